@@ -1,0 +1,125 @@
+package api
+
+import "time"
+
+// Certificate is a decoded record: what people want. Domains are lower-case A-labels.
+type Certificate struct {
+	Name string
+	// Domains in the order given (a set: sorted); 1 to 100, no duplicates.
+	Domains []string
+	// Account is the name of the Account record that issues it.
+	Account string
+	// Zone is a Route 53 hosted zone ID without /hostedzone/; empty: the longest delegated public zone that matches.
+	Zone string
+	// DNS is the role for a zone in another AWS account.
+	DNS Role
+	// Targets has at least one entry; keys are unique.
+	Targets []Target
+	// KeyType is empty where the record leaves it open: the adopted certificate's, else RSA_2048.
+	KeyType KeyType
+	// RenewBefore is a fixed lead time; zero: by ARI, else by lifetime.
+	RenewBefore    time.Duration
+	Profile        string
+	PreferredChain string
+	DeletionPolicy DeletionPolicy
+	Suspend        bool
+	RenewToken     string
+	Tags           map[string]string
+}
+
+// Role is an IAM role to assume; zero: the function's own.
+type Role struct {
+	RoleARN    string `json:"role_arn,omitempty"`
+	ExternalID string `json:"external_id,omitempty"`
+}
+
+// Location is one ACM: a region, seen through a role.
+type Location struct {
+	Region string `json:"region"`
+	Role
+}
+
+// Target is one installation of the certificate.
+type Target struct {
+	Location
+	// ACMARN is set where the record names an existing certificate to adopt.
+	ACMARN string `json:"acm_arn,omitempty"`
+}
+
+// Key identifies a target among those of its record and is the value of the certloop:target tag: the ARN it names,
+// else region, else region/role.
+func (t Target) Key() string {
+	switch {
+	case t.ACMARN != "":
+		return t.ACMARN
+	case t.RoleARN != "":
+		return t.Region + "/" + t.RoleARN
+	}
+	return t.Region
+}
+
+// KeyType is a key algorithm in ACM's spelling.
+type KeyType string
+
+// The key types certloop issues.
+const (
+	RSA2048 KeyType = "RSA_2048"
+	RSA3072 KeyType = "RSA_3072"
+	RSA4096 KeyType = "RSA_4096"
+	EC256   KeyType = "EC_prime256v1"
+	EC384   KeyType = "EC_secp384r1"
+)
+
+// KeyTypes are the key types a record may ask for.
+var KeyTypes = []KeyType{RSA2048, RSA3072, RSA4096, EC256, EC384}
+
+// DefaultKeyType is accepted by every AWS service that takes a certificate from ACM.
+const DefaultKeyType = RSA2048
+
+// DeletionPolicy is what becomes of the ACM certificate when its record goes.
+type DeletionPolicy string
+
+// The deletion policies.
+const (
+	Retain DeletionPolicy = "Retain"
+	Delete DeletionPolicy = "Delete"
+)
+
+// CommonName is the first domain of at most 64 bytes (RFC 5280 ub-common-name); empty where none fits.
+func (c *Certificate) CommonName() string {
+	for _, d := range c.Domains {
+		if len(d) <= 64 {
+			return d
+		}
+	}
+	return ""
+}
+
+// Account is a decoded Account record.
+type Account struct {
+	Name string
+	// Directory is the URL, aliases resolved.
+	Directory    string
+	Email        string
+	EABSecretARN string
+	KeyType      KeyType
+	// CACertificates is PEM that is trusted for the directory's own TLS; empty: the system's.
+	CACertificates string
+	Profile        string
+	PreferredChain string
+}
+
+// DefaultAccount is the account of a certificate that names none.
+const DefaultAccount = "default"
+
+// DirectoryAliases are the short names of well-known ACME directories.
+var DirectoryAliases = map[string]string{
+	"letsencrypt":         "https://acme-v02.api.letsencrypt.org/directory",
+	"letsencrypt-staging": "https://acme-staging-v02.api.letsencrypt.org/directory",
+	"jprs":                "https://acme.amecert.jprs.jp/DV/getDirectory",
+	"google":              "https://dv.acme-v02.api.pki.goog/directory",
+	"zerossl":             "https://acme.zerossl.com/v2/DV90",
+	"sectigo-dv":          "https://acme.sectigo.com/v2/DV",
+	"sslcom-rsa":          "https://acme.ssl.com/sslcom-dv-rsa",
+	"sslcom-ecc":          "https://acme.ssl.com/sslcom-dv-ecc",
+}

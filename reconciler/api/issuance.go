@@ -1,0 +1,68 @@
+package api
+
+import "time"
+
+// Issuance is what is in flight for one certificate: the sealed key, the order, the chain. It lies under a
+// partition of its own, is written in one transaction with the status, and outlives a lost status.
+type Issuance struct {
+	// Version rises by one with every write.
+	Version int64 `json:"version"`
+	// Digest is what this issuance is for; RenewalOf is the serial it replaces, where it is a renewal.
+	Digest    string `json:"digest,omitempty"`
+	RenewalOf string `json:"renewal_of,omitempty"`
+	// Force and RenewToken restore the status where it was deleted in mid-order.
+	Force      string `json:"force,omitempty"`
+	RenewToken string `json:"renew_token,omitempty"`
+	// Account and Directory the order belongs to; Profile and Domains as they were ordered.
+	Account    string    `json:"account,omitempty"`
+	Directory  string    `json:"directory,omitempty"`
+	Profile    string    `json:"profile,omitempty"`
+	Domains    []string  `json:"domains,omitempty"`
+	CommonName string    `json:"common_name,omitempty"`
+	KeyType    KeyType   `json:"key_type,omitempty"`
+	CreatedAt  time.Time `json:"created_at,omitzero"`
+
+	// SealedKey is the KMS ciphertext of the private key (PKCS#8 PEM), encryption context: the record's name.
+	SealedKey []byte `json:"sealed_key,omitempty"`
+	// OrderURL is saved before anything is published.
+	OrderURL string `json:"order_url,omitempty"`
+	// Published are the TXT values that were, or may have been, put into DNS and not yet been removed.
+	Published []PublishedTXT `json:"published,omitempty"`
+	// Accepted: the CA was told to validate.
+	Accepted bool `json:"accepted,omitempty"`
+
+	// Chain is the PEM of leaf and intermediates, saved before the first import.
+	Chain             string    `json:"chain,omitempty"`
+	Serial            string    `json:"serial,omitempty"`
+	FingerprintSHA256 string    `json:"fingerprint_sha256,omitempty"`
+	Issuer            string    `json:"issuer,omitempty"`
+	NotBefore         time.Time `json:"not_before,omitzero"`
+	NotAfter          time.Time `json:"not_after,omitzero"`
+	CertID            string    `json:"cert_id,omitempty"`
+	// Installed: at least one target was seen with Serial.
+	Installed bool `json:"installed,omitempty"`
+
+	// Imports holds, per target key, when an import without an ARN was begun whose end is not known.
+	Imports map[string]time.Time `json:"imports,omitempty"`
+}
+
+// PublishedTXT is one value in one zone; it names all that its removal needs.
+type PublishedTXT struct {
+	TXT
+	Zone string `json:"zone"`
+	Role
+	// Done: the change batch was accepted; ChangeID is its change, empty once it is in sync.
+	Done     bool   `json:"done,omitempty"`
+	ChangeID string `json:"change_id,omitempty"`
+}
+
+// TXT is one value of one TXT record set. FQDN has no trailing dot; Value no quotes.
+type TXT struct {
+	FQDN  string `json:"fqdn"`
+	Value string `json:"value"`
+}
+
+// IsEmpty says that nothing is worth keeping: no key, no order, no chain, no TXT value left in DNS.
+func (i *Issuance) IsEmpty() bool {
+	return len(i.SealedKey) == 0 && i.OrderURL == "" && i.Chain == "" && len(i.Published) == 0 && len(i.Imports) == 0
+}

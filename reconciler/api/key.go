@@ -1,0 +1,59 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Kind is the sort key of an item in the table.
+type Kind string
+
+// The kinds of items. People write Certificate and Account; the controller writes the others.
+const (
+	KindCertificate       Kind = "Certificate"
+	KindCertificateStatus Kind = "CertificateStatus"
+	KindAccount           Kind = "Account"
+	KindAccountStatus     Kind = "AccountStatus"
+	KindIssuance          Kind = "Issuance"
+	KindClaim             Kind = "Claim"
+)
+
+// Key names one unit of work: a record that people wrote. Kind is KindCertificate or KindAccount.
+type Key struct {
+	Kind Kind   `json:"kind"`
+	Name string `json:"name"`
+}
+
+// String is kind/name, for logs and messages.
+func (k Key) String() string { return string(k.Kind) + "/" + k.Name }
+
+// Request is what travels through the work queue: a key, never an instruction. Hops counts how often the request
+// has been passed on, so that a chain of function and queue is bounded by us and not by Lambda's loop detection.
+type Request struct {
+	Key
+	Hops int `json:"hops,omitempty"`
+}
+
+// IssuancePartition is the partition key of the Issuance item of a certificate. It differs from the record's own
+// partition because IAM can bound partition keys (dynamodb:LeadingKeys) but not sort keys.
+func IssuancePartition(name string) string { return "issuance#" + name }
+
+// ClaimPartition is the partition key of the Claim item of an ARN.
+func ClaimPartition(arn string) string { return "arn#" + arn }
+
+// ValidateName says whether a record's name is 1 to 63 of a-z, 0-9, '.' and '-', starting and ending with a
+// letter or digit.
+func ValidateName(name string) error {
+	if len(name) == 0 || len(name) > 63 {
+		return fmt.Errorf("name %q has %d characters: use 1 to 63 of a-z, 0-9, '.' and '-'", name, len(name))
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '-' {
+			return fmt.Errorf("name %q holds %q: use 1 to 63 of a-z, 0-9, '.' and '-'", name, r)
+		}
+	}
+	if strings.ContainsAny(name[:1]+name[len(name)-1:], ".-") {
+		return fmt.Errorf("name %q starts or ends with '.' or '-': start and end it with a letter or digit", name)
+	}
+	return nil
+}

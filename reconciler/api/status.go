@@ -1,0 +1,201 @@
+package api
+
+import "time"
+
+// CertificateStatus is what the controller writes under a certificate's name. It can be thrown away: ARNs are
+// found again by ownership tag, facts by reading ACM, the order in flight by its Issuance item.
+type CertificateStatus struct {
+	// Version rises by one with every write: the optimistic lock.
+	Version int64 `json:"version"`
+	// Generation rises with any change of the spec; ObservedGeneration is the one the conditions speak of.
+	Generation         int64  `json:"generation"`
+	ObservedGeneration int64  `json:"observed_generation"`
+	SpecDigest         string `json:"spec_digest,omitempty"`
+	// IssuanceDigest is the digest for which the installed certificate was issued or accepted.
+	IssuanceDigest string      `json:"issuance_digest,omitempty"`
+	Conditions     []Condition `json:"conditions,omitempty"`
+
+	Targets []TargetStatus `json:"targets,omitempty"`
+	// ACMARN is the first target's, for people.
+	ACMARN string `json:"acm_arn,omitempty"`
+
+	// Account, Directory and Profile issued Serial; empty where it was not us.
+	Account   string `json:"account,omitempty"`
+	Directory string `json:"directory,omitempty"`
+	Profile   string `json:"profile,omitempty"`
+
+	Domains           []string  `json:"domains,omitempty"`
+	Serial            string    `json:"serial,omitempty"`
+	FingerprintSHA256 string    `json:"fingerprint_sha256,omitempty"`
+	Issuer            string    `json:"issuer,omitempty"`
+	KeyType           KeyType   `json:"key_type,omitempty"`
+	NotBefore         time.Time `json:"not_before,omitzero"`
+	NotAfter          time.Time `json:"not_after,omitzero"`
+
+	RenewAt       time.Time     `json:"renew_at,omitzero"`
+	RenewalSource RenewalSource `json:"renewal_source,omitempty"`
+	ARI           *ARIStatus    `json:"ari,omitempty"`
+
+	// RenewToken is the record's, as last seen; Force is the token that last forced an issuance.
+	RenewToken string `json:"renew_token,omitempty"`
+	Force      string `json:"force,omitempty"`
+
+	// DeletionPolicy, Zone and DNS as last seen, so that a deleted record can still be cleaned up.
+	DeletionPolicy DeletionPolicy `json:"deletion_policy,omitempty"`
+	Zone           string         `json:"zone,omitempty"`
+	DNS            *Role          `json:"dns,omitempty"`
+	DeletingSince  time.Time      `json:"deleting_since,omitzero"`
+
+	Failures      int       `json:"failures,omitempty"`
+	LastAttemptAt time.Time `json:"last_attempt_at,omitzero"`
+	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
+	// RetryAfterUntil is the CA's own word; a change of the digest does not clear it.
+	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
+	// FailedDigest is the digest the failures belong to: another one clears them.
+	FailedDigest string `json:"failed_digest,omitempty"`
+	LastError    string `json:"last_error,omitempty"`
+
+	// CleanupFailures and CleanupNext pace the removal of TXT values apart from issuance.
+	CleanupFailures int       `json:"cleanup_failures,omitempty"`
+	CleanupNext     time.Time `json:"cleanup_next,omitzero"`
+
+	History []HistoryEntry `json:"history,omitempty"`
+	// Outbox holds the notices that are not sent yet; OutboxNext paces them.
+	Outbox         []Notice  `json:"outbox,omitempty"`
+	OutboxFailures int       `json:"outbox_failures,omitempty"`
+	OutboxNext     time.Time `json:"outbox_next,omitzero"`
+
+	// ClaimID and LeaseUntil: who may have an effect under way, and until when at the latest.
+	ClaimID    string    `json:"claim_id,omitempty"`
+	LeaseUntil time.Time `json:"lease_until,omitzero"`
+
+	// Due and DueAt (epoch seconds) are the keys of the sparse index.
+	Due   string `json:"due,omitempty"`
+	DueAt int64  `json:"due_at,omitempty"`
+}
+
+// TargetState is how one target compares with the spec.
+type TargetState string
+
+// The states of a target. Only Lacks justifies an order or an import.
+const (
+	Satisfies TargetState = "Satisfies"
+	Lacks     TargetState = "Lacks"
+	Unknown   TargetState = "Unknown"
+)
+
+// TargetStatus is one installation as last seen.
+type TargetStatus struct {
+	// Key is Target.Key.
+	Key string `json:"key"`
+	Location
+	ARN string `json:"arn,omitempty"`
+	// Imported: the certificate at ARN came into being by our import; Delete removes no other.
+	Imported   bool      `json:"imported,omitempty"`
+	Serial     string    `json:"serial,omitempty"`
+	NotAfter   time.Time `json:"not_after,omitzero"`
+	ImportedAt time.Time `json:"imported_at,omitzero"`
+	// KeyUsages and ExtendedKeyUsages predict whether the account's next chain can take the place (ACM removes none).
+	State         TargetState `json:"state,omitempty"`
+	Reason        Reason      `json:"reason,omitempty"`
+	Message       string      `json:"message,omitempty"`
+	Failures      int         `json:"failures,omitempty"`
+	NextAttemptAt time.Time   `json:"next_attempt_at,omitzero"`
+	// FailedSerial is the held chain that the failures belong to: another one clears them.
+	FailedSerial string `json:"failed_serial,omitempty"`
+	// RetiredARN is the predecessor of ARN that a change of key type left behind.
+	RetiredARN string `json:"retired_arn,omitempty"`
+}
+
+// RenewalSource says what fixed RenewAt.
+type RenewalSource string
+
+// The sources of a renewal time.
+const (
+	SourceARI         RenewalSource = "ARI"
+	SourceLifetime    RenewalSource = "Lifetime"
+	SourceRenewBefore RenewalSource = "RenewBefore"
+)
+
+// ARIStatus is the CA's renewal information (RFC 9773) for Serial.
+type ARIStatus struct {
+	// CertID is base64url(AKI).base64url(serial), RFC 9773 section 4.1.
+	CertID         string    `json:"cert_id,omitempty"`
+	WindowStart    time.Time `json:"window_start,omitzero"`
+	WindowEnd      time.Time `json:"window_end,omitzero"`
+	ExplanationURL string    `json:"explanation_url,omitempty"`
+	NextCheck      time.Time `json:"next_check,omitzero"`
+	Failures       int       `json:"failures,omitempty"`
+	// Unsupported: the directory offers no renewalInfo.
+	Unsupported bool `json:"unsupported,omitempty"`
+}
+
+// HistoryEntry is one line of what happened; the last 20 are kept.
+type HistoryEntry struct {
+	Time    time.Time `json:"time"`
+	Reason  Reason    `json:"reason"`
+	Message string    `json:"message,omitempty"`
+}
+
+// Notice is one thing people are told. ID is stable, so that a receiver can drop repetitions.
+type Notice struct {
+	ID      string    `json:"id"`
+	Type    string    `json:"type"`
+	Time    time.Time `json:"time"`
+	Name    string    `json:"name"`
+	Domains []string  `json:"domains,omitempty"`
+	ARN     string    `json:"arn,omitempty"`
+	Reason  Reason    `json:"reason"`
+	Message string    `json:"message,omitempty"`
+	// NotAfter and NextAttempt where they are known.
+	NotAfter    time.Time `json:"not_after,omitzero"`
+	NextAttempt time.Time `json:"next_attempt,omitzero"`
+}
+
+// The types of notices, which are the detail types of the EventBridge events.
+const (
+	NoticeIssued   = "CertificateIssued"
+	NoticeRenewed  = "CertificateRenewed"
+	NoticeReady    = "CertificateReady"
+	NoticeNotReady = "CertificateNotReady"
+	NoticeFailed   = "CertificateIssuanceFailed"
+	NoticeDeleted  = "CertificateDeleted"
+)
+
+// DuePartition is the constant partition key of the sparse index.
+const DuePartition = "due"
+
+// AccountStatus is what the controller writes under an account's name.
+type AccountStatus struct {
+	Version            int64       `json:"version"`
+	Generation         int64       `json:"generation"`
+	ObservedGeneration int64       `json:"observed_generation"`
+	SpecDigest         string      `json:"spec_digest,omitempty"`
+	Conditions         []Condition `json:"conditions,omitempty"`
+	// Directory is the resolved URL that URI belongs to.
+	Directory string `json:"directory,omitempty"`
+	// URI is the account URL (RFC 8555 section 7.3), the kid of every request.
+	URI string `json:"uri,omitempty"`
+	// Email is the contact the CA knows.
+	Email string `json:"email,omitempty"`
+	// KeyID is where the account key lies; KeyMade says that it has been seen there.
+	KeyID   string `json:"key_id,omitempty"`
+	KeyMade bool   `json:"key_made,omitempty"`
+	// Unknown: the CA was asked and knows no account under this key, so one may be registered.
+	Unknown bool `json:"unknown,omitempty"`
+
+	Failures        int       `json:"failures,omitempty"`
+	NextAttemptAt   time.Time `json:"next_attempt_at,omitzero"`
+	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
+	LastError       string    `json:"last_error,omitempty"`
+	// Waking: the account became ready and its certificates are not queued yet.
+	Waking bool `json:"waking,omitempty"`
+
+	ClaimID    string    `json:"claim_id,omitempty"`
+	LeaseUntil time.Time `json:"lease_until,omitzero"`
+	Due        string    `json:"due,omitempty"`
+	DueAt      int64     `json:"due_at,omitempty"`
+}
+
+// IsReady says that certificates may be issued from the account.
+func (s *AccountStatus) IsReady() bool { return s != nil && IsTrue(s.Conditions, ConditionReady) }

@@ -1,0 +1,195 @@
+package reconciler
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// The interfaces the loop needs of the outside. Every method:
+//
+//   - returns when its context ends, with an error of kind Transient;
+//   - returns errors made with api.Error, whose kind follows the contract in api/errors.go: Terminal, Throttled,
+//     Conflict and NotFound promise that the effect did not happen, Transient promises nothing;
+//   - is safe for concurrent use;
+//   - puts no secret into an error.
+
+// Object is everything the table holds under one certificate name, read consistently.
+type Object struct {
+	// Record is the raw item people wrote, as plain Go values (string, json.Number, bool, []any, map[string]any,
+	// []string for a string set); nil: there is none.
+	Record   map[string]any
+	Status   *api.CertificateStatus
+	Issuance *api.Issuance
+}
+
+// AccountObject is everything the table holds under one account name.
+type AccountObject struct {
+	Record map[string]any
+	Status *api.AccountStatus
+}
+
+// Write is one atomic change of what the controller owns under a certificate name.
+type Write struct {
+	Name string
+	// Status is written whole. Its Version is the one that was read (0: there was none): the write holds only if the
+	// stored version is still that one, and stores Version+1. nil with Forget: deleted under the same condition on
+	// ForgetVersion.
+	Status *api.CertificateStatus
+	// Issuance, where set, is written whole under the same rule for its own Version; an Issuance that IsEmpty is
+	// deleted instead.
+	Issuance *api.Issuance
+	// Forget deletes status, issuance and the claims of these ARNs that belong to Name.
+	Forget        bool
+	ForgetVersion int64
+	ForgetClaims  []string
+}
+
+// Certificates is the table as the certificate loop sees it.
+type Certificates interface {
+	// Get reads record, status and issuance; a name nobody knows is an empty Object.
+	Get(ctx context.Context, name string) (Object, error)
+	// Write applies w entirely or not at all; on success the Versions in w are those now stored. A condition that
+	// does not hold is a Conflict.
+	Write(ctx context.Context, w Write) error
+	// ClaimARN makes record the owner of arn. It returns the owner after the call: another name where another record
+	// has it. replace, where set, is an owner whose record is gone and who may be replaced.
+	ClaimARN(ctx context.Context, arn, record, replace string) (owner string, err error)
+	// ReleaseARN removes the claim on arn where record has it.
+	ReleaseARN(ctx context.Context, arn, record string) error
+}
+
+// Accounts is the table as the account loop sees it.
+type Accounts interface {
+	GetAccount(ctx context.Context, name string) (AccountObject, error)
+	// WriteAccount stores s under the rule of Write.Status; a nil s deletes the status of version forget.
+	WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error
+}
+
+// Listed is one record or status in a listing of the whole table. Only the fields the sweep needs are there.
+type Listed struct {
+	Key           api.Key
+	Record        map[string]any
+	Status        *api.CertificateStatus
+	AccountStatus *api.AccountStatus
+}
+
+// Index lists names.
+type Index interface {
+	// All goes through every record and every status whose record is gone, certificates and accounts, one Listed per
+	// key.
+	All(ctx context.Context) iter.Seq2[Listed, error]
+	// Due goes through the keys whose due_at is not after now, oldest first.
+	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]
+}
+
+// ACM is AWS Certificate Manager in any region, through any role.
+type ACM interface {
+	// Describe returns the certificate at arn, with tags and the facts of its leaf. NotFound where ACM says that it
+	// does not exist; Terminal with ReasonTargetAccessDenied where it may not be seen.
+	Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error)
+	// Find returns the ARNs of all certificates at the place whose TagOwner and TagTarget have these values, of any
+	// key type. It may lag behind an import by up to a minute.
+	Find(ctx context.Context, at api.Location, owner, target string) ([]string, error)
+	// Import imports or re-imports and returns the ARN. Terminal: refused for good for this certificate
+	// (ReasonQuotaExceeded: the quota). A first import has no idempotency token.
+	Import(ctx context.Context, at api.Location, r api.ImportRequest) (arn string, err error)
+	// Tag sets these tags and removes those keys; idempotent.
+	Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error
+	// Delete deletes the certificate; one that is gone is no error. Terminal with ReasonInUse where it is in use.
+	Delete(ctx context.Context, at api.Location, arn string) error
+}
+
+// Sweeper lists a whole ACM at once, the informer cache of the resync.
+type Sweeper interface {
+	// Sweep returns all imported certificates at the place by ARN, whatever their key type, 1,000 a request.
+	Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error)
+}
+
+// CA is an ACME certificate authority, step by step. Every method is one step that can be repeated.
+type CA interface {
+	// NewOrder places an order. It is not idempotent: a reply that is lost leaves an order that nobody finalizes.
+	NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error)
+	// GetOrder reads an order, with its authorizations while they matter. NotFound where the CA no longer has it.
+	GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error)
+	// Accept tells the CA to validate these challenges; one that is already processing or valid is no error.
+	Accept(ctx context.Context, a api.ACMEAccount, challengeURLs []string) error
+	// Finalize sends the CSR (DER). An order that is already processing or valid is no error.
+	Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error
+	// Download fetches the chain, leaf first, in PEM: the alternate whose topmost certificate names preferredChain
+	// as its issuer, else the default.
+	Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (string, error)
+}
+
+// RenewalInformer asks a CA when a certificate should be renewed (RFC 9773).
+type RenewalInformer interface {
+	// RenewalInfo asks about the certificate certID. NotFound where the directory has no renewalInfo.
+	RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error)
+}
+
+// Registrar manages accounts at a CA.
+type Registrar interface {
+	// Lookup sends newAccount with onlyReturnExisting and returns the account URL; NotFound: no account has that key.
+	// Terminal with ReasonAccountUnknown where the account was deactivated.
+	Lookup(ctx context.Context, a api.ACMEAccount) (uri string, err error)
+	// Register sends newAccount, with EAB where eab is set. Terminal with ReasonEABRequired where the CA wants one
+	// and eab is nil.
+	Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (uri string, err error)
+	// UpdateContact makes email the account's contact.
+	UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error
+}
+
+// DNS is Route 53, through any role, and the public DNS it is seen through.
+type DNS interface {
+	// Resolve says where the TXT record of each domain goes ("*." is ignored), CNAME delegation followed. zone, where
+	// set, is the only zone allowed. Terminal with ReasonZoneNotFound, ReasonZoneNotDelegated or
+	// ReasonDNSAccessDenied, the message naming the domain.
+	Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error)
+	// Publish adds the values to what is there, in one change batch, compare and swap, and returns the change's ID;
+	// "" where all were there already.
+	Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (changeID string, err error)
+	// InSync says whether all of Route 53's name servers serve the change.
+	InSync(ctx context.Context, r api.Role, changeID string) (bool, error)
+	// Remove takes the values away and leaves all others; values that are gone are no error.
+	Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error
+}
+
+// Sealer keeps private keys (KMS).
+type Sealer interface {
+	// Seal encrypts plain, bound to the record's name.
+	Seal(ctx context.Context, name string, plain api.Secret) ([]byte, error)
+	// Open decrypts. Transient with ReasonKeyUnavailable: the KMS key is disabled or access is denied, wait. Terminal
+	// with ReasonKeyLost: the ciphertext does not open or its KMS key is destroyed.
+	Open(ctx context.Context, name string, sealed []byte) (api.Secret, error)
+}
+
+// AccountKeys keeps account keys and EAB credentials (Secrets Manager).
+type AccountKeys interface {
+	// Create stores key under id, or returns the key that is there already. id is the last part of the secret's name:
+	// <account>/<digest of directory>.
+	Create(ctx context.Context, id string, key api.Secret) (api.Secret, error)
+	// Key returns the key under id; NotFound: there is none.
+	Key(ctx context.Context, id string) (api.Secret, error)
+	// EAB reads a credential. Terminal with ReasonEABUnavailable, the message naming the ARN and the form expected.
+	EAB(ctx context.Context, secretARN string) (api.EAB, error)
+}
+
+// Queue is the work queue (SQS).
+type Queue interface {
+	// Enqueue adds all requests, to be seen after delay (at most 15 minutes; longer ones are cut).
+	Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error
+}
+
+// Notifier tells people and machines (SNS and EventBridge). At least once: it may repeat, never lose.
+type Notifier interface {
+	Notify(ctx context.Context, n api.Notice) error
+}
+
+// Clock is time itself, so that a test can be its master.
+type Clock interface {
+	Now() time.Time
+	// Sleep returns after d, or at once when ctx ends.
+	Sleep(ctx context.Context, d time.Duration)
+}
