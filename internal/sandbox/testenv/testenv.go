@@ -1,0 +1,16 @@
+// Package testenv says what a test does when a part it needs is not on the machine.
+package testenv
+
+import (
+	"os"
+	"testing"
+)
+
+// Missing skips the test with the reason, and fails it where CI is set: on CI nothing is skipped.
+func Missing(t testing.TB, what string, err error) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is needed and CI is set: %v", what, err)
+	}
+	t.Skipf("%s is not available: %v", what, err)
+}
