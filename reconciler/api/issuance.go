@@ -24,6 +24,8 @@ type Issuance struct {
 
 	// SealedKey is the KMS ciphertext of the private key (PKCS#8 PEM), encryption context: the record's name.
 	SealedKey []byte `json:"sealed_key,omitempty"`
+	// Zones say where each domain's TXT record goes, as resolved before the order.
+	Zones []ChallengeZone `json:"zones,omitempty"`
 	// OrderURL is saved before anything is published.
 	OrderURL string `json:"order_url,omitempty"`
 	// Published are the TXT values that were, or may have been, put into DNS and not yet been removed.

@@ -49,10 +49,14 @@ type CertificateStatus struct {
 	Failures      int       `json:"failures,omitempty"`
 	LastAttemptAt time.Time `json:"last_attempt_at,omitzero"`
 	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
+	// Retries counts transient errors in a row, which do not count as failures; RetryAt paces them.
+	Retries int       `json:"retries,omitempty"`
+	RetryAt time.Time `json:"retry_at,omitzero"`
 	// RetryAfterUntil is the CA's own word; a change of the digest does not clear it.
 	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
 	// FailedDigest is the digest the failures belong to: another one clears them.
 	FailedDigest string `json:"failed_digest,omitempty"`
+	LastReason   Reason `json:"last_reason,omitempty"`
 	LastError    string `json:"last_error,omitempty"`
 
 	// CleanupFailures and CleanupNext pace the removal of TXT values apart from issuance.
@@ -95,7 +99,6 @@ type TargetStatus struct {
 	Serial     string    `json:"serial,omitempty"`
 	NotAfter   time.Time `json:"not_after,omitzero"`
 	ImportedAt time.Time `json:"imported_at,omitzero"`
-	// KeyUsages and ExtendedKeyUsages predict whether the account's next chain can take the place (ACM removes none).
 	State         TargetState `json:"state,omitempty"`
 	Reason        Reason      `json:"reason,omitempty"`
 	Message       string      `json:"message,omitempty"`
@@ -103,6 +106,14 @@ type TargetStatus struct {
 	NextAttemptAt time.Time   `json:"next_attempt_at,omitzero"`
 	// FailedSerial is the held chain that the failures belong to: another one clears them.
 	FailedSerial string `json:"failed_serial,omitempty"`
+	// Claimed: the Claim item of the ARN that the record names is ours.
+	Claimed bool `json:"claimed,omitempty"`
+	// TagKeys are the people's tags that we set, so that ours are removed with them and nobody else's.
+	TagKeys     []string  `json:"tag_keys,omitempty"`
+	TagFailures int       `json:"tag_failures,omitempty"`
+	TagNext     time.Time `json:"tag_next,omitzero"`
+	// DroppedSince is when the target left the spec.
+	DroppedSince time.Time `json:"dropped_since,omitzero"`
 	// RetiredARN is the predecessor of ARN that a change of key type left behind.
 	RetiredARN string `json:"retired_arn,omitempty"`
 }

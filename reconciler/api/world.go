@@ -154,10 +154,10 @@ type RenewalInfo struct {
 // ChallengeZone says where the TXT record of one domain goes.
 type ChallengeZone struct {
 	// Domain is the identifier without "*.".
-	Domain string
+	Domain string `json:"domain"`
 	// FQDN is where the value goes after CNAMEs: _acme-challenge.<domain>, or the target it is delegated to. No
 	// trailing dot.
-	FQDN string
+	FQDN string `json:"fqdn"`
 	// Zone is the hosted zone ID, without /hostedzone/.
-	Zone string
+	Zone string `json:"zone"`
 }
