@@ -24,6 +24,8 @@ type Issuance struct {
 
 	// SealedKey is the KMS ciphertext of the private key (PKCS#8 PEM), encryption context: the record's name.
 	SealedKey []byte `json:"sealed_key,omitempty"`
+	// PublicKeySHA256 is lower-case hex of the digest of its SubjectPublicKeyInfo (DER): the chain must hold that key.
+	PublicKeySHA256 string `json:"public_key_sha256,omitempty"`
 	// Zones say where each domain's TXT record goes, as resolved before the order.
 	Zones []ChallengeZone `json:"zones,omitempty"`
 	// OrderURL is saved before anything is published.
@@ -41,6 +43,8 @@ type Issuance struct {
 	NotBefore         time.Time `json:"not_before,omitzero"`
 	NotAfter          time.Time `json:"not_after,omitzero"`
 	CertID            string    `json:"cert_id,omitempty"`
+	KeyUsages         []string  `json:"key_usages,omitempty"`
+	ExtendedKeyUsages []string  `json:"extended_key_usages,omitempty"`
 	// Installed: at least one target was seen with Serial.
 	Installed bool `json:"installed,omitempty"`
 

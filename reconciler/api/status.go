@@ -95,10 +95,10 @@ type TargetStatus struct {
 	Location
 	ARN string `json:"arn,omitempty"`
 	// Imported: the certificate at ARN came into being by our import; Delete removes no other.
-	Imported   bool      `json:"imported,omitempty"`
-	Serial     string    `json:"serial,omitempty"`
-	NotAfter   time.Time `json:"not_after,omitzero"`
-	ImportedAt time.Time `json:"imported_at,omitzero"`
+	Imported      bool        `json:"imported,omitempty"`
+	Serial        string      `json:"serial,omitempty"`
+	NotAfter      time.Time   `json:"not_after,omitzero"`
+	ImportedAt    time.Time   `json:"imported_at,omitzero"`
 	State         TargetState `json:"state,omitempty"`
 	Reason        Reason      `json:"reason,omitempty"`
 	Message       string      `json:"message,omitempty"`

@@ -1,0 +1,85 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// steps are the waits after failed attempts; the last one repeats.
+var steps = []time.Duration{5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, day}
+
+// step is the wait after that many failures, at least one.
+func step(failures int) time.Duration {
+	return steps[min(max(failures, 1), len(steps))-1]
+}
+
+// exponential is base doubled n times, at most limit.
+func exponential(base, limit time.Duration, n int) time.Duration {
+	d := base
+	for ; n > 0 && d < limit; n-- {
+		d *= 2
+	}
+	return min(d, limit)
+}
+
+// transientWait is the wait after that many transient errors in a row.
+func transientWait(retries int) time.Duration {
+	return exponential(10*time.Second, 30*time.Minute, retries-1)
+}
+
+// afterFailure is when a failed issuance is tried again: never later than a quarter of the life that is left, and
+// never sooner than 15 minutes for that reason.
+func (s *state) afterFailure(failures int) time.Time {
+	wait := step(failures)
+	if s.primary != nil {
+		quarter := max(s.primary.NotAfter.Sub(s.Now)/4, 15*time.Minute)
+		wait = min(wait, quarter)
+	}
+	return s.Now.Add(wait)
+}
+
+// fail counts err against the issuance, by its kind. It is the one place where an error's kind becomes a wait.
+func (s *state) fail(err error, reason api.Reason) {
+	reason = api.ReasonOf(err, reason)
+	s.status.LastAttemptAt = s.Now
+	if after := api.RetryAfterOf(err); after > 0 {
+		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(after))
+	}
+	switch api.KindOf(err) {
+	case api.Conflict:
+		return
+	case api.Throttled:
+		s.status.Retries++
+		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(transientWait(s.status.Retries)))
+		reason = api.ReasonRateLimited
+	case api.Transient:
+		s.status.Retries++
+		s.status.RetryAt = s.Now.Add(transientWait(s.status.Retries))
+	case api.Bug:
+		reason = api.ReasonInternalError
+		s.countFailure(reason, err)
+	default:
+		s.countFailure(reason, err)
+	}
+	s.status.LastReason, s.status.LastError = reason, api.MessageOf(err)
+}
+
+func (s *state) countFailure(reason api.Reason, err error) {
+	s.status.Failures++
+	s.status.FailedDigest = s.digest
+	s.status.NextAttemptAt = s.afterFailure(s.status.Failures)
+	s.record(reason, api.MessageOf(err))
+	if s.status.Failures == 1 {
+		s.notify(api.NoticeFailed, reason, api.MessageOf(err))
+	}
+}
+
+// blockedUntil is when the issuance may go on: the latest of back-off, retry and the CA's word; zero: now.
+func (s *state) blockedUntil() time.Time {
+	at := later(later(s.status.NextAttemptAt, s.status.RetryAt), s.status.RetryAfterUntil)
+	if s.Now.Before(at) {
+		return at
+	}
+	return time.Time{}
+}

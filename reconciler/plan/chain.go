@@ -1,0 +1,90 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// notBeforeSlack is how far ahead a NotBefore may lie: it is waited for. More is a fault of the CA.
+const notBeforeSlack = 48 * time.Hour
+
+// CheckChain says whether the PEM chain, leaf first, is what the issuance asked for: our key, exactly the names, the
+// key type, valid or about to be, each certificate signed by the next. The error is Terminal with
+// ReasonChainRejected.
+func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error) {
+	certs, err := parseChain(chain)
+	if err != nil {
+		return api.Leaf{}, rejected("the chain cannot be read: %v", err)
+	}
+	leaf, err := api.ParseLeaf(certs[0])
+	if err != nil {
+		return api.Leaf{}, rejected("the certificate cannot be read: %v", err)
+	}
+	spki := sha256.Sum256(certs[0].RawSubjectPublicKeyInfo)
+	switch {
+	case hex.EncodeToString(spki[:]) != iss.PublicKeySHA256:
+		return leaf, rejected("the certificate is for another key")
+	case !api.SameNames(leaf.Domains, iss.Domains):
+		return leaf, rejected("the certificate is for %s, not for %s", someNames(leaf.Domains), someNames(iss.Domains))
+	case leaf.KeyType != iss.KeyType:
+		return leaf, rejected("the certificate has key type %s, not %s", leaf.KeyType, iss.KeyType)
+	case !now.Before(leaf.NotAfter):
+		return leaf, rejected("the certificate has expired")
+	case leaf.NotBefore.After(now.Add(notBeforeSlack)):
+		return leaf, rejected("the certificate is valid only from %s", leaf.NotBefore.UTC().Format(time.RFC3339))
+	}
+	for i := range len(certs) - 1 {
+		if err := certs[i].CheckSignatureFrom(certs[i+1]); err != nil {
+			return leaf, rejected("certificate %d of the chain is not signed by the next: %v", i+1, err)
+		}
+	}
+	return leaf, nil
+}
+
+func rejected(format string, args ...any) error {
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonChainRejected, Message: fmt.Sprintf(format, args...)}
+}
+
+func parseChain(chain string) ([]*x509.Certificate, error) {
+	var certs []*x509.Certificate
+	for rest := []byte(chain); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		certs = append(certs, cert)
+	}
+	if len(certs) == 0 {
+		return nil, fmt.Errorf("it holds no certificate")
+	}
+	return certs, nil
+}
+
+// SplitChain parts the leaf from its intermediates, as ACM wants them; a self-signed root at the end is left out.
+func SplitChain(chain string) (leaf, rest string) {
+	certs, err := parseChain(chain)
+	if err != nil {
+		return chain, ""
+	}
+	for i, c := range certs {
+		block := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
+		switch {
+		case i == 0:
+			leaf = block
+		case i == len(certs)-1 && i > 1 && c.CheckSignatureFrom(c) == nil:
+		default:
+			rest += block
+		}
+	}
+	return leaf, rest
+}

@@ -1,0 +1,138 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// settleConditions derives the three conditions from what is known. None is ever set by hand.
+func (s *state) settleConditions(p Plan) {
+	if !s.HasRecord {
+		return
+	}
+	s.status.ObservedGeneration = s.status.Generation
+	s.setCondition(s.accepted())
+	s.setCondition(s.issuing(p))
+	s.setCondition(s.ready())
+}
+
+func (s *state) setCondition(c api.Condition) {
+	old, had := api.GetCondition(s.status.Conditions, c.Type)
+	c.ObservedGeneration = s.status.Generation
+	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
+	s.noticeChange(old, had, c)
+}
+
+// noticeChange tells people of what they would want to be woken for: Ready that comes or goes, a record that is not
+// accepted. An Unknown in between is no news.
+func (s *state) noticeChange(old api.Condition, had bool, c api.Condition) {
+	switch {
+	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse && (!had || old.Status != c.Status):
+		s.notify(api.NoticeFailed, c.Reason, c.Message)
+	case c.Type != api.ConditionReady || !had || old.Status == c.Status:
+	case c.Status == api.ConditionTrue:
+		s.notify(api.NoticeReady, c.Reason, "every target holds a valid certificate")
+	case c.Status == api.ConditionFalse:
+		s.notify(api.NoticeNotReady, c.Reason, c.Message)
+	}
+}
+
+func (s *state) accepted() api.Condition {
+	c := api.Condition{Type: api.ConditionAccepted, Status: api.ConditionFalse}
+	old, _ := api.GetCondition(s.Status.Conditions, api.ConditionAccepted)
+	switch blocked := s.firstBlocked(); {
+	case s.SpecErr != nil:
+		c.Reason, c.Message = api.ReasonInvalidSpec, s.SpecErr.Error()
+	case blocked != nil:
+		c.Reason, c.Message = blocked.reason, blocked.message
+	case !s.Account.Found:
+		c.Reason, c.Message = api.ReasonAccountNotFound, s.Account.Message
+	case s.ZoneErr != nil && zoneReason(api.ReasonOf(s.ZoneErr, "")):
+		c.Reason, c.Message = api.ReasonOf(s.ZoneErr, ""), api.MessageOf(s.ZoneErr)
+	case s.Zones == nil && zoneReason(old.Reason) && old.ObservedGeneration == s.status.Generation:
+		c.Reason, c.Message = old.Reason, old.Message
+	default:
+		c.Status, c.Reason = api.ConditionTrue, api.ReasonAccepted
+	}
+	return c
+}
+
+func (s *state) firstBlocked() *verdict {
+	for i := range s.checks {
+		if s.checks[i].blocked {
+			return &s.checks[i]
+		}
+	}
+	return nil
+}
+
+// issuing is True while a certificate is being made; False with the failure's reason while backing off, else with
+// NotNeeded.
+func (s *state) issuing(p Plan) api.Condition {
+	c := api.Condition{Type: api.ConditionIssuing, Status: api.ConditionFalse, Reason: api.ReasonNotNeeded}
+	_, _, wanted := s.wanted()
+	switch {
+	case s.Spec != nil && s.Spec.Suspend:
+		c.Reason = api.ReasonSuspended
+	case s.Spec == nil || s.firstBlocked() != nil && s.status.Serial == "":
+	case s.status.LastError != "" && (wanted || s.inFlight()):
+		c.Reason, c.Message = s.status.LastReason, s.status.LastError
+	case !wanted && !s.inFlight():
+	case p.Action == Wait && (p.Reason == api.ReasonAccountNotReady || p.Reason == api.ReasonAccountNotFound):
+		c.Reason, c.Message = p.Reason, p.Message
+	case p.Action == Wait && p.Reason == api.ReasonUsagesIncompatible:
+		c.Reason, c.Message = p.Reason, p.Message
+	default:
+		c.Status = api.ConditionTrue
+		c.Reason, c.Message = s.progress(p)
+	}
+	return c
+}
+
+// progress is where the issuance stands, told so that the condition does not change with every small step.
+func (s *state) progress(p Plan) (api.Reason, string) {
+	switch {
+	case s.held():
+		if p.Action == Wait {
+			return p.Reason, p.Message
+		}
+		return api.ReasonImporting, ""
+	case p.Action == Wait && p.Reason != api.ReasonNotNeeded:
+		return p.Reason, p.Message
+	case s.iss.OrderURL != "":
+		return api.ReasonValidating, ""
+	}
+	return api.ReasonOrdering, ""
+}
+
+func (s *state) ready() api.Condition {
+	c := api.Condition{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonReady}
+	if s.Spec == nil {
+		return s.readyUnseen()
+	}
+	for i, v := range s.checks {
+		switch {
+		case !s.Targets[i].Wanted || v.state == api.Satisfies:
+		case v.state == api.Lacks || v.reason == api.ReasonTargetAccessDenied:
+			c.Status, c.Reason, c.Message = api.ConditionFalse, v.reason, v.message
+			return c
+		default:
+			c.Status, c.Reason, c.Message = api.ConditionUnknown, v.reason, v.message
+		}
+	}
+	return c
+}
+
+// readyUnseen keeps what was known of a record that cannot be read, for as long as the certificate lasts.
+func (s *state) readyUnseen() api.Condition {
+	old, had := api.GetCondition(s.Status.Conditions, api.ConditionReady)
+	switch {
+	case !had:
+		return api.Condition{Type: api.ConditionReady, Status: api.ConditionFalse, Reason: api.ReasonInvalidSpec, Message: "the record is not accepted"}
+	case old.Status == api.ConditionTrue && !s.status.NotAfter.IsZero() && !s.Now.Before(s.status.NotAfter):
+		return api.Condition{Type: api.ConditionReady, Status: api.ConditionFalse, Reason: api.ReasonExpired,
+			Message: "the certificate expired at " + s.status.NotAfter.UTC().Format(time.RFC3339)}
+	}
+	return old
+}

@@ -1,0 +1,202 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// A row looks at the state and says what to do, or nil: not my case.
+type row func(*state) *Plan
+
+// rows is the specification of the controller: the first that answers decides. Their numbers are those of
+// docs/architecture.md.
+var rows = []row{
+	nothingThere,     // 0  neither record nor anything of ours
+	leased,           // 0  another invocation is at work
+	cleanUpDeleted,   // 1  the record is gone: clean up in steps
+	suspended,        // 2  leave it alone
+	refuse,           // 3  the spec is invalid, or no target can take what it asks for
+	dropTarget,       // 4  a target left the spec
+	claim,            // 4  a named ARN is not ours yet
+	tag,              // 4  tags differ
+	placeholder,      // -  a direct invocation wants an ARN at once
+	importHeld,       // 5  a target lacks the held chain
+	finishHeld,       // 6  the held chain is everywhere, or superseded
+	waitHeld,         // 6  the held chain waits for a target
+	dropOrder,        // 7  an order nobody wants
+	cleanDNS,         // 8  TXT values nobody needs
+	satisfied,        // 9  no target lacks, nothing is due
+	unknown,          // 9  what lacks could not be looked at
+	accountNotReady,  // 10
+	backingOff,       // 10
+	makeKey,          // 11 no pending key
+	newOrder,         // 12 no order
+	orderUnreadable,  // 13 the order could not be read
+	validate,         // 13 order pending
+	finalize,         // 14 order ready
+	waitProcessing,   // 15 order processing
+	download,         // 16 order valid
+	unexpectedStatus, // -  a status RFC 8555 does not know
+}
+
+// Decide says what the next step is. Notices that wait are sent as soon as there is nothing more urgent.
+func Decide(in Input) Plan {
+	return newState(in).decide()
+}
+
+func (s *state) decide() Plan {
+	for _, r := range rows {
+		if p := r(s); p != nil {
+			return s.noticesFirst(*p)
+		}
+	}
+	return Plan{Action: Wait, Reason: api.ReasonInternalError, Message: "no row answers", At: s.Now.Add(time.Hour)}
+}
+
+func wait(at time.Time, reason api.Reason, message string) *Plan {
+	return &Plan{Action: Wait, At: at, Reason: reason, Message: message}
+}
+
+func nothingThere(s *state) *Plan {
+	if s.HasRecord || s.HasStatus || s.Issuance != nil {
+		return nil
+	}
+	return wait(time.Time{}, api.ReasonGone, "")
+}
+
+func leased(s *state) *Plan {
+	if s.status.ClaimID == "" || !s.Now.Before(s.status.LeaseUntil) {
+		return nil
+	}
+	return wait(s.status.LeaseUntil, api.ReasonLeased, "")
+}
+
+func suspended(s *state) *Plan {
+	if s.Spec == nil || !s.Spec.Suspend {
+		return nil
+	}
+	var at time.Time
+	if s.primary != nil && s.Now.Before(s.primary.NotAfter) {
+		at = s.primary.NotAfter
+	}
+	return wait(at, api.ReasonSuspended, "suspended by the record")
+}
+
+// refuse stops before anything is spent on a record that cannot be served. Where a certificate is in place already,
+// a target that refuses holds no other up: the rest goes on, and the condition names it.
+func refuse(s *state) *Plan {
+	if s.Spec == nil {
+		return wait(time.Time{}, api.ReasonInvalidSpec, "")
+	}
+	blocked, other := 0, 0
+	var why verdict
+	for i, v := range s.checks {
+		switch {
+		case !s.Targets[i].Wanted:
+		case v.blocked:
+			blocked, why = blocked+1, v
+		default:
+			other++
+		}
+	}
+	if blocked == 0 || (other > 0 && s.status.Serial != "") {
+		return nil
+	}
+	return wait(s.Now.Add(time.Hour), why.reason, why.message)
+}
+
+func satisfied(s *state) *Plan {
+	if _, _, wanted := s.wanted(); wanted {
+		return nil
+	}
+	for i, v := range s.checks {
+		if s.Targets[i].Wanted && v.state == api.Unknown {
+			return nil
+		}
+	}
+	return wait(s.whenToLook(), api.ReasonNotNeeded, "")
+}
+
+// unknown waits where nothing is known to lack but something could not be looked at: an order would be a guess.
+func unknown(s *state) *Plan {
+	if _, _, wanted := s.wanted(); wanted && s.digest != "" {
+		return nil
+	}
+	if s.Spec != nil && s.Account.Spec == nil {
+		return nil
+	}
+	for i, v := range s.checks {
+		if s.Targets[i].Wanted && v.state == api.Unknown {
+			return wait(s.Now.Add(5*time.Minute), v.reason, v.message)
+		}
+	}
+	return nil
+}
+
+// wanted says that a new certificate is to be made, and why.
+func (s *state) wanted() (api.Reason, string, bool) {
+	for i, v := range s.checks {
+		if s.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
+			return v.reason, v.message, true
+		}
+	}
+	switch {
+	case s.digest != "" && s.status.IssuanceDigest != "" && s.digest != s.status.IssuanceDigest:
+		return api.ReasonSpecChanged, "the record asks for another certificate", true
+	case s.digest != "" && s.status.IssuanceDigest == "" && s.inFlight() && s.iss.Digest == s.digest:
+		return api.ReasonSpecChanged, "an issuance is in flight", true
+	case s.renewalDue():
+		return api.ReasonRenewalDue, "the renewal time has come", true
+	}
+	return "", "", false
+}
+
+// whenToLook is when a converged record needs another look: at its renewal, or when the CA is to be asked again.
+func (s *state) whenToLook() time.Time {
+	at := s.renewAt
+	if s.asksRenewalInfo() {
+		at = earliest(at, s.status.ARI.NextCheck)
+	}
+	for i := range s.status.Targets {
+		t := &s.status.Targets[i]
+		if t.TagFailures > 0 {
+			at = earliest(at, t.TagNext)
+		}
+	}
+	if s.status.CleanupFailures > 0 {
+		at = earliest(at, s.status.CleanupNext)
+	}
+	if !at.IsZero() && !at.After(s.Now) {
+		return s.Now.Add(time.Hour)
+	}
+	return at
+}
+
+// earliest ignores a zero time.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
+// noticesFirst sends what waits in the outbox before a pass ends, and before the status that holds it is removed.
+func (s *state) noticesFirst(p Plan) Plan {
+	if len(s.status.Outbox) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased {
+		return p
+	}
+	if s.Now.Before(s.status.OutboxNext) {
+		if p.Action == Forget && !s.givingUp() {
+			return *wait(s.status.OutboxNext, api.ReasonNotifying, s.status.LastError)
+		}
+		if p.Action == Wait {
+			p.At = earliest(p.At, s.status.OutboxNext)
+		}
+		return p
+	}
+	if len(s.Status.Outbox) == 0 {
+		return p
+	}
+	return Plan{Action: Notify, Reason: api.ReasonNotifying}
+}

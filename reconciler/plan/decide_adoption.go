@@ -1,0 +1,111 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+
+	"certloop/reconciler/api"
+)
+
+// claim makes a named ARN ours in the table before anything is done to it: of two records that name one ARN, one
+// yields.
+func claim(s *state) *Plan {
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		if !t.Wanted || !t.named() || t.Status.Claimed || s.checks[i].blocked || t.Err != nil {
+			continue
+		}
+		p := &Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: t.Status.Key, ARN: t.ACMARN}
+		if t.OwnerGone {
+			_, p.Replace, _ = api.ParseOwner(t.Found.Tags[api.TagOwner])
+		}
+		return p
+	}
+	return nil
+}
+
+// tag brings the tags of an installed certificate in line: ours, people's, and none that people took out.
+func tag(s *state) *Plan {
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		if !t.Wanted || t.Found == nil || t.Err != nil || s.checks[i].blocked || s.Now.Before(t.Status.TagNext) {
+			continue
+		}
+		if p := s.retire(t); p != nil {
+			return p
+		}
+		set, unset := s.tagChanges(t)
+		if len(set) > 0 || len(unset) > 0 {
+			return &Plan{Action: Tag, Reason: api.ReasonTagging, Target: t.Status.Key, ARN: t.Found.ARN, Set: set, Unset: unset}
+		}
+	}
+	return nil
+}
+
+// retire marks the predecessor of another key type, so that it is neither found nor adopted again.
+func (s *state) retire(t *Target) *Plan {
+	if t.Status.RetiredARN == "" || t.Status.RetiredARN == t.Found.ARN {
+		return nil
+	}
+	return &Plan{
+		Action: Tag, Reason: api.ReasonRetired, Target: t.Status.Key, ARN: t.Status.RetiredARN,
+		Set: map[string]string{api.TagRetired: "true"}, Unset: []string{api.TagTarget},
+	}
+}
+
+// wantedTags are the tags an installed certificate is to have from us.
+func (s *state) wantedTags(t *Target) map[string]string {
+	tags := maps.Clone(s.Spec.Tags)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	tags[api.TagOwner], tags[api.TagTarget] = s.Owner, t.Status.Key
+	if t.named() && !t.Status.Imported {
+		tags[api.TagAdopted] = "true"
+	}
+	return tags
+}
+
+func (s *state) tagChanges(t *Target) (set map[string]string, unset []string) {
+	wanted := s.wantedTags(t)
+	for k, v := range wanted {
+		if t.Found.Tags[k] != v {
+			if set == nil {
+				set = map[string]string{}
+			}
+			set[k] = v
+		}
+	}
+	gone := append(slices.Clone(t.Status.TagKeys), api.TagPlaceholder)
+	for _, k := range gone {
+		_, want := wanted[k]
+		_, have := t.Found.Tags[k]
+		if k == api.TagPlaceholder && t.Found.SelfSigned {
+			continue
+		}
+		if have && !want {
+			unset = append(unset, k)
+		}
+	}
+	return set, unset
+}
+
+// placeholder puts a self-signed stand-in where nothing is, for a direct invocation that needs an ARN at once.
+func placeholder(s *state) *Plan {
+	if !s.Placeholder || s.keyType == "" {
+		return nil
+	}
+	for i := range s.Targets {
+		t, v := &s.Targets[i], s.checks[i]
+		if !t.Wanted || t.named() || t.Found != nil || v.state != api.Lacks || s.Now.Before(t.Status.NextAttemptAt) {
+			continue
+		}
+		if until := s.importMayAppear(t.Status.Key); !until.IsZero() {
+			return wait(until, api.ReasonImportPending, "looking for the certificate of an import whose reply was lost")
+		}
+		set := s.wantedTags(t)
+		set[api.TagPlaceholder] = "true"
+		return &Plan{Action: ImportPlaceholder, Reason: api.ReasonPlaceholder, Target: t.Status.Key, Set: set}
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// giveUpAfter bounds how long cleaning up after a deleted record, or a dropped target, is tried.
+const giveUpAfter = 7 * day
+
+// cleanUpDeleted takes one step after another until nothing of a deleted record is left: DNS, then each target by
+// the saved policy, then status and claims.
+func cleanUpDeleted(s *state) *Plan {
+	if s.HasRecord {
+		return nil
+	}
+	if s.givingUp() {
+		return &Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "cleaning up failed for seven days"}
+	}
+	if p := s.removeValues(); p != nil {
+		return p
+	}
+	var next time.Time
+	for i := range s.Targets {
+		p, at := s.undoTarget(&s.Targets[i])
+		if p != nil {
+			return p
+		}
+		next = earliest(next, at)
+	}
+	if at := s.cleanupWaits(); !at.IsZero() {
+		next = earliest(next, at)
+	}
+	if !next.IsZero() {
+		return wait(next, api.ReasonDeleting, s.status.LastError)
+	}
+	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
+}
+
+func (s *state) givingUp() bool {
+	since := s.Status.DeletingSince
+	return !s.HasRecord && !since.IsZero() && s.Now.Sub(since) >= giveUpAfter
+}
+
+// undoTarget is the next step towards a target that is to be let go: a plan, or when to look again, or neither where
+// it can be forgotten.
+func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
+	if s.Now.Before(t.Status.NextAttemptAt) {
+		return nil, t.Status.NextAttemptAt
+	}
+	if t.Err != nil {
+		if api.KindOf(t.Err) == api.Terminal && s.status.DeletionPolicy != api.Delete {
+			return nil, time.Time{}
+		}
+		return nil, s.Now.Add(5 * time.Minute)
+	}
+	if t.Found == nil {
+		return nil, s.importMayAppear(t.Status.Key)
+	}
+	if s.mayDelete(t) {
+		if len(t.Found.InUseBy) > 0 {
+			return nil, s.Now.Add(time.Hour)
+		}
+		return &Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: t.Status.Key, ARN: t.Found.ARN}, time.Time{}
+	}
+	return nil, time.Time{}
+}
+
+// mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate came into being
+// by our import, it still carries our owner tag and not the mark of an adoption, and no target of the spec names it.
+func (s *state) mayDelete(t *Target) bool {
+	tags := t.Found.Tags
+	return s.status.DeletionPolicy == api.Delete && t.Status.Imported && !t.named() &&
+		tags[api.TagOwner] == s.Owner && tags[api.TagAdopted] == "" && !s.wantedARN(t.Found.ARN)
+}
+
+func (s *state) wantedARN(arn string) bool {
+	for i := range s.Targets {
+		if s.Targets[i].Wanted && s.Targets[i].arn() == arn {
+			return true
+		}
+	}
+	return false
+}
+
+// importMayAppear is until when a first import whose reply was lost may still show up; zero: no more.
+func (s *state) importMayAppear(key string) time.Time {
+	begun, ok := s.iss.Imports[key]
+	if !ok {
+		return time.Time{}
+	}
+	if until := begun.Add(s.Config.ImportGrace); s.Now.Before(until) {
+		return until
+	}
+	return time.Time{}
+}
+
+// dropTarget lets a target go that left the spec: by the deletion policy, then its tags, then its place in the status.
+func dropTarget(s *state) *Plan {
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		if t.Wanted || s.Spec == nil {
+			continue
+		}
+		if since := t.Status.DroppedSince; !since.IsZero() && s.Now.Sub(since) >= giveUpAfter {
+			return &Plan{Action: ReleaseTarget, Reason: api.ReasonGaveUp, Target: t.Status.Key, ARN: t.Status.ARN}
+		}
+		p, at := s.undoTarget(t)
+		if p == nil && !at.IsZero() {
+			continue
+		}
+		if p == nil {
+			p = s.release(t)
+		}
+		return p
+	}
+	return nil
+}
+
+// release takes our tags off a certificate that is left in place, so that another record may name it, and then
+// forgets the target.
+func (s *state) release(t *Target) *Plan {
+	if t.Err == nil && t.Found != nil && t.Found.Tags[api.TagOwner] == s.Owner && !s.wantedARN(t.Found.ARN) && t.Status.TagFailures < 3 {
+		return &Plan{
+			Action: Tag, Reason: api.ReasonTargetDropped, Target: t.Status.Key, ARN: t.Found.ARN,
+			Unset: []string{api.TagOwner, api.TagTarget, api.TagAdopted},
+		}
+	}
+	return &Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: t.Status.Key, ARN: t.Status.ARN}
+}

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Input is the whole world as one pass sees it.
+type Input struct {
+	Now  time.Time
+	Name string
+	// Owner is the value of our ownership tag.
+	Owner string
+	// HasRecord: people's item is there. Spec is nil where it is not, or where it is invalid (SpecErr).
+	HasRecord  bool
+	Spec       *api.Certificate
+	SpecErr    error
+	SpecDigest string
+	// Status is what is stored; its zero value where HasStatus is false.
+	HasStatus bool
+	Status    api.CertificateStatus
+	// Issuance is nil where nothing is in flight.
+	Issuance *api.Issuance
+	Account  Account
+	// Targets are those of the spec, in its order, then those that only the status still knows.
+	Targets []Target
+	// Zones and ZoneErr are the answer to NeedsZones; both nil: it was not asked.
+	Zones   []api.ChallengeZone
+	ZoneErr error
+	// Order and OrderErr are the answer to NeedsOrder.
+	Order    *api.Order
+	OrderErr error
+	// Synced holds, for each change ID of the issuance, whether Route 53 serves it; a missing one could not be asked.
+	Synced map[string]bool
+	// Renewal and RenewalErr are the answer to NeedsRenewalInfo.
+	Renewal    *api.RenewalInfo
+	RenewalErr error
+	// Force and Placeholder come with a direct invocation.
+	Force       string
+	Placeholder bool
+	Config      Config
+}
+
+// Config holds the times that a test may shorten.
+type Config struct {
+	// Lease is how long an effect may be under way: its deadline plus the clocks' skew.
+	Lease time.Duration
+	// ImportGrace is longer than ACM's listing by tag can lag behind an import.
+	ImportGrace time.Duration
+}
+
+// Account is the issuing account as the table shows it.
+type Account struct {
+	// Name is the one the spec asks for; Spec is nil where there is no valid record of that name.
+	Name  string
+	Spec  *api.Account
+	Found bool
+	// Ready: registered, so that orders can be placed under URI.
+	Ready bool
+	URI   string
+	// Message says why it is not ready.
+	Message string
+}
+
+// Target is one installation as observed.
+type Target struct {
+	api.Target
+	// Wanted is false for a target that left the spec, and for all of them once the record is gone.
+	Wanted bool
+	// Status is what the status knows of it; zero for a new one.
+	Status api.TargetStatus
+	// Found is the certificate at the target; nil with a nil Err: there is none.
+	Found *api.Installed
+	// Err says why ACM could not be looked at: the target is Unknown.
+	Err error
+	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists.
+	OwnerGone bool
+}
+
+// arn is where the certificate lies or is to lie; empty: nowhere yet.
+func (t *Target) arn() string {
+	switch {
+	case t.ACMARN != "":
+		return t.ACMARN
+	case t.Found != nil:
+		return t.Found.ARN
+	}
+	return t.Status.ARN
+}
+
+// named says that people named the ARN, so that only that certificate will do.
+func (t *Target) named() bool { return t.ACMARN != "" }

@@ -1,0 +1,81 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Intend is what must be on record before the effect of p is tried, so that whoever comes after a crash knows what
+// may have happened: the lease, the TXT values that may be in DNS, the import that may be under way. The caller sets
+// ClaimID.
+func Intend(in Input, p Plan) Settled {
+	s := newState(in)
+	s.settleSeen()
+	s.status.LeaseUntil = s.Now.Add(s.Config.Lease)
+	s.setDue(s.status.LeaseUntil)
+	switch p.Action {
+	case Publish:
+		s.intendPublish(p)
+	case Import, ImportPlaceholder:
+		if p.ARN == "" {
+			s.touchIssuance()
+			if s.iss.Imports == nil {
+				s.iss.Imports = map[string]time.Time{}
+			}
+			s.iss.Imports[p.Target] = s.Now
+		}
+	default:
+		return Settled{Status: s.status}
+	}
+	return s.settled()
+}
+
+func (s *state) intendPublish(p Plan) {
+	for _, v := range p.Values {
+		s.forgetValue(p.Zone, v)
+		s.iss.Published = append(s.iss.Published, api.PublishedTXT{TXT: v, Zone: p.Zone, Role: p.Role})
+	}
+}
+
+func (s *state) forgetValue(zone string, v api.TXT) {
+	kept := s.iss.Published[:0:0]
+	for _, p := range s.iss.Published {
+		if p.Zone != zone || p.TXT != v {
+			kept = append(kept, p)
+		}
+	}
+	s.iss.Published = kept
+}
+
+// settled is the present state of status and issuance, to be written.
+func (s *state) settled() Settled {
+	out := Settled{Status: s.status}
+	if s.Issuance != nil || !s.iss.IsEmpty() {
+		iss := s.iss
+		out.Issuance = &iss
+	}
+	return out
+}
+
+// touchIssuance gives a new issuance what a lost status could not restore.
+func (s *state) touchIssuance() {
+	s.iss.Force, s.iss.RenewToken = s.status.Force, s.status.RenewToken
+}
+
+// setDue keeps the entry of the sparse index where it still serves, because each change of it is a write. A near
+// time belongs to the queue; the index is its safety net, ten minutes later.
+func (s *state) setDue(at time.Time) {
+	const near = 15 * time.Minute
+	switch due := time.Unix(s.status.DueAt, 0); {
+	case at.IsZero():
+		s.status.Due, s.status.DueAt = "", 0
+		return
+	case at.Sub(s.Now) >= near:
+		s.status.DueAt = at.Unix()
+	case s.status.DueAt != 0 && due.After(s.Now) && due.Sub(s.Now) <= near:
+	default:
+		s.status.DueAt = s.Now.Add(10 * time.Minute).Unix()
+	}
+	s.status.Due = api.DuePartition
+}

@@ -1,0 +1,56 @@
+package plan
+
+import "certloop/reconciler/api"
+
+// What observing costs is spent only where a decision depends on it. Each of these looks at an Input without the
+// answer and says whether the answer is needed.
+
+// NeedsOrder says that the order in flight is to be read.
+func NeedsOrder(in Input) bool {
+	s := newState(in)
+	return !s.passes() && s.iss.OrderURL != "" && !s.held() && s.digest != "" && s.iss.Digest == s.digest && s.Account.Ready
+}
+
+// NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, and before an
+// order.
+func NeedsZones(in Input) bool {
+	s := newState(in)
+	if s.passes() {
+		return false
+	}
+	if !s.blockedUntil().IsZero() {
+		return false
+	}
+	if s.status.Generation != s.Status.ObservedGeneration || zoneReason(s.acceptedReason()) {
+		return true
+	}
+	_, _, wanted := s.wanted()
+	return wanted && !s.held() && s.iss.OrderURL == "" && s.Account.Ready && s.digest != ""
+}
+
+// NeedsRenewalInfo says that the CA is to be asked about the installed certificate: only the account that issued it
+// asks, only while it is installed and not expired, and no sooner than the CA allowed.
+func NeedsRenewalInfo(in Input) bool {
+	s := newState(in)
+	return !s.passes() && s.asksRenewalInfo() && !s.Now.Before(s.status.ARI.NextCheck) && s.Account.Ready
+}
+
+// passes says that the pass ends before anything outside ACM matters.
+func (s *state) passes() bool {
+	return leased(s) != nil || s.Spec == nil || s.Spec.Suspend || !s.HasRecord || refuse(s) != nil
+}
+
+func (s *state) asksRenewalInfo() bool {
+	ari := s.ari()
+	return ari != nil && ari.CertID != "" && s.Account.Spec != nil && s.status.Account == s.Account.Name &&
+		s.status.Directory == s.Account.Spec.Directory && s.Now.Before(s.primary.NotAfter)
+}
+
+func (s *state) acceptedReason() api.Reason {
+	c, _ := api.GetCondition(s.Status.Conditions, api.ConditionAccepted)
+	return c.Reason
+}
+
+func zoneReason(r api.Reason) bool {
+	return r == api.ReasonZoneNotFound || r == api.ReasonZoneNotDelegated || r == api.ReasonDNSAccessDenied
+}

@@ -1,0 +1,49 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+const (
+	historyKept = 20
+	outboxKept  = 20
+)
+
+// record adds a line to the history; the last 20 are kept.
+func (s *state) record(reason api.Reason, message string) {
+	h := append(s.status.History, api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: message})
+	if len(h) > historyKept {
+		h = h[len(h)-historyKept:]
+	}
+	s.status.History = h
+}
+
+// notify puts a notice into the outbox, which is written together with the change it speaks of. Its ID is fixed then,
+// so that a receiver can drop a repetition. With the outbox full the oldest notice is given up.
+func (s *state) notify(kind string, reason api.Reason, message string) {
+	n := api.Notice{
+		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN, Domains: s.status.Domains,
+		Reason: reason, Message: message, NotAfter: s.status.NotAfter, NextAttempt: s.blockedUntil(),
+	}
+	if s.Spec != nil {
+		n.Domains = s.Spec.Domains
+	}
+	n.ID = noticeID(n, s.status.Version)
+	out := append(s.status.Outbox, n)
+	if len(out) > outboxKept {
+		out = out[len(out)-outboxKept:]
+	}
+	s.status.Outbox = out
+}
+
+func noticeID(n api.Notice, version int64) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		n.Name, n.Type, string(n.Reason), n.Time.Format(time.RFC3339), time.Unix(version, 0).UTC().Format(time.RFC3339),
+	}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,106 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Action is one step of a pass.
+type Action string
+
+// The actions. Each has at most one external effect.
+const (
+	// Wait: nothing to do before Plan.At (zero: before something changes).
+	Wait Action = "Wait"
+	// Forget removes status, issuance and claims of a record that is gone.
+	Forget Action = "Forget"
+	// ClaimARN claims the ARN that a record names.
+	ClaimARN Action = "ClaimARN"
+	// ReleaseTarget forgets a target that left the spec, with its claim.
+	ReleaseTarget Action = "ReleaseTarget"
+	// Tag brings a certificate's tags in line.
+	Tag Action = "Tag"
+	// DeleteCertificate deletes a certificate from ACM.
+	DeleteCertificate Action = "DeleteCertificate"
+	// Import puts the held chain into a target.
+	Import Action = "Import"
+	// ImportPlaceholder puts a self-signed stand-in into a target that has nothing.
+	ImportPlaceholder Action = "ImportPlaceholder"
+	// DropIssuance erases key, order and chain.
+	DropIssuance Action = "DropIssuance"
+	// CleanDNS removes our TXT values from one zone.
+	CleanDNS Action = "CleanDNS"
+	// MakeKey makes a private key and seals it.
+	MakeKey Action = "MakeKey"
+	// NewOrder places an order.
+	NewOrder Action = "NewOrder"
+	// Publish writes the TXT values of one zone.
+	Publish Action = "Publish"
+	// Accept tells the CA to validate.
+	Accept Action = "Accept"
+	// Finalize sends the CSR.
+	Finalize Action = "Finalize"
+	// Download fetches and checks the chain.
+	Download Action = "Download"
+	// Notify sends the oldest notice of the outbox.
+	Notify Action = "Notify"
+)
+
+// Plan is what the next step is, why, and with which parameters.
+type Plan struct {
+	Action  Action
+	Reason  api.Reason
+	Message string
+	// At is when to look again, for Wait; zero: when something changes.
+	At time.Time
+	// Target is the key of the target that the action is for.
+	Target string
+	// ARN of Tag, DeleteCertificate, ClaimARN and of a re-Import; empty: a first import.
+	ARN string
+	// Set and Unset are the tags of Tag, and Set those of a first Import.
+	Set   map[string]string
+	Unset []string
+	// Zone, Role and Values of Publish and CleanDNS.
+	Zone   string
+	Role   api.Role
+	Values []api.TXT
+	// URLs are the challenges of Accept.
+	URLs []string
+	// Replaces is NewOrder's predecessor; Replace is ClaimARN's owner that is gone.
+	Replaces string
+	Replace  string
+	// Failure is an error that observing found and that counts as a failed attempt.
+	Failure error
+	// Success: DropIssuance because every target has the chain.
+	Success bool
+}
+
+// Passive says that the plan has no effect outside the table and needs no claim.
+func (p Plan) Passive() bool { return p.Action == Wait }
+
+// Outcome is what came of an effect.
+type Outcome struct {
+	Err error
+	// ARN of Import; Owner of ClaimARN; Sealed and PublicKeySHA256 of MakeKey; Order of NewOrder; ChangeID of Publish;
+	// Chain (PEM) of Download.
+	ARN             string
+	Owner           string
+	Sealed          []byte
+	PublicKeySHA256 string
+	Order           *api.Order
+	ChangeID        string
+	Chain           string
+}
+
+// Settled is what is to be on record.
+type Settled struct {
+	Status api.CertificateStatus
+	// Issuance is what to write; nil: nothing there and nothing to write.
+	Issuance *api.Issuance
+	// At is when to look again; zero: at once after an effect, else when something changes.
+	At time.Time
+	// Forget: remove everything the controller has under the name, with the claims of these ARNs.
+	Forget bool
+	Claims []string
+}

@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// A check looks at one installed certificate and says what is wrong with it; an empty reason: nothing.
+type check func(s *state, t *Target) (api.Reason, string)
+
+// accepts are the reasons why a target can never take the record's certificate, whatever is issued. The first one
+// that applies is the target's.
+var accepts = []check{
+	checkExists,     // a named ARN must exist: ACM gives an ARN only once
+	checkImported,   // ACM re-imports only what was imported
+	checkOwner,      // what another record keeps is not ours
+	checkNamedKey,   // ACM never lets the key type of an ARN change
+	checkNamedAlike, // one certificate cannot have two key types
+}
+
+// satisfies are the reasons why an installed certificate is not the one wanted.
+var satisfies = []check{
+	checkPresent,     // there is one
+	checkPlaceholder, // it is not our own stand-in
+	checkSelfSigned,  // nor anybody's
+	checkValidity,    // it is valid now
+	checkNames,       // it has the names, no more and no fewer
+	checkKeyType,     // and the key type
+	checkIssuer,      // and comes from the account and profile, where we know
+}
+
+// first runs the checks until one fails.
+func first(checks []check, s *state, t *Target) (api.Reason, string) {
+	for _, c := range checks {
+		if reason, message := c(s, t); reason != "" {
+			return reason, message
+		}
+	}
+	return "", ""
+}
+
+func checkExists(_ *state, t *Target) (api.Reason, string) {
+	if t.named() && t.Found == nil {
+		return api.ReasonTargetNotFound, fmt.Sprintf("acm_arn %s does not exist: name an imported certificate that does, or remove acm_arn", t.ACMARN)
+	}
+	return "", ""
+}
+
+func checkImported(_ *state, t *Target) (api.Reason, string) {
+	if t.named() && t.Found.Type != "IMPORTED" {
+		return api.ReasonTargetNotImported, fmt.Sprintf("acm_arn %s is of type %s and takes no import: name a certificate of type IMPORTED, or remove acm_arn", t.ACMARN, t.Found.Type)
+	}
+	return "", ""
+}
+
+func checkOwner(s *state, t *Target) (api.Reason, string) {
+	if !t.named() {
+		return "", ""
+	}
+	if s.Now.Before(t.Status.NextAttemptAt) && t.Status.Reason == api.ReasonOwnedByAnother {
+		return api.ReasonOwnedByAnother, t.Status.Message
+	}
+	owner := t.Found.Tags[api.TagOwner]
+	if owner == "" || owner == s.Owner || t.OwnerGone {
+		return "", ""
+	}
+	return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, owner)
+}
+
+func ownedBy(arn, owner string) string {
+	return fmt.Sprintf("acm_arn %s is kept by %s: remove one of the two records, or its acm_arn", arn, owner)
+}
+
+func checkNamedKey(s *state, t *Target) (api.Reason, string) {
+	if t.named() && s.keyType != "" && t.Found.KeyType != s.keyType {
+		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change to %s: set key_type to %s, or remove acm_arn", t.ACMARN, t.Found.KeyType, s.keyType, t.Found.KeyType)
+	}
+	return "", ""
+}
+
+func checkNamedAlike(s *state, t *Target) (api.Reason, string) {
+	if !t.named() || s.Spec == nil || s.Spec.KeyType != "" {
+		return "", ""
+	}
+	for i := range s.Targets {
+		other := &s.Targets[i]
+		if other.Wanted && other.named() && other.Found != nil && other.Found.KeyType != t.Found.KeyType {
+			return api.ReasonKeyTypeIncompatible, fmt.Sprintf("targets name certificates of different key types, %s and %s: name certificates of one key type", t.Found.KeyType, other.Found.KeyType)
+		}
+	}
+	return "", ""
+}
+
+func checkPresent(s *state, t *Target) (api.Reason, string) {
+	switch {
+	case t.Found != nil:
+		return "", ""
+	case t.Status.Serial == "":
+		return api.ReasonNotIssued, "no certificate yet"
+	}
+	return api.ReasonMissing, fmt.Sprintf("the certificate is gone from ACM in %s", t.Region)
+}
+
+func checkPlaceholder(_ *state, t *Target) (api.Reason, string) {
+	if t.Found.Tags[api.TagPlaceholder] != "" && t.Found.SelfSigned {
+		return api.ReasonPlaceholder, "the self-signed placeholder is in place"
+	}
+	return "", ""
+}
+
+func checkSelfSigned(_ *state, t *Target) (api.Reason, string) {
+	if t.Found.SelfSigned {
+		return api.ReasonSelfSigned, "the certificate in ACM is self-signed"
+	}
+	return "", ""
+}
+
+func checkValidity(s *state, t *Target) (api.Reason, string) {
+	switch {
+	case !s.Now.Before(t.Found.NotAfter):
+		return api.ReasonExpired, "the certificate expired at " + t.Found.NotAfter.UTC().Format(time.RFC3339)
+	case s.Now.Before(t.Found.NotBefore):
+		return api.ReasonNotYetValid, "the certificate is valid from " + t.Found.NotBefore.UTC().Format(time.RFC3339)
+	}
+	return "", ""
+}
+
+func checkNames(s *state, t *Target) (api.Reason, string) {
+	if api.SameNames(t.Found.Domains, s.Spec.Domains) {
+		return "", ""
+	}
+	return api.ReasonDomainsDiffer, "the certificate in ACM is for " + someNames(t.Found.Domains)
+}
+
+// someNames keeps a message short enough for a telephone.
+func someNames(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+func checkKeyType(s *state, t *Target) (api.Reason, string) {
+	if s.keyType == "" || t.Found.KeyType == s.keyType {
+		return "", ""
+	}
+	return api.ReasonKeyTypeDiffers, fmt.Sprintf("the certificate in ACM has key type %s, not %s", t.Found.KeyType, s.keyType)
+}
+
+func checkIssuer(s *state, t *Target) (api.Reason, string) {
+	if s.status.Account == "" || s.status.Serial != t.Found.Serial || s.Account.Spec == nil {
+		return "", ""
+	}
+	if s.status.Account != s.Account.Name || s.status.Directory != s.Account.Spec.Directory {
+		return api.ReasonIssuerDiffers, fmt.Sprintf("the certificate was issued by account %s", s.status.Account)
+	}
+	if s.status.Profile != s.profile() {
+		return api.ReasonIssuerDiffers, fmt.Sprintf("the certificate was issued with profile %q", s.status.Profile)
+	}
+	return "", ""
+}

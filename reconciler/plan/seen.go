@@ -1,0 +1,109 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// observeProvenance notes who issued the certificate in place. A serial that is not ours has no known account: it
+// passes until its renewal, and the CA is not asked about it.
+func (s *state) observeProvenance(primary *api.Installed) {
+	switch primary.Serial {
+	case s.status.Serial:
+	case s.iss.Serial:
+		s.status.Account, s.status.Directory, s.status.Profile = s.iss.Account, s.iss.Directory, s.iss.Profile
+		s.status.ARI = nil
+		if s.iss.CertID != "" {
+			s.status.ARI = &api.ARIStatus{CertID: s.iss.CertID}
+		}
+	default:
+		s.status.Account, s.status.Directory, s.status.Profile, s.status.ARI = "", "", "", nil
+	}
+	s.status.Serial = primary.Serial
+}
+
+// observeCertificate carries the facts of the certificate in place into the status.
+func (s *state) observeCertificate() {
+	p := s.primary
+	if p == nil {
+		return
+	}
+	s.status.Domains, s.status.FingerprintSHA256, s.status.Issuer = p.Domains, p.FingerprintSHA256, p.Issuer
+	s.status.KeyType, s.status.NotBefore, s.status.NotAfter = p.KeyType, p.NotBefore.UTC(), p.NotAfter.UTC()
+	s.status.RenewAt, s.status.RenewalSource = s.renewAt.UTC(), s.source
+}
+
+// settleSeen carries what was observed of the targets into the status, in the order of the spec.
+func (s *state) settleSeen() {
+	switch {
+	case s.HasRecord:
+		s.status.DeletingSince = time.Time{}
+	case s.HasStatus && s.status.DeletingSince.IsZero():
+		s.status.DeletingSince = s.Now
+	}
+	seen := make([]api.TargetStatus, 0, len(s.Targets))
+	for i := range s.Targets {
+		seen = append(seen, s.seeTarget(&s.Targets[i], s.checks[i]))
+	}
+	s.status.Targets, s.status.ACMARN = seen, ""
+	if len(seen) > 0 {
+		s.status.ACMARN = seen[0].ARN
+	}
+	s.forgetImports()
+}
+
+func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
+	ts := api.TargetStatus{Key: t.Status.Key}
+	if old := s.targetStatus(t.Status.Key); old != nil {
+		ts = *old
+	}
+	ts.Location = t.Location
+	if f := t.Found; f != nil {
+		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = f.ARN, f.Serial, f.NotAfter.UTC(), f.ImportedAt.UTC()
+		ts.Imported = ts.Imported || (!t.named() && f.Tags[api.TagOwner] == s.Owner && f.Tags[api.TagAdopted] == "")
+	}
+	if s.Spec == nil {
+		return ts
+	}
+	ts.DroppedSince = s.droppedSince(t, ts.DroppedSince)
+	if !t.Wanted {
+		return ts
+	}
+	ts.State = v.state
+	if ts.Failures == 0 {
+		ts.Reason, ts.Message = v.reason, v.message
+	}
+	return ts
+}
+
+func (s *state) droppedSince(t *Target, since time.Time) time.Time {
+	switch {
+	case t.Wanted:
+		return time.Time{}
+	case since.IsZero():
+		return s.Now
+	}
+	return since
+}
+
+// forgetImports drops the marks of imports whose end is known: the certificate was seen, or so much time has passed
+// that it never came to be.
+func (s *state) forgetImports() {
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		key := t.Status.Key
+		begun, ok := s.iss.Imports[key]
+		if !ok || t.Err != nil {
+			continue
+		}
+		seen := t.Found != nil && (!s.held() || t.Found.Serial == s.iss.Serial || t.Found.Tags[api.TagPlaceholder] != "")
+		late := !s.held() && !s.Now.Before(begun.Add(s.Config.ImportGrace))
+		if seen || late {
+			delete(s.iss.Imports, key)
+		}
+	}
+	if len(s.iss.Imports) == 0 {
+		s.iss.Imports = nil
+	}
+}

@@ -1,0 +1,199 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// state is an Input with everything derived from it that more than one row asks for. It is computed once a pass.
+type state struct {
+	Input
+	// status is a copy of Input.Status, brought up to what was observed: generation, tokens, targets.
+	status api.CertificateStatus
+	// iss is never nil; an empty one where nothing is in flight.
+	iss api.Issuance
+	// keyType is the effective one; empty where an adopted certificate decides it and could not be looked at.
+	keyType api.KeyType
+	// digest is the issuance digest of the present spec; empty while it cannot be known.
+	digest string
+	// checks are the verdicts on the targets, in the order of Input.Targets.
+	checks []verdict
+	// primary is the installed certificate that ends first among those that satisfy; nil: none does.
+	primary *api.Installed
+	// renewAt is when primary is to be renewed, and by which rule.
+	renewAt time.Time
+	source  api.RenewalSource
+}
+
+func newState(in Input) *state {
+	s := &state{Input: in, status: cloneStatus(in.Status)}
+	if in.Issuance != nil {
+		s.iss = cloneIssuance(*in.Issuance)
+	}
+	s.restore()
+	s.observeSpec()
+	s.keyType = s.effectiveKeyType()
+	s.digest = s.effectiveDigest()
+	s.observeRenewalInfo()
+	s.judge()
+	s.clearStaleFailures()
+	s.observeCertificate()
+	s.baseline()
+	return s
+}
+
+// restore takes from the issuance what a deleted status took with it, so that a forced issuance in flight is
+// neither dropped nor done twice.
+func (s *state) restore() {
+	if s.HasStatus || s.Issuance == nil {
+		return
+	}
+	s.status.Force, s.status.RenewToken = s.iss.Force, s.iss.RenewToken
+}
+
+// observeSpec carries the record's facts into the status: generation, tokens, and what a later deletion needs.
+func (s *state) observeSpec() {
+	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
+		s.status.SpecDigest = s.SpecDigest
+		s.status.Generation++
+	}
+	if s.Force != "" {
+		s.status.Force = s.Force
+	}
+	if s.Spec == nil {
+		return
+	}
+	if t := s.Spec.RenewToken; t != "" {
+		if s.status.RenewToken != "" && s.status.RenewToken != t {
+			s.status.Force = t
+		}
+		s.status.RenewToken = t
+	}
+	s.status.DeletionPolicy, s.status.Zone, s.status.DNS = s.Spec.DeletionPolicy, s.Spec.Zone, nil
+	if s.Spec.DNS != (api.Role{}) {
+		dns := s.Spec.DNS
+		s.status.DNS = &dns
+	}
+}
+
+// effectiveKeyType is the spec's, else that of the certificate it names, else the default.
+func (s *state) effectiveKeyType() api.KeyType {
+	if s.Spec == nil || s.Spec.KeyType != "" {
+		if s.Spec == nil {
+			return ""
+		}
+		return s.Spec.KeyType
+	}
+	named := false
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		if !t.Wanted || !t.named() {
+			continue
+		}
+		named = true
+		if t.Found != nil {
+			return t.Found.KeyType
+		}
+	}
+	if named {
+		return s.status.KeyType
+	}
+	return api.DefaultKeyType
+}
+
+func (s *state) effectiveDigest() string {
+	if s.Spec == nil || s.Account.Spec == nil || s.keyType == "" {
+		return ""
+	}
+	return api.IssuanceDigest(api.DigestInput{
+		Domains:        s.Spec.Domains,
+		KeyType:        s.keyType,
+		Account:        s.Account.Name,
+		Directory:      s.Account.Spec.Directory,
+		Profile:        s.profile(),
+		PreferredChain: s.preferredChain(),
+		Force:          s.status.Force,
+	})
+}
+
+func (s *state) profile() string {
+	if s.Spec.Profile != "" || s.Account.Spec == nil {
+		return s.Spec.Profile
+	}
+	return s.Account.Spec.Profile
+}
+
+func (s *state) preferredChain() string {
+	if s.Spec.PreferredChain != "" || s.Account.Spec == nil {
+		return s.Spec.PreferredChain
+	}
+	return s.Account.Spec.PreferredChain
+}
+
+// clearStaleFailures forgets the back-off of another digest. The CA's own Retry-After stays.
+func (s *state) clearStaleFailures() {
+	if s.digest == "" || s.status.FailedDigest == "" || s.status.FailedDigest == s.digest {
+		return
+	}
+	s.clearFailures()
+}
+
+func (s *state) clearFailures() {
+	s.status.Failures, s.status.FailedDigest, s.status.NextAttemptAt = 0, "", time.Time{}
+	s.status.LastError, s.status.LastReason = "", ""
+	s.clearRetries()
+}
+
+func (s *state) clearRetries() { s.status.Retries, s.status.RetryAt = 0, time.Time{} }
+
+// baseline accepts the installed certificate for the present digest where no other is on record: after an adoption,
+// or when the status was thrown away. An issuance in flight for the digest speaks against it: that one is wanted.
+func (s *state) baseline() {
+	if s.status.IssuanceDigest != "" || s.digest == "" || !s.allSatisfy() {
+		return
+	}
+	if s.inFlight() && s.iss.Digest == s.digest {
+		return
+	}
+	s.status.IssuanceDigest = s.digest
+}
+
+// inFlight says that a key, an order or a chain is kept.
+func (s *state) inFlight() bool {
+	return len(s.iss.SealedKey) > 0 || s.iss.OrderURL != "" || s.iss.Chain != ""
+}
+
+func (s *state) allSatisfy() bool {
+	n := 0
+	for i, v := range s.checks {
+		if !s.Targets[i].Wanted {
+			continue
+		}
+		n++
+		if v.state != api.Satisfies {
+			return false
+		}
+	}
+	return n > 0
+}
+
+// target returns the target of that key and its verdict.
+func (s *state) target(key string) (*Target, *verdict) {
+	for i := range s.Targets {
+		if s.Targets[i].Status.Key == key {
+			return &s.Targets[i], &s.checks[i]
+		}
+	}
+	return nil, nil
+}
+
+// targetStatus is the entry of the status for that key.
+func (s *state) targetStatus(key string) *api.TargetStatus {
+	for i := range s.status.Targets {
+		if s.status.Targets[i].Key == key {
+			return &s.status.Targets[i]
+		}
+	}
+	return nil
+}
