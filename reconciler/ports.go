@@ -16,36 +16,13 @@ import (
 //   - is safe for concurrent use;
 //   - puts no secret into an error.
 
-// Object is everything the table holds under one certificate name, read consistently.
-type Object struct {
-	// Record is the raw item people wrote, as plain Go values (string, json.Number, bool, []any, map[string]any,
-	// []string for a string set); nil: there is none.
-	Record   map[string]any
-	Status   *api.CertificateStatus
-	Issuance *api.Issuance
-}
-
-// AccountObject is everything the table holds under one account name.
-type AccountObject struct {
-	Record map[string]any
-	Status *api.AccountStatus
-}
-
-// Write is one atomic change of what the controller owns under a certificate name.
-type Write struct {
-	Name string
-	// Status is written whole. Its Version is the one that was read (0: there was none): the write holds only if the
-	// stored version is still that one, and stores Version+1. nil with Forget: deleted under the same condition on
-	// ForgetVersion.
-	Status *api.CertificateStatus
-	// Issuance, where set, is written whole under the same rule for its own Version; an Issuance that IsEmpty is
-	// deleted instead.
-	Issuance *api.Issuance
-	// Forget deletes status, issuance and the claims of these ARNs that belong to Name.
-	Forget        bool
-	ForgetVersion int64
-	ForgetClaims  []string
-}
+// What passes between the loop and the table; declared in api, so that the table need not know the loop.
+type (
+	Object        = api.Object
+	AccountObject = api.AccountObject
+	Write         = api.Write
+	Listed        = api.Listed
+)
 
 // Certificates is the table as the certificate loop sees it.
 type Certificates interface {
@@ -66,14 +43,6 @@ type Accounts interface {
 	GetAccount(ctx context.Context, name string) (AccountObject, error)
 	// WriteAccount stores s under the rule of Write.Status; a nil s deletes the status of version forget.
 	WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error
-}
-
-// Listed is one record or status in a listing of the whole table. Only the fields the sweep needs are there.
-type Listed struct {
-	Key           api.Key
-	Record        map[string]any
-	Status        *api.CertificateStatus
-	AccountStatus *api.AccountStatus
 }
 
 // Index lists names.

@@ -1,0 +1,40 @@
+package api
+
+// Object is everything the table holds under one certificate name, read consistently.
+type Object struct {
+	// Record is the raw item people wrote, as plain Go values (string, json.Number, bool, []any, map[string]any,
+	// []string for a string set); nil: there is none.
+	Record   map[string]any
+	Status   *CertificateStatus
+	Issuance *Issuance
+}
+
+// AccountObject is everything the table holds under one account name.
+type AccountObject struct {
+	Record map[string]any
+	Status *AccountStatus
+}
+
+// Write is one atomic change of what the controller owns under a certificate name.
+type Write struct {
+	Name string
+	// Status is written whole. Its Version is the one that was read (0: there was none): the write holds only if the
+	// stored version is still that one, and stores Version+1. nil with Forget: deleted under the same condition on
+	// ForgetVersion.
+	Status *CertificateStatus
+	// Issuance, where set, is written whole under the same rule for its own Version; an Issuance that IsEmpty is
+	// deleted instead.
+	Issuance *Issuance
+	// Forget deletes status, issuance and the claims of these ARNs that belong to Name.
+	Forget        bool
+	ForgetVersion int64
+	ForgetClaims  []string
+}
+
+// Listed is one record or status in a listing of the whole table. Only the fields the sweep needs are there.
+type Listed struct {
+	Key           Key
+	Record        map[string]any
+	Status        *CertificateStatus
+	AccountStatus *AccountStatus
+}
