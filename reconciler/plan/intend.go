@@ -63,19 +63,22 @@ func (s *state) touchIssuance() {
 	s.iss.Force, s.iss.RenewToken = s.status.Force, s.status.RenewToken
 }
 
-// setDue keeps the entry of the sparse index where it still serves, because each change of it is a write. A near
-// time belongs to the queue; the index is its safety net, ten minutes later.
 func (s *state) setDue(at time.Time) {
+	s.status.Due, s.status.DueAt = dueEntry(s.Now, at, s.status.DueAt)
+}
+
+// dueEntry keeps the entry of the sparse index where it still serves, because each change of it is a write. A near
+// time belongs to the queue; the index is its safety net, ten minutes later.
+func dueEntry(now, at time.Time, present int64) (string, int64) {
 	const near = 15 * time.Minute
-	switch due := time.Unix(s.status.DueAt, 0); {
+	due := time.Unix(present, 0)
+	switch {
 	case at.IsZero():
-		s.status.Due, s.status.DueAt = "", 0
-		return
-	case at.Sub(s.Now) >= near:
-		s.status.DueAt = at.Unix()
-	case s.status.DueAt != 0 && due.After(s.Now) && due.Sub(s.Now) <= near:
-	default:
-		s.status.DueAt = s.Now.Add(10 * time.Minute).Unix()
+		return "", 0
+	case at.Sub(now) >= near:
+		return api.DuePartition, at.Unix()
+	case present != 0 && due.After(now) && due.Sub(now) <= near:
+		return api.DuePartition, present
 	}
-	s.status.Due = api.DuePartition
+	return api.DuePartition, now.Add(10 * time.Minute).Unix()
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -28,6 +29,7 @@ type state struct {
 
 func newState(in Input) *state {
 	s := &state{Input: in, status: cloneStatus(in.Status)}
+	s.Targets = slices.Clone(in.Targets)
 	if in.Issuance != nil {
 		s.iss = cloneIssuance(*in.Issuance)
 	}
@@ -197,3 +199,9 @@ func (s *state) targetStatus(key string) *api.TargetStatus {
 	}
 	return nil
 }
+
+// KeyType is the effective key type of the record.
+func KeyType(in Input) api.KeyType { return newState(in).keyType }
+
+// PreferredChain is the issuer of the topmost certificate that the record or its account prefers.
+func PreferredChain(in Input) string { return newState(in).preferredChain() }

@@ -1,0 +1,168 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// reconcileAccount is the pass over an account: the same shape as a certificate's, with its own decisions.
+func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (Result, error) {
+	for conflicts := 0; conflicts < maxConflicts; {
+		if !r.timeFor(ctx, time.Second) {
+			return r.soon(), nil
+		}
+		at, now, err := r.accountStep(ctx, name)
+		switch {
+		case api.KindOf(err) == api.Conflict:
+			conflicts++
+		case err != nil:
+			return Result{}, err
+		case at.IsZero():
+			return Result{}, nil
+		case at.After(now):
+			return Result{After: at.Sub(now)}, nil
+		}
+	}
+	return Result{After: 5 * time.Second}, nil
+}
+
+// accountStep does one thing and says when the next is due: not after now means at once.
+func (r *Reconciler) accountStep(ctx context.Context, name string) (at, now time.Time, err error) {
+	in, err := r.observeAccountRecord(ctx, name)
+	if err != nil {
+		return at, now, err
+	}
+	p := plan.DecideAccount(in)
+	if p.Reason == api.ReasonLeased || p.Reason == api.ReasonGone {
+		return p.At, in.Now, nil
+	}
+	if p.Action == plan.Forget {
+		return at, in.Now, r.Accounts.WriteAccount(ctx, name, nil, in.Status.Version)
+	}
+	if p.Passive() {
+		status, at := plan.SettleAccount(in, p, plan.AccountOutcome{})
+		if in.HasStatus && same(status, in.Status) {
+			return at, in.Now, nil
+		}
+		return at, in.Now, r.Accounts.WriteAccount(ctx, name, &status, 0)
+	}
+	claimed := plan.IntendAccount(in, p)
+	claimed.ClaimID = r.NewID()
+	if err := r.Accounts.WriteAccount(ctx, name, &claimed, 0); err != nil {
+		return at, in.Now, err
+	}
+	in.Status, in.HasStatus = claimed, true
+	out := r.executeAccount(ctx, in, p)
+	r.logAccount(name, p, out)
+	status, at := plan.SettleAccount(in, p, out)
+	return at, in.Now, r.Accounts.WriteAccount(ctx, name, &status, 0)
+}
+
+func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {
+	in := plan.AccountInput{Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Config: r.planConfig()}
+	o, err := r.Accounts.GetAccount(ctx, name)
+	if err != nil {
+		return in, err
+	}
+	if o.Status != nil {
+		in.HasStatus, in.Status = true, *o.Status
+	}
+	if o.Record == nil {
+		return in, nil
+	}
+	in.HasRecord, in.SpecDigest = true, api.SpecDigest(o.Record)
+	if in.Spec, in.SpecErr = api.DecodeAccount(o.Record); in.SpecErr != nil {
+		in.Spec = nil
+		return in, nil
+	}
+	if in.Status.KeyMade && in.Status.Directory == in.Spec.Directory {
+		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Status.KeyID)
+	}
+	return in, nil
+}
+
+func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p plan.Plan) plan.AccountOutcome {
+	ctx, cancel := r.effectContext(ctx)
+	defer cancel()
+	if p.Action == plan.Wake {
+		return plan.AccountOutcome{Err: wrap("queue certificates", r.wake(ctx, in.Name))}
+	}
+	id := api.AccountKeyID(in.Name, in.Spec.Directory)
+	if p.Action == plan.CreateKey {
+		return plan.AccountOutcome{Err: wrap("create account key", r.createAccountKey(ctx, id, in.Spec.KeyType))}
+	}
+	key, err := r.AccountKeys.Key(ctx, id)
+	if err != nil {
+		return plan.AccountOutcome{Err: wrap("read account key", err)}
+	}
+	a := api.ACMEAccount{Name: in.Name, Directory: in.Spec.Directory, CACertificates: in.Spec.CACertificates, URI: in.Status.URI, Key: key}
+	switch p.Action {
+	case plan.Lookup:
+		uri, err := r.Registrar.Lookup(ctx, a)
+		return plan.AccountOutcome{URI: uri, Err: wrap("look up account", err)}
+	case plan.UpdateContact:
+		return plan.AccountOutcome{Err: wrap("update contact", r.Registrar.UpdateContact(ctx, a, in.Spec.Email))}
+	}
+	return r.register(ctx, in, a)
+}
+
+// register presents the EAB credential. It is reached only after the CA said that it does not know the key.
+func (r *Reconciler) register(ctx context.Context, in plan.AccountInput, a api.ACMEAccount) plan.AccountOutcome {
+	var eab *api.EAB
+	if in.Spec.EABSecretARN != "" {
+		credential, err := r.AccountKeys.EAB(ctx, in.Spec.EABSecretARN)
+		if err != nil {
+			return plan.AccountOutcome{Err: wrap("read EAB credential", err)}
+		}
+		eab = &credential
+	}
+	uri, err := r.Registrar.Register(ctx, a, in.Spec.Email, eab)
+	return plan.AccountOutcome{URI: uri, Err: wrap("register account", err)}
+}
+
+func (r *Reconciler) createAccountKey(ctx context.Context, id string, t api.KeyType) error {
+	key, err := r.NewKey(t)
+	if err != nil {
+		return err
+	}
+	secret, err := encodeKey(key)
+	if err != nil {
+		return err
+	}
+	_, err = r.AccountKeys.Create(ctx, id, secret)
+	return err
+}
+
+// wake queues every certificate of the account.
+func (r *Reconciler) wake(ctx context.Context, account string) error {
+	var keys []api.Key
+	for item, err := range r.Index.All(ctx) {
+		if err != nil {
+			return err
+		}
+		if item.Key.Kind == api.KindCertificate && item.Record != nil && accountOf(item.Record) == account {
+			keys = append(keys, item.Key)
+		}
+	}
+	return r.Enqueue(ctx, keys)
+}
+
+func accountOf(record map[string]any) string {
+	if name, ok := record["account"].(string); ok && name != "" {
+		return name
+	}
+	return api.DefaultAccount
+}
+
+func (r *Reconciler) logAccount(name string, p plan.Plan, out plan.AccountOutcome) {
+	attrs := []any{slog.String("account", name), slog.String("action", string(p.Action))}
+	if out.Err != nil && api.KindOf(out.Err) != api.NotFound {
+		r.Log.Warn("effect failed", append(attrs, slog.String("kind", string(api.KindOf(out.Err))), slog.String("error", out.Err.Error()))...)
+		return
+	}
+	r.Log.Info("effect", attrs...)
+}

@@ -1,0 +1,167 @@
+package reconciler
+
+import (
+	"context"
+	"fmt"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// execute takes the step. Each executor has at most one external effect; what it reads before is repeatable.
+func (r *Reconciler) execute(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	run, known := executors[p.Action]
+	if !known {
+		panic(fmt.Sprintf("reconciler: no executor for %q", p.Action))
+	}
+	ctx, cancel := r.effectContext(ctx)
+	defer cancel()
+	return run(r, ctx, in, p)
+}
+
+var executors = map[plan.Action]func(*Reconciler, context.Context, plan.Input, plan.Plan) plan.Outcome{
+	plan.Forget:            executeNothing,
+	plan.DropIssuance:      executeNothing,
+	plan.ClaimARN:          executeClaim,
+	plan.ReleaseTarget:     executeRelease,
+	plan.Tag:               executeTag,
+	plan.DeleteCertificate: executeDelete,
+	plan.Import:            executeImport,
+	plan.ImportPlaceholder: executePlaceholder,
+	plan.CleanDNS:          executeCleanDNS,
+	plan.MakeKey:           executeMakeKey,
+	plan.NewOrder:          executeNewOrder,
+	plan.Publish:           executePublish,
+	plan.Accept:            executeAccept,
+	plan.Finalize:          executeFinalize,
+	plan.Download:          executeDownload,
+	plan.Notify:            executeNotify,
+}
+
+// executeNothing: the whole effect is in the save that follows.
+func executeNothing(*Reconciler, context.Context, plan.Input, plan.Plan) plan.Outcome {
+	return plan.Outcome{}
+}
+
+func executeClaim(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	owner, err := r.Certificates.ClaimARN(ctx, p.ARN, in.Name, p.Replace)
+	return plan.Outcome{Owner: owner, Err: wrap("claim", err)}
+}
+
+func executeRelease(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	if p.ARN == "" {
+		return plan.Outcome{}
+	}
+	return plan.Outcome{Err: wrap("release claim", r.Certificates.ReleaseARN(ctx, p.ARN, in.Name))}
+}
+
+func executeTag(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	return plan.Outcome{Err: wrap("tag certificate", r.ACM.Tag(ctx, location(in, p.Target), p.ARN, p.Set, p.Unset))}
+}
+
+func executeDelete(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	return plan.Outcome{Err: wrap("delete certificate", r.ACM.Delete(ctx, location(in, p.Target), p.ARN))}
+}
+
+func executeImport(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	key, err := r.Sealer.Open(ctx, in.Name, in.Issuance.SealedKey)
+	if err != nil {
+		return plan.Outcome{Err: wrap("open sealed key", err)}
+	}
+	leaf, chain := plan.SplitChain(in.Issuance.Chain)
+	arn, err := r.ACM.Import(ctx, location(in, p.Target), api.ImportRequest{ARN: p.ARN, Leaf: leaf, Chain: chain, Key: key, Tags: p.Set})
+	return plan.Outcome{ARN: arn, Err: wrap("import certificate", err)}
+}
+
+// executePlaceholder imports a self-signed certificate. Its key is kept by nobody: the first real certificate
+// replaces it.
+func executePlaceholder(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	request, err := r.placeholder(in)
+	if err != nil {
+		return plan.Outcome{Err: wrap("make placeholder", err)}
+	}
+	request.Tags = p.Set
+	arn, err := r.ACM.Import(ctx, location(in, p.Target), request)
+	return plan.Outcome{ARN: arn, Err: wrap("import placeholder", err)}
+}
+
+func executeCleanDNS(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	return plan.Outcome{Err: wrap("remove TXT records", r.DNS.Remove(ctx, p.Role, p.Zone, p.Values))}
+}
+
+func executePublish(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	id, err := r.DNS.Publish(ctx, p.Role, p.Zone, p.Values)
+	return plan.Outcome{ChangeID: id, Err: wrap("publish TXT records", err)}
+}
+
+func executeMakeKey(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	key, spki, err := r.makeKey(plan.KeyType(in))
+	if err != nil {
+		return plan.Outcome{Err: wrap("make key", err)}
+	}
+	sealed, err := r.Sealer.Seal(ctx, in.Name, key)
+	return plan.Outcome{Sealed: sealed, PublicKeySHA256: spki, Err: wrap("seal key", err)}
+}
+
+func executeNewOrder(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	a, err := r.acmeAccount(ctx, in)
+	if err != nil {
+		return plan.Outcome{Err: wrap("read account key", err)}
+	}
+	o, err := r.CA.NewOrder(ctx, a, api.OrderRequest{Domains: in.Issuance.Domains, Profile: in.Issuance.Profile, Replaces: p.Replaces})
+	return plan.Outcome{Order: &o, Err: wrap("place order", err)}
+}
+
+func executeAccept(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	a, err := r.acmeAccount(ctx, in)
+	if err != nil {
+		return plan.Outcome{Err: wrap("read account key", err)}
+	}
+	return plan.Outcome{Err: wrap("accept challenges", r.CA.Accept(ctx, a, p.URLs))}
+}
+
+func executeFinalize(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	a, err := r.acmeAccount(ctx, in)
+	if err != nil {
+		return plan.Outcome{Err: wrap("read account key", err)}
+	}
+	key, err := r.Sealer.Open(ctx, in.Name, in.Issuance.SealedKey)
+	if err != nil {
+		return plan.Outcome{Err: wrap("open sealed key", err)}
+	}
+	csr, err := makeCSR(key, in.Issuance.CommonName, in.Issuance.Domains)
+	if err != nil {
+		return plan.Outcome{Err: wrap("make CSR", err)}
+	}
+	return plan.Outcome{Err: wrap("finalize order", r.CA.Finalize(ctx, a, in.Issuance.OrderURL, in.Order.FinalizeURL, csr))}
+}
+
+func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	a, err := r.acmeAccount(ctx, in)
+	if err != nil {
+		return plan.Outcome{Err: wrap("read account key", err)}
+	}
+	chain, err := r.CA.Download(ctx, a, in.Order.CertificateURL, plan.PreferredChain(in))
+	return plan.Outcome{Chain: chain, Err: wrap("download certificate", err)}
+}
+
+func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	return plan.Outcome{Err: wrap("notify", r.Notifier.Notify(ctx, in.Status.Outbox[0]))}
+}
+
+// location is where the target of that key lies.
+func location(in plan.Input, key string) api.Location {
+	for _, t := range in.Targets {
+		if t.Status.Key == key {
+			return t.Location
+		}
+	}
+	return api.Location{}
+}
+
+func wrap(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", operation, err)
+}

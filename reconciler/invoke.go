@@ -1,0 +1,153 @@
+package reconciler
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// Invoke serves a direct invocation: it takes the named certificates as far as asked for and returns their statuses.
+// The error, where Require is not met, names each certificate with reason and message.
+func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error) {
+	if inv.DryRun {
+		return r.dryRun(ctx, inv)
+	}
+	answer := Answer{Certificates: make([]CertificateAnswer, len(inv.Names))}
+	var unmet []string
+	for i, name := range inv.Names {
+		status, err := r.drive(ctx, name, inv)
+		if err != nil {
+			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
+		}
+		answer.Certificates[i] = CertificateAnswer{Name: name, Status: status}
+		if status != nil {
+			answer.Certificates[i].ACMARN = status.ACMARN
+		}
+		if inv.Require != "" {
+			if why, ok := met(status, inv.Require); !ok {
+				unmet = append(unmet, fmt.Sprintf("certificate %s is not %s: %s", name, inv.Require, why))
+			}
+		}
+	}
+	if len(unmet) > 0 {
+		return answer, fmt.Errorf("%s", strings.Join(unmet, "; "))
+	}
+	return answer, nil
+}
+
+// drive goes on with one certificate, and with its account, until the condition holds, or nothing more will happen,
+// or the wait is over.
+func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*api.CertificateStatus, error) {
+	until := r.Clock.Now().Add(inv.Wait)
+	for {
+		if err := r.driveAccount(ctx, name); err != nil {
+			return nil, err
+		}
+		result, err := r.reconcile(ctx, name, inv)
+		if err != nil {
+			return nil, err
+		}
+		o, err := r.Certificates.Get(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		left := until.Sub(r.Clock.Now())
+		if r.enough(o, inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
+			return o.Status, r.requeue(ctx, api.Request{Key: api.Key{Kind: api.KindCertificate, Name: name}}, result)
+		}
+		pause := left
+		if result.After > 0 {
+			pause = min(pause, result.After)
+		}
+		r.Clock.Sleep(ctx, min(pause, 5*time.Second))
+	}
+}
+
+// enough says that more waiting changes nothing: the condition holds, or the record is refused and must change first.
+func (r *Reconciler) enough(o Object, inv Invocation) bool {
+	if o.Record == nil {
+		return true
+	}
+	if o.Status == nil {
+		return false
+	}
+	if inv.Placeholder && o.Status.ACMARN != "" {
+		return true
+	}
+	accepted, ok := api.GetCondition(o.Status.Conditions, api.ConditionAccepted)
+	if ok && accepted.Status == api.ConditionFalse && accepted.Reason != api.ReasonAccountNotFound {
+		return true
+	}
+	if inv.Require == "" {
+		return true
+	}
+	_, holds := met(o.Status, inv.Require)
+	return holds
+}
+
+// driveAccount brings the certificate's account forward, so that account and certificate may be put together and
+// waited for at once.
+func (r *Reconciler) driveAccount(ctx context.Context, name string) error {
+	o, err := r.Certificates.Get(ctx, name)
+	if err != nil || o.Record == nil {
+		return err
+	}
+	account := accountOf(o.Record)
+	a, err := r.Accounts.GetAccount(ctx, account)
+	if err != nil || a.Record == nil || a.Status.IsReady() {
+		return err
+	}
+	_, err = r.reconcileAccount(ctx, account)
+	return err
+}
+
+// met says whether the condition is True for the present generation, and why not.
+func met(s *api.CertificateStatus, t api.ConditionType) (string, bool) {
+	if s == nil {
+		return "there is no such record", false
+	}
+	c, ok := api.GetCondition(s.Conditions, t)
+	if !ok {
+		return "the condition is not known yet", false
+	}
+	if c.Status == api.ConditionTrue && (t != api.ConditionReady || settledFor(s)) {
+		return "", true
+	}
+	for _, other := range []api.ConditionType{api.ConditionAccepted, api.ConditionIssuing} {
+		if o, ok := api.GetCondition(s.Conditions, other); ok && o.Status == api.ConditionFalse && o.Message != "" {
+			return fmt.Sprintf("%s: %s", o.Reason, o.Message), false
+		}
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%s: %s", c.Reason, c.Message), ": "), false
+}
+
+// settledFor says that no other certificate is on its way: after a change of the record, Ready alone may speak of the
+// one before.
+func settledFor(s *api.CertificateStatus) bool {
+	return s.ObservedGeneration == s.Generation && !api.IsTrue(s.Conditions, api.ConditionIssuing)
+}
+
+// dryRun returns what a pass would do, and does none of it.
+func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
+	var answer Answer
+	for _, name := range inv.Names {
+		in, err := r.observe(ctx, name, inv)
+		if err != nil {
+			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
+		}
+		p := plan.Decide(in)
+		c := CertificateAnswer{Name: name, ACMARN: in.Status.ACMARN, Decision: &Decision{
+			Action: string(p.Action), Reason: p.Reason, Message: p.Message, Target: p.Target, At: p.At,
+		}}
+		if in.HasStatus {
+			status := in.Status
+			c.Status = &status
+		}
+		answer.Certificates = append(answer.Certificates, c)
+	}
+	return answer, nil
+}

@@ -1,0 +1,155 @@
+package reconciler
+
+import (
+	"context"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// observe reads the world as far as a decision depends on it, and changes nothing:
+//
+//	table:    record, status, issuance, account          always
+//	ACM:      each target's certificate                  unless leased, invalid or unknown
+//	Route 53: where the TXT records go                   a new spec, before an order
+//	Route 53: whether a change is served                 an order under way
+//	CA:       the order                                  an order under way
+//	CA:       renewal information                        when its time has come
+//
+// What could not be read is in the Input as an error; only the table's own errors end the pass.
+func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation) (plan.Input, error) {
+	in := plan.Input{
+		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
+		Force: inv.Force, Placeholder: inv.Placeholder, Config: r.planConfig(),
+	}
+	if err := r.observeTable(ctx, &in); err != nil {
+		return in, err
+	}
+	if in.Status.ClaimID != "" && in.Now.Before(in.Status.LeaseUntil) {
+		return in, nil
+	}
+	r.observeTargets(ctx, &in)
+	if in.Spec == nil {
+		return in, nil
+	}
+	if plan.NeedsZones(in) {
+		in.Zones, in.ZoneErr = r.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
+	}
+	if plan.NeedsOrder(in) {
+		in.Order, in.OrderErr = r.readOrder(ctx, in)
+		r.observeChanges(ctx, &in)
+	}
+	if plan.NeedsRenewalInfo(in) {
+		in.Renewal, in.RenewalErr = r.readRenewalInfo(ctx, in)
+	}
+	return in, nil
+}
+
+func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
+	o, err := r.Certificates.Get(ctx, in.Name)
+	if err != nil {
+		return err
+	}
+	if o.Status != nil {
+		in.HasStatus, in.Status = true, *o.Status
+	}
+	in.Issuance = o.Issuance
+	if o.Record == nil {
+		return nil
+	}
+	in.HasRecord, in.SpecDigest = true, api.SpecDigest(o.Record)
+	in.Spec, in.SpecErr = api.DecodeCertificate(o.Record, api.Defaults{Region: r.Region})
+	if in.SpecErr != nil {
+		in.Spec = nil
+		return nil
+	}
+	return r.observeAccount(ctx, in)
+}
+
+func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
+	in.Account = plan.Account{Name: in.Spec.Account}
+	o, err := r.Accounts.GetAccount(ctx, in.Spec.Account)
+	if err != nil {
+		return err
+	}
+	if o.Record == nil {
+		in.Account.Message = "there is no Account record " + in.Spec.Account + ": put one, or name another in account"
+		return nil
+	}
+	in.Account.Found = true
+	spec, err := api.DecodeAccount(o.Record)
+	if err != nil {
+		in.Account.Message = "account " + in.Spec.Account + " is not accepted: see its status"
+		return nil
+	}
+	in.Account.Spec = spec
+	if o.Status == nil || o.Status.Directory != spec.Directory || !o.Status.IsReady() {
+		in.Account.Message = "account " + in.Spec.Account + " is not registered yet" + whyNot(o.Status)
+		return nil
+	}
+	in.Account.Ready, in.Account.URI = true, o.Status.URI
+	return nil
+}
+
+func whyNot(s *api.AccountStatus) string {
+	if s == nil {
+		return ""
+	}
+	if c, ok := api.GetCondition(s.Conditions, api.ConditionReady); ok && c.Message != "" {
+		return ": " + c.Message
+	}
+	return ""
+}
+
+func (r *Reconciler) readOrder(ctx context.Context, in plan.Input) (*api.Order, error) {
+	a, err := r.acmeAccount(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.CA.GetOrder(ctx, a, in.Issuance.OrderURL)
+	if err != nil {
+		return nil, err
+	}
+	return &o, nil
+}
+
+func (r *Reconciler) readRenewalInfo(ctx context.Context, in plan.Input) (*api.RenewalInfo, error) {
+	a, err := r.acmeAccount(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	info, err := r.RenewalInformer.RenewalInfo(ctx, a, in.Status.ARI.CertID)
+	if err != nil {
+		return nil, err
+	}
+	return &info, nil
+}
+
+// observeChanges asks Route 53 once for each change that is not known to be served.
+func (r *Reconciler) observeChanges(ctx context.Context, in *plan.Input) {
+	if in.Order == nil || in.Order.Status != api.OrderPending {
+		return
+	}
+	in.Synced = map[string]bool{}
+	for _, v := range in.Issuance.Published {
+		if _, asked := in.Synced[v.ChangeID]; asked || v.ChangeID == "" {
+			continue
+		}
+		synced, err := r.DNS.InSync(ctx, v.Role, v.ChangeID)
+		in.Synced[v.ChangeID] = err == nil && synced
+	}
+}
+
+// acmeAccount is who speaks to the CA for the certificate.
+func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAccount, error) {
+	spec := in.Account.Spec
+	key, err := r.AccountKeys.Key(ctx, api.AccountKeyID(spec.Name, spec.Directory))
+	if err != nil {
+		if api.KindOf(err) == api.NotFound {
+			err = &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountKeyLost, Message: "the key of account " + spec.Name + " is gone from Secrets Manager", Err: err}
+		}
+		return api.ACMEAccount{}, err
+	}
+	return api.ACMEAccount{Name: spec.Name, Directory: spec.Directory, CACertificates: spec.CACertificates, URI: in.Account.URI, Key: key}, nil
+}

@@ -1,0 +1,184 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// pass is one run over one certificate.
+type pass struct {
+	*Reconciler
+	name      string
+	inv       Invocation
+	began     time.Time
+	effects   int
+	conflicts int
+}
+
+// maxConflicts is how often a pass lets another writer go first before it leaves the record to it.
+const maxConflicts = 8
+
+// step observes, decides and does one thing. again is false where the pass is over.
+func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
+	in, err := p.observe(ctx, p.name, p.inv)
+	if err != nil {
+		return Result{}, false, err
+	}
+	next := plan.Decide(in)
+	if next.Passive() {
+		return p.rest(ctx, in, next)
+	}
+	if !p.timeFor(ctx, time.Second) {
+		return p.soon(), false, nil
+	}
+	return p.act(ctx, in, next)
+}
+
+// rest writes down what was seen, where that is new, and says when to look again. A short wait is sat out.
+func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
+	settled := plan.Settle(in, next, plan.Outcome{})
+	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
+		return p.until(ctx, next.At, in.Now)
+	}
+	if _, err := p.save(ctx, in, settled); err != nil {
+		if api.KindOf(err) == api.Conflict {
+			return p.conflict()
+		}
+		return Result{}, false, err
+	}
+	if settledAgain(settled, in) {
+		return Result{}, true, nil
+	}
+	return p.until(ctx, settled.At, in.Now)
+}
+
+// settledAgain says that writing down what was seen put a notice into the outbox, which is to be sent now.
+func settledAgain(s plan.Settled, in plan.Input) bool {
+	return len(s.Status.Outbox) > len(in.Status.Outbox) && !in.Now.Before(s.Status.OutboxNext)
+}
+
+func (p *pass) until(ctx context.Context, at, now time.Time) (Result, bool, error) {
+	if at.IsZero() {
+		return Result{}, false, nil
+	}
+	after := max(at.Sub(now), time.Second)
+	if after > p.InlineWait || !p.timeFor(ctx, after) {
+		return Result{After: after}, false, nil
+	}
+	p.Clock.Sleep(ctx, after)
+	return Result{}, true, nil
+}
+
+// conflict lets the other writer go first: now, and quietly.
+func (p *pass) conflict() (Result, bool, error) {
+	p.conflicts++
+	return Result{After: 5 * time.Second}, p.conflicts < maxConflicts, nil
+}
+
+// act claims, executes and saves. The claim is the mark that outlives a crash: it says what may have happened.
+func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
+	intent := plan.Intend(in, next)
+	intent.Status.ClaimID = p.NewID()
+	claimed, err := p.save(ctx, in, intent)
+	if err != nil {
+		if api.KindOf(err) == api.Conflict {
+			return p.conflict()
+		}
+		return Result{}, false, err
+	}
+	in = claimed
+	out := p.execute(ctx, in, next)
+	p.effects++
+	p.logEffect(in, next, out)
+	settled := plan.Settle(in, next, out)
+	if settled.Forget {
+		err = p.forget(ctx, in, settled)
+	} else {
+		err = p.saveSettled(ctx, in, settled)
+	}
+	if err != nil {
+		if api.KindOf(err) == api.Conflict {
+			return p.conflict()
+		}
+		return Result{}, false, err
+	}
+	return Result{}, !settled.Forget, nil
+}
+
+// save writes what differs from what was read and returns the input as it is stored now.
+func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.Input, error) {
+	w := Write{Name: p.name}
+	if !in.HasStatus || !same(in.Status, s.Status) {
+		status := s.Status
+		w.Status = &status
+	}
+	if s.Issuance != nil && (in.Issuance == nil || !same(*in.Issuance, *s.Issuance)) {
+		iss := *s.Issuance
+		w.Issuance = &iss
+	}
+	if w.Issuance != nil && w.Status == nil {
+		status := s.Status
+		w.Status = &status // the version on the status is the lock of both
+	}
+	if w.Status == nil {
+		return in, nil
+	}
+	if !in.HasRecord && !in.HasStatus && in.Issuance == nil {
+		return in, nil
+	}
+	if err := p.Certificates.Write(ctx, w); err != nil {
+		return in, err
+	}
+	in.HasStatus, in.Status = true, *w.Status
+	if w.Issuance != nil {
+		in.Issuance = w.Issuance
+		if in.Issuance.IsEmpty() {
+			in.Issuance = nil
+		}
+	}
+	return in, nil
+}
+
+// saveSettled tries harder: the effect happened, and what came of it should not have to be found out again.
+func (p *pass) saveSettled(ctx context.Context, in plan.Input, s plan.Settled) (err error) {
+	for try := range 3 {
+		if _, err = p.save(ctx, in, s); err == nil || api.KindOf(err) == api.Conflict {
+			return err
+		}
+		p.Clock.Sleep(ctx, time.Duration(1<<try)*200*time.Millisecond)
+	}
+	return err
+}
+
+func (p *pass) forget(ctx context.Context, in plan.Input, s plan.Settled) error {
+	return p.Certificates.Write(ctx, Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Status.Version, ForgetClaims: s.Claims})
+}
+
+// end logs one line for a pass that did something.
+func (p *pass) end(result Result) Result {
+	if p.effects > 0 {
+		p.Log.Info("reconciled", slog.String("name", p.name), slog.Int("effects", p.effects),
+			slog.Duration("took", p.Clock.Now().Sub(p.began)), slog.Duration("retry_in", result.After))
+	}
+	return result
+}
+
+func (p *pass) logEffect(in plan.Input, next plan.Plan, out plan.Outcome) {
+	attrs := []any{
+		slog.String("name", p.name), slog.Int64("generation", in.Status.Generation), slog.String("action", string(next.Action)),
+		slog.String("reason", string(next.Reason)), slog.String("target", next.Target),
+	}
+	if out.Err != nil {
+		attrs = append(attrs, slog.String("kind", string(api.KindOf(out.Err))), slog.String("error", out.Err.Error()))
+		p.Log.Warn("effect failed", attrs...)
+		return
+	}
+	if arn := next.ARN + out.ARN; arn != "" {
+		attrs = append(attrs, slog.String("arn", arn))
+	}
+	p.Log.Info("effect", attrs...)
+}

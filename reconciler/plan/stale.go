@@ -1,0 +1,49 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Listing is what ACM listed, place by place; a place that could not be listed is missing.
+type Listing map[api.Location]map[string]api.Summary
+
+// Stale says whether a record needs a pass, judged from the table and the listing alone: it is new, changed or gone;
+// not well; overdue; or ACM lists something else than the status says.
+func Stale(item api.Listed, listing Listing, now time.Time) bool {
+	if item.Key.Kind == api.KindAccount {
+		return staleAccount(item)
+	}
+	s := item.Status
+	switch {
+	case item.Record == nil || s == nil:
+		return true
+	case s.SpecDigest != api.SpecDigest(item.Record) || s.ObservedGeneration != s.Generation:
+		return true
+	case !api.IsTrue(s.Conditions, api.ConditionReady) || !api.IsTrue(s.Conditions, api.ConditionAccepted):
+		return true
+	case s.DueAt != 0 && s.DueAt <= now.Unix(), len(s.Outbox) > 0, s.ClaimID != "":
+		return true
+	}
+	for _, t := range s.Targets {
+		if !asListed(t, listing) {
+			return true
+		}
+	}
+	return false
+}
+
+func asListed(t api.TargetStatus, listing Listing) bool {
+	place, listed := listing[t.Location]
+	if !listed {
+		return false
+	}
+	found, ok := place[t.ARN]
+	return ok && found.Status == "ISSUED" && found.NotAfter.Equal(t.NotAfter) && found.ImportedAt.Unix() == t.ImportedAt.Unix()
+}
+
+func staleAccount(item api.Listed) bool {
+	s := item.AccountStatus
+	return item.Record == nil || s == nil || s.SpecDigest != api.SpecDigest(item.Record) || !s.IsReady() || s.Waking || s.ClaimID != ""
+}

@@ -1,0 +1,152 @@
+// Package reconciler is the loop: it reads what people want and what the world holds, asks package plan for the next
+// step, takes it, and writes down what came of it, until the two agree.
+//
+// It does not decide (package plan does), does not know any service's client (ports.go says what it needs of them),
+// and starts no goroutine that outlives a call.
+package reconciler
+
+import (
+	"context"
+	"crypto"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// Config is what a Reconciler is made of. All ports must be set; the times have defaults.
+type Config struct {
+	Certificates    Certificates
+	Accounts        Accounts
+	Index           Index
+	ACM             ACM
+	Sweeper         Sweeper
+	CA              CA
+	RenewalInformer RenewalInformer
+	Registrar       Registrar
+	DNS             DNS
+	Sealer          Sealer
+	AccountKeys     AccountKeys
+	Queue           Queue
+	Notifier        Notifier
+	Clock           Clock
+	Log             *slog.Logger
+
+	// TableARN is the first part of the ownership tag; Region is the default of a target.
+	TableARN string
+	Region   string
+	// NewKey makes a private key; NewID an identifier that nobody else makes.
+	NewKey func(api.KeyType) (crypto.Signer, error)
+	NewID  func() string
+
+	// EffectTimeout bounds one effect (default 60 s). A lease is that and ClockSkew (default 2 min).
+	EffectTimeout time.Duration
+	ClockSkew     time.Duration
+	// ImportGrace is how long ACM's listing by tag may lag behind an import (default 5 min).
+	ImportGrace time.Duration
+	// InlineWait is the longest wait that a pass sits out instead of being queued again (default 6 s).
+	InlineWait time.Duration
+	// Reserve is what is left of an invocation when the last effect must have ended (default 10 s).
+	Reserve time.Duration
+	// MaxHops bounds how often a request is queued again; then the due index takes over (default 50).
+	MaxHops int
+	// Concurrency is how many records one invocation works on at a time (default 4).
+	Concurrency int
+}
+
+// Reconciler brings records and world into agreement. It is safe for concurrent use.
+type Reconciler struct{ Config }
+
+// New makes a Reconciler; it does nothing yet.
+func New(c Config) *Reconciler {
+	setDefault(&c.EffectTimeout, 60*time.Second)
+	setDefault(&c.ClockSkew, 2*time.Minute)
+	setDefault(&c.ImportGrace, 5*time.Minute)
+	setDefault(&c.InlineWait, 6*time.Second)
+	setDefault(&c.Reserve, 10*time.Second)
+	setDefault(&c.MaxHops, 50)
+	setDefault(&c.Concurrency, 4)
+	if c.Clock == nil {
+		c.Clock = systemClock{}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.NewKey == nil {
+		c.NewKey = newKey
+	}
+	if c.NewID == nil {
+		c.NewID = newID
+	}
+	return &Reconciler{c}
+}
+
+func setDefault[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}
+
+func (r *Reconciler) planConfig() plan.Config {
+	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace}
+}
+
+// maxSteps bounds one pass; a certificate of one name needs about fifteen.
+const maxSteps = 200
+
+// Reconcile takes a record as far as it gets now: step by step, until there is nothing to do, or only later, or the
+// invocation's time is up. An error means that the table could not be used; everything else is in the status.
+func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error) {
+	switch key.Kind {
+	case api.KindCertificate:
+		return r.reconcile(ctx, key.Name, Invocation{})
+	case api.KindAccount:
+		return r.reconcileAccount(ctx, key.Name)
+	}
+	return Result{}, fmt.Errorf("kind %q: use %s or %s", key.Kind, api.KindCertificate, api.KindAccount)
+}
+
+func (r *Reconciler) reconcile(ctx context.Context, name string, inv Invocation) (Result, error) {
+	p := &pass{Reconciler: r, name: name, inv: inv, began: r.Clock.Now()}
+	for range maxSteps {
+		if !r.timeFor(ctx, 0) {
+			return p.end(r.soon()), nil
+		}
+		result, again, err := p.step(ctx)
+		if err != nil || !again {
+			return p.end(result), err
+		}
+	}
+	return p.end(Result{After: time.Minute}), nil
+}
+
+func (r *Reconciler) soon() Result { return Result{After: time.Second} }
+
+// timeFor says whether d fits into the invocation before the reserve.
+func (r *Reconciler) timeFor(ctx context.Context, d time.Duration) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > r.Reserve+d
+}
+
+// effectContext ends before the lease does, and before the reserve.
+func (r *Reconciler) effectContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	until := time.Now().Add(r.EffectTimeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-r.Reserve).Before(until) {
+		until = deadline.Add(-r.Reserve)
+	}
+	return context.WithDeadline(ctx, until)
+}
+
+// same says that two values would be stored alike.
+func same(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}

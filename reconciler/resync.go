@@ -1,0 +1,55 @@
+package reconciler
+
+import (
+	"context"
+	"log/slog"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// Resync compares every record with one listing per ACM, and queues those that need a look. The listing is the
+// informer cache: a converged record costs no call of its own.
+func (r *Reconciler) Resync(ctx context.Context) error {
+	var items []api.Listed
+	for item, err := range r.Index.All(ctx) {
+		if err != nil {
+			return err
+		}
+		items = append(items, item)
+	}
+	listing := r.sweep(ctx, items)
+	var keys []api.Key
+	for _, item := range items {
+		if plan.Stale(item, listing, r.Clock.Now()) {
+			keys = append(keys, item.Key)
+		}
+	}
+	r.Log.Info("resync", slog.Int("records", len(items)), slog.Int("queued", len(keys)))
+	return r.Enqueue(ctx, keys)
+}
+
+// sweep lists each place once. A place that cannot be listed is missing from the result: its records are looked at
+// one by one, and each says in its condition what is wrong.
+func (r *Reconciler) sweep(ctx context.Context, items []api.Listed) plan.Listing {
+	listing := plan.Listing{}
+	tried := map[api.Location]bool{}
+	for _, item := range items {
+		if item.Status == nil {
+			continue
+		}
+		for _, t := range item.Status.Targets {
+			if tried[t.Location] {
+				continue
+			}
+			tried[t.Location] = true
+			found, err := r.Sweeper.Sweep(ctx, t.Location)
+			if err != nil {
+				r.Log.Warn("sweep failed", slog.String("region", t.Region), slog.String("role", t.RoleARN), slog.String("error", err.Error()))
+				continue
+			}
+			listing[t.Location] = found
+		}
+	}
+	return listing
+}

@@ -1,0 +1,91 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// longestDelay is SQS's limit; what is due later is left to the due index.
+const longestDelay = 15 * time.Minute
+
+// Enqueue puts the keys into the work queue, once each.
+func (r *Reconciler) Enqueue(ctx context.Context, keys []api.Key) error {
+	seen := map[api.Key]bool{}
+	var requests []api.Request
+	for _, k := range keys {
+		if !seen[k] {
+			seen[k] = true
+			requests = append(requests, api.Request{Key: k})
+		}
+	}
+	if len(requests) == 0 {
+		return nil
+	}
+	return r.Queue.Enqueue(ctx, 0, requests...)
+}
+
+// Work reconciles the requests, a few at a time, until the time of ctx is nearly up; what is left then is queued
+// again. It returns one error per request, nil where the request was served or queued.
+func (r *Reconciler) Work(ctx context.Context, requests []api.Request) []error {
+	errs := make([]error, len(requests))
+	slots := make(chan struct{}, r.Concurrency)
+	var running sync.WaitGroup
+	for i, request := range requests {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = r.serve(ctx, request)
+		})
+	}
+	running.Wait()
+	return errs
+}
+
+// serve takes one request and sees to its next pass. A bug in one record must not take the batch along.
+func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.Log.Error("panic", slog.String("name", request.Name), slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+			err = fmt.Errorf("%s: panic: %v", request.Key, v)
+		}
+	}()
+	result, err := r.Reconcile(ctx, request.Key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", request.Key, err)
+	}
+	return r.requeue(ctx, request, result)
+}
+
+// requeue asks for the next pass. Beyond the queue's longest delay, and beyond our own bound on hops, the due index
+// brings the record back.
+func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Result) error {
+	if result.After <= 0 || result.After > longestDelay {
+		return nil
+	}
+	if request.Hops >= r.MaxHops {
+		r.Log.Info("left to the due index", slog.String("name", request.Name), slog.Int("hops", request.Hops))
+		return nil
+	}
+	request.Hops++
+	return r.Queue.Enqueue(context.WithoutCancel(ctx), result.After, request)
+}
+
+// Tick queues what is due.
+func (r *Reconciler) Tick(ctx context.Context) error {
+	var keys []api.Key
+	for key, err := range r.Index.Due(ctx, r.Clock.Now()) {
+		if err != nil {
+			return errors.Join(err, r.Enqueue(ctx, keys))
+		}
+		keys = append(keys, key)
+	}
+	r.Log.Info("tick", slog.Int("queued", len(keys)))
+	return r.Enqueue(ctx, keys)
+}
