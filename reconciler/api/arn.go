@@ -1,0 +1,22 @@
+package api
+
+import "strings"
+
+// arn is an Amazon Resource Name: arn:partition:service:region:account:resource.
+type arn struct {
+	partition, service, region, account, resource string
+}
+
+// parseARN takes s apart by its colons and checks nothing but that they are there and that the partition is one of
+// AWS's (aws, aws-cn, aws-us-gov, aws-iso, …).
+func parseARN(s string) (arn, bool) {
+	parts := strings.SplitN(s, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[5] == "" {
+		return arn{}, false
+	}
+	a := arn{parts[1], parts[2], parts[3], parts[4], parts[5]}
+	if a.partition != "aws" && !strings.HasPrefix(a.partition, "aws-") {
+		return arn{}, false
+	}
+	return a, true
+}

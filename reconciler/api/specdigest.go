@@ -1,0 +1,88 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// SpecDigest is 32 lower-case hex digits of a whole raw record, known attributes and unknown ones alike: the
+// generation rises when it changes. The order of a map's keys and of a set's members does not count, the order of a
+// list does.
+func SpecDigest(record map[string]any) string {
+	d := newDigest("spec/1")
+	d.value(record)
+	return d.hex(16)
+}
+
+// value writes v with a letter for its type in front, so that the string "1", the number 1 and the set of "1"
+// differ.
+func (d digest) value(v any) {
+	switch v := v.(type) {
+	case nil:
+		d.text("NULL")
+	case bool:
+		d.text("BOOL", strconv.FormatBool(v))
+	case string:
+		d.text("S", v)
+	case []any:
+		d.list(v)
+	case []string:
+		d.set(v)
+	case map[string]any:
+		d.object(v)
+	default:
+		d.other(v)
+	}
+}
+
+func (d digest) list(list []any) {
+	d.text("L")
+	d.count(len(list))
+	for _, v := range list {
+		d.value(v)
+	}
+}
+
+func (d digest) set(set []string) {
+	d.text("SS")
+	d.count(len(set))
+	d.text(slices.Sorted(slices.Values(set))...)
+}
+
+func (d digest) object(m map[string]any) {
+	d.text("M")
+	d.count(len(m))
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		d.text(key)
+		d.value(m[key])
+	}
+}
+
+// other writes numbers as the table spells them (30, not 30.0 or 3e+01), so that the store's json.Number and a
+// parser's float64 agree, and anything else by its JSON.
+func (d digest) other(v any) {
+	if n, ok := number(v); ok {
+		d.text("N", n)
+		return
+	}
+	// A value that JSON cannot write (a function) keeps its type only: its address would change from run to run.
+	text, _ := json.Marshal(v)
+	d.text(fmt.Sprintf("%T", v), string(text))
+}
+
+// number is the decimal text of a numeric Go value; false for any other value.
+func number(v any) (string, bool) {
+	switch n := v.(type) {
+	case json.Number:
+		return n.String(), true
+	case float32, float64:
+		f, err := strconv.ParseFloat(fmt.Sprint(n), 64)
+		return strconv.FormatFloat(f, 'f', -1, 64), err == nil
+	case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64:
+		return fmt.Sprint(n), true
+	}
+	return "", false
+}
