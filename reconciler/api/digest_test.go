@@ -126,6 +126,8 @@ func TestSpecDigestIsTheSameForTheSameRecord(t *testing.T) {
 		"a number from the table and a YAML integer": {json.Number("30"), 30},
 		"a number from the table and a JSON float":   {json.Number("30"), 30.0},
 		"a large number":                             {json.Number("1000000000000000000000"), 1e21},
+		"a number set in another order":              {[]json.Number{"2", "1"}, []json.Number{"1", "2"}},
+		"a binary set in another order":              {[][]byte{{2}, {1}}, [][]byte{{1}, {2}}},
 		"a fraction":                                 {json.Number("0.1"), 0.1},
 	}
 	for name, tc := range tests {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -25,6 +26,9 @@ func anyValue(depth int) *rapid.Generator[any] {
 		rapid.Custom(func(t *rapid.T) json.Number { return json.Number(rapid.String().Draw(t, "number")) }).AsAny(),
 		rapid.SliceOf(rapid.String()).AsAny(),
 		rapid.SliceOf(rapid.Byte()).AsAny(),
+		rapid.SliceOf(rapid.SliceOf(rapid.Byte())).AsAny(),
+		rapid.Just([]json.Number{"2", "1"}).AsAny(),
+		rapid.Just(time.Unix(0, 0)).AsAny(),
 	}
 	if depth == 0 {
 		return rapid.OneOf(leaves...)

@@ -30,7 +30,11 @@ func (d digest) value(v any) {
 	case []any:
 		d.list(v)
 	case []string:
-		d.set(v)
+		d.set("SS", v)
+	case []json.Number:
+		d.set("NS", texts(v))
+	case [][]byte:
+		d.set("BS", texts(v))
 	case map[string]any:
 		d.object(v)
 	default:
@@ -46,10 +50,18 @@ func (d digest) list(list []any) {
 	}
 }
 
-func (d digest) set(set []string) {
-	d.text("SS")
+func (d digest) set(kind string, set []string) {
+	d.text(kind)
 	d.count(len(set))
 	d.text(slices.Sorted(slices.Values(set))...)
+}
+
+func texts[T ~string | ~[]byte](set []T) []string {
+	var out []string
+	for _, v := range set {
+		out = append(out, string(v))
+	}
+	return out
 }
 
 func (d digest) object(m map[string]any) {

@@ -1,0 +1,142 @@
+package api
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Defaults is what a record may leave to the controller.
+type Defaults struct {
+	// Region is the controller's own: where a target that names none is.
+	Region string
+}
+
+// certificateAttributes are the attributes of a Certificate record, in the order of docs/records.md.
+var certificateAttributes = []string{
+	"name", "kind", "domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before",
+	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags",
+}
+
+// DecodeCertificate reads a record that people wrote. Its values are plain Go values: string, bool, a number
+// (json.Number, int, float64), []any, []string for a string set, map[string]any, nil for NULL.
+//
+// It is strict: an attribute that it does not know is a problem. All problems are reported together, one line each,
+// "attribute: problem: remedy", as an Error of kind Terminal and ReasonInvalidSpec whose text can go into a condition
+// as it is.
+func DecodeCertificate(record map[string]any, d Defaults) (*Certificate, error) {
+	f := newFields(record)
+	// The calls are made in the order written, which is the order of the problems.
+	c := &Certificate{
+		Name:           f.nameOf(KindCertificate),
+		Domains:        f.domains(),
+		Account:        f.account(),
+		Zone:           f.zone(),
+		DNS:            f.dns(),
+		Targets:        f.targets(d),
+		KeyType:        f.keyType(),
+		RenewBefore:    f.renewBefore(),
+		Profile:        f.optional("profile"),
+		PreferredChain: f.optional("preferred_chain"),
+		DeletionPolicy: f.deletionPolicy(),
+		Suspend:        f.flag("suspend"),
+		RenewToken:     f.optional("renew_token"),
+		Tags:           f.tags(),
+	}
+	f.only(certificateAttributes)
+	if err := f.problems.err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// nameOf reads name and kind, which must be kind.
+func (f fields) nameOf(kind Kind) string {
+	name := f.recordName("name")
+	if !f.given("name") {
+		f.wrong("name", "is missing: give the record a name")
+	}
+	switch k, ok := f.text("kind"); {
+	case !f.given("kind"):
+		f.wrong("kind", "is missing: write %s", kind)
+	case ok && k != string(kind):
+		f.wrong("kind", "%s is another kind of record: write %s", quote(k), kind)
+	}
+	return name
+}
+
+// recordName reads the name of a record; empty where it is absent or wrong.
+func (f fields) recordName(name string) string {
+	s, ok := f.text(name)
+	if !ok {
+		return ""
+	}
+	if err := ValidateName(s); err != nil {
+		f.wrong(name, "%s", strings.TrimPrefix(err.Error(), "name "))
+		return ""
+	}
+	return s
+}
+
+func (f fields) account() string {
+	if !f.given("account") {
+		return DefaultAccount
+	}
+	return f.recordName("account")
+}
+
+// optional reads a string that may be absent, and then is empty.
+func (f fields) optional(name string) string {
+	s, _ := f.text(name)
+	return s
+}
+
+func (f fields) zone() string {
+	s, ok := f.text("zone")
+	if !ok {
+		return ""
+	}
+	id := strings.TrimPrefix(s, "/hostedzone/")
+	if !zoneForm.MatchString(id) {
+		f.wrong("zone", "%s is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9", quote(s))
+	}
+	return id
+}
+
+// maxRenewBefore is ten years, longer than any certificate is worth ordering for: the lead time is clamped to two
+// thirds of the lifetime anyway.
+const maxRenewBefore = 3650 * 24 * time.Hour
+
+func (f fields) renewBefore() time.Duration {
+	s, ok := f.text("renew_before")
+	if !ok {
+		return 0
+	}
+	parts := leadForm.FindStringSubmatch(s)
+	if parts == nil {
+		f.wrong("renew_before", "%s is not a lead time: write whole days or hours, such as 30d or 720h", quote(s))
+		return 0
+	}
+	n, _ := strconv.Atoi(parts[1]) // at most six digits
+	lead := time.Duration(n) * time.Hour
+	if parts[2] == "d" {
+		lead *= 24
+	}
+	if lead < time.Hour || lead > maxRenewBefore {
+		f.wrong("renew_before", "%s is out of range: use 1h to 3650d", quote(s))
+	}
+	return lead
+}
+
+func (f fields) deletionPolicy() DeletionPolicy {
+	s, ok := f.text("deletion_policy")
+	if !ok {
+		return Retain
+	}
+	known := []string{string(Retain), string(Delete)}
+	if !slices.Contains(known, s) {
+		f.wrong("deletion_policy", "%s is not a deletion policy: write %s", quote(s), strings.Join(known, " or "))
+	}
+	return DeletionPolicy(s)
+}

@@ -1,0 +1,72 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ACM allows 50 tags on a certificate, keys of 128 and values of 256 characters (ACM API, Tag). Ten are kept back for
+// certloop's own.
+const (
+	maxTags     = 40
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+// tags reads the tags of the ACM certificate; nil where there are none.
+func (f fields) tags() map[string]string {
+	given := f.object("tags").values
+	if len(given) == 0 {
+		return nil
+	}
+	if len(given) > maxTags {
+		f.wrong("tags", "has %d entries: use at most %d", len(given), maxTags)
+		return nil
+	}
+	tags := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		at := fmt.Sprintf("tags[%s]", quote(key))
+		if problem := tagProblem(key, given[key]); problem != "" {
+			f.problems.add(at, "%s", problem)
+			continue
+		}
+		tags[key] = given[key].(string)
+	}
+	return tags
+}
+
+// tagProblem says what is wrong with a tag; empty: nothing. An empty value is a good one.
+func tagProblem(key string, value any) string {
+	text, ok := value.(string)
+	switch lower := strings.ToLower(key); {
+	case key == "":
+		return "has no key: give it one"
+	case !isTagText(key, maxTagKey):
+		return fmt.Sprintf("is not a tag key: use at most %d letters, digits, spaces and %s", maxTagKey, tagMarks)
+	case strings.HasPrefix(lower, "aws:"):
+		return "begins with aws:, which is AWS's own: use another key"
+	case strings.HasPrefix(lower, "certloop:"):
+		return "begins with certloop:, which is the controller's own: use another key"
+	case !ok:
+		return notText(value)
+	case !isTagText(text, maxTagValue):
+		return fmt.Sprintf("%s is not a tag value: use at most %d letters, digits, spaces and %s", quote(text), maxTagValue, tagMarks)
+	}
+	return ""
+}
+
+// tagMarks are the characters besides letters, digits and spaces that ACM takes in a tag.
+const tagMarks = "_ . : / = + - @"
+
+func isTagText(s string, most int) bool {
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > most {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.N, unicode.Z) && !strings.ContainsRune(tagMarks, r)
+	})
+}

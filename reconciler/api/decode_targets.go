@@ -1,0 +1,170 @@
+package api
+
+// maxTargets bounds one record: each target is read in every pass, and the status has a line for each.
+const maxTargets = 20
+
+var (
+	roleAttributes   = []string{"role_arn", "external_id"}
+	targetAttributes = []string{"region", "role_arn", "external_id", "acm_arn"}
+)
+
+// dns reads the role for a zone in another AWS account.
+func (f fields) dns() Role {
+	m := f.object("dns")
+	role := m.role()
+	m.only(roleAttributes)
+	return role
+}
+
+// targets reads the list of targets, or the one that acm_arn and region stand for. There is always one.
+func (f fields) targets(d Defaults) []Target {
+	list := f.list("targets")
+	if len(list) == 0 {
+		return []Target{f.target(d)}
+	}
+	for _, name := range []string{"acm_arn", "region"} {
+		if f.given(name) {
+			f.wrong(name, "is given beside targets: move it into the target it belongs to")
+		}
+	}
+	if len(list) > maxTargets {
+		f.wrong("targets", "has %d entries: use at most %d, and a second record for the rest", len(list), maxTargets)
+		list = list[:maxTargets]
+	}
+	return f.targetList(list, d)
+}
+
+func (f fields) targetList(list []any, d Defaults) []Target {
+	var targets []Target
+	places := map[string]string{}
+	for i, v := range list {
+		m, ok := f.element("targets", i, v)
+		if !ok {
+			continue
+		}
+		before := f.problems.count()
+		t := m.target(d)
+		t.Role = m.role()
+		m.only(targetAttributes)
+		if f.problems.count() > before {
+			// What is wrong in itself cannot be compared: the region may be a guess.
+			continue
+		}
+		m.checkTogether(t)
+		if other, ok := places[t.Key()]; ok {
+			f.problems.add(m.at, "is the same place as %s (%s): remove one", other, t.Key())
+		}
+		places[t.Key()] = m.at
+		targets = append(targets, t)
+	}
+	return targets
+}
+
+// target reads region and acm_arn. Where either is wrong the region is a guess, and there is a problem that says so.
+func (f fields) target(d Defaults) Target {
+	certificate, named := f.acmARN()
+	region := f.region()
+	switch {
+	case named && region != "" && region != certificate.region:
+		f.wrong("region", "%s is not the region of acm_arn, %s: remove it or correct one of the two",
+			quote(region), certificate.region)
+	case region == "" && named:
+		region = certificate.region
+	case region == "" && !f.given("region"):
+		region = d.Region
+		if region == "" {
+			f.wrong("region", "is missing, and there is no default here: give one, such as us-east-1")
+		}
+	}
+	t := Target{Location: Location{Region: region}}
+	if named {
+		t.ACMARN = f.values["acm_arn"].(string)
+	}
+	return t
+}
+
+func (f fields) region() string {
+	s, ok := f.text("region")
+	if ok && !regionForm.MatchString(s) {
+		f.wrong("region", "%s is not an AWS region: give one, such as us-east-1", quote(s))
+		return ""
+	}
+	return s
+}
+
+// acmARN reads acm_arn; false where it is absent or wrong.
+func (f fields) acmARN() (arn, bool) {
+	s, ok := f.text("acm_arn")
+	if !ok {
+		return arn{}, false
+	}
+	a, ok := parseARN(s)
+	switch {
+	case !ok:
+		f.wrong("acm_arn", "%s is not an ARN: give %s", quote(s), acmShape)
+	case a.service != "acm":
+		f.wrong("acm_arn", "%s is an ARN of %s, not of ACM: give %s", quote(s), quote(a.service), acmShape)
+	case !regionForm.MatchString(a.region):
+		f.wrong("acm_arn", "%s has no region: give %s", quote(s), acmShape)
+	case !accountForm.MatchString(a.account):
+		f.wrong("acm_arn", "%s has no account of 12 digits: give %s", quote(s), acmShape)
+	case !certificateForm.MatchString(a.resource):
+		f.wrong("acm_arn", "%s does not name a certificate: give %s", quote(s), acmShape)
+	default:
+		return a, true
+	}
+	return arn{}, false
+}
+
+const (
+	acmShape  = "arn:aws:acm:<region>:<account>:certificate/<id>"
+	roleShape = "arn:aws:iam::<account>:role/<name>"
+)
+
+// role reads role_arn and external_id.
+func (f fields) role() Role {
+	r := Role{RoleARN: f.roleARN()}
+	s, ok := f.line("external_id", maxExternalID)
+	switch {
+	case !ok:
+	case !externalForm.MatchString(s):
+		f.wrong("external_id", "%s is not an external ID: use 2 or more letters, digits and _ + = , . @ : / -", quote(s))
+	case !f.given("role_arn"):
+		f.wrong("external_id", "goes with a role only: add role_arn or remove it")
+	}
+	r.ExternalID = s
+	return r
+}
+
+func (f fields) roleARN() string {
+	s, ok := f.line("role_arn", maxARN)
+	if !ok {
+		return ""
+	}
+	a, ok := parseARN(s)
+	if !ok || a.service != "iam" || a.region != "" || !accountForm.MatchString(a.account) || !roleForm.MatchString(a.resource) {
+		f.wrong("role_arn", "%s is not the ARN of an IAM role: give %s", quote(s), roleShape)
+		return ""
+	}
+	return s
+}
+
+// checkTogether notes what is wrong with a target whose single attributes are good.
+func (f fields) checkTogether(t Target) {
+	role, certificate := accountOf(t.RoleARN), accountOf(t.ACMARN)
+	if role != "" && certificate != "" && role != certificate {
+		f.wrong("role_arn", "is a role of account %s, and acm_arn lies in account %s: a role reaches its own account's ACM only",
+			role, certificate)
+	}
+	// The key is the value of a tag, by which the certificate is found again.
+	if !isTagText(t.Key(), maxTagValue) {
+		f.wrong("role_arn", "%s cannot be written into a tag of ACM: use a role whose ARN is shorter and holds no %s",
+			quote(t.RoleARN), `","`)
+	}
+}
+
+// accountOf is the AWS account in an ARN; empty for no ARN.
+func accountOf(s string) string {
+	a, _ := parseARN(s)
+	return a.account
+}

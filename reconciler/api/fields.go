@@ -1,0 +1,184 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// fields reads the attributes of one map and notes what is wrong with them. NULL is the same as absent everywhere.
+type fields struct {
+	// at is the path of the map in the record; empty: the record itself.
+	at       string
+	values   map[string]any
+	problems *problems
+}
+
+func newFields(record map[string]any) fields {
+	return fields{values: record, problems: new(problems)}
+}
+
+func (f fields) path(name string) string {
+	if f.at == "" {
+		return name
+	}
+	return f.at + "." + name
+}
+
+// wrong notes a problem of the attribute.
+func (f fields) wrong(name, format string, args ...any) {
+	f.problems.add(f.path(name), format, args...)
+}
+
+// given says that the attribute is there with a value, good or bad.
+func (f fields) given(name string) bool { return f.values[name] != nil }
+
+// Limits of what people may write, in bytes: of most attributes, of ARNs (IAM and Secrets Manager), of external IDs
+// (STS), of URLs.
+const (
+	maxText       = 256
+	maxARN        = 2048
+	maxExternalID = 1224
+	maxURL        = 1024
+)
+
+// text reads a string of 1 to maxText bytes on one line; false where it is absent or wrong.
+func (f fields) text(name string) (string, bool) { return f.line(name, maxText) }
+
+// line reads a string of 1 to most bytes on one line; false where it is absent or wrong. A wrong value is not
+// repeated in the problem: it may be a secret in the wrong place.
+func (f fields) line(name string, most int) (string, bool) {
+	s, ok := f.document(name)
+	switch {
+	case !ok:
+		return "", false
+	case len(s) > most:
+		f.wrong(name, "has %d bytes: use at most %d", len(s), most)
+	case strings.TrimSpace(s) != s:
+		f.wrong(name, "begins or ends with white space: remove it")
+	case strings.ContainsFunc(s, unicode.IsControl):
+		f.wrong(name, "holds a line break or another control character: remove it")
+	case !utf8.ValidString(s):
+		f.wrong(name, "is not UTF-8: write it anew")
+	default:
+		return s, true
+	}
+	return "", false
+}
+
+// document reads a string of any length and form that is not blank; false where it is absent or wrong.
+func (f fields) document(name string) (string, bool) {
+	s, ok := f.values[name].(string)
+	switch {
+	case !f.given(name):
+		return "", false
+	case !ok:
+		f.wrong(name, "%s", notText(f.values[name]))
+	case strings.TrimSpace(s) == "":
+		f.wrong(name, "is empty: remove it or give a value")
+	default:
+		return s, true
+	}
+	return "", false
+}
+
+// notText says of a value that is no string what to do about it.
+func notText(v any) string {
+	return fmt.Sprintf("is %s, not a string: write it as a string, in quotes", typeName(v))
+}
+
+func (f fields) flag(name string) bool {
+	if !f.given(name) {
+		return false
+	}
+	b, ok := f.values[name].(bool)
+	if !ok {
+		f.wrong(name, "is %s, not a boolean: write true or false without quotes (BOOL in DynamoDB)", typeName(f.values[name]))
+	}
+	return b
+}
+
+// list reads a list; nil where it is absent or wrong.
+func (f fields) list(name string) []any {
+	if !f.given(name) {
+		return nil
+	}
+	l, ok := f.values[name].([]any)
+	if !ok {
+		f.wrong(name, "is %s, not a list: write a list (L in DynamoDB)", typeName(f.values[name]))
+	}
+	return l
+}
+
+// object reads a map; its values are nil where it is absent or wrong.
+func (f fields) object(name string) fields {
+	m, ok := f.values[name].(map[string]any)
+	if !ok && f.given(name) {
+		f.wrong(name, "is %s, not a map: write a map (M in DynamoDB)", typeName(f.values[name]))
+	}
+	return fields{at: f.path(name), values: m, problems: f.problems}
+}
+
+// element reads the map at place i of a list; false where it is none.
+func (f fields) element(name string, i int, v any) (fields, bool) {
+	at := fmt.Sprintf("%s[%d]", f.path(name), i)
+	m, ok := v.(map[string]any)
+	if !ok {
+		f.problems.add(at, "is %s, not a map: write a map (M in DynamoDB)", typeName(v))
+	}
+	return fields{at: at, values: m, problems: f.problems}, ok
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// only notes every attribute that is not in known: one that is misspelled would otherwise be left out in silence.
+func (f fields) only(known []string) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		shown := name
+		if !plainName.MatchString(name) {
+			shown = quote(name)
+		}
+		if near := nearest(name, known); near != "" {
+			f.wrong(shown, "is not a known attribute: did you mean %s?", near)
+			continue
+		}
+		f.wrong(shown, "is not a known attribute: remove it, or use one of %s", strings.Join(known, ", "))
+	}
+}
+
+// typeName is what people call the type of a value.
+func typeName(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case string:
+		return "the string " + quote(v)
+	case bool:
+		return "a boolean"
+	case []any:
+		return "a list"
+	case []string:
+		return "a string set"
+	case map[string]any:
+		return "a map"
+	case []byte, [][]byte:
+		return "binary"
+	case []json.Number:
+		return "a number set"
+	case time.Time:
+		return "a time"
+	}
+	if _, ok := number(v); ok {
+		return "a number"
+	}
+	return fmt.Sprintf("a %T", v)
+}

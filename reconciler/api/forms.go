@@ -1,0 +1,22 @@
+package api
+
+import "regexp"
+
+// The forms of single values. All are anchored: a value that only holds a good part is wrong.
+var (
+	// zoneForm: Route 53 API, ResourceId, at most 32 characters.
+	zoneForm = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
+	// leadForm: six digits never overflow a time.Duration.
+	leadForm = regexp.MustCompile(`^([0-9]{1,6})([dh])$`)
+	// regionForm: ap-northeast-1, us-gov-west-1, eu-isoe-west-1.
+	regionForm  = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	// certificateForm: the resource of an ACM ARN.
+	certificateForm = regexp.MustCompile(`^certificate/[A-Za-z0-9-]{1,64}$`)
+	// roleForm: IAM API, a path of printable ASCII and a name of at most 64 characters.
+	roleForm = regexp.MustCompile(`^role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$`)
+	// externalForm: STS API, AssumeRole, ExternalId; its length is bounded by maxExternalID.
+	externalForm = regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]{2,}$`)
+	// secretForm: Secrets Manager API, a name of at most 512 characters and the six that AWS adds.
+	secretForm = regexp.MustCompile(`^secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
+)

@@ -1,0 +1,56 @@
+package api
+
+import (
+	"strings"
+	"unicode"
+)
+
+// nearest returns the one of known that word was most likely meant to be; empty where none is near. Case, "-" and
+// "_" do not count, so that RoleArn finds role_arn.
+func nearest(word string, known []string) string {
+	best, least := "", -1
+	for _, candidate := range known {
+		d := editDistance(fold(word), fold(candidate))
+		// A third of the letters: more than that and any short word is near to any other.
+		if d <= max(1, len(candidate)/3) && (least < 0 || d < least) {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// fold is s in lower case, letters and digits only.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// editDistance is Levenshtein's: how many letters to insert, delete or replace. Words that are too long to be a slip
+// of the pen are far from everything, so that no record can make this slow.
+func editDistance(from, to string) int {
+	a, b := []rune(from), []rune(to)
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, diagonal+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
