@@ -77,6 +77,7 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 	}
 	for _, arn := range arns {
 		if t.Found != nil && arn == t.Found.ARN {
+			t.Listed = true
 			continue
 		}
 		found, err := r.describe(ctx, t.Location, arn)
@@ -85,7 +86,10 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 			return t
 		}
 		if found != nil && ours(in, t, found) && (t.Found == nil || plan.Prefer(in, found, t.Found)) {
-			t.Found = found
+			if t.Found != nil {
+				t.Superseded = t.Status.ARN
+			}
+			t.Found, t.Listed = found, true
 		}
 	}
 	return t

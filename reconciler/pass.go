@@ -177,8 +177,8 @@ func (p *pass) logEffect(in plan.Input, next plan.Plan, out plan.Outcome) {
 		p.Log.Warn("effect failed", attrs...)
 		return
 	}
-	if arn := next.ARN + out.ARN; arn != "" {
-		attrs = append(attrs, slog.String("arn", arn))
+	if out.ARN != "" {
+		attrs = append(attrs, slog.String("arn", out.ARN))
 	}
 	p.Log.Info("effect", attrs...)
 }

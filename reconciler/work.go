@@ -86,6 +86,8 @@ func (r *Reconciler) Tick(ctx context.Context) error {
 		}
 		keys = append(keys, key)
 	}
-	r.Log.Info("tick", slog.Int("queued", len(keys)))
+	if len(keys) > 0 {
+		r.Log.Info("tick", slog.Int("queued", len(keys)))
+	}
 	return r.Enqueue(ctx, keys)
 }

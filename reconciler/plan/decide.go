@@ -128,6 +128,9 @@ func unknown(s *state) *Plan {
 	}
 	for i, v := range s.checks {
 		if s.Targets[i].Wanted && v.state == api.Unknown {
+			if v.reason == api.ReasonImportPending {
+				return wait(s.Now.Add(15*time.Second), v.reason, v.message)
+			}
 			return wait(s.Now.Add(5*time.Minute), v.reason, v.message)
 		}
 	}
@@ -162,6 +165,14 @@ func (s *state) whenToLook() time.Time {
 		t := &s.status.Targets[i]
 		if t.TagFailures > 0 {
 			at = earliest(at, t.TagNext)
+		}
+	}
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		at = earliest(at, s.importMayAppear(t.Status.Key))
+		if !t.Wanted {
+			_, again := s.undoTarget(t)
+			at = earliest(at, again)
 		}
 	}
 	if s.status.CleanupFailures > 0 {

@@ -71,7 +71,8 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 // by our import, it still carries our owner tag and not the mark of an adoption, and no target of the spec names it.
 func (s *state) mayDelete(t *Target) bool {
 	tags := t.Found.Tags
-	return s.status.DeletionPolicy == api.Delete && t.Status.Imported && !t.named() &&
+	imported := t.Status.Imported || t.Status.ARN == "" // found by its tags alone, after a lost reply
+	return s.status.DeletionPolicy == api.Delete && imported && !t.named() &&
 		tags[api.TagOwner] == s.Owner && tags[api.TagAdopted] == "" && !s.wantedARN(t.Found.ARN)
 }
 

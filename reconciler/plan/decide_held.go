@@ -122,6 +122,8 @@ func waitHeld(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
 		switch {
+		case t.Wanted && s.checks[i].reason == api.ReasonImportPending:
+			at, reason, message = earliest(at, s.Now.Add(15*time.Second)), s.checks[i].reason, s.checks[i].message
 		case t.Wanted && s.checks[i].state == api.Unknown:
 			at, reason, message = earliest(at, s.Now.Add(5*time.Minute)), s.checks[i].reason, s.checks[i].message
 		case !s.lacksHeld(i):

@@ -74,6 +74,10 @@ type Target struct {
 	Found *api.Installed
 	// Err says why ACM could not be looked at: the target is Unknown.
 	Err error
+	// Superseded is the ARN on record where the search by ownership tag found a better certificate beside it.
+	Superseded string
+	// Listed: the search by ownership tag shows Found, so it no longer lags behind its import.
+	Listed bool
 	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists.
 	OwnerGone bool
 }

@@ -25,14 +25,16 @@ func NeedsZones(in Input) bool {
 		return true
 	}
 	_, _, wanted := s.wanted()
-	return wanted && !s.held() && s.iss.OrderURL == "" && s.Account.Ready && s.digest != ""
+	return wanted && !s.held() && s.iss.OrderURL == "" && len(s.iss.SealedKey) > 0 && s.Account.Ready && s.digest != ""
 }
 
 // NeedsRenewalInfo says that the CA is to be asked about the installed certificate: only the account that issued it
-// asks, only while it is installed and not expired, and no sooner than the CA allowed.
+// asks, only while it is installed and not expired, and no sooner than the CA allowed. What is not in the stored
+// status yet is asked about in the next pass.
 func NeedsRenewalInfo(in Input) bool {
 	s := newState(in)
-	return !s.passes() && s.asksRenewalInfo() && !s.Now.Before(s.status.ARI.NextCheck) && s.Account.Ready
+	return !s.passes() && s.asksRenewalInfo() && in.Status.ARI != nil && in.Status.ARI.CertID == s.status.ARI.CertID &&
+		!s.Now.Before(s.status.ARI.NextCheck) && s.Account.Ready
 }
 
 // passes says that the pass ends before anything outside ACM matters.

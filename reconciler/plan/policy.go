@@ -152,7 +152,7 @@ func checkKeyType(s *state, t *Target) (api.Reason, string) {
 }
 
 func checkIssuer(s *state, t *Target) (api.Reason, string) {
-	if s.status.Account == "" || s.status.Serial != t.Found.Serial || s.Account.Spec == nil {
+	if s.status.Account == "" || s.status.FingerprintSHA256 != t.Found.FingerprintSHA256 || s.Account.Spec == nil {
 		return "", ""
 	}
 	if s.status.Account != s.Account.Name || s.status.Directory != s.Account.Spec.Directory {

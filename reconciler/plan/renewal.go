@@ -77,7 +77,7 @@ func later(a, b time.Time) time.Time {
 
 // ari is the CA's window where it speaks of the primary certificate.
 func (s *state) ari() *api.ARIStatus {
-	if s.status.ARI == nil || s.primary == nil || s.status.Serial != s.primary.Serial {
+	if s.status.ARI == nil || s.primary == nil || s.status.FingerprintSHA256 != s.primary.FingerprintSHA256 {
 		return nil
 	}
 	return s.status.ARI

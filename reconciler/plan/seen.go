@@ -9,9 +9,9 @@ import (
 // observeProvenance notes who issued the certificate in place. A serial that is not ours has no known account: it
 // passes until its renewal, and the CA is not asked about it.
 func (s *state) observeProvenance(primary *api.Installed) {
-	switch primary.Serial {
-	case s.status.Serial:
-	case s.iss.Serial:
+	switch {
+	case primary.FingerprintSHA256 == s.status.FingerprintSHA256:
+	case s.isHeld(primary):
 		s.status.Account, s.status.Directory, s.status.Profile = s.iss.Account, s.iss.Directory, s.iss.Profile
 		s.status.ARI = nil
 		if s.iss.CertID != "" {
@@ -20,7 +20,7 @@ func (s *state) observeProvenance(primary *api.Installed) {
 	default:
 		s.status.Account, s.status.Directory, s.status.Profile, s.status.ARI = "", "", "", nil
 	}
-	s.status.Serial = primary.Serial
+	s.status.Serial, s.status.FingerprintSHA256 = primary.Serial, primary.FingerprintSHA256
 }
 
 // observeCertificate carries the facts of the certificate in place into the status.
@@ -29,7 +29,7 @@ func (s *state) observeCertificate() {
 	if p == nil {
 		return
 	}
-	s.status.Domains, s.status.FingerprintSHA256, s.status.Issuer = p.Domains, p.FingerprintSHA256, p.Issuer
+	s.status.Domains, s.status.Issuer = p.Domains, p.Issuer
 	s.status.KeyType, s.status.NotBefore, s.status.NotAfter = p.KeyType, p.NotBefore.UTC(), p.NotAfter.UTC()
 	s.status.RenewAt, s.status.RenewalSource = s.renewAt.UTC(), s.source
 }
@@ -74,7 +74,21 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 	if ts.Failures == 0 {
 		ts.Reason, ts.Message = v.reason, v.message
 	}
+	s.seeTags(t, &ts)
 	return ts
+}
+
+// seeTags notes that the tags are in line, however they came to be: a reply may have been lost.
+func (s *state) seeTags(t *Target, ts *api.TargetStatus) {
+	if t.Superseded != "" {
+		ts.RetiredARN = t.Superseded
+	}
+	if t.Found == nil || ts.RetiredARN != "" {
+		return
+	}
+	if set, unset := s.tagChanges(t); len(set) == 0 && len(unset) == 0 {
+		ts.TagFailures, ts.TagNext, ts.TagKeys = 0, time.Time{}, sortedKeys(s.Spec.Tags)
+	}
 }
 
 func (s *state) droppedSince(t *Target, since time.Time) time.Time {
@@ -87,20 +101,18 @@ func (s *state) droppedSince(t *Target, since time.Time) time.Time {
 	return since
 }
 
-// forgetImports drops the marks of imports whose end is known: the certificate was seen, or so much time has passed
-// that it never came to be.
+// forgetImports drops the marks of imports that the search by tag has caught up with. Until then a mark stays, even
+// where the ARN is known: should the status be lost meanwhile, nothing else would say that there is a certificate.
 func (s *state) forgetImports() {
 	for i := range s.Targets {
 		t := &s.Targets[i]
 		key := t.Status.Key
-		begun, ok := s.iss.Imports[key]
-		if !ok || t.Err != nil {
-			continue
-		}
-		seen := t.Found != nil && (!s.held() || t.Found.Serial == s.iss.Serial || t.Found.Tags[api.TagPlaceholder] != "")
-		late := !s.held() && !s.Now.Before(begun.Add(s.Config.ImportGrace))
-		if seen || late {
-			delete(s.iss.Imports, key)
+		if begun, ok := s.iss.Imports[key]; ok && t.Err == nil {
+			caughtUp := t.Found != nil && t.Listed && (!s.held() || s.isHeld(t.Found) || t.Found.Tags[api.TagPlaceholder] != "")
+			late := !s.held() && !s.Now.Before(begun.Add(s.Config.ImportGrace))
+			if caughtUp || late {
+				delete(s.iss.Imports, key)
+			}
 		}
 	}
 	if len(s.iss.Imports) == 0 {

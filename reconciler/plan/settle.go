@@ -203,7 +203,6 @@ func settleImport(s *state, p Plan, o Outcome) {
 		t.FailedSerial = s.iss.Serial
 		return
 	}
-	delete(s.iss.Imports, p.Target)
 	if p.ARN == "" {
 		observed, _ := s.target(p.Target)
 		if observed.Found != nil && observed.Found.ARN != o.ARN {

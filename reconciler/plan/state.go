@@ -109,7 +109,7 @@ func (s *state) effectiveDigest() string {
 		return ""
 	}
 	return api.IssuanceDigest(api.DigestInput{
-		Domains:        s.Spec.Domains,
+		Names:          s.Spec.Domains,
 		KeyType:        s.keyType,
 		Account:        s.Account.Name,
 		Directory:      s.Account.Spec.Directory,

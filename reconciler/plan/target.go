@@ -36,6 +36,9 @@ func (s *state) verdictOn(t *Target) verdict {
 		reason := api.ReasonOf(t.Err, api.ReasonTargetUnknown)
 		return verdict{state: api.Unknown, reason: reason, message: api.MessageOf(t.Err)}
 	}
+	if t.Found == nil && !s.importMayAppear(t.Status.Key).IsZero() {
+		return verdict{state: api.Unknown, reason: api.ReasonImportPending, message: "looking for the certificate of an import by its tags"}
+	}
 	if reason, message := first(accepts, s, t); reason != "" {
 		return verdict{state: api.Lacks, reason: reason, message: message, blocked: true}
 	}
@@ -72,10 +75,15 @@ func (s *state) lacksHeld(i int) bool {
 	if t.Found == nil {
 		return true
 	}
-	if t.Found.Serial == s.iss.Serial {
+	if s.isHeld(t.Found) {
 		return false
 	}
 	return v.state != api.Satisfies || t.Found.NotBefore.Before(s.iss.NotBefore)
+}
+
+// isHeld says that the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.
+func (s *state) isHeld(f *api.Installed) bool {
+	return s.held() && f.FingerprintSHA256 == s.iss.FingerprintSHA256
 }
 
 // succeeds says that the held chain goes to the target under a new ARN, because what lies at the old one has another

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// ParseLeaf reads the facts of an end-entity certificate. The error names what certloop cannot work with.
+func ParseLeaf(c *x509.Certificate) (Leaf, error) {
+	keyType, err := keyTypeOf(c.PublicKey)
+	if err != nil {
+		return Leaf{}, err
+	}
+	sum := sha256.Sum256(c.Raw)
+	l := Leaf{
+		Serial: strings.ToLower(c.SerialNumber.Text(16)), FingerprintSHA256: hex.EncodeToString(sum[:]),
+		Issuer: c.Issuer.CommonName, KeyType: keyType, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
+		SelfSigned: c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil,
+		KeyUsages:  keyUsages(c.KeyUsage), ExtendedKeyUsages: extendedKeyUsages(c), CertID: certID(c),
+	}
+	for _, d := range c.DNSNames {
+		l.Domains = append(l.Domains, strings.ToLower(d))
+	}
+	if l.Issuer == "" {
+		l.Issuer = c.Issuer.String()
+	}
+	return l, nil
+}
+
+func keyTypeOf(public any) (KeyType, error) {
+	switch k := public.(type) {
+	case *rsa.PublicKey:
+		return KeyType(fmt.Sprintf("RSA_%d", k.N.BitLen())), nil
+	case *ecdsa.PublicKey:
+		switch k.Curve.Params().BitSize {
+		case 256:
+			return EC256, nil
+		case 384:
+			return EC384, nil
+		case 521:
+			return "EC_secp521r1", nil
+		}
+	}
+	return "", fmt.Errorf("a key of type %T is none that ACM takes: use one of %v", public, KeyTypes)
+}
+
+var usageNames = []string{
+	"DIGITAL_SIGNATURE", "NON_REPUDIATION", "KEY_ENCIPHERMENT", "DATA_ENCIPHERMENT", "KEY_AGREEMENT",
+	"CERTIFICATE_SIGNING", "CRL_SIGNING", "ENCIPHER_ONLY", "DECIPHER_ONLY",
+}
+
+func keyUsages(u x509.KeyUsage) []string {
+	var names []string
+	for bit, name := range usageNames {
+		if u&(1<<bit) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+var extendedUsageNames = map[x509.ExtKeyUsage]string{
+	x509.ExtKeyUsageAny: "ANY", x509.ExtKeyUsageServerAuth: "TLS_WEB_SERVER_AUTHENTICATION",
+	x509.ExtKeyUsageClientAuth: "TLS_WEB_CLIENT_AUTHENTICATION", x509.ExtKeyUsageCodeSigning: "CODE_SIGNING",
+	x509.ExtKeyUsageEmailProtection: "EMAIL_PROTECTION", x509.ExtKeyUsageTimeStamping: "TIME_STAMPING",
+	x509.ExtKeyUsageOCSPSigning: "OCSP_SIGNING", x509.ExtKeyUsageIPSECEndSystem: "IPSEC_END_SYSTEM",
+	x509.ExtKeyUsageIPSECTunnel: "IPSEC_TUNNEL", x509.ExtKeyUsageIPSECUser: "IPSEC_USER",
+}
+
+func extendedKeyUsages(c *x509.Certificate) []string {
+	var names []string
+	for _, u := range c.ExtKeyUsage {
+		if name, ok := extendedUsageNames[u]; ok {
+			names = append(names, name)
+		}
+	}
+	for _, oid := range c.UnknownExtKeyUsage {
+		names = append(names, oid.String())
+	}
+	return names
+}
+
+// certID is base64url(AKI keyIdentifier) "." base64url(serial's DER content), RFC 9773 section 4.1.
+func certID(c *x509.Certificate) string {
+	if len(c.AuthorityKeyId) == 0 {
+		return ""
+	}
+	der, err := asn1.Marshal(c.SerialNumber)
+	if err != nil || len(der) < 3 {
+		return ""
+	}
+	enc := base64.RawURLEncoding
+	return enc.EncodeToString(c.AuthorityKeyId) + "." + enc.EncodeToString(der[2:])
+}

@@ -1,0 +1,296 @@
+package sim
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// ca is an ACME certificate authority: single-use EAB, orders that need their TXT values served, certificates of 90
+// days.
+type ca struct {
+	clock *clock
+	dns   *dns
+	key   *ecdsa.PrivateKey
+	cert  *x509.Certificate
+	pem   string
+
+	accounts map[string]string // key digest → URI
+	contacts map[string]string
+	// RequireEAB holds the credentials that may still be used; nil: none is asked for.
+	RequireEAB map[string]bool
+	eabUses    int
+	// registrations counts accounts that came to be.
+	registrations int
+
+	orders map[string]*order
+	// Issued are all certificates, in order; Expect is how many a scenario allows.
+	Issued   []issued
+	replaced map[string]bool
+	// Reject makes every validation fail; Life is that of the next certificates; Ahead puts their NotBefore ahead.
+	Reject bool
+	Life   time.Duration
+	Ahead  time.Duration
+	// ARI is the CA's answer; nil: the directory has no renewalInfo.
+	ARI func(certID string) (api.RenewalInfo, error)
+	// Usage is the KeyUsage of the next certificates.
+	Usage x509.KeyUsage
+}
+
+type order struct {
+	api.Order
+	domains  []string
+	account  string
+	accepted bool
+	chain    string
+	done     time.Time
+}
+
+type issued struct {
+	Domains []string
+	Serial  string
+	Leaf    api.Leaf
+	SPKI    string
+}
+
+func newCA(c *clock, d *dns) *ca {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Sim CA"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: c.now.Add(-time.Hour), NotAfter: c.now.Add(20 * 365 * 24 * time.Hour), KeyUsage: x509.KeyUsageCertSign,
+		SubjectKeyId: []byte{1, 2, 3, 4},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	must(err)
+	cert, err := x509.ParseCertificate(der)
+	must(err)
+	return &ca{
+		clock: c, dns: d, key: key, cert: cert, pem: encode(der), accounts: map[string]string{}, contacts: map[string]string{},
+		orders: map[string]*order{}, replaced: map[string]bool{}, Life: 90 * 24 * time.Hour,
+		Usage: x509.KeyUsageDigitalSignature,
+	}
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func encode(der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+}
+
+func keyDigest(a api.ACMEAccount) string {
+	sum := sha256.Sum256(a.Key.Reveal())
+	return hex.EncodeToString(sum[:])
+}
+
+func (c *ca) lookup(a api.ACMEAccount) (string, error) {
+	uri, ok := c.accounts[keyDigest(a)]
+	if !ok {
+		return "", &api.Error{Kind: api.NotFound, Message: "no account has this key"}
+	}
+	return uri, nil
+}
+
+func (c *ca) register(a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
+	if uri, ok := c.accounts[keyDigest(a)]; ok {
+		return uri, nil
+	}
+	if c.RequireEAB != nil {
+		switch {
+		case eab == nil:
+			return "", &api.Error{Kind: api.Terminal, Reason: api.ReasonEABRequired, Message: "the CA asks for an EAB credential"}
+		case !c.RequireEAB[eab.KID]:
+			return "", &api.Error{Kind: api.Terminal, Reason: api.ReasonRegistrationRefused, Message: "the EAB credential is spent"}
+		}
+		delete(c.RequireEAB, eab.KID)
+		c.eabUses++
+	}
+	c.registrations++
+	uri := fmt.Sprintf("https://ca.test/acct/%d", c.registrations)
+	c.accounts[keyDigest(a)], c.contacts[uri] = uri, email
+	return uri, nil
+}
+
+func (c *ca) updateContact(a api.ACMEAccount, email string) error {
+	c.contacts[a.URI] = email
+	return nil
+}
+
+func (c *ca) mine(a api.ACMEAccount) error {
+	if c.accounts[keyDigest(a)] != a.URI || a.URI == "" {
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountUnknown, Message: "the CA does not know the account"}
+	}
+	return nil
+}
+
+func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
+	if err := c.mine(a); err != nil {
+		return api.Order{}, err
+	}
+	if r.Replaces != "" {
+		c.replaced[r.Replaces] = true
+	}
+	url := fmt.Sprintf("https://ca.test/order/%d", len(c.orders)+1)
+	o := &order{domains: slices.Clone(r.Domains), account: a.URI}
+	o.Order = api.Order{URL: url, Status: api.OrderPending, Expires: c.clock.now.Add(24 * time.Hour), FinalizeURL: url + "/finalize"}
+	for _, d := range r.Domains {
+		sum := sha256.Sum256([]byte(url + d))
+		bare := strings.TrimPrefix(d, "*.")
+		o.Authorizations = append(o.Authorizations, api.Authorization{
+			Domain: bare, Wildcard: bare != d, Status: "pending", ChallengeStatus: "pending",
+			ChallengeURL: url + "/chall/" + d, TXTValue: base64.RawURLEncoding.EncodeToString(sum[:]),
+		})
+	}
+	sort.Slice(o.Authorizations, func(i, j int) bool { return o.Authorizations[i].Domain < o.Authorizations[j].Domain })
+	c.orders[url] = o
+	return c.show(o), nil
+}
+
+func (c *ca) show(o *order) api.Order {
+	c.proceed(o)
+	out := o.Order
+	out.Authorizations = slices.Clone(o.Authorizations)
+	return out
+}
+
+// proceed is what the CA does on its own.
+func (c *ca) proceed(o *order) {
+	switch {
+	case o.Status == api.OrderProcessing && !c.clock.now.Before(o.done):
+		o.Status, o.CertificateURL = api.OrderValid, o.URL+"/cert"
+	case (o.Status == api.OrderPending || o.Status == api.OrderReady) && !c.clock.now.Before(o.Expires):
+		o.Status, o.Problem = api.OrderInvalid, "the order expired"
+	}
+}
+
+func (c *ca) getOrder(a api.ACMEAccount, url string) (api.Order, error) {
+	if err := c.mine(a); err != nil {
+		return api.Order{}, err
+	}
+	o, ok := c.orders[url]
+	if !ok {
+		return api.Order{}, &api.Error{Kind: api.NotFound, Message: "no such order"}
+	}
+	return c.show(o), nil
+}
+
+func (c *ca) accept(a api.ACMEAccount, urls []string) error {
+	for _, o := range c.orders {
+		for i := range o.Authorizations {
+			authz := &o.Authorizations[i]
+			if slices.Contains(urls, authz.ChallengeURL) && authz.Status == "pending" {
+				c.validate(o, authz)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *ca) validate(o *order, authz *api.Authorization) {
+	if c.Reject || !c.dns.serves("_acme-challenge."+authz.Domain, authz.TXTValue) {
+		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
+		o.Problem = "no TXT record for " + authz.Domain
+		return
+	}
+	authz.Status, authz.ChallengeStatus = "valid", "valid"
+	if o.Status != api.OrderPending {
+		return
+	}
+	for _, other := range o.Authorizations {
+		if other.Status != "valid" {
+			return
+		}
+	}
+	o.Status = api.OrderReady
+}
+
+func (c *ca) finalize(a api.ACMEAccount, url string, der []byte) error {
+	o, ok := c.orders[url]
+	if !ok {
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "no such order"}
+	}
+	c.proceed(o)
+	if o.Status != api.OrderReady {
+		return nil
+	}
+	csr, err := x509.ParseCertificateRequest(der)
+	if err != nil || !api.SameNames(csr.DNSNames, o.domains) {
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "the CSR does not match the order"}
+	}
+	o.chain = c.sign(csr, o.domains)
+	o.Status, o.done = api.OrderProcessing, c.clock.now.Add(5*time.Second)
+	return nil
+}
+
+func (c *ca) sign(csr *x509.CertificateRequest, domains []string) string {
+	from := c.clock.now.Add(-time.Minute).Add(c.Ahead).Truncate(time.Second)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(int64(1000 + len(c.Issued))), Subject: csr.Subject, DNSNames: domains,
+		NotBefore: from, NotAfter: from.Add(c.Life), KeyUsage: c.Usage,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, c.cert, csr.PublicKey, c.key)
+	must(err)
+	cert, err := x509.ParseCertificate(der)
+	must(err)
+	leaf, err := api.ParseLeaf(cert)
+	must(err)
+	spki := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
+	c.Issued = append(c.Issued, issued{Domains: domains, Serial: leaf.Serial, Leaf: leaf, SPKI: hex.EncodeToString(spki[:])})
+	return encode(der) + c.pem
+}
+
+// make signs a certificate outside any order, for what lies in ACM before us.
+func (c *ca) make(signer crypto.Signer, domains []string) (api.Leaf, string) {
+	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: domains}, signer)
+	must(err)
+	csr, err := x509.ParseCertificateRequest(der)
+	must(err)
+	chain := c.sign(csr, domains)
+	leaf := c.Issued[len(c.Issued)-1].Leaf
+	c.Issued = c.Issued[:len(c.Issued)-1]
+	return leaf, chain
+}
+
+func (c *ca) download(a api.ACMEAccount, url string) (string, error) {
+	o, ok := c.orders[strings.TrimSuffix(url, "/cert")]
+	if !ok || o.Status != api.OrderValid {
+		return "", &api.Error{Kind: api.NotFound, Message: "no such certificate"}
+	}
+	return o.chain, nil
+}
+
+func (c *ca) renewalInfo(certID string) (api.RenewalInfo, error) {
+	if c.ARI == nil {
+		return api.RenewalInfo{}, &api.Error{Kind: api.NotFound, Message: "the directory has no renewalInfo"}
+	}
+	return c.ARI(certID)
+}
+
+func sameKey(key any, cert *x509.Certificate) bool {
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return false
+	}
+	public, ok := signer.Public().(interface{ Equal(crypto.PublicKey) bool })
+	return ok && public.Equal(cert.PublicKey)
+}

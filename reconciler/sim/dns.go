@@ -1,0 +1,96 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// dns is Route 53: zones, TXT values, and changes that take their time.
+type dns struct {
+	clock   *clock
+	zones   map[string]string // zone ID → name
+	values  map[string][]string
+	changes map[string]time.Time
+	lag     time.Duration
+	// Delegated is the error that Resolve gives, where a scenario breaks the zone.
+	Broken error
+}
+
+func newDNS(c *clock) *dns {
+	return &dns{
+		clock: c, zones: map[string]string{"ZCOM": "example.com", "ZORG": "example.org"},
+		values: map[string][]string{}, changes: map[string]time.Time{}, lag: 20 * time.Second,
+	}
+}
+
+func (d *dns) resolve(domains []string) ([]api.ChallengeZone, error) {
+	if d.Broken != nil {
+		return nil, d.Broken
+	}
+	var out []api.ChallengeZone
+	for _, domain := range domains {
+		domain = strings.TrimPrefix(domain, "*.")
+		zone := ""
+		for id, name := range d.zones {
+			if domain == name || strings.HasSuffix(domain, "."+name) {
+				zone = id
+			}
+		}
+		if zone == "" {
+			return nil, &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no public hosted zone for " + domain}
+		}
+		z := api.ChallengeZone{Domain: domain, FQDN: "_acme-challenge." + domain, Zone: zone}
+		if !slices.Contains(out, z) {
+			out = append(out, z)
+		}
+	}
+	return out, nil
+}
+
+func (d *dns) publish(zone string, values []api.TXT) (string, error) {
+	changed := false
+	for _, v := range values {
+		if _, ok := d.zones[zone]; !ok {
+			return "", &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no zone " + zone}
+		}
+		if !slices.Contains(d.values[v.FQDN], v.Value) {
+			d.values[v.FQDN] = append(d.values[v.FQDN], v.Value)
+			changed = true
+		}
+	}
+	if !changed {
+		return "", nil
+	}
+	id := fmt.Sprintf("C%d", len(d.changes)+1)
+	d.changes[id] = d.clock.now.Add(d.lag)
+	return id, nil
+}
+
+func (d *dns) inSync(id string) bool { return !d.clock.now.Before(d.changes[id]) }
+
+func (d *dns) remove(_ string, values []api.TXT) error {
+	for _, v := range values {
+		d.values[v.FQDN] = slices.DeleteFunc(d.values[v.FQDN], func(s string) bool { return s == v.Value })
+		if len(d.values[v.FQDN]) == 0 {
+			delete(d.values, v.FQDN)
+		}
+	}
+	return nil
+}
+
+// serves says whether the value is there and carried to all name servers.
+func (d *dns) serves(fqdn, value string) bool {
+	if !slices.Contains(d.values[fqdn], value) {
+		return false
+	}
+	for _, at := range d.changes {
+		if d.clock.now.Before(at) {
+			return false
+		}
+	}
+	return true
+}

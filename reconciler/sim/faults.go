@@ -1,0 +1,83 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Kind is what goes wrong at a fault point.
+type Kind string
+
+// The faults. A crash ends the invocation at once, and whatever woke it is lost.
+const (
+	Err         Kind = "error"        // the call fails and has no effect
+	Throttle    Kind = "throttled"    // the call is refused for its rate
+	LostReply   Kind = "lost reply"   // the call has its effect and fails
+	CrashBefore Kind = "crash before" // the function dies before the call
+	CrashAfter  Kind = "crash after"  // the function dies after the call
+)
+
+// Kinds are all faults.
+var Kinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter}
+
+// Faults says which call of a run goes wrong, counted from 1, and how.
+type Faults map[int]Kind
+
+func (f Faults) String() string {
+	if len(f) == 0 {
+		return "no fault"
+	}
+	text := ""
+	for n := 1; len(text) == 0 || n <= 1000; n++ {
+		if k, ok := f[n]; ok {
+			text += fmt.Sprintf("%s at call %d; ", k, n)
+		}
+	}
+	return text
+}
+
+// crash is what a dying function panics with.
+type crash struct{ op string }
+
+// calls counts the calls that leave the loop and makes some of them go wrong.
+type calls struct {
+	faults Faults
+	n      int
+	trace  []string
+	// effects counts calls that may change something, by operation.
+	effects map[string]int
+	quiet   bool
+}
+
+// do is one fault point.
+func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
+	var none T
+	if c.quiet {
+		return f()
+	}
+	c.n++
+	c.trace = append(c.trace, op)
+	c.effects[op]++
+	switch c.faults[c.n] {
+	case Err:
+		return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
+	case Throttle:
+		return none, &api.Error{Kind: api.Throttled, RetryAfter: 30 * time.Second, Message: op + ": too many requests"}
+	case LostReply:
+		_, _ = f()
+		return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
+	case CrashBefore:
+		panic(crash{op})
+	case CrashAfter:
+		_, _ = f()
+		panic(crash{op})
+	}
+	return f()
+}
+
+func do0(c *calls, op string, f func() error) error {
+	_, err := do(c, op, func() (struct{}, error) { return struct{}{}, f() })
+	return err
+}

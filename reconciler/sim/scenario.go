@@ -1,0 +1,289 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// A Scenario is a piece of a certificate's life: it drives a world, and Check says what must hold in the end. Faults
+// hit the calls of Drive only.
+type Scenario struct {
+	Name string
+	// Before brings the world to where the scenario begins, without faults.
+	Before func(*World)
+	// Drive is what happens, with faults.
+	Drive func(*World)
+	// Check looks at the settled world.
+	Check func(*World)
+}
+
+// Run runs the scenario with these faults and returns the world and how many fault points it passed.
+func (s Scenario) Run(f Faults) *World {
+	w := New(f)
+	w.calls.quiet = true
+	if s.Before != nil {
+		s.Before(w)
+	}
+	w.calls.quiet = false
+	w.calls.n, w.calls.trace = 0, nil
+	s.Drive(w)
+	points := w.calls.n
+	w.calls.faults = nil
+	s.Check(w)
+	w.calls.n = points
+	return w
+}
+
+// Points is how many calls left the loop while the scenario was driven.
+func (w *World) Points() int { return w.calls.n }
+
+func (w *World) account(extra ...any) {
+	r := map[string]any{"name": "default", "kind": "Account", "directory": "https://ca.test/dir", "email": "ops@example.com"}
+	w.Put(with(r, extra))
+}
+
+func (w *World) certificate(name string, extra ...any) {
+	r := map[string]any{"name": name, "kind": "Certificate", "domains": []any{"www.example.com"}, "key_type": "EC_prime256v1"}
+	w.Put(with(r, extra))
+}
+
+func with(r map[string]any, extra []any) map[string]any {
+	for i := 0; i+1 < len(extra); i += 2 {
+		r[extra[i].(string)] = extra[i+1]
+	}
+	return r
+}
+
+func twoTargets() []any {
+	return []any{map[string]any{"region": "us-east-1"}, map[string]any{"region": "ap-northeast-1"}}
+}
+
+// settle is time for every back-off that a single fault or two can cause.
+const settle = 30 * time.Hour
+
+// registered is a world with a ready account.
+func registered(w *World) {
+	w.account()
+	w.Run(time.Minute)
+}
+
+func installedWith(extra ...any) func(*World) {
+	return func(w *World) {
+		registered(w)
+		w.AllowedCertificates = 1
+		w.certificate("www", extra...)
+		w.Run(time.Hour)
+		if !w.ready("www") {
+			panic("the scenario does not begin with a certificate: " + w.Explain("www"))
+		}
+	}
+}
+
+func (w *World) ready(name string) bool {
+	return api.IsTrue(w.status(name).Conditions, api.ConditionReady)
+}
+
+func (w *World) status(name string) api.CertificateStatus {
+	o, err := w.Table.Get(context.Background(), name)
+	must(err)
+	if o.Status == nil {
+		return api.CertificateStatus{}
+	}
+	return *o.Status
+}
+
+func (w *World) object(name string) api.Object {
+	o, err := w.Table.Get(context.Background(), name)
+	must(err)
+	return o
+}
+
+// want is an expectation about the settled world.
+func (w *World) want(ok bool, format string, args ...any) {
+	if !ok {
+		w.violate("at the end: "+format, args...)
+	}
+}
+
+func converged(names ...string) func(*World) {
+	return func(w *World) {
+		w.CheckConverged(names...)
+		w.want(len(w.CA.Issued) == w.AllowedCertificates, "%d certificates issued, %d asked for", len(w.CA.Issued), w.AllowedCertificates)
+	}
+}
+
+// All are the scenarios whose every fault point is tried.
+var All = []Scenario{
+	{Name: "register", Drive: func(w *World) {
+		w.CA.RequireEAB = map[string]bool{"kid-1": true}
+		w.Vault.EAB[eabARN] = api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte("c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zaW11bGF0aW9u"))}
+		w.account("eab_secret_arn", eabARN)
+		w.Run(settle)
+	}, Check: func(w *World) {
+		o, err := w.Table.GetAccount(context.Background(), "default")
+		must(err)
+		w.want(o.Status.IsReady(), "the account is ready")
+		w.want(w.CA.eabUses == 1, "the EAB credential was used %d times", w.CA.eabUses)
+		w.checkSecrets()
+	}},
+	{Name: "issue with its account", Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www")
+		w.account()
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "issue", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.GuardTXT("_acme-challenge.example.com", "somebody else's")
+		w.certificate("www", "domains", []any{"example.com", "*.example.com"})
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "issue for two targets and two zones", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www", "targets", twoTargets(), "domains", []any{"www.example.com", "www.example.org"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
+	}},
+	{Name: "renew", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(80 * 24 * time.Hour)
+	}, Check: renewed(1)},
+	{Name: "renew two targets", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(80 * 24 * time.Hour)
+	}, Check: renewed(2)},
+	{Name: "repair a deleted certificate", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.ACM.drift(w.status("www").ACMARN, nil)
+		w.wake(certificateKey("www"), 0)
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "repair one of two targets", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.ACM.drift(w.status("www").Targets[1].ARN, nil)
+		w.wake(certificateKey("www"), 0)
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
+	}},
+	{Name: "adopt a named certificate", Before: withForeign, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www", "acm_arn", w.adoptable())
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(w.ACM.certs[w.adoptable()].Tags[api.TagAdopted] == "true", "the certificate is marked as adopted")
+		w.want(len(w.CA.Issued) == 1 && w.ACM.certs[w.adoptable()].Serial == w.CA.Issued[0].Serial, "the new certificate lies under the named ARN")
+	}},
+	{Name: "change the key type", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "key_type", "RSA_2048")
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == 2, "the predecessor is left in place")
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 1, "and marked as retired")
+	}},
+	{Name: "drop a target", Before: installedWith("targets", twoTargets(), "deletion_policy", "Delete"), Drive: func(w *World) {
+		w.certificate("www", "deletion_policy", "Delete")
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == 1, "the dropped target's certificate is deleted")
+	}},
+	{Name: "delete", Before: installedWith("targets", twoTargets(), "deletion_policy", "Delete"), Drive: func(w *World) {
+		w.Remove(certificateKey("www"))
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(len(w.ACM.certs) == 0, "both certificates are deleted")
+		w.want(w.object("www").Status == nil && w.object("www").Issuance == nil, "nothing is left in the table")
+		w.checkTXTGone()
+	}},
+	{Name: "delete and retain", Before: installedWith(), Drive: func(w *World) {
+		w.Remove(certificateKey("www"))
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(len(w.ACM.certs) == 1, "the certificate is left in place")
+		w.want(w.object("www").Status == nil, "nothing is left in the table")
+	}},
+	{Name: "delete in mid-order", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www", "deletion_policy", "Delete")
+		w.Run(10 * time.Second)
+		w.Remove(certificateKey("www"))
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(w.object("www").Status == nil && w.object("www").Issuance == nil, "nothing is left in the table")
+		w.want(len(w.ACM.certs) == 0, "no certificate is left in ACM")
+		w.checkTXTGone()
+	}},
+	{Name: "status deleted in mid-order", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www")
+		w.Run(10 * time.Second)
+		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.wake(certificateKey("www"), 0)
+		w.wake(certificateKey("www"), time.Hour)
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "status deleted later", Before: installedWith(), Drive: func(w *World) {
+		w.Run(24 * time.Hour)
+		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.wake(certificateKey("www"), 0)
+		w.wake(certificateKey("www"), time.Hour)
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "force", Before: installedWith("renew_token", "one"), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "renew_token", "two")
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "change the domains", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == 1, "the ARN stays")
+	}},
+}
+
+const eabARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:eab-AbCdEf"
+
+func certificateKey(name string) api.Key { return api.Key{Kind: api.KindCertificate, Name: name} }
+
+func renewed(targets int) func(*World) {
+	return func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == targets, "%d certificates in ACM, each under its ARN", targets)
+		for arn, c := range w.ACM.certs {
+			w.want(c.Serial == w.CA.Issued[len(w.CA.Issued)-1].Serial, "%s holds the renewed certificate", arn)
+		}
+	}
+}
+
+// withForeign is a world with a certificate that people imported themselves, about to end, and two bystanders.
+func withForeign(w *World) {
+	registered(w)
+	key, err := pooledKey(api.EC256)
+	must(err)
+	life := w.CA.Life
+	w.CA.Life = 2 * time.Hour
+	old, _ := w.CA.make(key, []string{"www.example.com"})
+	w.CA.Life = life
+	w.ACM.put("us-east-1", "IMPORTED", old, map[string]string{"team": "web"})
+	w.Guard(w.ACM.put("us-east-1", "IMPORTED", old, nil))
+	w.Guard(w.ACM.put("us-east-1", "AMAZON_ISSUED", old, nil))
+	w.clock.now = w.clock.now.Add(3 * time.Hour)
+	w.lastTick = w.clock.now
+}
+
+func (w *World) adoptable() string {
+	return fmt.Sprintf("arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-%012d", 1)
+}

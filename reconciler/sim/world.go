@@ -1,0 +1,202 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"log/slog"
+	"sort"
+	"sync"
+	"time"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+	"certloop/store/memory"
+)
+
+// TableARN is the table of the simulated world.
+const TableARN = "arn:aws:dynamodb:us-east-1:123456789012:table/certloop"
+
+// World is everything there is outside the loop, and the driver that wakes the loop.
+type World struct {
+	clock *clock
+	calls calls
+	Table *memory.Table
+	ACM   *acm
+	CA    *ca
+	DNS   *dns
+	Vault *vault
+	// Notices are what people were told.
+	Notices []api.Notice
+	Loop    *reconciler.Reconciler
+
+	log      bytes.Buffer
+	pending  []wake
+	lastTick time.Time
+	ticks    int
+	// Violations are the invariants that did not hold, each with the pass after which it was seen.
+	Violations []string
+	// Orders allowed so far, and what must not be touched.
+	AllowedCertificates int
+	passes              int
+	ids                 int
+	foreign             map[string]api.Installed
+	foreignTXT          map[string][]string
+}
+
+// wake is a message in the work queue.
+type wake struct {
+	at      time.Time
+	request api.Request
+}
+
+var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// New makes a world in which the given faults will happen.
+func New(f Faults) *World {
+	c := &clock{now: start}
+	d := newDNS(c)
+	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start}
+	w.calls = calls{faults: f, effects: map[string]int{}}
+	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
+	p := ports{w}
+	w.Loop = reconciler.New(reconciler.Config{
+		Certificates: p, Accounts: p, Index: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
+		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
+		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
+		TableARN: TableARN, Region: "us-east-1", NewKey: pooledKey, ImportGrace: 2 * time.Minute,
+		NewID: func() string { w.ids++; return fmt.Sprintf("claim-%d", w.ids) },
+	})
+	return w
+}
+
+// pooledKey draws from keys made once, because a simulation makes thousands; no world sees one twice.
+func pooledKey(t api.KeyType) (crypto.Signer, error) {
+	if t == api.RSA2048 {
+		return rsaKey()
+	}
+	if t == api.EC384 {
+		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	}
+	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+}
+
+var rsaKey = sync.OnceValues(func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// Put writes a record as people do; the stream wakes the loop.
+func (w *World) Put(record map[string]any) {
+	w.Table.PutRecord(record)
+	w.wake(keyOf(record), 0)
+}
+
+// Remove deletes a record as people do.
+func (w *World) Remove(k api.Key) {
+	w.Table.DeleteRecord(k)
+	w.wake(k, 0)
+}
+
+func keyOf(record map[string]any) api.Key {
+	return api.Key{Kind: api.Kind(record["kind"].(string)), Name: record["name"].(string)}
+}
+
+func (w *World) wake(k api.Key, after time.Duration) {
+	w.pending = append(w.pending, wake{w.clock.now.Add(after), api.Request{Key: k}})
+}
+
+func (w *World) enqueue(delay time.Duration, requests []api.Request) {
+	for _, r := range requests {
+		w.pending = append(w.pending, wake{w.clock.now.Add(delay), r})
+	}
+}
+
+// Run lets the loop work for that long. A crash loses the message: the due index, or
+// the resync, brings the record back.
+func (w *World) Run(d time.Duration) {
+	end := w.clock.now.Add(d)
+	for w.passes < 5000 {
+		next, ok := w.next(end)
+		if !ok {
+			break
+		}
+		w.pass(next)
+	}
+	w.clock.now = later(w.clock.now, end)
+}
+
+// The tick reads the due index; every 96th comes with the daily resync, the last net under a message that was lost
+// before anything was written.
+const (
+	tickEvery   = 15 * time.Minute
+	resyncEvery = 96
+)
+
+// next is the message that comes first; the tick comes in between.
+func (w *World) next(end time.Time) (api.Request, bool) {
+	for {
+		sort.SliceStable(w.pending, func(i, j int) bool { return w.pending[i].at.Before(w.pending[j].at) })
+		tick := w.lastTick.Add(tickEvery)
+		if len(w.pending) > 0 && !w.pending[0].at.After(tick) {
+			if w.pending[0].at.After(end) {
+				return api.Request{}, false
+			}
+			m := w.pending[0]
+			w.pending = w.pending[1:]
+			w.clock.now = later(w.clock.now, m.at)
+			return m.request, true
+		}
+		if tick.After(end) {
+			return api.Request{}, false
+		}
+		w.clock.now = later(w.clock.now, tick)
+		w.lastTick = tick
+		w.tick()
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (w *World) tick() {
+	quiet := w.calls.quiet
+	w.calls.quiet = true
+	must(w.Loop.Tick(context.Background()))
+	if w.ticks++; w.ticks%resyncEvery == 0 {
+		must(w.Loop.Resync(context.Background()))
+	}
+	w.calls.quiet = quiet
+}
+
+// pass gives one message to the loop, as Lambda would. An error brings the message back after the visibility timeout.
+func (w *World) pass(r api.Request) {
+	w.passes++
+	crashed := false
+	var errs []error
+	func() {
+		defer func() {
+			if v := recover(); v != nil {
+				if _, ok := v.(crash); !ok {
+					panic(v)
+				}
+				crashed = true
+			}
+		}()
+		result, err := w.Loop.Reconcile(context.Background(), r.Key)
+		errs = append(errs, err)
+		if err == nil && result.After > 0 && result.After <= 15*time.Minute {
+			w.pending = append(w.pending, wake{w.clock.now.Add(result.After), r})
+		}
+	}()
+	if !crashed && errs[0] != nil {
+		w.pending = append(w.pending, wake{w.clock.now.Add(time.Minute), r})
+	}
+	w.check()
+}

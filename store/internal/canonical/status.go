@@ -1,0 +1,77 @@
+// Package canonical knows the form in which a value comes back from the table, so that every implementation of the
+// table gives back the same.
+package canonical
+
+import (
+	"reflect"
+	"time"
+)
+
+// Copy returns a deep copy of a status or an issuance in the form in which the table gives it back: times in UTC and
+// whole seconds, empty slices and maps nil. v is a struct of the records' kind: structs, pointers, slices, maps,
+// times and scalars; unexported fields are left zero.
+func Copy[T any](v T) T {
+	var out T
+	copyInto(reflect.ValueOf(&out).Elem(), reflect.ValueOf(v))
+	return out
+}
+
+var timeType = reflect.TypeFor[time.Time]()
+
+func copyInto(dst, src reflect.Value) {
+	switch {
+	case src.Type() == timeType:
+		dst.Set(reflect.ValueOf(second(src.Interface().(time.Time))))
+	case src.Kind() == reflect.Struct:
+		copyStruct(dst, src)
+	case src.Kind() == reflect.Pointer:
+		if !src.IsNil() {
+			dst.Set(reflect.New(src.Type().Elem()))
+			copyInto(dst.Elem(), src.Elem())
+		}
+	case src.Kind() == reflect.Slice:
+		copySlice(dst, src)
+	case src.Kind() == reflect.Map:
+		copyMap(dst, src)
+	default:
+		dst.Set(src)
+	}
+}
+
+// second drops what RFC 3339 without a fraction does not carry, the location and the monotonic clock.
+func second(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+func copyStruct(dst, src reflect.Value) {
+	for i := range src.NumField() {
+		if src.Type().Field(i).IsExported() {
+			copyInto(dst.Field(i), src.Field(i))
+		}
+	}
+}
+
+func copySlice(dst, src reflect.Value) {
+	if src.Len() == 0 {
+		return
+	}
+	dst.Set(reflect.MakeSlice(src.Type(), src.Len(), src.Len()))
+	for i := range src.Len() {
+		copyInto(dst.Index(i), src.Index(i))
+	}
+}
+
+func copyMap(dst, src reflect.Value) {
+	if src.Len() == 0 {
+		return
+	}
+	dst.Set(reflect.MakeMapWithSize(src.Type(), src.Len()))
+	for iter := src.MapRange(); iter.Next(); {
+		value := reflect.New(src.Type().Elem()).Elem()
+		copyInto(value, iter.Value())
+		dst.SetMapIndex(iter.Key(), value)
+	}
+}

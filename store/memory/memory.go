@@ -1,0 +1,203 @@
+// Package memory keeps the table in memory, for the simulation and for tests: the same contract as package store,
+// with every listing sorted and nothing shared with the caller.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"certloop/reconciler/api"
+	"certloop/store/internal/canonical"
+)
+
+// Table is an empty table. It is safe for concurrent use; the zero value is not usable.
+type Table struct {
+	mu        sync.Mutex
+	records   map[api.Key]map[string]any
+	statuses  map[string]*api.CertificateStatus
+	accounts  map[string]*api.AccountStatus
+	issuances map[string]*api.Issuance
+	// claims are record names by ARN.
+	claims  map[string]string
+	changes []api.Key
+}
+
+// New makes an empty table.
+func New() *Table {
+	return &Table{
+		records:   map[api.Key]map[string]any{},
+		statuses:  map[string]*api.CertificateStatus{},
+		accounts:  map[string]*api.AccountStatus{},
+		issuances: map[string]*api.Issuance{},
+		claims:    map[string]string{},
+	}
+}
+
+// Get reads record, status and issuance.
+func (t *Table) Get(ctx context.Context, name string) (api.Object, error) {
+	if err := ended(ctx); err != nil {
+		return api.Object{}, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return api.Object{
+		Record:   t.record(api.Key{Kind: api.KindCertificate, Name: name}),
+		Status:   canonical.Copy(t.statuses[name]),
+		Issuance: canonical.Copy(t.issuances[name]),
+	}, nil
+}
+
+// Write applies w entirely or not at all.
+func (t *Table) Write(ctx context.Context, w api.Write) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if w.Forget {
+		return t.forget(w)
+	}
+	if w.Status != nil && w.Status.Version != versionOf(t.statuses[w.Name]) {
+		return conflict("status", w.Name)
+	}
+	if w.Issuance != nil && w.Issuance.Version != issuanceVersion(t.issuances[w.Name]) {
+		return conflict("issuance", w.Name)
+	}
+	if w.Status != nil {
+		w.Status.Version++
+		t.statuses[w.Name] = canonical.Copy(w.Status)
+		t.statuses[w.Name].Due = duePartition(w.Status.DueAt)
+	}
+	if w.Issuance != nil {
+		t.writeIssuance(w.Name, w.Issuance)
+	}
+	return nil
+}
+
+func (t *Table) writeIssuance(name string, i *api.Issuance) {
+	if i.IsEmpty() {
+		i.Version = 0
+		delete(t.issuances, name)
+		return
+	}
+	i.Version++
+	t.issuances[name] = canonical.Copy(i)
+}
+
+func (t *Table) forget(w api.Write) error {
+	if w.ForgetVersion != versionOf(t.statuses[w.Name]) {
+		return conflict("status", w.Name)
+	}
+	delete(t.statuses, w.Name)
+	delete(t.issuances, w.Name)
+	for _, arn := range w.ForgetClaims {
+		if t.claims[arn] == w.Name {
+			delete(t.claims, arn)
+		}
+	}
+	return nil
+}
+
+// GetAccount reads record and status.
+func (t *Table) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
+	if err := ended(ctx); err != nil {
+		return api.AccountObject{}, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return api.AccountObject{
+		Record: t.record(api.Key{Kind: api.KindAccount, Name: name}),
+		Status: canonical.Copy(t.accounts[name]),
+	}, nil
+}
+
+// WriteAccount stores s, or, where it is nil, deletes the status of version forget.
+func (t *Table) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	read := forget
+	if s != nil {
+		read = s.Version
+	}
+	if read != accountVersion(t.accounts[name]) {
+		return conflict("account status", name)
+	}
+	if s == nil {
+		delete(t.accounts, name)
+		return nil
+	}
+	s.Version++
+	t.accounts[name] = canonical.Copy(s)
+	t.accounts[name].Due = duePartition(s.DueAt)
+	return nil
+}
+
+// ClaimARN makes record the owner of arn where nobody, record or replace has it, and returns the owner.
+func (t *Table) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
+	if err := ended(ctx); err != nil {
+		return "", err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if owner, ok := t.claims[arn]; ok && owner != record && (replace == "" || owner != replace) {
+		return owner, nil
+	}
+	t.claims[arn] = record
+	return record, nil
+}
+
+// ReleaseARN removes the claim on arn where record has it.
+func (t *Table) ReleaseARN(ctx context.Context, arn, record string) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.claims[arn] == record {
+		delete(t.claims, arn)
+	}
+	return nil
+}
+
+func versionOf(s *api.CertificateStatus) int64 {
+	if s == nil {
+		return 0
+	}
+	return s.Version
+}
+
+func accountVersion(s *api.AccountStatus) int64 {
+	if s == nil {
+		return 0
+	}
+	return s.Version
+}
+
+func issuanceVersion(i *api.Issuance) int64 {
+	if i == nil {
+		return 0
+	}
+	return i.Version
+}
+
+func duePartition(dueAt int64) string {
+	if dueAt == 0 {
+		return ""
+	}
+	return api.DuePartition
+}
+
+func conflict(what, name string) error {
+	return &api.Error{Kind: api.Conflict, Message: fmt.Sprintf("write %s of %s: somebody else wrote first", what, name)}
+}
+
+func ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return &api.Error{Kind: api.Transient, Message: "the table does not answer", Err: err}
+	}
+	return nil
+}

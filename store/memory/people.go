@@ -1,0 +1,80 @@
+package memory
+
+import (
+	"fmt"
+	"reflect"
+
+	"certloop/reconciler/api"
+	"certloop/store/internal/canonical"
+)
+
+// PutRecord writes a record as people do: unconditionally, whole. record holds the plain values of api.Object.Record,
+// name and kind (Certificate or Account) among them; anything else is a mistake of the test, and panics.
+func (t *Table) PutRecord(record map[string]any) {
+	key := keyOf(record)
+	c, err := canonical.Record(record)
+	if err != nil {
+		panic(fmt.Sprintf("put %s: %v", key, err))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	// A write that changes nothing leaves no entry in a stream.
+	if !reflect.DeepEqual(t.records[key], c) {
+		t.changes = append(t.changes, key)
+	}
+	t.records[key] = c.(map[string]any)
+}
+
+func keyOf(record map[string]any) api.Key {
+	name, _ := record["name"].(string)
+	kind, _ := record["kind"].(string)
+	key := api.Key{Kind: api.Kind(kind), Name: name}
+	if name == "" || (key.Kind != api.KindCertificate && key.Kind != api.KindAccount) {
+		panic(fmt.Sprintf("put %v: a record has a name, and the kind Certificate or Account", record))
+	}
+	return key
+}
+
+// DeleteRecord deletes a record as people do; one that is gone is no error.
+func (t *Table) DeleteRecord(key api.Key) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, ok := t.records[key]; !ok {
+		return
+	}
+	delete(t.records, key)
+	t.changes = append(t.changes, key)
+}
+
+// DeleteStatus throws the status of a record away, as nobody should and somebody will.
+func (t *Table) DeleteStatus(key api.Key) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if key.Kind == api.KindAccount {
+		delete(t.accounts, key.Name)
+		return
+	}
+	delete(t.statuses, key.Name)
+}
+
+// Changes returns the keys of the records that people put or deleted since the last call, in order: what the table's
+// stream shows through its filter. The controller's own writes are not in it.
+func (t *Table) Changes() []api.Key {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	changes := t.changes
+	t.changes = nil
+	return changes
+}
+
+func (t *Table) record(key api.Key) map[string]any {
+	record, ok := t.records[key]
+	if !ok {
+		return nil
+	}
+	c, err := canonical.Record(record)
+	if err != nil {
+		panic(fmt.Sprintf("get %s: %v", key, err)) // PutRecord let nothing in that Record refuses
+	}
+	return c.(map[string]any)
+}
