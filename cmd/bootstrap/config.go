@@ -34,9 +34,11 @@ type config struct {
 	LogLevel  slog.Level
 	// Reserve is how long before its deadline an invocation stops.
 	Reserve time.Duration
-	// Lease and ImportGrace are the loop's own where they are zero. Only tests have a reason to shorten them.
-	Lease       time.Duration
-	ImportGrace time.Duration
+	// EffectTimeout, ClockSkew (a lease is the two together) and ImportGrace are the loop's own where they are zero. Only
+	// tests have a reason to shorten them.
+	EffectTimeout time.Duration
+	ClockSkew     time.Duration
+	ImportGrace   time.Duration
 }
 
 // loadConfig reads the environment, in the form of os.Environ, and reports everything that is wrong with it at once:

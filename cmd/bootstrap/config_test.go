@@ -69,7 +69,8 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		"CERTLOOP_RESOLVERS=10.0.0.2:53, [fd00::1]:5353",
 		"CERTLOOP_LOG_LEVEL=DEBUG",
 		"CERTLOOP_RESERVE=3s",
-		"CERTLOOP_LEASE=2m",
+		"CERTLOOP_EFFECT_TIMEOUT=40s",
+		"CERTLOOP_CLOCK_SKEW=2m",
 		"CERTLOOP_IMPORT_GRACE=1500ms",
 		"PATH=/bin",
 	})
@@ -77,20 +78,21 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config{
-		Region:       "us-gov-west-1",
-		Table:        "my.records",
-		TableARN:     "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/my.records",
-		Index:        "by-due",
-		QueueURL:     "http://127.0.0.1:4566/123456789012/work",
-		KMSKeyID:     "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-		SecretPrefix: "team/certloop",
-		TopicARN:     "arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
-		EventBus:     "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
-		Resolvers:    []string{"10.0.0.2:53", "[fd00::1]:5353"},
-		LogLevel:     slog.LevelDebug,
-		Reserve:      3 * time.Second,
-		Lease:        2 * time.Minute,
-		ImportGrace:  1500 * time.Millisecond,
+		Region:        "us-gov-west-1",
+		Table:         "my.records",
+		TableARN:      "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/my.records",
+		Index:         "by-due",
+		QueueURL:      "http://127.0.0.1:4566/123456789012/work",
+		KMSKeyID:      "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+		SecretPrefix:  "team/certloop",
+		TopicARN:      "arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
+		EventBus:      "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
+		Resolvers:     []string{"10.0.0.2:53", "[fd00::1]:5353"},
+		LogLevel:      slog.LevelDebug,
+		Reserve:       3 * time.Second,
+		EffectTimeout: 40 * time.Second,
+		ClockSkew:     2 * time.Minute,
+		ImportGrace:   1500 * time.Millisecond,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -151,8 +153,8 @@ func TestAWrongVariableIsNamedWithItsValueAndTheRemedy(t *testing.T) {
 		"a level that is none": {with("CERTLOOP_LOG_LEVEL", "loud"),
 			`CERTLOOP_LOG_LEVEL is "loud", which is no level: set it to debug, info, warn or error`},
 		"a level with an offset": {with("CERTLOOP_LOG_LEVEL", "info+2"), `which is no level`},
-		"a duration without a unit": {with("CERTLOOP_LEASE", "90"),
-			`CERTLOOP_LEASE is "90", which is no positive duration: set it to a positive Go duration such as 90s, or leave ` +
+		"a duration without a unit": {with("CERTLOOP_EFFECT_TIMEOUT", "90"),
+			`CERTLOOP_EFFECT_TIMEOUT is "90", which is no positive duration: set it to a positive Go duration such as 90s, or leave ` +
 				`it unset`},
 		"a duration of nothing":   {with("CERTLOOP_RESERVE", "0s"), `CERTLOOP_RESERVE is "0s", which is no positive duration`},
 		"a duration in the past":  {with("CERTLOOP_IMPORT_GRACE", "-1m"), `CERTLOOP_IMPORT_GRACE is "-1m", which is no`},
@@ -172,12 +174,12 @@ func TestAWrongVariableIsNamedWithItsValueAndTheRemedy(t *testing.T) {
 }
 
 func TestAllProblemsOfTheEnvironmentAreReportedAtOnce(t *testing.T) {
-	_, err := loadConfig([]string{"CERTLOOP_TABL=x", "CERTLOOP_LEASE=soon"})
+	_, err := loadConfig([]string{"CERTLOOP_TABL=x", "CERTLOOP_EFFECT_TIMEOUT=soon"})
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, name := range []string{"AWS_REGION", "CERTLOOP_TABLE", "CERTLOOP_TABLE_ARN", "CERTLOOP_QUEUE_URL",
-		"CERTLOOP_KMS_KEY_ID", "CERTLOOP_LEASE", "CERTLOOP_TABL"} {
+		"CERTLOOP_KMS_KEY_ID", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_TABL"} {
 		if !strings.Contains(err.Error(), name+" is ") {
 			t.Errorf("%s is not in %v", name, err)
 		}

@@ -172,8 +172,8 @@ func TestAFunctionThatCannotStartSaysWhyToLambda(t *testing.T) {
 		environ []string
 		want    []string
 	}{
-		"a wrong environment": {"wired", with("CERTLOOP_TABLE", "", "CERTLOOP_LEASE", "x"),
-			[]string{"CERTLOOP_TABLE is not set", "CERTLOOP_LEASE is"}},
+		"a wrong environment": {"wired", with("CERTLOOP_TABLE", "", "CERTLOOP_CLOCK_SKEW", "x"),
+			[]string{"CERTLOOP_TABLE is not set", "CERTLOOP_CLOCK_SKEW is"}},
 		"a wiring that fails": {"unwired", with(), []string{"the table is not there"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -52,8 +52,10 @@ var variables = []variable{
 	{name: "CERTLOOP_LOG_LEVEL", fallback: "info", want: "debug, info, warn or error", set: setLogLevel},
 	{name: "CERTLOOP_RESERVE", fallback: "10s", want: aDuration,
 		set: duration(func(c *config) *time.Duration { return &c.Reserve })},
-	{name: "CERTLOOP_LEASE", want: aDuration,
-		set: duration(func(c *config) *time.Duration { return &c.Lease })},
+	{name: "CERTLOOP_EFFECT_TIMEOUT", want: aDuration,
+		set: duration(func(c *config) *time.Duration { return &c.EffectTimeout })},
+	{name: "CERTLOOP_CLOCK_SKEW", want: aDuration,
+		set: duration(func(c *config) *time.Duration { return &c.ClockSkew })},
 	{name: "CERTLOOP_IMPORT_GRACE", want: aDuration,
 		set: duration(func(c *config) *time.Duration { return &c.ImportGrace })},
 }
