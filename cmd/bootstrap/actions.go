@@ -1,0 +1,160 @@
+package bootstrap
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-multierror"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// resync is {"action":"resync"}: look at every record.
+type resync struct{}
+
+func (resync) serve(ctx context.Context, h *handler) (any, error) {
+	return struct{}{}, failed(h.controller.Resync(ctx), "ResyncFailed")
+}
+
+// tick is {"action":"tick"}: look at the records that are due.
+type tick struct{}
+
+func (tick) serve(ctx context.Context, h *handler) (any, error) {
+	return struct{}{}, failed(h.controller.Tick(ctx), "TickFailed")
+}
+
+// invocation is {"action":"reconcile", …}: bring these certificates about now, and answer how they are.
+type invocation reconciler.Invocation
+
+func (i invocation) serve(ctx context.Context, h *handler) (any, error) {
+	answer, err := h.controller.Invoke(ctx, reconciler.Invocation(i))
+	return answer, failed(err, "ReconcileFailed")
+}
+
+const (
+	// longestWait keeps an invocation under Lambda's 15 minutes.
+	longestWait = 14 * time.Minute
+	// longestForce keeps the token, which the status remembers, small.
+	longestForce = 256
+)
+
+// reconcileFields are the fields of a reconcile event beside action.
+var reconcileFields = map[string]func(*invocation, json.RawMessage) error{
+	"names":   setNames,
+	"wait":    setWait,
+	"require": setRequire,
+	"force":   setForce,
+	"dry_run": func(i *invocation, raw json.RawMessage) error { return decode(raw, &i.DryRun, "true or false") },
+	"placeholder": func(i *invocation, raw json.RawMessage) error {
+		return decode(raw, &i.Placeholder, "true or false")
+	},
+}
+
+// parseReconcile reports everything that is wrong with the event at once.
+func parseReconcile(fields map[string]json.RawMessage) (event, error) {
+	var (
+		i        invocation
+		problems *multierror.Error
+	)
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		if field == "action" {
+			continue
+		}
+		set, ok := reconcileFields[field]
+		if !ok {
+			problems = multierror.Append(problems, fmt.Errorf("field %s is not known: use %s", shown(field), fieldNames()))
+			continue
+		}
+		if err := set(&i, fields[field]); err != nil {
+			problems = multierror.Append(problems, fmt.Errorf("%s %w", field, err))
+		}
+	}
+	if _, ok := fields["names"]; !ok {
+		problems = multierror.Append(problems, errors.New("names is missing: name at least one Certificate record"))
+	}
+	return i, joined("reconcile event", problems)
+}
+
+func fieldNames() string { return strings.Join(slices.Sorted(maps.Keys(reconcileFields)), ", ") }
+
+// only refuses fields beside action, which would have no effect.
+func only(action string, fields map[string]json.RawMessage) error {
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		if field != "action" {
+			return fmt.Errorf("field %s is not known with action %q, which takes no other field", shown(field), action)
+		}
+	}
+	return nil
+}
+
+// decode is strict about null, which encoding/json takes for any type and which would then stand for a default.
+func decode(raw json.RawMessage, to any, want string) error {
+	if err := json.Unmarshal(raw, to); err != nil || string(raw) == "null" {
+		return fmt.Errorf("is %s: use %s", shown(string(raw)), want)
+	}
+	return nil
+}
+
+func setNames(i *invocation, raw json.RawMessage) error {
+	if err := decode(raw, &i.Names, "a list of names"); err != nil {
+		return err
+	}
+	if len(i.Names) == 0 {
+		return errors.New("is empty: name at least one Certificate record")
+	}
+	var problems *multierror.Error
+	for n, name := range i.Names {
+		if err := api.ValidateName(name); err != nil {
+			problems = multierror.Append(problems, err)
+		} else if slices.Contains(i.Names[:n], name) {
+			problems = multierror.Append(problems, fmt.Errorf("%q is there twice: name it once", name))
+		}
+	}
+	return joined("of the event", problems)
+}
+
+func setWait(i *invocation, raw json.RawMessage) error {
+	var text string
+	const want = `a Go duration from 0s to 14m, such as "5m"`
+	if err := decode(raw, &text, want); err != nil {
+		return err
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 || d > longestWait {
+		return fmt.Errorf("is %s: use %s", shown(text), want)
+	}
+	i.Wait = d
+	return nil
+}
+
+func setRequire(i *invocation, raw json.RawMessage) error {
+	var text string
+	want := fmt.Sprintf("%q or %q", api.ConditionAccepted, api.ConditionReady)
+	if err := decode(raw, &text, want); err != nil {
+		return err
+	}
+	i.Require = api.ConditionType(text)
+	// Issuing is no outcome: it is False before and after.
+	if i.Require != api.ConditionAccepted && i.Require != api.ConditionReady {
+		return fmt.Errorf("is %s: use %s", shown(text), want)
+	}
+	return nil
+}
+
+func setForce(i *invocation, raw json.RawMessage) error {
+	want := fmt.Sprintf("a token of 1 to %d bytes, a new one for each new certificate", longestForce)
+	if err := decode(raw, &i.Force, want); err != nil {
+		return err
+	}
+	if len(i.Force) == 0 || len(i.Force) > longestForce {
+		return fmt.Errorf("has %d bytes: use %s", len(i.Force), want)
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package bootstrap
+
+import (
+	"log/slog"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// least is the shortest environment the function starts with.
+func least() map[string]string {
+	return map[string]string{
+		"AWS_REGION":          "eu-central-1",
+		"CERTLOOP_TABLE":      "certloop",
+		"CERTLOOP_TABLE_ARN":  "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop",
+		"CERTLOOP_QUEUE_URL":  "https://sqs.eu-central-1.amazonaws.com/123456789012/certloop",
+		"CERTLOOP_KMS_KEY_ID": "alias/certloop",
+	}
+}
+
+// with is the least environment and these pairs of name and value; an empty value unsets.
+func with(pairs ...string) []string {
+	env := least()
+	for i := 0; i < len(pairs); i += 2 {
+		env[pairs[i]] = pairs[i+1]
+	}
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		list = append(list, name+"="+env[name])
+	}
+	return list
+}
+
+func TestTheLeastEnvironmentHasDefaultsForTheRest(t *testing.T) {
+	got, err := loadConfig(with())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config{
+		Region:       "eu-central-1",
+		Table:        "certloop",
+		TableARN:     "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop",
+		Index:        "due",
+		QueueURL:     "https://sqs.eu-central-1.amazonaws.com/123456789012/certloop",
+		KMSKeyID:     "alias/certloop",
+		SecretPrefix: "certloop",
+		LogLevel:     slog.LevelInfo,
+		Reserve:      10 * time.Second,
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestEveryVariableIsTaken(t *testing.T) {
+	got, err := loadConfig([]string{
+		"AWS_REGION=us-gov-west-1",
+		"CERTLOOP_TABLE=my.records",
+		"CERTLOOP_TABLE_ARN=arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/my.records",
+		"CERTLOOP_INDEX=by-due",
+		"CERTLOOP_QUEUE_URL=http://127.0.0.1:4566/123456789012/work",
+		"CERTLOOP_KMS_KEY_ID=arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+		"CERTLOOP_SECRET_PREFIX=team/certloop",
+		"CERTLOOP_TOPIC_ARN=arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
+		"CERTLOOP_EVENT_BUS=arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
+		"CERTLOOP_RESOLVERS=10.0.0.2:53, [fd00::1]:5353",
+		"CERTLOOP_LOG_LEVEL=DEBUG",
+		"CERTLOOP_RESERVE=3s",
+		"CERTLOOP_EFFECT_TIMEOUT=40s",
+		"CERTLOOP_CLOCK_SKEW=2m",
+		"CERTLOOP_IMPORT_GRACE=1500ms",
+		"PATH=/bin",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config{
+		Region:        "us-gov-west-1",
+		Table:         "my.records",
+		TableARN:      "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/my.records",
+		Index:         "by-due",
+		QueueURL:      "http://127.0.0.1:4566/123456789012/work",
+		KMSKeyID:      "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+		SecretPrefix:  "team/certloop",
+		TopicARN:      "arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
+		EventBus:      "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
+		Resolvers:     []string{"10.0.0.2:53", "[fd00::1]:5353"},
+		LogLevel:      slog.LevelDebug,
+		Reserve:       3 * time.Second,
+		EffectTimeout: 40 * time.Second,
+		ClockSkew:     2 * time.Minute,
+		ImportGrace:   1500 * time.Millisecond,
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	for i := range reflect.TypeFor[config]().NumField() {
+		if reflect.ValueOf(got).Field(i).IsZero() {
+			t.Errorf("no variable of this test sets %s", reflect.TypeFor[config]().Field(i).Name)
+		}
+	}
+}
+
+func TestAWrongVariableIsNamedWithItsValueAndTheRemedy(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		environ []string
+		want    string
+	}{
+		"no region": {with("AWS_REGION", ""),
+			`AWS_REGION is not set: set it to the region the function runs in, such as eu-central-1`},
+		"a region of another form": {with("AWS_REGION", "Frankfurt"),
+			`AWS_REGION is "Frankfurt", which has another form: set it to the region the function runs in`},
+		"no table": {with("CERTLOOP_TABLE", ""),
+			`CERTLOOP_TABLE is not set: set it to the name of the DynamoDB table of the records`},
+		"an ARN for a name": {with("CERTLOOP_TABLE", "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"),
+			`CERTLOOP_TABLE is "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop", which has another form`},
+		"no table ARN": {with("CERTLOOP_TABLE_ARN", ""),
+			`CERTLOOP_TABLE_ARN is not set: set it to the ARN of the table in CERTLOOP_TABLE`},
+		"a name for an ARN": {with("CERTLOOP_TABLE_ARN", "certloop"),
+			`CERTLOOP_TABLE_ARN is "certloop", which is no table ARN: set it to`},
+		"the ARN of another table": {with("CERTLOOP_TABLE", "other"),
+			`CERTLOOP_TABLE_ARN is "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop", which is another table ` +
+				`than "other": set it to`},
+		"an index of another form": {with("CERTLOOP_INDEX", "a b"),
+			`CERTLOOP_INDEX is "a b", which has another form: set it to the name of the table's index on due and due_at`},
+		"no queue": {with("CERTLOOP_QUEUE_URL", ""),
+			`CERTLOOP_QUEUE_URL is not set: set it to the URL of the SQS work queue`},
+		"a queue's ARN": {with("CERTLOOP_QUEUE_URL", "arn:aws:sqs:eu-central-1:123456789012:certloop"),
+			`CERTLOOP_QUEUE_URL is "arn:aws:sqs:eu-central-1:123456789012:certloop", which is no queue URL: set it to`},
+		"a URL without a queue": {with("CERTLOOP_QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/"),
+			`which is no queue URL`},
+		"no KMS key": {with("CERTLOOP_KMS_KEY_ID", ""),
+			`CERTLOOP_KMS_KEY_ID is not set: set it to the ID, alias or ARN of the KMS key that seals private keys`},
+		"a KMS key of another form": {with("CERTLOOP_KMS_KEY_ID", "my key"),
+			`CERTLOOP_KMS_KEY_ID is "my key", which has another form: set it to`},
+		"a secret prefix with a slash at its end": {with("CERTLOOP_SECRET_PREFIX", "certloop/"),
+			`CERTLOOP_SECRET_PREFIX is "certloop/", which has another form: set it to the start of the secrets' names in ` +
+				`Secrets Manager, without a slash at either end`},
+		"a topic's name": {with("CERTLOOP_TOPIC_ARN", "topic"),
+			`CERTLOOP_TOPIC_ARN is "topic", which has another form: set it to the ARN of an SNS topic, or leave it unset`},
+		"a bus of another form": {with("CERTLOOP_EVENT_BUS", "a bus"),
+			`CERTLOOP_EVENT_BUS is "a bus", which has another form: set it to the name or ARN of an EventBridge bus, or ` +
+				`leave it unset`},
+		"a resolver without a port": {with("CERTLOOP_RESOLVERS", "1.1.1.1:53,9.9.9.9"),
+			`CERTLOOP_RESOLVERS is "1.1.1.1:53,9.9.9.9", in which "9.9.9.9" is no host:port: set it to DNS servers as ` +
+				`host:port, separated by commas, or leave it unset`},
+		"a resolver without a host": {with("CERTLOOP_RESOLVERS", ":53"), `in which ":53" is no host:port`},
+		"a resolver with a port that is none": {with("CERTLOOP_RESOLVERS", "1.1.1.1:70000"),
+			`in which "1.1.1.1:70000" has no port from 1 to 65535`},
+		"a level that is none": {with("CERTLOOP_LOG_LEVEL", "loud"),
+			`CERTLOOP_LOG_LEVEL is "loud", which is no level: set it to debug, info, warn or error`},
+		"a level with an offset": {with("CERTLOOP_LOG_LEVEL", "info+2"), `which is no level`},
+		"a duration without a unit": {with("CERTLOOP_EFFECT_TIMEOUT", "90"),
+			`CERTLOOP_EFFECT_TIMEOUT is "90", which is no positive duration: set it to a positive Go duration such as 90s, or leave ` +
+				`it unset`},
+		"a duration of nothing":   {with("CERTLOOP_RESERVE", "0s"), `CERTLOOP_RESERVE is "0s", which is no positive duration`},
+		"a duration in the past":  {with("CERTLOOP_IMPORT_GRACE", "-1m"), `CERTLOOP_IMPORT_GRACE is "-1m", which is no`},
+		"a variable misspelt":     {with("CERTLOOP_TOPIC", "x"), `CERTLOOP_TOPIC is not known: use one of CERTLOOP_TABLE, `},
+		"a value of many letters": {with("CERTLOOP_INDEX", strings.Repeat("é", 300)), strings.Repeat("é", 50) + `…", which`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, err := loadConfig(c.environ)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v\nwant %s", err, c.want)
+			}
+			if err != nil && strings.Count(err.Error(), "; ") != 0 {
+				t.Errorf("one mistake is reported as several: %v", err)
+			}
+		})
+	}
+}
+
+func TestAllProblemsOfTheEnvironmentAreReportedAtOnce(t *testing.T) {
+	_, err := loadConfig([]string{"CERTLOOP_TABL=x", "CERTLOOP_EFFECT_TIMEOUT=soon"})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, name := range []string{"AWS_REGION", "CERTLOOP_TABLE", "CERTLOOP_TABLE_ARN", "CERTLOOP_QUEUE_URL",
+		"CERTLOOP_KMS_KEY_ID", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_TABL"} {
+		if !strings.Contains(err.Error(), name+" is ") {
+			t.Errorf("%s is not in %v", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("more than one line: %v", err)
+	}
+}

@@ -1,0 +1,100 @@
+package bootstrap
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"certloop/reconciler/api"
+)
+
+// queueBatch is a batch of the work queue.
+type queueBatch []json.RawMessage
+
+// message is one message of the batch, with the request it carries.
+type message struct {
+	ID         string `json:"messageId"`
+	Body       string `json:"body"`
+	Attributes struct {
+		ReceiveCount string `json:"ApproximateReceiveCount"`
+	} `json:"attributes"`
+
+	request api.Request
+}
+
+// work is the batch in terms of the loop: each key once, and the messages that asked for it.
+type work struct {
+	requests []api.Request
+	messages [][]message
+}
+
+// add merges messages of one key, which one pass serves. The lowest hop count counts: somebody asked afresh.
+func (w *work) add(m message) {
+	at := slices.IndexFunc(w.requests, func(r api.Request) bool { return r.Key == m.request.Key })
+	if at < 0 {
+		w.requests = append(w.requests, m.request)
+		w.messages = append(w.messages, []message{m})
+		return
+	}
+	w.requests[at].Hops = min(w.requests[at].Hops, m.request.Hops)
+	w.messages[at] = append(w.messages[at], m)
+}
+
+// serve works on the requests of the batch. The messages of those that failed are reported and stay in the queue,
+// the others leave it.
+//
+// A message that cannot be understood is reported too: it comes again unchanged until the queue's redrive policy
+// puts it into the dead-letter queue, where somebody can look at it. Passed over, it would be lost.
+func (b queueBatch) serve(ctx context.Context, h *handler) (any, error) {
+	out := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+	fail := func(m message, err error) {
+		h.log.ErrorContext(ctx, "message failed", "message_id", m.ID, "receive_count", m.Attributes.ReceiveCount,
+			"kind", string(m.request.Kind), "name", m.request.Name, "err", err)
+		out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.ID})
+	}
+	var w work
+	for _, raw := range b {
+		if m, err := decodeMessage(raw); err != nil {
+			fail(m, err)
+		} else {
+			w.add(m)
+		}
+	}
+	if len(w.requests) == 0 {
+		return out, nil
+	}
+	errs := h.controller.Work(ctx, w.requests)
+	for i, messages := range w.messages {
+		for _, m := range messages {
+			if errs[i] != nil {
+				fail(m, errs[i])
+			}
+		}
+	}
+	return out, nil
+}
+
+// decodeMessage reads the request in a message. Fields it does not know are passed over: while a new version is
+// rolled out, messages of both are in the queue.
+func decodeMessage(raw json.RawMessage) (message, error) {
+	var m message
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return m, fmt.Errorf("read SQS record: %w", err)
+	}
+	if err := json.Unmarshal([]byte(m.Body), &m.request); err != nil {
+		return m, fmt.Errorf(`body %s is no request: send {"kind":"Certificate","name":"…"}`, shown(m.Body))
+	}
+	switch r := m.request; {
+	case r.Kind != api.KindCertificate && r.Kind != api.KindAccount:
+		return m, fmt.Errorf("kind %s is not known: send Certificate or Account", shown(string(r.Kind)))
+	case r.Name == "":
+		return m, errors.New("name is missing: send the name of a record")
+	case r.Hops < 0:
+		return m, fmt.Errorf("hops is %d: send 0 or more, or nothing", r.Hops)
+	}
+	return m, nil
+}

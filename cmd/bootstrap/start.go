@@ -1,0 +1,103 @@
+// Command bootstrap is the Lambda function of certloop, for the runtime provided.al2023: it takes the events of stream,
+// queue, schedule and direct invocation to the loop.
+package bootstrap
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+)
+
+// version is set when the program is linked: -X main.version=<version>.
+var version = "dev"
+
+// wiring makes the loop of its parts.
+type wiring func(ctx context.Context, c config, clients aws.Config, log *slog.Logger) (controller, error)
+
+// boot starts the function: configuration, wiring, then one invocation after another until Lambda ends the process.
+// It does not return.
+func boot(wire wiring) {
+	c, err := loadConfig(os.Environ())
+	log := newLogger(os.Stderr, c.LogLevel)
+	if err == nil {
+		var loop controller
+		if loop, err = assemble(c, log, wire); err == nil {
+			log.Info("started", "version", version, "table", c.Table, "region", c.Region)
+			start(loop, log)
+		}
+	}
+	log.Error("not started", "err", err)
+	if err := reportInit(os.Getenv("AWS_LAMBDA_RUNTIME_API"), err); err != nil {
+		log.Error("init error not reported", "err", err)
+	}
+	os.Exit(1)
+}
+
+func assemble(c config, log *slog.Logger, wire wiring) (controller, error) {
+	// Lambda ends an INIT phase that takes longer than ten seconds, and starts it again.
+	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
+	defer cancel()
+	clients, err := awsConfig(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return wire(ctx, c, clients, log)
+}
+
+// start serves invocations with the loop and does not return.
+func start(loop controller, log *slog.Logger) {
+	lambda.Start(&handler{controller: loop, log: log})
+}
+
+// awsConfig is what every AWS client is made of. AWS_ENDPOINT_URL, with which a sandbox points the clients at itself,
+// is the SDK's own variable.
+//
+// The standard retryer repeats throttled and failed requests: right for everything that can be repeated. A call that
+// cannot (the first import of a certificate) has to be made with one attempt.
+func awsConfig(ctx context.Context, c config) (aws.Config, error) {
+	clients, err := awsconfig.LoadDefaultConfig(ctx,
+		awsconfig.WithRegion(c.Region),
+		awsconfig.WithRetryMode(aws.RetryModeStandard),
+		awsconfig.WithRetryMaxAttempts(5),
+		// In CloudTrail's user agent, so that people see who made a call.
+		awsconfig.WithAppID("certloop"))
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
+	}
+	return clients, nil
+}
+
+// reportInit tells Lambda why the function does not start (Runtime API, /runtime/init/error), so that whoever invokes
+// it reads that instead of "exit status 1". runtimeAPI is host:port.
+func reportInit(runtimeAPI string, cause error) error {
+	const kind = "InvalidConfiguration"
+	body, err := json.Marshal(messages.InvokeResponse_Error{Message: cause.Error(), Type: kind})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	url := "http://" + runtimeAPI + "/2018-06-01/runtime/init/error"
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Lambda-Runtime-Function-Error-Type", kind)
+	// Not the default client: a proxy in the environment must not come between us and the link-local address.
+	client := http.Client{Transport: &http.Transport{}}
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}

@@ -1,0 +1,159 @@
+package bootstrap
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const prefix = "CERTLOOP_"
+
+// variable is one environment variable.
+type variable struct {
+	name string
+	// want says what to set it to; it is the remedy of every message about it.
+	want string
+	// fallback is the value where it is unset or empty; required: there is none.
+	fallback string
+	required bool
+	set      func(c *config, value string) error
+}
+
+// variables are all there are; this list is their documentation.
+var variables = []variable{
+	// Set by Lambda itself.
+	{name: "AWS_REGION", required: true, want: "the region the function runs in, such as eu-central-1",
+		set: text(func(c *config) *string { return &c.Region }, region)},
+	{name: "CERTLOOP_TABLE", required: true, want: "the name of the DynamoDB table of the records",
+		set: text(func(c *config) *string { return &c.Table }, tableName)},
+	// Part of the ownership tag on every certificate, so that two deployments never take each other's.
+	{name: "CERTLOOP_TABLE_ARN", required: true,
+		want: "the ARN of the table in CERTLOOP_TABLE, arn:aws:dynamodb:<region>:<account>:table/<name>", set: setTableARN},
+	{name: "CERTLOOP_INDEX", fallback: "due", want: "the name of the table's index on due and due_at",
+		set: text(func(c *config) *string { return &c.Index }, tableName)},
+	{name: "CERTLOOP_QUEUE_URL", required: true, want: "the URL of the SQS work queue", set: setQueueURL},
+	{name: "CERTLOOP_KMS_KEY_ID", required: true,
+		want: "the ID, alias or ARN of the KMS key that seals private keys",
+		set:  text(func(c *config) *string { return &c.KMSKeyID }, kmsKey)},
+	{name: "CERTLOOP_SECRET_PREFIX", fallback: "certloop",
+		want: "the start of the secrets' names in Secrets Manager, without a slash at either end",
+		set:  text(func(c *config) *string { return &c.SecretPrefix }, secretPrefix)},
+	{name: "CERTLOOP_TOPIC_ARN", want: "the ARN of an SNS topic, or leave it unset",
+		set: text(func(c *config) *string { return &c.TopicARN }, topicARN)},
+	{name: "CERTLOOP_EVENT_BUS", want: "the name or ARN of an EventBridge bus, or leave it unset",
+		set: text(func(c *config) *string { return &c.EventBus }, eventBus)},
+	{name: "CERTLOOP_RESOLVERS", want: "DNS servers as host:port, separated by commas, or leave it unset",
+		set: setResolvers},
+	{name: "CERTLOOP_LOG_LEVEL", fallback: "info", want: "debug, info, warn or error", set: setLogLevel},
+	{name: "CERTLOOP_RESERVE", fallback: "10s", want: aDuration,
+		set: duration(func(c *config) *time.Duration { return &c.Reserve })},
+	{name: "CERTLOOP_EFFECT_TIMEOUT", want: aDuration,
+		set: duration(func(c *config) *time.Duration { return &c.EffectTimeout })},
+	{name: "CERTLOOP_CLOCK_SKEW", want: aDuration,
+		set: duration(func(c *config) *time.Duration { return &c.ClockSkew })},
+	{name: "CERTLOOP_IMPORT_GRACE", want: aDuration,
+		set: duration(func(c *config) *time.Duration { return &c.ImportGrace })},
+}
+
+const aDuration = "a positive Go duration such as 90s, or leave it unset"
+
+// The forms of the values, no narrower than AWS's own.
+var (
+	region       = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
+	tableName    = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
+	tableARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table/([A-Za-z0-9_.-]{3,255})$`)
+	kmsKey       = regexp.MustCompile(`^[A-Za-z0-9:/_-]+$`)
+	secretPrefix = regexp.MustCompile(`^[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*$`)
+	topicARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$`)
+	eventBus     = regexp.MustCompile(`^(arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$`)
+)
+
+// read sets the field of v. Its error names the variable, what it holds and what to set it to.
+func (v variable) read(c *config, value string) error {
+	if value == "" {
+		value = v.fallback
+	}
+	if value == "" && v.required {
+		return fmt.Errorf("%s is not set: set it to %s", v.name, v.want)
+	}
+	if value == "" {
+		return nil
+	}
+	if err := v.set(c, value); err != nil {
+		return fmt.Errorf("%s is %s, %w: set it to %s", v.name, shown(value), err, v.want)
+	}
+	return nil
+}
+
+// text sets a field to a value of that form. A value of another form is left out, so that no later variable is
+// compared with it.
+func text(field func(*config) *string, form *regexp.Regexp) func(*config, string) error {
+	return func(c *config, value string) error {
+		if !form.MatchString(value) {
+			return errors.New("which has another form")
+		}
+		*field(c) = value
+		return nil
+	}
+}
+
+// setTableARN comes after the table's name, which it compares with.
+func setTableARN(c *config, value string) error {
+	c.TableARN = value
+	parts := tableARN.FindStringSubmatch(value)
+	if parts == nil {
+		return errors.New("which is no table ARN")
+	}
+	if c.Table != "" && parts[1] != c.Table {
+		return fmt.Errorf("which is another table than %q", c.Table)
+	}
+	return nil
+}
+
+func setQueueURL(c *config, value string) error {
+	c.QueueURL = value
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.Trim(u.Path, "/") == "" {
+		return errors.New("which is no queue URL")
+	}
+	return nil
+}
+
+func setResolvers(c *config, value string) error {
+	for entry := range strings.SplitSeq(value, ",") {
+		entry = strings.TrimSpace(entry)
+		host, port, err := net.SplitHostPort(entry)
+		if err != nil || host == "" {
+			return fmt.Errorf("in which %s is no host:port", shown(entry))
+		}
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return fmt.Errorf("in which %s has no port from 1 to 65535", shown(entry))
+		}
+		c.Resolvers = append(c.Resolvers, entry)
+	}
+	return nil
+}
+
+func setLogLevel(c *config, value string) error {
+	switch strings.ToLower(value) {
+	case "debug", "info", "warn", "error":
+		return c.LogLevel.UnmarshalText([]byte(value))
+	}
+	return errors.New("which is no level")
+}
+
+func duration(field func(*config) *time.Duration) func(*config, string) error {
+	return func(c *config, value string) error {
+		d, err := time.ParseDuration(value)
+		if err != nil || d <= 0 {
+			return errors.New("which is no positive duration")
+		}
+		*field(c) = d
+		return nil
+	}
+}
