@@ -1,0 +1,61 @@
+// Command lambdazip packs a program as the archive of a Lambda function for the runtime provided.al2023:
+//
+//	lambdazip -arch arm64 -o dist/certloop-lambda-arm64.zip dist/arm64/bootstrap
+//
+// The archive holds the program alone, as bootstrap in its root, executable. It depends on nothing but the program's
+// bytes, so that the same source gives the same archive on every machine, and a deployment sees no change where there
+// is none. A program that Lambda could not start is refused here, where the reason can be said.
+package main
+
+import (
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	arch := flag.String("arch", "", "the architecture the program must be for: arm64 or amd64")
+	out := flag.String("o", "", "the archive to write")
+	flag.Parse()
+	if flag.NArg() != 1 || *out == "" || *arch == "" {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(flag.Arg(0), *arch, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "lambdazip:", err)
+		os.Exit(1)
+	}
+}
+
+// maxSize is the most an archive may have, in bytes: what is promised to people who upload it.
+const maxSize = 12_000_000
+
+func run(program, arch, out string) error {
+	body, err := os.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	if err := startable(body, arch); err != nil {
+		return fmt.Errorf("%s: %w", program, err)
+	}
+	archive, err := pack(body)
+	if err != nil {
+		return fmt.Errorf("pack %s: %w", program, err)
+	}
+	if err := fits(len(archive), maxSize); err != nil {
+		return fmt.Errorf("%s: %w", out, err)
+	}
+	if err := os.WriteFile(out, archive, 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("%s  %d bytes  sha256 %x\n", out, len(archive), sha256.Sum256(archive))
+	return nil
+}
+
+func fits(size, most int) error {
+	if size >= most {
+		return fmt.Errorf("the archive has %d bytes: it must have fewer than %d", size, most)
+	}
+	return nil
+}

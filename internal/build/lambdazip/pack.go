@@ -1,0 +1,67 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"debug/elf"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// pack returns an archive of body alone.
+func pack(body []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(to, flate.BestCompression)
+	})
+	header := &zip.FileHeader{
+		Name:   "bootstrap",
+		Method: zip.Deflate,
+		// The earliest time the format has. The file's own would make every build another archive.
+		Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	// Lambda executes the file with the mode it finds here.
+	header.SetMode(0o755)
+	entry, err := w.CreateHeader(header)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := entry.Write(body); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+var machines = map[string]elf.Machine{"arm64": elf.EM_AARCH64, "amd64": elf.EM_X86_64}
+
+// startable says whether Lambda could start the program: a static Linux executable for the architecture.
+func startable(body []byte, arch string) error {
+	machine, ok := machines[arch]
+	if !ok {
+		return fmt.Errorf("architecture %q is not known: use arm64 or amd64", arch)
+	}
+	f, err := elf.NewFile(bytes.NewReader(body))
+	if err != nil {
+		return errors.New("it is no Linux program: build it with GOOS=linux")
+	}
+	if f.Machine != machine {
+		return fmt.Errorf("it is for %s: build it with GOARCH=%s", f.Machine, arch)
+	}
+	for _, p := range f.Progs {
+		// The loader that was there when it was built need not be in Lambda's image.
+		if p.Type == elf.PT_INTERP {
+			return errors.New("it is linked dynamically: build it with CGO_ENABLED=0")
+		}
+	}
+	if f.Type != elf.ET_EXEC {
+		return fmt.Errorf("it is of type %s and no executable: build package main", f.Type)
+	}
+	return nil
+}

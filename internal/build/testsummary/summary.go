@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// event is one line of go test -json (go doc test2json; build events: go help buildjson).
+type event struct {
+	Action     string
+	Package    string
+	Test       string
+	Output     string
+	ImportPath string
+}
+
+// test is what is known of one test or subtest; a package's own output is kept as that of the test "".
+type test struct {
+	name   string
+	output bytes.Buffer
+	// outcome is pass, fail or skip; empty while it runs.
+	outcome string
+}
+
+// pkg is a package whose tests run.
+type pkg struct {
+	tests []*test
+	named map[string]*test
+}
+
+func (p *pkg) test(name string) *test {
+	t, ok := p.named[name]
+	if !ok {
+		t = &test{name: name}
+		p.named[name] = t
+		p.tests = append(p.tests, t)
+	}
+	return t
+}
+
+// skip is one test that was skipped, and why.
+type skip struct{ test, reason string }
+
+// summary adds up the events of a run.
+type summary struct {
+	out io.Writer
+	// running are the packages that have not ended.
+	running map[string]*pkg
+	passed  int
+	failed  int
+	skipped []skip
+}
+
+func newSummary(out io.Writer) *summary { return &summary{out: out, running: map[string]*pkg{}} }
+
+// line takes one line of the command's output. What is no event is passed through: it is the command speaking.
+func (s *summary) line(line []byte) {
+	var e event
+	if err := json.Unmarshal(line, &e); err != nil || e.Action == "" {
+		_, _ = s.out.Write(line)
+		return
+	}
+	if e.Action == "build-output" {
+		_, _ = io.WriteString(s.out, e.Output)
+		return
+	}
+	if e.Package == "" {
+		return
+	}
+	p, ok := s.running[e.Package]
+	if !ok {
+		p = &pkg{named: map[string]*test{}}
+		s.running[e.Package] = p
+	}
+	s.add(p, e)
+}
+
+func (s *summary) add(p *pkg, e event) {
+	t := p.test(e.Test)
+	switch e.Action {
+	case "output":
+		t.output.WriteString(e.Output)
+	case "pass", "fail", "skip":
+		t.outcome = e.Action
+		if e.Test == "" {
+			s.end(e.Package, p)
+		}
+	}
+}
+
+// end counts the tests of a package that has ended, and prints what people want to read of it.
+func (s *summary) end(path string, p *pkg) {
+	delete(s.running, path)
+	whole := p.test("")
+	failed := 0
+	for _, t := range p.tests {
+		switch {
+		case t == whole:
+		case t.outcome == "pass":
+			s.passed++
+		case t.outcome == "skip":
+			s.skipped = append(s.skipped, skip{path + " " + t.name, reason(t.output.String())})
+		case t.outcome == "fail" || whole.outcome == "fail":
+			// A test that a panic or the time limit cut off has no outcome, and its output is what explains it.
+			failed++
+			_, _ = s.out.Write(t.output.Bytes())
+		}
+	}
+	if whole.outcome == "fail" && failed == 0 {
+		failed = 1 // It did not build, or ended before any test.
+	}
+	s.failed += failed
+	if whole.outcome == "fail" {
+		// With the shuffle's seed, a race report, a goroutine dump.
+		_, _ = s.out.Write(whole.output.Bytes())
+		return
+	}
+	_, _ = io.WriteString(s.out, lastLine(whole.output.String()))
+}
+
+// lastLine is go test's own line about a package.
+func lastLine(output string) string {
+	output = strings.TrimSuffix(output, "\n")
+	return output[strings.LastIndex(output, "\n")+1:] + "\n"
+}
+
+// reason is what a skipped test said, on one line.
+func reason(output string) string {
+	var said []string
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+			said = append(said, line)
+		}
+	}
+	if len(said) == 0 {
+		return "no reason given"
+	}
+	return strings.Join(said, " ")
+}
+
+// finish prints the skipped tests, and returns why the run is not good apart from tests that failed.
+func (s *summary) finish(ci bool) []string {
+	var problems []string
+	for _, path := range slices.Sorted(maps.Keys(s.running)) {
+		p := s.running[path]
+		p.test("").outcome = "fail"
+		s.end(path, p)
+		problems = append(problems, path+" did not end")
+	}
+	for _, k := range s.skipped {
+		fmt.Fprintf(s.out, "skipped: %s: %s\n", k.test, k.reason)
+	}
+	if s.passed+s.failed == 0 {
+		problems = append(problems, "no test ran")
+	}
+	if ci && len(s.skipped) > 0 {
+		problems = append(problems, "CI is set, and where it is nothing may be skipped")
+	}
+	return problems
+}

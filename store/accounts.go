@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"certloop/reconciler/api"
+)
+
+// GetAccount reads record and status in one strongly consistent request.
+func (s *Store) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
+	o, err := s.getAccount(ctx, name)
+	if err != nil {
+		return api.AccountObject{}, fmt.Errorf("read account %s: %w", name, err)
+	}
+	return o, nil
+}
+
+func (s *Store) getAccount(ctx context.Context, name string) (o api.AccountObject, err error) {
+	items, err := s.query(ctx, name, api.KindAccount)
+	if err != nil {
+		return o, err
+	}
+	if it := items[api.KindAccount]; it != nil {
+		o.Record = decodeRecord(it)
+	}
+	if it := items[api.KindAccountStatus]; it != nil {
+		o.Status, err = decode[api.AccountStatus](it)
+	}
+	return o, err
+}
+
+// WriteAccount stores st while the stored version is still st.Version, and makes st.Version the one now stored; a nil
+// st deletes the status while its version is forget.
+func (s *Store) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
+	c := change{key: itemKey(name, api.KindAccountStatus), when: unchanged(forget)}
+	var err error
+	if st != nil {
+		c.when = unchanged(st.Version)
+		c.put, err = encodeAccountStatus(name, st, st.Version+1)
+	}
+	if err == nil {
+		err = s.apply(ctx, []change{c})
+	}
+	if err != nil {
+		return fmt.Errorf("write account %s: %w", name, err)
+	}
+	if st != nil {
+		st.Version++
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// condition is a condition expression with its names and values; all nil: none. Names go by placeholders because some
+// of them (name, owner) are reserved words.
+type condition struct {
+	expression *string
+	names      map[string]string
+	values     item
+}
+
+// unchanged holds while the stored version is still the one that was read; 0: while there is no item.
+func unchanged(version int64) condition {
+	if version == 0 {
+		expression := "attribute_not_exists(#name)"
+		return condition{expression: &expression, names: map[string]string{"#name": attrName}}
+	}
+	expression := "#version = :version"
+	return condition{
+		expression: &expression,
+		names:      map[string]string{"#version": attrVersion},
+		values:     item{":version": &types.AttributeValueMemberN{Value: strconv.FormatInt(version, 10)}},
+	}
+}
+
+// claimable holds where nobody has the claim, or record, or replace (empty: nobody more).
+func claimable(record, replace string) condition {
+	expression := "attribute_not_exists(#name) OR #owner = :record"
+	values := item{":record": stringValue(record)}
+	if replace != "" {
+		expression += " OR #owner = :replace"
+		values[":replace"] = stringValue(replace)
+	}
+	return condition{
+		expression: &expression,
+		names:      map[string]string{"#name": attrName, "#owner": attrOwner},
+		values:     values,
+	}
+}

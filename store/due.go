@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"certloop/reconciler/api"
+)
+
+// recordOf is the kind of the record that an item belongs to; no other item is anybody's key.
+var recordOf = map[api.Kind]api.Kind{
+	api.KindCertificate:       api.KindCertificate,
+	api.KindCertificateStatus: api.KindCertificate,
+	api.KindAccount:           api.KindAccount,
+	api.KindAccountStatus:     api.KindAccount,
+}
+
+func keyOf(it item) (api.Key, bool) {
+	kind, ok := recordOf[api.Kind(text(it, attrKind))]
+	return api.Key{Kind: kind, Name: text(it, attrName)}, ok
+}
+
+// Due reads the sparse index, oldest first. An index lags a little behind the table and is read as it is: what is
+// missed now is due at the next tick.
+func (s *Store) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
+	return func(yield func(api.Key, error) bool) {
+		for it, err := range s.due(ctx, now) {
+			if err != nil {
+				yield(api.Key{}, fmt.Errorf("list what is due: %w", err))
+				return
+			}
+			if key, ok := keyOf(it); ok && !yield(key, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Store) due(ctx context.Context, now time.Time) iter.Seq2[item, error] {
+	pages := dynamodb.NewQueryPaginator(s.client, &dynamodb.QueryInput{
+		TableName:                &s.table,
+		IndexName:                &s.index,
+		KeyConditionExpression:   aws.String("#due = :due AND #due_at <= :now"),
+		ExpressionAttributeNames: map[string]string{"#due": attrDue, "#due_at": attrDueAt},
+		ExpressionAttributeValues: item{
+			":due": stringValue(api.DuePartition),
+			":now": &types.AttributeValueMemberN{Value: strconv.FormatInt(now.Unix(), 10)},
+		},
+	})
+	return s.items(pages.HasMorePages, func() ([]item, error) {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return page.Items, nil
+	})
+}
+
+// items goes through the items of all pages; an error is the last thing it gives.
+func (s *Store) items(more func() bool, next func() ([]item, error)) iter.Seq2[item, error] {
+	return func(yield func(item, error) bool) {
+		for more() {
+			page, err := next()
+			if err != nil {
+				yield(nil, s.classify(err))
+				return
+			}
+			for _, it := range page {
+				if !yield(it, nil) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// Client is what the store needs of the DynamoDB API; *dynamodb.Client has it.
+type Client interface {
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput,
+		...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+}
+
+// Config is what a Store is made of.
+type Config struct {
+	Client Client
+	// Table is the table's name or ARN.
+	Table string
+	// IndexName is the sparse index of what is due; empty: DueIndex.
+	IndexName string
+}
+
+// Store is the table. It is safe for concurrent use.
+type Store struct {
+	client Client
+	table  string
+	index  string
+}
+
+// New makes a Store; it sends nothing.
+func New(c Config) *Store {
+	if c.IndexName == "" {
+		c.IndexName = DueIndex
+	}
+	return &Store{client: c.Client, table: c.Table, index: c.IndexName}
+}
