@@ -33,7 +33,8 @@ func fill(v reflect.Value, src source) {
 	switch {
 	case v.Type() == timeType:
 		if !src.zero() {
-			v.Set(reflect.ValueOf(epoch.Add(time.Duration(src.number()) * time.Second)))
+			// Below 2^31 seconds: more of them overflow a Duration.
+			v.Set(reflect.ValueOf(epoch.Add(time.Duration(src.number()%(1<<31)) * time.Second)))
 		}
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {

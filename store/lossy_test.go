@@ -1,0 +1,37 @@
+package store_test
+
+import (
+	"github.com/aws/smithy-go"
+
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// loseReply is an HTTP client whose first request reaches the server and whose reply never comes back.
+type loseReply struct{ calls atomic.Int32 }
+
+func (l *loseReply) Do(r *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultClient.Do(r)
+	if l.calls.Add(1) == 1 && err == nil {
+		_ = resp.Body.Close()
+		return nil, errors.New("connection reset by peer")
+	}
+	return resp, err
+}
+
+// retry repeats at once what got no answer.
+type retry struct{}
+
+func (retry) IsErrorRetryable(err error) bool {
+	var answer smithy.APIError
+	return !errors.As(err, &answer)
+}
+func (retry) MaxAttempts() int                             { return 3 }
+func (retry) RetryDelay(int, error) (time.Duration, error) { return 0, nil }
+func (retry) GetInitialToken() func(error) error           { return func(error) error { return nil } }
+func (retry) GetRetryToken(_ context.Context, _ error) (func(error) error, error) {
+	return func(error) error { return nil }, nil
+}

@@ -1,0 +1,155 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"certloop/internal/sandbox/dynamodblocal"
+	"certloop/internal/sandbox/moto"
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+	"certloop/store"
+	"certloop/store/storetest"
+)
+
+var (
+	_ reconciler.Certificates = (*store.Store)(nil)
+	_ reconciler.Accounts     = (*store.Store)(nil)
+	_ reconciler.Index        = (*store.Store)(nil)
+)
+
+func TestContractOnDynamoDBLocal(t *testing.T) {
+	contract(t, client(dynamodblocal.ForTest(t).URL))
+}
+
+func TestContractOnMoto(t *testing.T) {
+	contract(t, client(moto.ForTest(t).URL))
+}
+
+func contract(t *testing.T, db *dynamodb.Client) {
+	var tables atomic.Int32
+	storetest.Run(t, func(t *testing.T) storetest.Subject {
+		return subject(t, db, fmt.Sprintf("records-%d", tables.Add(1)))
+	})
+}
+
+func client(url string, options ...func(*dynamodb.Options)) *dynamodb.Client {
+	return dynamodb.New(dynamodb.Options{
+		Region: "eu-central-1", BaseEndpoint: aws.String(url),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	}, options...)
+}
+
+func subject(t *testing.T, db *dynamodb.Client, table string) storetest.Subject {
+	t.Helper()
+	if _, err := db.CreateTable(t.Context(), store.TableDefinition(table)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, _ = db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &table})
+	})
+	s := store.New(store.Config{Client: db, Table: table})
+	return storetest.Subject{
+		Table:        s,
+		PutRecord:    func(record map[string]any) { check(t, s.PutRecord(t.Context(), record)) },
+		DeleteRecord: func(key api.Key) { check(t, s.DeleteRecord(t.Context(), key)) },
+		DeleteStatus: func(key api.Key) { deleteStatus(t, db, table, key) },
+	}
+}
+
+func deleteStatus(t *testing.T, db *dynamodb.Client, table string, key api.Key) {
+	t.Helper()
+	kind := api.KindCertificateStatus
+	if key.Kind == api.KindAccount {
+		kind = api.KindAccountStatus
+	}
+	_, err := db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &table, Key: map[string]types.AttributeValue{
+		"name": &types.AttributeValueMemberS{Value: key.Name},
+		"kind": &types.AttributeValueMemberS{Value: string(kind)},
+	}})
+	check(t, err)
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestATableThatIsNotThereIsNamed(t *testing.T) {
+	s := store.New(store.Config{Client: client(dynamodblocal.ForTest(t).URL), Table: "nowhere"})
+	_, err := s.Get(t.Context(), "www")
+	if api.KindOf(err) != api.Terminal || !strings.Contains(api.MessageOf(err), "nowhere") {
+		t.Errorf("%s error: %v", api.KindOf(err), err)
+	}
+}
+
+// A single conditional write has no token: what the SDK's second attempt is told can be the doing of the first.
+func TestALostReplyIsNoConflictWithOurselves(t *testing.T) {
+	url := dynamodblocal.ForTest(t).URL
+	for sentence, write := range map[string]func(*store.Store) error{
+		"of a status": func(s *store.Store) error {
+			return s.Write(t.Context(), api.Write{Name: "www", Status: &api.CertificateStatus{}})
+		},
+		"of a status and an issuance": func(s *store.Store) error {
+			return s.Write(t.Context(), api.Write{
+				Name: "www", Status: &api.CertificateStatus{}, Issuance: &api.Issuance{OrderURL: "order"},
+			})
+		},
+		"of an account": func(s *store.Store) error {
+			return s.WriteAccount(t.Context(), "www", &api.AccountStatus{}, 0)
+		},
+		"of a claim": func(s *store.Store) error {
+			owner, err := s.ClaimARN(t.Context(), "arn", "www", "")
+			if err == nil && owner != "www" {
+				err = fmt.Errorf("the claim is %s's", owner)
+			}
+			return err
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			lossy := &loseReply{}
+			table := "lossy" + strings.ReplaceAll(sentence, " ", "-")
+			subject(t, client(url), table)
+			db := client(url, func(o *dynamodb.Options) {
+				o.HTTPClient = lossy
+				o.Retryer = retry{}
+			})
+			if err := write(store.New(store.Config{Client: db, Table: table})); err != nil {
+				t.Error(err)
+			}
+			if lossy.calls.Load() != 2 {
+				t.Errorf("%d requests were sent, want the lost one and its repetition", lossy.calls.Load())
+			}
+		})
+	}
+}
+
+func TestOldestComesFirstWithinALargeIndex(t *testing.T) {
+	db := client(dynamodblocal.ForTest(t).URL)
+	s := subject(t, db, "large-index")
+	now := time.Unix(1_800_000_000, 0)
+	for i := range 120 {
+		name := fmt.Sprintf("site-%03d", i)
+		st := &api.CertificateStatus{DueAt: now.Unix() - int64(i)}
+		check(t, s.Write(t.Context(), api.Write{Name: name, Status: st}))
+	}
+	var got []string
+	for key, err := range s.Due(t.Context(), now) {
+		check(t, err)
+		got = append(got, key.Name)
+	}
+	if len(got) != 120 || got[0] != "site-119" || got[119] != "site-000" {
+		t.Errorf("%d keys: %v", len(got), got)
+	}
+}
