@@ -1,13 +1,13 @@
 package store_test
 
 import (
-	"github.com/aws/smithy-go"
-
 	"context"
 	"errors"
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/aws/smithy-go"
 )
 
 // loseReply is an HTTP client whose first request reaches the server and whose reply never comes back.

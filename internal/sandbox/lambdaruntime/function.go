@@ -1,0 +1,160 @@
+// Package lambdaruntime runs the packaged function the way Lambda runs it: the program in the archive, as a process of
+// its own with a clean environment, fed over the Runtime API
+// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
+package lambdaruntime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Config is what a function is made of.
+type Config struct {
+	// Zip is the archive, with the program as bootstrap in its root.
+	Zip string
+	// Env are the function's variables, in the form of os.Environ; nothing of the caller's environment is passed on.
+	Env []string
+	// Timeout is how long one invocation may take (default 60 s), Concurrency how many may run at a time (default 4).
+	Timeout     time.Duration
+	Concurrency int
+	// Log receives everything the function writes; nil: nothing does.
+	Log io.Writer
+}
+
+// Function is a deployed function. It is safe for concurrent use.
+type Function struct {
+	Config
+	dir string
+	// slots holds one entry per environment that may run, nil where it was not started or has died.
+	slots  chan *environment
+	closed chan struct{}
+	once   sync.Once
+
+	mu    sync.Mutex
+	alive map[*environment]bool
+	// cold counts the environments that were started.
+	cold int
+}
+
+// Result is what an invocation came to.
+type Result struct {
+	Payload []byte
+	// FunctionError is true where the function answered with an error, crashed or took too long; Payload then is
+	// {"errorMessage":…,"errorType":…}.
+	FunctionError bool
+}
+
+// Deploy unpacks the archive; the first invocation starts the program.
+func Deploy(c Config) (*Function, error) {
+	if c.Timeout == 0 {
+		c.Timeout = time.Minute
+	}
+	if c.Concurrency == 0 {
+		c.Concurrency = 4
+	}
+	if c.Log == nil {
+		c.Log = io.Discard
+	}
+	c.Log = &lockedWriter{w: c.Log}
+	dir, err := os.MkdirTemp("", "lambda-")
+	if err != nil {
+		return nil, err
+	}
+	if err := unpack(c.Zip, filepath.Join(dir, "bootstrap")); err != nil {
+		return nil, errors.Join(fmt.Errorf("deploy %s: %w", filepath.Base(c.Zip), err), os.RemoveAll(dir))
+	}
+	f := &Function{Config: c, dir: dir, closed: make(chan struct{}), slots: make(chan *environment, c.Concurrency),
+		alive: map[*environment]bool{}}
+	for range c.Concurrency {
+		f.slots <- nil
+	}
+	return f, nil
+}
+
+// Invoke runs the function once and waits for its answer. The error is the sandbox's own; what goes wrong in the
+// function is in the Result.
+func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
+	var env *environment
+	select {
+	case env = <-f.slots:
+	case <-f.closed:
+		return Result{}, errors.New("the function is closed")
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+	defer func() { f.slots <- env }()
+	if env = f.usable(env); env == nil {
+		var err error
+		if env, err = f.start(); err != nil {
+			return Result{}, err
+		}
+	}
+	return env.invoke(payload, f.Timeout), nil
+}
+
+func (f *Function) start() (*environment, error) {
+	env, err := startEnvironment(filepath.Join(f.dir, "bootstrap"), f.Env, f.Log)
+	if err != nil {
+		return nil, fmt.Errorf("start the function: %w", err)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.alive[env] = true
+	f.cold++
+	return env, nil
+}
+
+// usable is env, or nil where one has to be started.
+func (f *Function) usable(env *environment) *environment {
+	if env == nil || env.running() {
+		return env
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.alive, env)
+	return nil
+}
+
+// Kill ends every process of the function on the spot, as a machine that fails does. Later invocations start new
+// ones.
+func (f *Function) Kill() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for env := range f.alive {
+		env.kill()
+	}
+}
+
+// ColdStarts is how many environments were started so far.
+func (f *Function) ColdStarts() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.cold
+}
+
+// Close ends all processes, waits for them and removes what was unpacked.
+func (f *Function) Close() {
+	f.once.Do(func() {
+		close(f.closed)
+		f.Kill()
+		_ = os.RemoveAll(f.dir)
+	})
+}
+
+// lockedWriter keeps lines of several environments apart.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
