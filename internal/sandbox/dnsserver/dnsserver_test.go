@@ -1,0 +1,123 @@
+package dnsserver
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+	"github.com/miekg/dns"
+
+	"certloop/internal/sandbox/moto"
+)
+
+func TestServer(t *testing.T) {
+	client := route53.New(route53.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	outer, inner := zone(t, client, "example.com"), zone(t, client, "sub.example.com")
+	put(t, client, outer, "txt.example.com", types.RRTypeTxt, `"one"`, `"two"`)
+	put(t, client, outer, "alias.example.com", types.RRTypeCname, "target.sub.example.com")
+	put(t, client, outer, "ring.example.com", types.RRTypeCname, "ring.example.com")
+	put(t, client, inner, "target.sub.example.com", types.RRTypeTxt, `"there"`)
+	put(t, client, inner, "deep.below.sub.example.com", types.RRTypeTxt, `"deep"`)
+	s, err := Start(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for sentence, c := range map[string]struct {
+		name  string
+		qtype uint16
+		rcode int
+		want  string
+	}{
+		"all values of a set come":                   {"txt.example.com.", dns.TypeTXT, 0, "one two"},
+		"names are compared without case":            {"TXT.Example.COM.", dns.TypeTXT, 0, "one two"},
+		"an alias is followed into another zone":     {"alias.example.com.", dns.TypeTXT, 0, "target.sub.example.com. there"},
+		"an alias itself can be asked for":           {"alias.example.com.", dns.TypeCNAME, 0, "target.sub.example.com."},
+		"a ring of aliases ends":                     {"ring.example.com.", dns.TypeTXT, dns.RcodeServerFailure, ""},
+		"a name that is not there is no name":        {"none.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
+		"a name above others exists, and is empty":   {"below.sub.example.com.", dns.TypeTXT, 0, ""},
+		"a type that is not there is an empty reply": {"txt.example.com.", dns.TypeA, 0, ""},
+		"a name of no zone is no name":               {"example.org.", dns.TypeTXT, dns.RcodeNameError, ""},
+	} {
+		for _, network := range []string{"udp", "tcp"} {
+			t.Run(sentence+" over "+network, func(t *testing.T) {
+				reply := ask(t, s, network, c.name, c.qtype)
+				if got := values(reply); reply.Rcode != c.rcode || c.rcode == 0 && got != c.want {
+					t.Errorf("%s %q, want %s %q", dns.RcodeToString[reply.Rcode], got, dns.RcodeToString[c.rcode], c.want)
+				}
+			})
+		}
+	}
+	t.Run("a zone is delegated to its own name servers", func(t *testing.T) {
+		got, err := client.GetHostedZone(t.Context(), &route53.GetHostedZoneInput{Id: aws.String(inner)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Join(got.DelegationSet.NameServers, ". ") + "."
+		if reply := ask(t, s, "udp", "sub.example.com.", dns.TypeNS); values(reply) != want {
+			t.Errorf("%q, want %q", values(reply), want)
+		}
+	})
+}
+
+func ask(t *testing.T, s *Server, network, name string, qtype uint16) *dns.Msg {
+	t.Helper()
+	query := new(dns.Msg)
+	query.SetQuestion(name, qtype)
+	reply, _, err := (&dns.Client{Net: network}).Exchange(query, s.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply
+}
+
+func values(reply *dns.Msg) string {
+	var out []string
+	for _, rr := range reply.Answer {
+		switch rr := rr.(type) {
+		case *dns.TXT:
+			out = append(out, strings.Join(rr.Txt, ""))
+		case *dns.CNAME:
+			out = append(out, rr.Target)
+		case *dns.NS:
+			out = append(out, rr.Ns)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func zone(t *testing.T, client *route53.Client, name string) string {
+	t.Helper()
+	got, err := client.CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
+		Name: &name, CallerReference: aws.String(fmt.Sprintf("%s-%s", t.Name(), name)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *got.HostedZone.Id
+}
+
+func put(t *testing.T, client *route53.Client, zone, name string, kind types.RRType, values ...string) {
+	t.Helper()
+	var records []types.ResourceRecord
+	for _, v := range values {
+		records = append(records, types.ResourceRecord{Value: &v})
+	}
+	_, err := client.ChangeResourceRecordSets(t.Context(), &route53.ChangeResourceRecordSetsInput{
+		HostedZoneId: &zone, ChangeBatch: &types.ChangeBatch{Changes: []types.Change{{
+			Action: types.ChangeActionCreate, ResourceRecordSet: &types.ResourceRecordSet{
+				Name: &name, Type: kind, TTL: aws.Int64(60), ResourceRecords: records,
+			},
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,102 @@
+package dnsserver
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+	"github.com/miekg/dns"
+)
+
+// zones reads the hosted zones, afresh for every question.
+type zones struct{ client *route53.Client }
+
+// found is what there is at one name.
+type found struct {
+	exists  bool
+	records map[uint16][]dns.RR
+}
+
+// lookup reads what the longest public zone of name holds there. name is canonical: lower-case, with a final dot.
+func (z *zones) lookup(ctx context.Context, name string) (found, error) {
+	out := found{records: map[uint16][]dns.RR{}}
+	zone, err := z.zoneOf(ctx, name)
+	if err != nil || zone == nil {
+		return out, err
+	}
+	if name == aws.ToString(zone.Name) {
+		if err := z.addDelegation(ctx, zone, &out); err != nil {
+			return out, err
+		}
+	}
+	pages := route53.NewListResourceRecordSetsPaginator(z.client, &route53.ListResourceRecordSetsInput{HostedZoneId: zone.Id})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return out, err
+		}
+		for _, set := range page.ResourceRecordSets {
+			if err := out.add(set, name); err != nil {
+				return out, err
+			}
+		}
+	}
+	return out, nil
+}
+
+func (z *zones) zoneOf(ctx context.Context, name string) (*types.HostedZone, error) {
+	var best *types.HostedZone
+	pages := route53.NewListHostedZonesPaginator(z.client, &route53.ListHostedZonesInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, zone := range page.HostedZones {
+			private := zone.Config != nil && zone.Config.PrivateZone
+			longer := best == nil || len(*zone.Name) > len(*best.Name)
+			if !private && longer && dns.IsSubDomain(*zone.Name, name) {
+				best = &zone
+			}
+		}
+	}
+	return best, nil
+}
+
+// addDelegation answers for the parent: NS records that point to the zone's delegation set.
+func (z *zones) addDelegation(ctx context.Context, zone *types.HostedZone, out *found) error {
+	got, err := z.client.GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: zone.Id})
+	if err != nil {
+		return err
+	}
+	out.exists = true
+	header := dns.RR_Header{Name: *zone.Name, Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}
+	for _, server := range got.DelegationSet.NameServers {
+		out.records[dns.TypeNS] = append(out.records[dns.TypeNS], &dns.NS{Hdr: header, Ns: dns.Fqdn(server)})
+	}
+	return nil
+}
+
+// add takes the record set where it is name's. The name servers come from the delegation; the start of authority is
+// left out, because the emulator's is in no form that could be read.
+func (f *found) add(set types.ResourceRecordSet, name string) error {
+	owner := strings.ReplaceAll(dns.CanonicalName(aws.ToString(set.Name)), `\052`, "*")
+	if owner != name && !strings.HasSuffix(owner, "."+name) {
+		return nil
+	}
+	f.exists = true // a name below makes an empty non-terminal
+	if owner != name || set.Type == types.RRTypeNs || set.Type == types.RRTypeSoa {
+		return nil
+	}
+	for _, r := range set.ResourceRecords {
+		rr, err := dns.NewRR(fmt.Sprintf("%s %d IN %s %s", owner, aws.ToInt64(set.TTL), set.Type, aws.ToString(r.Value)))
+		if err != nil {
+			return err
+		}
+		f.records[rr.Header().Rrtype] = append(f.records[rr.Header().Rrtype], rr)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package triggers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// Queue is the event source mapping of the work queue.
+type Queue struct {
+	Client *sqs.Client
+	URL    string
+	Invoke Invoker
+	Log    *slog.Logger
+	// Seen, where set, is called with the body of every message.
+	Seen func(body string)
+}
+
+// Run takes batches of up to ten messages from the queue until ctx ends. What the function does not report as failed
+// is deleted; the rest comes again when its visibility timeout is over.
+func (q *Queue) Run(ctx context.Context) error {
+	for {
+		got, err := q.Client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+			QueueUrl: &q.URL, MaxNumberOfMessages: 10,
+			MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+		})
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("receive messages: %w", err)
+		}
+		if len(got.Messages) == 0 {
+			if !wait(ctx, pause) {
+				return nil
+			}
+			continue
+		}
+		if err := q.deliver(ctx, got.Messages); err != nil {
+			return err
+		}
+	}
+}
+
+func (q *Queue) deliver(ctx context.Context, batch []types.Message) error {
+	payload, err := marshal(q.records(batch))
+	if err != nil {
+		return err
+	}
+	answer, functionError, err := q.Invoke(ctx, payload)
+	failed, all := failures(answer, functionError)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil || all || len(failed) > 0 {
+		q.Log.Warn("messages come again", "batch", len(batch), "failed", len(failed), "answer", string(answer), "err", err)
+	}
+	if err != nil || all {
+		return nil
+	}
+	for _, m := range batch {
+		if failed[aws.ToString(m.MessageId)] {
+			continue
+		}
+		in := &sqs.DeleteMessageInput{QueueUrl: &q.URL, ReceiptHandle: m.ReceiptHandle}
+		if _, err := q.Client.DeleteMessage(ctx, in); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("delete message: %w", err)
+		}
+	}
+	return nil
+}
+
+// records are the messages in the form in which Lambda hands them on.
+func (q *Queue) records(batch []types.Message) []map[string]any {
+	out := make([]map[string]any, len(batch))
+	for i, m := range batch {
+		if q.Seen != nil {
+			q.Seen(aws.ToString(m.Body))
+		}
+		out[i] = map[string]any{
+			"messageId": aws.ToString(m.MessageId), "receiptHandle": aws.ToString(m.ReceiptHandle),
+			"body": aws.ToString(m.Body), "attributes": m.Attributes, "messageAttributes": map[string]any{},
+			"md5OfBody": aws.ToString(m.MD5OfBody), "eventSource": "aws:sqs", "awsRegion": "us-east-1",
+			"eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:certloop",
+		}
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package triggers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	streams "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+)
+
+// Stream is the event source mapping of a table's stream, with the module's filter: records of people only.
+type Stream struct {
+	Client *streams.Client
+	ARN    string
+	Invoke Invoker
+	Log    *slog.Logger
+	// Seen, where set, is called with every record of the stream, filtered out or not.
+	Seen func(types.Record)
+}
+
+// kinds is the filter {"dynamodb":{"Keys":{"kind":{"S":["Certificate","Account"]}}}}.
+var kinds = []string{"Certificate", "Account"}
+
+// maxAttempts is the mapping's MaximumRetryAttempts and one.
+const maxAttempts = 10
+
+// Run reads the stream from its beginning until ctx ends.
+func (s *Stream) Run(ctx context.Context) error {
+	described, err := s.Client.DescribeStream(ctx, &streams.DescribeStreamInput{StreamArn: &s.ARN})
+	if err != nil {
+		return fmt.Errorf("describe stream: %w", err)
+	}
+	if n := len(described.StreamDescription.Shards); n != 1 {
+		return fmt.Errorf("the stream has %d shards: this reader knows one", n)
+	}
+	got, err := s.Client.GetShardIterator(ctx, &streams.GetShardIteratorInput{
+		StreamArn: &s.ARN, ShardId: described.StreamDescription.Shards[0].ShardId,
+		ShardIteratorType: types.ShardIteratorTypeTrimHorizon,
+	})
+	if err != nil {
+		return fmt.Errorf("get shard iterator: %w", err)
+	}
+	return s.read(ctx, got.ShardIterator)
+}
+
+func (s *Stream) read(ctx context.Context, iterator *string) error {
+	for {
+		page, err := s.Client.GetRecords(ctx, &streams.GetRecordsInput{ShardIterator: iterator, Limit: aws.Int32(100)})
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("get records: %w", err)
+		}
+		s.deliver(ctx, s.filter(page.Records))
+		iterator = page.NextShardIterator
+		if len(page.Records) == 0 && !wait(ctx, pause) {
+			return nil
+		}
+	}
+}
+
+func (s *Stream) filter(records []types.Record) []types.Record {
+	var out []types.Record
+	for _, r := range records {
+		if s.Seen != nil {
+			s.Seen(r)
+		}
+		kind, _ := r.Dynamodb.Keys["kind"].(*types.AttributeValueMemberS)
+		if kind != nil && slices.Contains(kinds, kind.Value) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// deliver invokes the function with the batch until it is through: after a failure at a sequence number everything
+// from there on comes again.
+func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
+	for range maxAttempts {
+		if len(batch) == 0 || ctx.Err() != nil {
+			return
+		}
+		payload, err := marshal(lambdaRecords(s.ARN, batch))
+		if err != nil {
+			s.Log.Error("stream", "err", err)
+			return
+		}
+		answer, functionError, err := s.Invoke(ctx, payload)
+		if err == nil {
+			failed, all := failures(answer, functionError)
+			if batch = from(batch, failed, all); len(batch) == 0 {
+				return
+			}
+		}
+		if ctx.Err() == nil {
+			s.Log.Warn("stream batch comes again", "records", len(batch), "answer", string(answer), "err", err)
+		}
+		wait(ctx, pause)
+	}
+	s.Log.Error("stream batch given up", "records", len(batch))
+}
+
+// from is the batch from the first failed record on.
+func from(batch []types.Record, failed map[string]bool, all bool) []types.Record {
+	if all {
+		return batch
+	}
+	for i, r := range batch {
+		if failed[aws.ToString(r.Dynamodb.SequenceNumber)] {
+			return batch[i:]
+		}
+	}
+	if len(failed) > 0 {
+		return batch // identifiers nobody knows fail the batch
+	}
+	return nil
+}

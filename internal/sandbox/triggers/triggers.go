@@ -1,0 +1,76 @@
+// Package triggers stands in for Lambda's event source mappings and EventBridge Scheduler: it reads stream and queue
+// of the emulator and invokes the function with what it finds, with the semantics of the real ones
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html,
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+package triggers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Invoker is the function.
+type Invoker func(ctx context.Context, payload []byte) (answer []byte, functionError bool, err error)
+
+// pause is how often an empty stream or queue is looked at.
+const pause = 100 * time.Millisecond
+
+// failures reads the batch item failures of an answer. all: the whole batch failed, as Lambda takes an error, an
+// answer it cannot read, and an empty identifier.
+func failures(answer []byte, functionError bool) (failed map[string]bool, all bool) {
+	var report struct {
+		BatchItemFailures []struct {
+			ItemIdentifier string `json:"itemIdentifier"`
+		} `json:"batchItemFailures"`
+	}
+	if functionError || json.Unmarshal(answer, &report) != nil {
+		return nil, true
+	}
+	failed = map[string]bool{}
+	for _, f := range report.BatchItemFailures {
+		if f.ItemIdentifier == "" {
+			return nil, true
+		}
+		failed[f.ItemIdentifier] = true
+	}
+	return failed, false
+}
+
+// Every invokes the function with the event at once and then at that rate, until ctx ends.
+func Every(ctx context.Context, rate time.Duration, event string, invoke Invoker, log *slog.Logger) {
+	for {
+		answer, failed, err := invoke(ctx, []byte(event))
+		if ctx.Err() != nil {
+			return
+		}
+		if failed || err != nil {
+			log.Warn("schedule", "event", event, "answer", string(answer), "err", err)
+		}
+		if !wait(ctx, rate) {
+			return
+		}
+	}
+}
+
+// wait says whether the time passed before ctx ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func marshal(records any) ([]byte, error) {
+	payload, err := json.Marshal(map[string]any{"Records": records})
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	return payload, nil
+}
