@@ -4,13 +4,12 @@ import (
 	"context"
 	"crypto/sha512"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
+
+	"certloop/internal/sandbox/cache"
 )
 
 // DynamoDB Local comes in the package amplify-dynamodb-simulator of the npm registry, libraries included. Version and
@@ -22,51 +21,22 @@ const (
 
 // install returns the folder of DynamoDBLocal.jar, fetching the package where it is not in the cache yet.
 func install(ctx context.Context) (string, error) {
-	root, err := repositoryRoot()
-	if err != nil {
-		return "", err
-	}
-	cache := filepath.Join(root, ".cache", "dynamodb-local")
-	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", err
-	}
-	unlock, err := lock(filepath.Join(cache, "lock"))
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	dir := filepath.Join(cache, version)
-	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
-		err = fetch(ctx, cache, dir)
-		if err != nil {
-			return "", err
-		}
-	}
-	return filepath.Join(dir, "package", "emulator"), nil
+	dir, err := cache.Install(ctx, "dynamodb-local-"+version, fetch)
+	return filepath.Join(dir, "package", "emulator"), err
 }
 
-// fetch downloads and unpacks into a folder of its own and renames it to dir in the end, so that a run that was
-// interrupted leaves nothing that looks complete.
-func fetch(ctx context.Context, cache, dir string) error {
-	work, err := os.MkdirTemp(cache, "fetch-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(work) }()
-	if err := run(ctx, work, "npm", "pack", "--ignore-scripts", "amplify-dynamodb-simulator@"+version); err != nil {
+func fetch(ctx context.Context, dir string) error {
+	if err := cache.Run(ctx, dir, "npm", "pack", "--ignore-scripts", "amplify-dynamodb-simulator@"+version); err != nil {
 		return err
 	}
 	archive := "amplify-dynamodb-simulator-" + version + ".tgz"
-	if err := verify(filepath.Join(work, archive)); err != nil {
+	if err := verify(filepath.Join(dir, archive)); err != nil {
 		return err
 	}
-	if err := run(ctx, work, "tar", "-xzf", archive); err != nil {
+	if err := cache.Run(ctx, dir, "tar", "-xzf", archive); err != nil {
 		return err
 	}
-	if err := os.Remove(filepath.Join(work, archive)); err != nil {
-		return err
-	}
-	return os.Rename(work, dir)
+	return os.Remove(filepath.Join(dir, archive))
 }
 
 func verify(archive string) error {
@@ -83,44 +53,4 @@ func verify(archive string) error {
 		return fmt.Errorf("%s has SHA-512 %s, expected %s", filepath.Base(archive), got, integrity)
 	}
 	return nil
-}
-
-// lock keeps packages that are tested at the same time from fetching twice; the kernel gives it up when its holder
-// ends, however it ends.
-func lock(path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), f.Close())
-	}
-	return func() { _ = f.Close() }, nil
-}
-
-func run(ctx context.Context, dir, name string, args ...string) error {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", name, err, out)
-	}
-	return nil
-}
-
-// repositoryRoot is the nearest folder above the working one with a go.mod: tests run in their package's folder.
-func repositoryRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return "", errors.New("no go.mod above the working directory")
-		}
-		dir = up
-	}
 }

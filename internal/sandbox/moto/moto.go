@@ -23,14 +23,6 @@ import (
 //go:embed launcher.py
 var launcher string
 
-// Python is the interpreter that has moto; CERTLOOP_PYTHON names another than python3.
-func Python() string {
-	if p := os.Getenv("CERTLOOP_PYTHON"); p != "" {
-		return p
-	}
-	return "python3"
-}
-
 // Server is a running emulator.
 type Server struct {
 	// URL is the endpoint of every service.
@@ -41,7 +33,11 @@ type Server struct {
 
 // Start starts a server and waits until it answers. It ends with the process that started it.
 func Start(ctx context.Context) (*Server, error) {
-	cmd := exec.Command(Python(), "-c", launcher)
+	interpreter, err := python(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("install moto: %w", err)
+	}
+	cmd := exec.Command(interpreter, "-c", launcher)
 	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=false")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	out, err := cmd.StdoutPipe()
@@ -62,7 +58,7 @@ func Start(ctx context.Context) (*Server, error) {
 	}()
 	if readErr != nil {
 		s.Close()
-		return nil, fmt.Errorf("start moto with %s: %s", Python(), strings.TrimSpace(stderr.String()))
+		return nil, fmt.Errorf("start moto with %s: %s", interpreter, strings.TrimSpace(stderr.String()))
 	}
 	s.URL = "http://127.0.0.1:" + strings.TrimSpace(line)
 	if err := s.wait(ctx); err != nil {

@@ -1,0 +1,159 @@
+package build
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "certloop/"
+
+// rule says which packages of the module, and which foreign modules, packages under a folder may import. A folder
+// stands for itself and all below it; the first rule whose folder fits is the one that counts.
+type rule struct {
+	folder  string
+	own     []string
+	foreign []string
+}
+
+const (
+	sdk      = "github.com/aws/aws-sdk-go-v2"
+	smithy   = "github.com/aws/smithy-go"
+	lego     = "github.com/go-acme/lego"
+	lambda   = "github.com/aws/aws-lambda-go"
+	errs     = "github.com/hashicorp/go-multierror"
+	anything = "*"
+)
+
+// rules are docs/architecture.md's picture of who knows whom.
+var rules = []rule{
+	{"reconciler/api", nil, []string{errs, "golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}},
+	{"reconciler/plan", []string{"reconciler/api"}, nil},
+	{"reconciler/sim", []string{"reconciler", "store/memory"}, nil},
+	{"reconciler", []string{"reconciler/api", "reconciler/plan"}, nil},
+	{"store/memory", []string{"reconciler/api", "store/internal"}, nil},
+	{"store/storetest", []string{"reconciler/api"}, []string{"pgregory.net/rapid"}},
+	{"store", []string{"reconciler/api", "store/internal"}, []string{sdk, smithy}},
+	{"providers/acm/fake", []string{"reconciler/api"}, nil},
+	{"providers/acm/contract", []string{"reconciler/api", "internal/testca", "providers/acm"}, []string{anything}},
+	{"providers/acm", []string{"reconciler/api"}, []string{sdk, smithy}},
+	{"providers/acme", []string{"reconciler/api"}, []string{lego}},
+	{"providers/route53/fake", []string{"reconciler/api"}, []string{"github.com/miekg/dns"}},
+	{"providers/route53", []string{"reconciler/api", "providers/route53"}, []string{sdk, smithy, "github.com/miekg/dns"}},
+	{"providers/keys", []string{"reconciler/api", "providers/keys"}, []string{sdk, smithy}},
+	{"providers/queue", []string{"reconciler/api", "providers/queue"}, []string{sdk, smithy}},
+	{"providers/notify", []string{"reconciler/api", "providers/notify"}, []string{sdk, smithy}},
+	{"cmd", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
+	{"internal", []string{""}, []string{anything}},
+}
+
+func (r rule) allows(path string) bool {
+	if own, ok := strings.CutPrefix(path, module); ok {
+		return within(own, r.folder) || anyWithin(own, r.own)
+	}
+	// A path whose first element has no dot is the standard library's.
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") || anyWithin(path, r.foreign)
+}
+
+func within(path, folder string) bool {
+	return folder == "" || folder == anything || path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+func anyWithin(path string, folders []string) bool {
+	for _, f := range folders {
+		if within(path, f) {
+			return true
+		}
+	}
+	return false
+}
+
+func ruleFor(folder string) (rule, bool) {
+	for _, r := range rules {
+		if within(folder, r.folder) {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+type source struct {
+	ImportPath string
+	Imports    []string
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []source
+	for lines := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var s source
+		err := lines.Decode(&s)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+}
+
+func TestDependenciesPointOneWay(t *testing.T) {
+	checked := 0
+	for _, s := range sources(t) {
+		folder := strings.TrimPrefix(s.ImportPath, module)
+		r, ok := ruleFor(folder)
+		if !ok {
+			t.Errorf("no rule says what %s may import", folder)
+			continue
+		}
+		for _, path := range s.Imports {
+			checked++
+			if !r.allows(path) {
+				t.Errorf("%s imports %s", folder, path)
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("no import was checked")
+	}
+}
+
+func TestRules(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		folder, path string
+		want         bool
+	}{
+		"the decisions know the records":          {"reconciler/plan", "certloop/reconciler/api", true},
+		"the decisions know no loop":              {"reconciler/plan", "certloop/reconciler", false},
+		"the decisions know no cloud":             {"reconciler/plan", sdk + "/aws", false},
+		"the records know nobody":                 {"reconciler/api", "certloop/reconciler/plan", false},
+		"the loop knows no provider":              {"reconciler", "certloop/providers/acm", false},
+		"the table does not know the loop":        {"store", "certloop/reconciler", false},
+		"a provider does not know another":        {"providers/acm", "certloop/providers/keys", false},
+		"a provider does not know the loop":       {"providers/queue", "certloop/reconciler", false},
+		"lego is under acme only":                 {"providers/acm", lego + "/v4/acme", false},
+		"lego is under acme":                      {"providers/acme", lego + "/v4/acme", true},
+		"a folder is no prefix of another's name": {"providers/acm", "certloop/providers/acme", false},
+		"the command knows all":                   {"cmd/bootstrap", "certloop/providers/acme", true},
+		"everybody knows the standard library":    {"reconciler/plan", "crypto/x509", true},
+		"nobody outside tests knows the sandbox":  {"cmd/bootstrap", "certloop/internal/sandbox", false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r, ok := ruleFor(c.folder)
+			if !ok || r.allows(c.path) != c.want {
+				t.Errorf("%s imports %s: allowed %v, want %v", c.folder, c.path, r.allows(c.path), c.want)
+			}
+		})
+	}
+}

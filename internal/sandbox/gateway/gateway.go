@@ -1,0 +1,109 @@
+// Package gateway is the one AWS endpoint of the sandbox. It hands each request to whoever plays the service best: ACM
+// and the tagging API to the strict fake, Lambda's Invoke to the function that was deployed, and all others to the
+// emulator.
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config says who answers.
+type Config struct {
+	// Emulator is the URL of the server that answers what nobody else does.
+	Emulator string
+	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
+	ACM http.Handler
+	// Invoke runs the function.
+	Invoke func(ctx context.Context, payload []byte) (answer []byte, functionError bool, err error)
+	// Intercept, where set, stands before all of them; tests put their faults there.
+	Intercept func(http.Handler) http.Handler
+}
+
+// Server is a running gateway.
+type Server struct {
+	// URL is what AWS_ENDPOINT_URL is set to.
+	URL    string
+	server *http.Server
+}
+
+// Start listens on a free loopback port.
+func Start(c Config) (*Server, error) {
+	emulator, err := url.Parse(c.Emulator)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: %w", err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	var handler http.Handler = &router{Config: c, emulator: proxy(emulator)}
+	if c.Intercept != nil {
+		handler = c.Intercept(handler)
+	}
+	s := &Server{URL: "http://" + listener.Addr().String(),
+		server: &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}}
+	go func() { _ = s.server.Serve(listener) }()
+	return s, nil
+}
+
+// Close ends the gateway and every connection to it.
+func (s *Server) Close() { _ = s.server.Close() }
+
+// proxy keeps the Host: the emulator makes queue URLs of it, and those must lead back here.
+func proxy(to *url.URL) http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.Out.Host = r.In.Host
+		},
+		// A client that goes away is no news.
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+		},
+	}
+}
+
+type router struct {
+	Config
+	emulator http.Handler
+}
+
+func (s *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch target := r.Header.Get("X-Amz-Target"); {
+	case strings.HasPrefix(target, "CertificateManager."), strings.HasPrefix(target, "ResourceGroupsTaggingAPI_"):
+		s.ACM.ServeHTTP(w, r)
+	case r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/") &&
+		strings.HasSuffix(r.URL.Path, "/invocations"):
+		s.invoke(w, r)
+	default:
+		s.emulator.ServeHTTP(w, r)
+	}
+}
+
+// invoke answers Lambda's Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
+func (s *router) invoke(w http.ResponseWriter, r *http.Request) {
+	payload, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	answer, functionError, err := s.Invoke(r.Context(), payload)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amz-Executed-Version", "$LATEST")
+	if functionError {
+		w.Header().Set("X-Amz-Function-Error", "Unhandled")
+	}
+	_, _ = w.Write(answer)
+}

@@ -1,0 +1,78 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestEachRequestReachesWhoPlaysItsService(t *testing.T) {
+	emulator := httptest.NewServer(said("emulator"))
+	t.Cleanup(emulator.Close)
+	s, err := Start(Config{
+		Emulator: emulator.URL, ACM: said("acm"),
+		Invoke: func(_ context.Context, payload []byte) ([]byte, bool, error) {
+			switch string(payload) {
+			case "fail":
+				return []byte("failed"), true, nil
+			case "broken":
+				return nil, false, errors.New("no process")
+			}
+			return payload, false, nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	const invoke = "/2015-03-31/functions/certloop/invocations"
+	for sentence, c := range map[string]struct {
+		target, path, body string
+		status             int
+		want, failed       string
+	}{
+		"ACM":                               {"CertificateManager.ListCertificates", "/", "", 200, "acm", ""},
+		"tagging":                           {"ResourceGroupsTaggingAPI_20170126.GetResources", "/", "", 200, "acm", ""},
+		"DynamoDB":                          {"DynamoDB_20120810.GetItem", "/", "", 200, "emulator for example.amazonaws.com", ""},
+		"Route 53":                          {"", "/2013-04-01/hostedzone", "", 200, "emulator for example.amazonaws.com", ""},
+		"an invocation":                     {"", invoke, "event", 200, "event", ""},
+		"an invocation that fails":          {"", invoke, "fail", 200, "failed", "Unhandled"},
+		"an invocation nobody could make":   {"", invoke, "broken", 502, "no process\n", ""},
+		"another request about a function":  {"", "/2015-03-31/functions/certloop", "", 200, "emulator for example.amazonaws.com", ""},
+		"a name that only looks like ACM's": {"CertificateManagerX", "/", "", 200, "emulator for example.amazonaws.com", ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+c.path, strings.NewReader(c.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = "example.amazonaws.com"
+			r.Header.Set("X-Amz-Target", c.target)
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = resp.Body.Close() }()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != c.status || string(body) != c.want ||
+				resp.Header.Get("X-Amz-Function-Error") != c.failed {
+				t.Errorf("%d %q %q, %v", resp.StatusCode, body, resp.Header.Get("X-Amz-Function-Error"), err)
+			}
+		})
+	}
+}
+
+func said(who string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if who == "emulator" {
+			who := who + " for " + r.Host
+			_, _ = io.WriteString(w, who)
+			return
+		}
+		_, _ = io.WriteString(w, who)
+	})
+}

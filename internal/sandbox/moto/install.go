@@ -1,0 +1,47 @@
+package moto
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+
+	"certloop/internal/sandbox/cache"
+)
+
+// version is what is installed where the machine has no moto.
+const version = "5.2.1"
+
+var (
+	found    string
+	foundErr error
+	once     sync.Once
+)
+
+// python is an interpreter that has moto: the one that CERTLOOP_PYTHON names, python3 where it has moto, else that of
+// a virtual environment in the cache, which is made on first use.
+func python(ctx context.Context) (string, error) {
+	once.Do(func() { found, foundErr = findPython(ctx) })
+	return found, foundErr
+}
+
+func findPython(ctx context.Context) (string, error) {
+	if p := os.Getenv("CERTLOOP_PYTHON"); p != "" {
+		return p, nil
+	}
+	if exec.CommandContext(ctx, "python3", "-c", "import moto.server").Run() == nil {
+		return "python3", nil
+	}
+	dir, err := cache.Install(ctx, "moto-"+version, makeEnvironment)
+	return filepath.Join(dir, "bin", "python"), err
+}
+
+// makeEnvironment makes the environment in a folder that is renamed afterwards. Its programs hold the old path, so only
+// python itself is used.
+func makeEnvironment(ctx context.Context, dir string) error {
+	if err := cache.Run(ctx, dir, "python3", "-m", "venv", dir); err != nil {
+		return err
+	}
+	return cache.Run(ctx, dir, filepath.Join(dir, "bin", "python"), "-m", "pip", "install", "--quiet", "moto[server]=="+version)
+}
