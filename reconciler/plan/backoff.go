@@ -28,6 +28,24 @@ func transientWait(retries int) time.Duration {
 	return exponential(10*time.Second, 30*time.Minute, retries-1)
 }
 
+// lookAgainAt is when to look again at what could not be looked at since then: after a quarter of the time it has
+// lasted, from five minutes to six hours. A role that was taken away is not asked for every few minutes for days.
+func lookAgainAt(now, since time.Time) time.Time {
+	if since.IsZero() || since.After(now) {
+		since = now
+	}
+	return now.Add(min(max(now.Sub(since)/4, 5*time.Minute), 6*time.Hour).Truncate(time.Second))
+}
+
+// notReadySince is when the record ceased to be known as ready; zero: it is.
+func (s *state) notReadySince() time.Time {
+	c, ok := api.GetCondition(s.Status.Conditions, api.ConditionReady)
+	if !ok || c.Status == api.ConditionTrue {
+		return time.Time{}
+	}
+	return c.LastTransitionTime
+}
+
 // afterFailure is when a failed issuance is tried again: never later than a quarter of the life that is left, and
 // never sooner than 15 minutes for that reason.
 func (s *state) afterFailure(failures int) time.Time {

@@ -116,6 +116,10 @@ func (s *state) ready() api.Condition {
 		case !s.Targets[i].Wanted || v.state == api.Satisfies:
 		case v.state == api.Lacks || v.reason == api.ReasonTargetAccessDenied:
 			c.Status, c.Reason, c.Message = api.ConditionFalse, v.reason, v.message
+			if ts := s.targetStatus(s.Targets[i].Status.Key); ts != nil && ts.Failures > 0 && ts.Reason != "" {
+				// That it is missing is known; what people can do something about is why the import is refused.
+				c.Reason, c.Message = ts.Reason, ts.Message
+			}
 			return c
 		default:
 			c.Status, c.Reason, c.Message = api.ConditionUnknown, v.reason, v.message

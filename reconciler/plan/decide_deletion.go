@@ -53,7 +53,7 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 		if api.KindOf(t.Err) == api.Terminal && s.status.DeletionPolicy != api.Delete {
 			return nil, time.Time{}
 		}
-		return nil, s.Now.Add(5 * time.Minute)
+		return nil, lookAgainAt(s.Now, later(s.status.DeletingSince, t.Status.DroppedSince))
 	}
 	if t.Found == nil {
 		return nil, s.importMayAppear(t.Status.Key)

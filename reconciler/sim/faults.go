@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"certloop/reconciler/api"
@@ -10,17 +11,24 @@ import (
 // Kind is what goes wrong at a fault point.
 type Kind string
 
-// The faults. A crash ends the invocation at once, and whatever woke it is lost.
+// The faults. A crash ends the invocation at once, and whatever woke it is lost. An overlap is no failure of any one
+// service, but two invocations at work on one record: one passes by as a whole before the call, or the function stands
+// still for so long that its lease runs out and others do its work.
 const (
 	Err         Kind = "error"        // the call fails and has no effect
 	Throttle    Kind = "throttled"    // the call is refused for its rate
 	LostReply   Kind = "lost reply"   // the call has its effect and fails
 	CrashBefore Kind = "crash before" // the function dies before the call
 	CrashAfter  Kind = "crash after"  // the function dies after the call
+	Overlap     Kind = "overlap"      // another invocation works on the record before the call
+	Freeze      Kind = "freeze"       // the function stands still for ten minutes before the call
 )
 
 // Kinds are all faults.
-var Kinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter}
+var Kinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Overlap, Freeze}
+
+// freeze is longer than any lease.
+const freeze = 10 * time.Minute
 
 // Faults says which call of a run goes wrong, counted from 1, and how.
 type Faults map[int]Kind
@@ -49,6 +57,8 @@ type calls struct {
 	// effects counts calls that may change something, by operation.
 	effects map[string]int
 	quiet   bool
+	// meanwhile lets the rest of the world go on for that long, without faults.
+	meanwhile func(time.Duration)
 }
 
 // do is one fault point.
@@ -70,6 +80,15 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 		return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
 	case CrashBefore:
 		panic(crash{op})
+	case Overlap:
+		c.meanwhile(0)
+	case Freeze:
+		c.meanwhile(freeze)
+		// The deadline of the effect is over, and with it the request. A write of the table may still be on its way; its
+		// condition is what has to stop it.
+		if !strings.HasPrefix(op, "table.") {
+			return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
+		}
 	case CrashAfter:
 		_, _ = f()
 		panic(crash{op})

@@ -145,8 +145,8 @@ func (w *World) names() []string {
 
 // checkEAB: a credential is presented once, and an account comes to be once.
 func (w *World) checkEAB() {
-	if w.CA.registrations > 1 {
-		w.violate("%d accounts registered", w.CA.registrations)
+	if w.CA.registrations > w.AllowedAccounts {
+		w.violate("%d accounts registered, %d asked for", w.CA.registrations, w.AllowedAccounts)
 	}
 }
 

@@ -37,11 +37,23 @@ func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStat
 }
 
 func (p ports) All(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
-	return p.w.Table.All(ctx)
+	return listed(&p.w.calls, "table.All", p.w.Table.All(ctx))
 }
 
 func (p ports) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
-	return p.w.Table.Due(ctx, now)
+	return listed(&p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
+}
+
+// listed passes its fault point once: an error is what the listing ends with.
+func listed[T any](c *calls, op string, all iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if err := do0(c, op, func() error { return nil }); err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		all(yield)
+	}
 }
 
 func (p ports) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {

@@ -1,21 +1,21 @@
 package sim
 
 import (
-	"flag"
-	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
+	"iter"
 	"testing"
 )
 
-var everyPair = flag.Bool("pairs", false, "try every pair of faults in the first issuance, not a sample")
+// share is how much of the simulation a test run takes: the race detector makes it five times slower. The command
+// simulate takes all of it. No divisor of the number of kinds, so that all kinds come up.
+const share = 1 + 5*raceDetector
 
 func TestWithoutFaults(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
 			w := s.Run(nil)
-			report(t, "no fault", w)
+			if len(w.Violations) > 0 {
+				report(t, w.failure(s, nil))
+			}
 			if w.Points() == 0 {
 				t.Error("the scenario passes no fault point")
 			}
@@ -27,55 +27,43 @@ func TestWithoutFaults(t *testing.T) {
 func TestEverySingleFault(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
-			points := s.Run(nil).Points()
-			var plans []Faults
-			for n := 1; n <= points; n++ {
-				for _, k := range Kinds {
-					plans = append(plans, Faults{n: k})
-				}
-			}
-			runAll(t, s, plans)
+			explore(t, s, Sample(Singles(s.Run(nil).Points()), share))
 		})
 	}
 }
 
-// runAll runs the scenario once for each set of faults, on all processors.
-func runAll(t *testing.T, s Scenario, plans []Faults) {
-	var next atomic.Int64
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	failed := 0
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(plans) {
-					return
-				}
-				w := s.Run(plans[i])
-				if len(w.Violations) == 0 {
-					continue
-				}
-				mu.Lock()
-				if failed++; failed <= 3 {
-					report(t, fmt.Sprint(plans[i]), w)
-				}
-				mu.Unlock()
-			}
+// TestPairsOfFaults takes a sample of the pairs in a first issuance.
+func TestPairsOfFaults(t *testing.T) {
+	s := First()
+	explore(t, s, Sample(Pairs(s.Run(nil).Points()), 61*share))
+}
+
+func TestRandomFaults(t *testing.T) {
+	for _, s := range All {
+		t.Run(s.Name, func(t *testing.T) {
+			explore(t, s, Random(20261124, s.Run(nil).Points(), 50/share))
 		})
 	}
-	wg.Wait()
+}
+
+func explore(t *testing.T, s Scenario, plans iter.Seq[Faults]) {
+	t.Helper()
+	runs, failed, first := Explore(s, plans)
+	for _, f := range first {
+		report(t, f)
+	}
 	if failed > 0 {
-		t.Errorf("%d of %d runs broke an invariant", failed, len(plans))
+		t.Errorf("%d of %d runs broke an invariant", failed, runs)
 	}
-	t.Logf("%d runs", len(plans))
+	if runs == 0 {
+		t.Error("there was no run")
+	}
 }
 
-func report(t *testing.T, faults string, w *World) {
-	for _, v := range w.Violations {
-		t.Errorf("%s: %s", faults, v)
+func report(t *testing.T, f Failure) {
+	t.Helper()
+	for _, v := range f.Violations {
+		t.Errorf("%s: %s", f.Faults, v)
 	}
-	if len(w.Violations) > 0 {
-		t.Logf("trace: %v\nlog: %s", w.calls.trace, w.log.String())
-	}
+	t.Logf("calls: %v\nlog: %s", f.Trace, f.Log)
 }

@@ -41,12 +41,16 @@ type World struct {
 	ticks    int
 	// Violations are the invariants that did not hold, each with the pass after which it was seen.
 	Violations []string
-	// Orders allowed so far, and what must not be touched.
+	// What people asked for so far: more certificates or accounts than these are too many.
 	AllowedCertificates int
+	AllowedAccounts     int
 	passes              int
 	ids                 int
-	foreign             map[string]api.Installed
-	foreignTXT          map[string][]string
+	// current is what the pass under way works on; faultyTicks puts fault points into tick and resync too.
+	current     api.Key
+	faultyTicks bool
+	foreign     map[string]api.Installed
+	foreignTXT  map[string][]string
 }
 
 // wake is a message in the work queue.
@@ -61,8 +65,9 @@ var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 func New(f Faults) *World {
 	c := &clock{now: start}
 	d := newDNS(c)
-	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start}
-	w.calls = calls{faults: f, effects: map[string]int{}}
+	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start,
+		AllowedAccounts: 1}
+	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile}
 	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
 	p := ports{w}
 	w.Loop = reconciler.New(reconciler.Config{
@@ -167,36 +172,61 @@ func later(a, b time.Time) time.Time {
 
 func (w *World) tick() {
 	quiet := w.calls.quiet
-	w.calls.quiet = true
-	must(w.Loop.Tick(context.Background()))
-	if w.ticks++; w.ticks%resyncEvery == 0 {
-		must(w.Loop.Resync(context.Background()))
-	}
-	w.calls.quiet = quiet
+	w.calls.quiet = quiet || !w.faultyTicks
+	defer func() { w.calls.quiet = quiet }()
+	w.ticks++
+	w.survive(func() {
+		// An error is logged by the function, and the next tick comes anyway.
+		_ = w.Loop.Tick(context.Background())
+		if w.ticks%resyncEvery == 0 {
+			_ = w.Loop.Resync(context.Background())
+		}
+	})
+}
+
+// survive runs f, and says whether the function lived through it.
+func (w *World) survive(f func()) (alive bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			if _, ok := v.(crash); !ok {
+				panic(v)
+			}
+		}
+	}()
+	f()
+	return true
 }
 
 // pass gives one message to the loop, as Lambda would. An error brings the message back after the visibility timeout.
 func (w *World) pass(r api.Request) {
 	w.passes++
-	crashed := false
-	var errs []error
-	func() {
-		defer func() {
-			if v := recover(); v != nil {
-				if _, ok := v.(crash); !ok {
-					panic(v)
-				}
-				crashed = true
-			}
-		}()
-		result, err := w.Loop.Reconcile(context.Background(), r.Key)
-		errs = append(errs, err)
-		if err == nil && result.After > 0 && result.After <= 15*time.Minute {
-			w.pending = append(w.pending, wake{w.clock.now.Add(result.After), r})
-		}
-	}()
-	if !crashed && errs[0] != nil {
+	before := w.current
+	w.current = r.Key
+	var result reconciler.Result
+	var err error
+	alive := w.survive(func() { result, err = w.Loop.Reconcile(context.Background(), r.Key) })
+	w.current = before
+	switch {
+	case !alive:
+	case err != nil:
 		w.pending = append(w.pending, wake{w.clock.now.Add(time.Minute), r})
+	case result.After > 0 && result.After <= 15*time.Minute:
+		w.pending = append(w.pending, wake{w.clock.now.Add(result.After), r})
 	}
 	w.check()
+}
+
+// meanwhile is what happens while a call is on its way: another invocation takes the same record, and everything else
+// goes on for that long.
+func (w *World) meanwhile(d time.Duration) {
+	key, quiet := w.current, w.calls.quiet
+	w.calls.quiet = true
+	defer func() { w.calls.quiet = quiet }()
+	if key.Name == "" {
+		return
+	}
+	w.pass(api.Request{Key: key})
+	if d > 0 {
+		w.Run(d)
+	}
 }

@@ -1,0 +1,51 @@
+# What people and CI run. Every tool is either Go's own or pinned in go.mod.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# No path, time or build ID of this machine gets into a program: the same source gives the same bytes.
+BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpath -tags lambda.norpc \
+           -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test sim build package lint clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: ## the whole of certloop on this machine: emulated AWS, a CA, DNS, the packaged function
+	@$(GO) run ./internal/sandbox/demo
+
+test: ## all tests, on loopback only
+	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 9m ./...
+
+sim: ## the loop under faults: every single one, every pair in a first issuance, random ones
+	@$(GO) run ./reconciler/sim/simulate
+
+build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's architecture
+
+package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both archives of the Lambda function
+
+lint: ## gofmt, vet, staticcheck, the rules of the tree
+	@test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files'; exit 1; }
+	@$(GO) mod verify >/dev/null
+	@$(GO) vet ./...
+	@$(GO) tool staticcheck ./...
+	@$(GO) test -count=1 ./internal/build >/dev/null || $(GO) test -count=1 ./internal/build
+	@echo 'lint: clean'
+
+clean: ## remove what was built and what was fetched
+	rm -rf dist .cache
+
+# go build knows best what has changed.
+.PHONY: FORCE
+FORCE:
+
+dist/bootstrap: FORCE
+	@$(BUILD) -o $@ ./cmd/bootstrap && ls -l $@ | awk '{print $$NF "  " $$5 " bytes"}'
+
+dist/%/bootstrap: FORCE
+	@GOARCH=$* $(BUILD) -o $@ ./cmd/bootstrap
+
+dist/certloop-lambda-%.zip: dist/%/bootstrap
+	@$(GO) run ./internal/build/lambdazip -arch $* -o $@ $<

@@ -1,0 +1,114 @@
+package sim
+
+import (
+	"iter"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+)
+
+// Failure is a run that broke an invariant.
+type Failure struct {
+	Scenario   string
+	Faults     Faults
+	Violations []string
+	// Trace are the calls that left the loop, in order; Log is what it logged.
+	Trace []string
+	Log   string
+}
+
+// Explore runs the scenario once for each set of faults, on all processors. It returns the number of runs, how many
+// broke an invariant, and the first few of those.
+func Explore(s Scenario, plans iter.Seq[Faults]) (runs, failed int, first []Failure) {
+	work := make(chan Faults)
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for f := range work {
+				w := s.Run(f)
+				mu.Lock()
+				runs++
+				if len(w.Violations) > 0 {
+					if failed++; len(first) < 3 {
+						first = append(first, w.failure(s, f))
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for f := range plans {
+		work <- f
+	}
+	close(work)
+	workers.Wait()
+	return runs, failed, first
+}
+
+func (w *World) failure(s Scenario, f Faults) Failure {
+	return Failure{Scenario: s.Name, Faults: f, Violations: w.Violations, Trace: w.calls.trace, Log: w.log.String()}
+}
+
+// Singles are each fault at each of the points.
+func Singles(points int) iter.Seq[Faults] {
+	return func(yield func(Faults) bool) {
+		for n := 1; n <= points; n++ {
+			for _, k := range Kinds {
+				if !yield(Faults{n: k}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// pairKinds leave out what differs little from another where two come together: a refusal from an error, and a freeze
+// from a crash and an overlap.
+var pairKinds = []Kind{Err, LostReply, CrashBefore, CrashAfter, Overlap}
+
+// Pairs are any two faults at any two of the points. The second may hit a call that the run makes only because of the
+// first, so points reach a little beyond those of a run without faults.
+func Pairs(points int) iter.Seq[Faults] {
+	return func(yield func(Faults) bool) {
+		for a := 1; a <= points; a++ {
+			for b := a + 1; b <= points+10; b++ {
+				for _, x := range pairKinds {
+					for _, y := range pairKinds {
+						if !yield(Faults{a: x, b: y}) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// Random are n sets of one to six faults, drawn from the seed.
+func Random(seed uint64, points, n int) iter.Seq[Faults] {
+	return func(yield func(Faults) bool) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		for range n {
+			f := Faults{}
+			for range 1 + r.IntN(6) {
+				f[1+r.IntN(points+20)] = Kinds[r.IntN(len(Kinds))]
+			}
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// Sample is every nth of the plans.
+func Sample(plans iter.Seq[Faults], n int) iter.Seq[Faults] {
+	return func(yield func(Faults) bool) {
+		i := 0
+		for f := range plans {
+			if i++; i%n == 0 && !yield(f) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// issuing: how a certificate comes to be.
+var issuing = []Scenario{
+	{Name: "register", Drive: func(w *World) {
+		w.CA.RequireEAB = map[string]bool{"kid-1": true}
+		w.Vault.EAB[eabARN] = api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte("c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zaW11bGF0aW9u"))}
+		w.account("eab_secret_arn", eabARN)
+		w.Run(settle)
+	}, Check: func(w *World) {
+		o, err := w.Table.GetAccount(context.Background(), "default")
+		must(err)
+		w.want(o.Status.IsReady(), "the account is ready")
+		w.want(w.CA.eabUses == 1, "the EAB credential was used %d times", w.CA.eabUses)
+		w.checkSecrets()
+	}},
+	{Name: "issue with its account", Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www")
+		w.account()
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "issue", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.GuardTXT("_acme-challenge.example.com", "somebody else's")
+		w.certificate("www", "domains", []any{"example.com", "*.example.com"})
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "issue for two targets and two zones", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www", "targets", twoTargets(), "domains", []any{"www.example.com", "www.example.org"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
+	}},
+	{Name: "adopt a named certificate", Before: withForeign, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www", "acm_arn", w.adoptable())
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(w.ACM.certs[w.adoptable()].Tags[api.TagAdopted] == "true", "the certificate is marked as adopted")
+		w.want(len(w.CA.Issued) == 1 && w.ACM.certs[w.adoptable()].Serial == w.CA.Issued[0].Serial, "the new certificate lies under the named ARN")
+	}},
+	{Name: "delete in mid-order", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www", "deletion_policy", "Delete")
+		w.Run(10 * time.Second)
+		w.Remove(certificateKey("www"))
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(w.object("www").Status == nil && w.object("www").Issuance == nil, "nothing is left in the table")
+		w.want(len(w.ACM.certs) == 0, "no certificate is left in ACM")
+		w.checkTXTGone()
+	}},
+	{Name: "status deleted in mid-order", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("www")
+		w.Run(10 * time.Second)
+		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.wake(certificateKey("www"), 0)
+		w.wake(certificateKey("www"), time.Hour)
+		w.Run(settle)
+	}, Check: converged("www")},
+}

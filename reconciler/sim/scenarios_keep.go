@@ -1,0 +1,63 @@
+package sim
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// keeping: how it is kept: renewed, repaired, replaced.
+var keeping = []Scenario{
+	{Name: "renew", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(80 * 24 * time.Hour)
+	}, Check: renewed(1)},
+	{Name: "renew two targets", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(80 * 24 * time.Hour)
+	}, Check: renewed(2)},
+	{Name: "repair a deleted certificate", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.ACM.drift(w.status("www").ACMARN, nil)
+		w.wake(certificateKey("www"), 0)
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "repair one of two targets", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.ACM.drift(w.status("www").Targets[1].ARN, nil)
+		w.wake(certificateKey("www"), 0)
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
+	}},
+	{Name: "change the key type", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "key_type", "RSA_2048")
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == 2, "the predecessor is left in place")
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 1, "and marked as retired")
+	}},
+	{Name: "status deleted later", Before: installedWith(), Drive: func(w *World) {
+		w.Run(24 * time.Hour)
+		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.wake(certificateKey("www"), 0)
+		w.wake(certificateKey("www"), time.Hour)
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "force", Before: installedWith("renew_token", "one"), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "renew_token", "two")
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "change the domains", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == 1, "the ARN stays")
+	}},
+}

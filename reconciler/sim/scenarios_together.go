@@ -1,0 +1,90 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// together: several records, several invocations, people in between.
+var together = []Scenario{
+	{Name: "apex and wildcard in two records at once", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("apex", "domains", []any{"example.com"})
+		w.certificate("wildcard", "domains", []any{"*.example.com"})
+		w.Run(settle)
+	}, Check: converged("apex", "wildcard")},
+	{Name: "two records name one certificate", Before: withForeign, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.certificate("first", "acm_arn", w.adoptable())
+		w.certificate("second", "acm_arn", w.adoptable())
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(len(w.CA.Issued) == 1, "%d certificates issued, one asked for", len(w.CA.Issued))
+		w.want(w.ready("first") != w.ready("second"), "one of the two is ready")
+		w.want(w.says("first", api.ReasonOwnedByAnother) != w.says("second", api.ReasonOwnedByAnother), "the other says why not")
+	}},
+	{Name: "the owner of a named certificate goes", Before: func(w *World) {
+		withForeign(w)
+		w.AllowedCertificates = 1
+		w.certificate("first", "acm_arn", w.adoptable())
+		w.certificate("second", "acm_arn", w.adoptable())
+		w.Run(time.Hour)
+		if !w.ready("first") {
+			panic("the scenario does not begin with an owner: " + w.Explain("first"))
+		}
+	}, Drive: func(w *World) {
+		w.Remove(certificateKey("first"))
+		w.Run(3 * day)
+	}, Check: converged("second")},
+	{Name: "the record is put again unchanged, all the time", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		for range 20 {
+			w.certificate("www")
+			w.Run(7 * time.Second)
+		}
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "the domains change in mid-order", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www")
+		w.Run(15 * time.Second)
+		w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+		w.Run(settle)
+	}, Check: func(w *World) { w.CheckConverged("www") }},
+	{Name: "suspended over its renewal", Before: installedWith(), Drive: func(w *World) {
+		w.certificate("www", "suspend", true)
+		w.Run(70 * day)
+		w.want(len(w.CA.Issued) == 1, "%d certificates issued while suspended", len(w.CA.Issued))
+		w.AllowedCertificates = 2
+		w.certificate("www")
+		w.Run(settle)
+	}, Check: renewed(1)},
+	{Name: "a placeholder first", Before: registered, Drive: func(w *World) {
+		w.certificate("www", "suspend", true)
+		w.survive(func() {
+			_, _ = w.Loop.Invoke(context.Background(), reconciler.Invocation{Names: []string{"www"}, Placeholder: true})
+		})
+		w.Run(time.Hour)
+		w.AllowedCertificates = 1
+		w.certificate("www")
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.certs) == 1, "the certificate lies under the placeholder's ARN")
+		for arn, c := range w.ACM.certs {
+			w.want(c.Tags[api.TagPlaceholder] == "", "%s is no placeholder any more", arn)
+		}
+	}},
+	{Name: "another account", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates, w.AllowedAccounts = 2, 2
+		w.Put(map[string]any{"name": "other", "kind": "Account", "directory": "https://ca.test/other"})
+		w.certificate("www", "account", "other")
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.CheckConverged("www")
+		w.want(w.status("www").Account == "other", "the status names the other account")
+	}},
+}

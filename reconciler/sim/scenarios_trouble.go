@@ -1,0 +1,108 @@
+package sim
+
+import (
+	"crypto/x509"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// trouble: the outside refuses, and goes on refusing for a while.
+var trouble = []Scenario{
+	{Name: "the CA finds no TXT record for an hour", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.CA.Reject = true
+		w.certificate("www")
+		w.Run(time.Hour)
+		w.want(!w.ready("www") && w.reason("www", api.ConditionIssuing) == api.ReasonValidationFailed, "the condition says why")
+		w.CA.Reject = false
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "one of two targets refuses for a day", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.ACM.Refuse["ap-northeast-1"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonQuotaExceeded, Message: "the quota is used up"}
+		w.certificate("www", "targets", twoTargets())
+		w.Run(24 * time.Hour)
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 1, "the other target holds the certificate")
+		w.want(w.reason("www", api.ConditionReady) == api.ReasonQuotaExceeded, "the condition says why")
+		w.ACM.Refuse = map[string]error{}
+		w.Run(2 * settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
+	}},
+	{Name: "a target cannot be seen for ten days", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
+		w.ACM.Blind["ap-northeast-1"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
+		w.wake(certificateKey("www"), 0)
+		w.Run(10 * 24 * time.Hour)
+		w.ACM.Blind = map[string]error{}
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "the new chain lacks a key usage of the old one", Before: func(w *World) {
+		w.CA.Usage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
+		installedWith("key_type", "RSA_2048")(w)
+		w.CA.Usage = x509.KeyUsageDigitalSignature
+	}, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(85 * 24 * time.Hour)
+	}, Check: func(w *World) {
+		w.want(len(w.CA.Issued) == 2, "%d certificates issued, the second of which no target can take", len(w.CA.Issued))
+		w.want(w.object("www").Issuance != nil, "it is held")
+		w.want(w.says("www", api.ReasonUsagesIncompatible), "the condition says why: %s", w.Explain("www"))
+	}},
+	{Name: "the certificate begins ten minutes ahead", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.CA.Ahead = 10 * time.Minute
+		w.certificate("www")
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "the KMS key is destroyed in mid-order", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www")
+		w.Run(10 * time.Second)
+		w.Vault.Destroyed = true
+		w.Run(10 * time.Minute)
+		w.Vault.Destroyed = false
+		w.Run(2 * settle)
+	}, Check: func(w *World) { w.CheckConverged("www") }},
+	{Name: "the CA moves the window", Before: func(w *World) {
+		w.CA.ARI = func(string) (api.RenewalInfo, error) {
+			return api.RenewalInfo{WindowStart: start.Add(60 * day), WindowEnd: start.Add(61 * day), RetryAfter: 6 * time.Hour}, nil
+		}
+		installedWith()(w)
+	}, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.CA.ARI = func(string) (api.RenewalInfo, error) {
+			at := w.CA.Issued[len(w.CA.Issued)-1].Leaf.NotBefore
+			if len(w.CA.Issued) == 1 {
+				return api.RenewalInfo{WindowStart: at, WindowEnd: at.Add(time.Hour), RetryAfter: 6 * time.Hour}, nil
+			}
+			return api.RenewalInfo{WindowStart: at.Add(60 * day), WindowEnd: at.Add(61 * day), RetryAfter: 6 * time.Hour}, nil
+		}
+		w.Run(5 * day)
+	}, Check: converged("www")},
+	{Name: "nobody is woken but by the resync", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.faultyTicks = true
+		w.ACM.drift(w.status("www").ACMARN, nil)
+		w.Run(3 * day)
+	}, Check: converged("www")},
+}
+
+const day = 24 * time.Hour
+
+// reason is that of the condition; empty where there is none.
+func (w *World) reason(name string, t api.ConditionType) api.Reason {
+	c, _ := api.GetCondition(w.status(name).Conditions, t)
+	return c.Reason
+}
+
+// says that some condition has the reason.
+func (w *World) says(name string, r api.Reason) bool {
+	for _, c := range w.status(name).Conditions {
+		if c.Reason == r {
+			return true
+		}
+	}
+	return false
+}
