@@ -56,13 +56,15 @@ func (c *Client) read(ctx context.Context, at api.Location, arn string) (reading
 	p := c.at(at)
 	errs := together(
 		func() (err error) { r.detail, err = p.describe(ctx, arn); return err },
-		func() (err error) { r.pem, r.missing = p.pem(ctx, arn); return nil },
 		func() (err error) { r.tags, err = p.tags(ctx, arn); return err },
+		func() error { r.pem, r.missing = p.pem(ctx, arn); return nil },
 	)
-	if err := errors.Join(errs[0], errs[2]); err != nil {
-		return reading{}, first(errs[0], r.missing, errs[2])
+	for _, err := range errs {
+		if err != nil {
+			return reading{}, err
+		}
 	}
-	if r.missing != nil && !(r.detail.Type != types.CertificateTypeImported && notIssued(r.missing)) {
+	if r.missing != nil && (r.detail.Type == types.CertificateTypeImported || !notIssued(r.missing)) {
 		return reading{}, r.missing
 	}
 	return r, nil
@@ -137,13 +139,4 @@ func together(calls ...func() error) []error {
 	}
 	done.Wait()
 	return errs
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -26,7 +26,9 @@ type selective struct {
 	may func(error) bool
 }
 
-func (s selective) IsErrorRetryable(err error) bool { return s.may(err) && s.Retryer.IsErrorRetryable(err) }
+func (s selective) IsErrorRetryable(err error) bool {
+	return s.may(err) && s.Retryer.IsErrorRetryable(err)
+}
 
 // GetAttemptToken passes on what aws.RetryerV2 adds: without it an adaptive retryer would no longer limit the rate.
 func (s selective) GetAttemptToken(ctx context.Context) (func(error) error, error) {
