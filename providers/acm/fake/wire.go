@@ -20,7 +20,9 @@ func refuse(code, format string, args ...any) *Refusal {
 	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-func invalid(format string, args ...any) *Refusal { return refuse("ValidationException", format, args...) }
+func invalid(format string, args ...any) *Refusal {
+	return refuse("ValidationException", format, args...)
+}
 
 // Call is a call as faults see it.
 type Call struct {
