@@ -52,9 +52,23 @@ func Run(t *testing.T, s Subject) {
 			if reason, ok := s.NotEnforced[sentence]; ok {
 				t.Skip("not enforced by the emulator: " + reason)
 			}
-			all[sentence](t, s)
+			all[sentence](t, s.handed(t))
 		})
 	}
+}
+
+// handed is s with hands that end a test which needs them where there are none.
+func (s Subject) handed(t *testing.T) Subject {
+	if s.UseBy == nil {
+		s.UseBy = func(string, ...string) { t.Fatal("nobody can use a certificate of this subject") }
+	}
+	if s.PutIssued == nil {
+		s.PutIssued = func(string, string, map[string]string) string {
+			t.Fatal("this subject issues no certificates")
+			return ""
+		}
+	}
+	return s
 }
 
 type part = func(*testing.T, Subject)
