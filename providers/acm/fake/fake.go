@@ -36,7 +36,8 @@ type Config struct {
 	TagLagReads int
 	// Assume says whether a role may be assumed with an external ID ("": none given); nil: every role may be.
 	Assume func(roleARN, externalID string) bool
-	// Fault is asked before each call what shall go wrong with it; nil: nothing. See also Service.Fail.
+	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
+	// once. See also Service.Fail.
 	Fault func(Call) *Fault
 }
 

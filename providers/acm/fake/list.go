@@ -64,5 +64,5 @@ func (s *Service) page(all []any, token string, size, usual int) (part []any, ne
 	if end < len(all) {
 		next = base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(end)))
 	}
-	return slices.Concat([]any{}, all[start:end]), next, nil
+	return append([]any{}, all[start:end]...), next, nil
 }

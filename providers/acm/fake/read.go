@@ -2,7 +2,6 @@ package fake
 
 import (
 	"encoding/hex"
-	"slices"
 	"strings"
 	"time"
 )
@@ -28,7 +27,7 @@ func (s *Service) describeCertificate(c *request, in named) (any, *Refusal) {
 		return nil, err
 	}
 	detail := s.summary(cert)
-	detail["InUseBy"] = slices.Concat([]string{}, cert.InUseBy)
+	detail["InUseBy"] = append([]string{}, cert.InUseBy...)
 	// DescribeCertificate answers the key algorithm with a hyphen, which its own enumeration does not have.
 	detail["KeyAlgorithm"] = strings.Replace(detail["KeyAlgorithm"].(string), "_", "-", 1)
 	delete(detail, "InUse")
