@@ -3,6 +3,7 @@ package contract
 import (
 	"maps"
 	"testing"
+	"time"
 
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
@@ -31,6 +32,9 @@ func importDescribed(t *testing.T, s Subject) {
 	found := s.described(t, arn)
 	if found.ARN != arn || found.Type != "IMPORTED" || found.ImportedAt.IsZero() || len(found.InUseBy) > 0 {
 		t.Errorf("it is described as %+v", found)
+	}
+	if found.ImportedAt.Nanosecond() != 0 || found.ImportedAt.Location() != time.UTC {
+		t.Errorf("imported at %v, which is no whole second of UTC", found.ImportedAt)
 	}
 	wantLeaf(t, found, leaf)
 }

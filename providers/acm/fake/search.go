@@ -41,6 +41,8 @@ func (s *Service) getResources(c *request, in resourcesInput) (any, *Refusal) {
 			}
 		}
 	}
+	// AWS promises no order: what relies on the order of making is wrong here.
+	slices.Reverse(all)
 	page, next, err := s.page(all, in.PaginationToken, in.ResourcesPerPage, 50)
 	if err != nil {
 		return nil, refuse("PaginationTokenExpiredException", "The pagination token is not valid.")
