@@ -1,0 +1,122 @@
+// Package testca is a small certificate authority for tests: it issues what real ones issue, and what they should not.
+// Its functions panic where they are asked for the impossible; nothing here is for production.
+package testca
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Options say what authority to make.
+type Options struct {
+	// KeyType of the root and of the intermediates; empty: EC_prime256v1.
+	KeyType api.KeyType
+	// Intermediates between the root and the leaves; 0: the root signs them.
+	Intermediates int
+	// Name is part of the common names, "<Name> Root" and "<Name> Intermediate 1"; empty: "Test".
+	Name string
+	// Issuer, where set, is the whole subject of the last authority, the one that signs the leaves.
+	Issuer *pkix.Name
+}
+
+// CA is a root and the intermediates below it. It is safe for concurrent use.
+type CA struct {
+	// authorities are the root, then the intermediates downwards.
+	authorities []authority
+}
+
+type authority struct {
+	cert *x509.Certificate
+	key  crypto.Signer
+}
+
+// New makes an authority that is valid for ten years about now.
+func New(o Options) *CA {
+	if o.KeyType == "" {
+		o.KeyType = api.EC256
+	}
+	if o.Name == "" {
+		o.Name = "Test"
+	}
+	ca := &CA{}
+	for depth := range o.Intermediates + 1 {
+		ca.add(depth, o)
+	}
+	return ca
+}
+
+func (ca *CA) add(depth int, o Options) {
+	key := NewKey(o.KeyType)
+	template := &x509.Certificate{
+		SerialNumber: randomSerial(), Subject: pkix.Name{CommonName: fmt.Sprintf("%s Intermediate %d", o.Name, depth)},
+		NotBefore: time.Now().Add(-5 * 365 * 24 * time.Hour), NotAfter: time.Now().Add(5 * 365 * 24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+	}
+	if depth == 0 {
+		template.Subject.CommonName = o.Name + " Root"
+	}
+	if o.Issuer != nil && depth == o.Intermediates {
+		template.Subject = *o.Issuer
+	}
+	parent, signer := template, key
+	if depth > 0 {
+		parent, signer = ca.issuer().cert, ca.issuer().key
+	}
+	ca.authorities = append(ca.authorities, authority{cert: sign(template, parent, key.Public(), signer), key: key})
+}
+
+// issuer is the authority that signs the leaves.
+func (ca *CA) issuer() authority { return ca.authorities[len(ca.authorities)-1] }
+
+// Root is the root in PEM.
+func (ca *CA) Root() string { return PEM(ca.authorities[0].cert) }
+
+// Chain is what a server sends after its leaf, the leaf's issuer first: the intermediates, or the root where there
+// are none.
+func (ca *CA) Chain() []*x509.Certificate {
+	if len(ca.authorities) == 1 {
+		return []*x509.Certificate{ca.authorities[0].cert}
+	}
+	var chain []*x509.Certificate
+	for i := len(ca.authorities) - 1; i > 0; i-- {
+		chain = append(chain, ca.authorities[i].cert)
+	}
+	return chain
+}
+
+// PEM writes certificates in PEM, one after the other.
+func PEM(certificates ...*x509.Certificate) string {
+	var text []byte
+	for _, c := range certificates {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
+	}
+	return string(text)
+}
+
+func sign(template, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) *x509.Certificate {
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, signer)
+	must(err)
+	cert, err := x509.ParseCertificate(der)
+	must(err)
+	return cert
+}
+
+func randomSerial() *big.Int {
+	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
+	must(err)
+	return n.Add(n, big.NewInt(1))
+}
+
+func must(err error) {
+	if err != nil {
+		panic("testca: " + err.Error())
+	}
+}

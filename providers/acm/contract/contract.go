@@ -1,0 +1,148 @@
+// Package contract is what every ACM must do for the loop, seen through its port. The strict fake passes all of it; an
+// emulator passes what it enforces, and names the rest with the reason.
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"certloop/internal/testca"
+	"certloop/reconciler/api"
+)
+
+// ACM is reconciler.ACM and reconciler.Sweeper, which document it.
+type ACM interface {
+	Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error)
+	Find(ctx context.Context, at api.Location, owner, target string) ([]string, error)
+	Import(ctx context.Context, at api.Location, r api.ImportRequest) (arn string, err error)
+	Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error
+	Delete(ctx context.Context, at api.Location, arn string) error
+	Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error)
+}
+
+// Subject is an ACM under test, and the hands of others in it.
+type Subject struct {
+	ACM
+	// At is where the tests work. Certificates of others there do not disturb them.
+	At api.Location
+	// UseBy makes resources use a certificate.
+	UseBy func(arn string, resources ...string)
+	// PutIssued adds a certificate that ACM issued itself; without a leaf it is pending.
+	PutIssued func(leaf, chain string, tags map[string]string) (arn string)
+	// NotEnforced are, by sentence, the parts that an emulator does not enforce, with the reason.
+	NotEnforced map[string]string
+}
+
+// Run runs the whole contract on s.
+func Run(t *testing.T, s Subject) {
+	all := parts()
+	for sentence := range s.NotEnforced {
+		if all[sentence] == nil {
+			t.Errorf("not enforced is %q, which is no part of the contract", sentence)
+		}
+	}
+	for _, sentence := range slices.Sorted(maps.Keys(all)) {
+		t.Run(sentence, func(t *testing.T) {
+			if reason, ok := s.NotEnforced[sentence]; ok {
+				t.Skip("not enforced by the emulator: " + reason)
+			}
+			all[sentence](t, s.handed(t))
+		})
+	}
+}
+
+// handed is s with hands that end a test which needs them where there are none.
+func (s Subject) handed(t *testing.T) Subject {
+	if s.UseBy == nil {
+		s.UseBy = func(string, ...string) { t.Fatal("nobody can use a certificate of this subject") }
+	}
+	if s.PutIssued == nil {
+		s.PutIssued = func(string, string, map[string]string) string {
+			t.Fatal("this subject issues no certificates")
+			return ""
+		}
+	}
+	return s
+}
+
+type part = func(*testing.T, Subject)
+
+func parts() map[string]part {
+	all := map[string]part{}
+	for _, some := range []map[string]part{imports, refusals(), succession(), tagging, ends, listing} {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
+// ca signs the certificates of the contract: two intermediates, so that a chain has an order.
+var ca = testca.New(testca.Options{Intermediates: 2})
+
+var counter atomic.Int64
+
+// domain is a name that no other test has.
+func domain() string { return fmt.Sprintf("n%d.example.com", counter.Add(1)) }
+
+// ownership are tags that no other test has.
+func ownership() map[string]string {
+	return map[string]string{
+		api.TagOwner:  fmt.Sprintf("arn:aws:dynamodb:eu-west-1:123456789012:table/certloop/n%d", counter.Add(1)),
+		api.TagTarget: "eu-west-1",
+	}
+}
+
+func (s Subject) imported(t *testing.T, r api.ImportRequest) string {
+	t.Helper()
+	arn, err := s.Import(t.Context(), s.At, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arn
+}
+
+func (s Subject) described(t *testing.T, arn string) api.Installed {
+	t.Helper()
+	found, err := s.Describe(t.Context(), s.At, arn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func wantLeaf(t *testing.T, found api.Installed, want testca.Issued) {
+	t.Helper()
+	leaf, err := api.ParseLeaf(want.Certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.FingerprintSHA256 != leaf.FingerprintSHA256 || found.Serial != leaf.Serial || found.KeyType != leaf.KeyType ||
+		!slices.Equal(found.Domains, leaf.Domains) || !found.NotAfter.Equal(leaf.NotAfter) {
+		t.Errorf("it holds %+v, want %+v", found.Leaf, leaf)
+	}
+}
+
+func wantKind(t *testing.T, err error, kind api.ErrorKind, reason api.Reason) {
+	t.Helper()
+	if api.KindOf(err) != kind || api.ReasonOf(err, "") != reason {
+		t.Fatalf("error of kind %q and reason %q, want %q and %q: %v", api.KindOf(err), api.ReasonOf(err, ""), kind, reason, err)
+	}
+}
+
+// wantNoKey looks for the private key in every way an error may be printed, its causes too.
+func wantNoKey(t *testing.T, err error, key api.Secret) {
+	t.Helper()
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		text := fmt.Sprintf("%+v %#v %s", e, e, api.MessageOf(e))
+		for line := range strings.Lines(string(key.Reveal())) {
+			if line = strings.TrimSpace(line); len(line) > 16 && !strings.Contains(line, "PRIVATE KEY") && strings.Contains(text, line) {
+				t.Fatal("the private key is in the error")
+			}
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package acm
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/acm/types"
+
+	"certloop/reconciler/api"
+)
+
+const describeActions = "acm:DescribeCertificate, acm:GetCertificate and acm:ListTagsForCertificate"
+
+// reading is what the three reads of one certificate found.
+type reading struct {
+	detail *types.CertificateDetail
+	pem    string
+	tags   map[string]string
+	// missing is why there is no PEM.
+	missing error
+}
+
+// Describe is reconciler.ACM's: three reads at once. The facts of the leaf come from its PEM; a certificate that ACM
+// has not issued yet has none of them, but its type and tags.
+func (c *Client) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {
+	r, err := c.read(ctx, at, arn)
+	if err != nil {
+		return api.Installed{}, call{actions: describeActions, at: at, arn: arn}.classify(err)
+	}
+	installed := api.Installed{
+		ARN: arn, Type: string(r.detail.Type), ImportedAt: wholeSeconds(r.detail.ImportedAt),
+		InUseBy: slices.Sorted(slices.Values(r.detail.InUseBy)), Tags: r.tags,
+	}
+	if r.pem == "" {
+		return installed, nil
+	}
+	installed.Leaf, err = parseLeaf(r.pem)
+	if err != nil && r.detail.Type == types.CertificateTypeImported {
+		return api.Installed{}, &api.Error{Kind: api.Terminal, Message: fmt.Sprintf("certificate %s cannot be read: %v", arn, err), Err: err}
+	}
+	return installed, nil
+}
+
+// read makes the three reads. Its error is the first in this order, however they end: the one that a person sees
+// stays the same.
+func (c *Client) read(ctx context.Context, at api.Location, arn string) (reading, error) {
+	var r reading
+	p := c.at(at)
+	errs := together(
+		func() (err error) { r.detail, err = p.describe(ctx, arn); return err },
+		func() (err error) { r.tags, err = p.tags(ctx, arn); return err },
+		func() error { r.pem, r.missing = p.pem(ctx, arn); return nil },
+	)
+	for _, err := range errs {
+		if err != nil {
+			return reading{}, err
+		}
+	}
+	if r.missing != nil && (r.detail.Type == types.CertificateTypeImported || !notIssued(r.missing)) {
+		return reading{}, r.missing
+	}
+	return r, nil
+}
+
+// notIssued says that ACM has no PEM of a certificate that was requested: it is pending, or its validation failed.
+func notIssued(err error) bool {
+	code := codeOf(err)
+	return code == "RequestInProgressException" || code == "ResourceNotFoundException"
+}
+
+func (p *place) describe(ctx context.Context, arn string) (*types.CertificateDetail, error) {
+	out, err := p.acm.DescribeCertificate(ctx, &acm.DescribeCertificateInput{CertificateArn: &arn})
+	if err != nil {
+		return nil, err
+	}
+	if out.Certificate == nil {
+		return nil, errors.New("an answer without a certificate")
+	}
+	return out.Certificate, nil
+}
+
+func (p *place) pem(ctx context.Context, arn string) (string, error) {
+	out, err := p.acm.GetCertificate(ctx, &acm.GetCertificateInput{CertificateArn: &arn})
+	if err != nil {
+		return "", err
+	}
+	if aws.ToString(out.Certificate) == "" {
+		return "", errors.New("an answer without a certificate")
+	}
+	return *out.Certificate, nil
+}
+
+func (p *place) tags(ctx context.Context, arn string) (map[string]string, error) {
+	out, err := p.acm.ListTagsForCertificate(ctx, &acm.ListTagsForCertificateInput{CertificateArn: &arn})
+	if err != nil {
+		return nil, err
+	}
+	tags := map[string]string{}
+	for _, t := range out.Tags {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags, nil
+}
+
+func parseLeaf(text string) (api.Leaf, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return api.Leaf{}, errors.New("it is not PEM")
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return api.Leaf{}, err
+	}
+	return api.ParseLeaf(cert)
+}
+
+// wholeSeconds is t as the listing has it too: the resync compares the two.
+func wholeSeconds(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+// together runs all calls at once and returns their errors in order.
+func together(calls ...func() error) []error {
+	errs := make([]error, len(calls))
+	var done sync.WaitGroup
+	for i, call := range calls {
+		done.Go(func() { errs[i] = call() })
+	}
+	done.Wait()
+	return errs
+}

@@ -1,0 +1,109 @@
+package fake
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Issued is a certificate that ACM issues itself.
+type Issued struct {
+	// Account is DefaultAccount where empty.
+	Account, Region string
+	// Type is AMAZON_ISSUED where empty.
+	Type string
+	// Leaf and Chain are PEM; without a leaf the certificate is pending validation.
+	Leaf, Chain string
+	Tags        map[string]string
+}
+
+// PutIssued adds a certificate that was not imported and returns its ARN. It panics where Leaf is not a certificate.
+func (s *Service) PutIssued(i Issued) string {
+	if i.Account == "" {
+		i.Account = DefaultAccount
+	}
+	if i.Type == "" {
+		i.Type = "AMAZON_ISSUED"
+	}
+	cert := &Certificate{Account: i.Account, Region: i.Region, Type: i.Type, Leaf: i.Leaf, Chain: i.Chain, Tags: maps.Clone(i.Tags)}
+	if i.Leaf != "" {
+		found, ok := certificates([]byte(i.Leaf))
+		if !ok || len(found) != 1 {
+			panic("fake: Issued.Leaf is not one certificate")
+		}
+		cert.X509 = found[0]
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.put(cert)
+	return cert.ARN
+}
+
+// UseBy says that these resources use a certificate, and no others; none: it is not in use. It says whether there is
+// such a certificate.
+func (s *Service) UseBy(arn string, resources ...string) bool {
+	return s.with(arn, func(c *Certificate) { c.InUseBy = slices.Clone(resources) })
+}
+
+// Remove deletes a certificate as others would, whoever uses it. It says whether there was one.
+func (s *Service) Remove(arn string) bool { return s.with(arn, s.remove) }
+
+// with runs f on the certificate of an ARN.
+func (s *Service) with(arn string, f func(*Certificate)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range s.shelves {
+		if c := h.get(arn); c != nil {
+			f(c)
+			return true
+		}
+	}
+	return false
+}
+
+// Certificate returns a certificate of a region, of any account.
+func (s *Service) Certificate(region, arn string) (found Certificate, ok bool) {
+	s.with(arn, func(c *Certificate) { found, ok = c.clone(), c.Region == region })
+	if !ok {
+		return Certificate{}, false
+	}
+	return found, true
+}
+
+// All returns the certificates of all accounts and regions, sorted by ARN.
+func (s *Service) All() []Certificate {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	byARN := map[string]Certificate{}
+	for _, h := range s.shelves {
+		for _, c := range h.certificates {
+			byARN[c.ARN] = c.clone()
+		}
+	}
+	var all []Certificate
+	for _, arn := range slices.Sorted(maps.Keys(byARN)) {
+		all = append(all, byARN[arn])
+	}
+	return all
+}
+
+// Calls is how often an operation was called, faults included.
+func (s *Service) Calls(operation string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls[operation]
+}
+
+// Imports are all imports that took effect, in order.
+func (s *Service) Imports() []Import {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.log)
+}
+
+// SetNow replaces the clock.
+func (s *Service) SetNow(now func() time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.config.Now = now
+}

@@ -1,0 +1,75 @@
+package fake
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// indexed are the tags of a certificate as the search will show them: from a time on, and after a number of searches.
+// Nil tags: the certificate is gone.
+type indexed struct {
+	tags  map[string]string
+	from  time.Time
+	reads int
+}
+
+// reindex hands the tags of cert to the search.
+func (s *Service) reindex(cert *Certificate) {
+	h := s.shelf(cert.Account, cert.Region)
+	h.index[cert.ARN] = append(h.index[cert.ARN], indexed{tags: maps.Clone(cert.Tags),
+		from: s.config.Now().Add(s.config.TagLag), reads: s.config.TagLagReads})
+}
+
+type resourcesInput struct {
+	PaginationToken     string
+	ResourceTypeFilters []string
+	ResourcesPerPage    int
+	TagFilters          []struct {
+		Key    string
+		Values []string
+	}
+}
+
+func (s *Service) getResources(c *request, in resourcesInput) (any, *Refusal) {
+	h := s.shelf(c.Account, c.Region)
+	var all []any
+	if len(in.ResourceTypeFilters) == 0 || slices.Contains(in.ResourceTypeFilters, "acm") || slices.Contains(in.ResourceTypeFilters, "acm:certificate") {
+		for _, arn := range slices.Sorted(maps.Keys(h.index)) {
+			if tags := h.shown(arn, s.config.Now()); len(tags) > 0 && in.matches(tags) {
+				all = append(all, map[string]any{"ResourceARN": arn, "Tags": tagList(tags)})
+			}
+		}
+	}
+	// AWS promises no order: what relies on the order of making is wrong here.
+	slices.Reverse(all)
+	page, next, err := s.page(all, in.PaginationToken, in.ResourcesPerPage, 50)
+	if err != nil {
+		return nil, refuse("PaginationTokenExpiredException", "The pagination token is not valid.")
+	}
+	return map[string]any{"ResourceTagMappingList": page, "PaginationToken": next}, nil
+}
+
+// shown are the tags of arn that the search shows now; asking counts as a search.
+func (h *shelf) shown(arn string, now time.Time) map[string]string {
+	var tags map[string]string
+	for i := range h.index[arn] {
+		entry := &h.index[arn][i]
+		if entry.reads > 0 {
+			entry.reads--
+		} else if !now.Before(entry.from) {
+			tags = entry.tags
+		}
+	}
+	return tags
+}
+
+func (in resourcesInput) matches(tags map[string]string) bool {
+	for _, f := range in.TagFilters {
+		value, ok := tags[f.Key]
+		if !ok || len(f.Values) > 0 && !slices.Contains(f.Values, value) {
+			return false
+		}
+	}
+	return true
+}

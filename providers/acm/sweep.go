@@ -1,0 +1,38 @@
+package acm
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/acm/types"
+
+	"certloop/reconciler/api"
+)
+
+// sweepPage is the most that ListCertificates returns at once; it is allowed about one request a second.
+const sweepPage = 1000
+
+// Sweep is reconciler.Sweeper's. All key types are named, since ACM lists RSA of 1024 and 2048 bits only where none is;
+// no status is, so that expired certificates are listed.
+func (c *Client) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {
+	pages := acm.NewListCertificatesPaginator(c.at(at).acm, &acm.ListCertificatesInput{
+		Includes: &types.Filters{KeyTypes: types.KeyAlgorithm("").Values()},
+		MaxItems: aws.Int32(sweepPage),
+	})
+	found := map[string]api.Summary{}
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, call{actions: "acm:ListCertificates", at: at}.classify(err)
+		}
+		for _, s := range page.CertificateSummaryList {
+			if s.Type == types.CertificateTypeImported {
+				arn := aws.ToString(s.CertificateArn)
+				found[arn] = api.Summary{ARN: arn, NotAfter: wholeSeconds(s.NotAfter), ImportedAt: wholeSeconds(s.ImportedAt),
+					Status: string(s.Status)}
+			}
+		}
+	}
+	return found, nil
+}
