@@ -46,6 +46,9 @@ func (s *state) accepted() api.Condition {
 		c.Reason, c.Message = api.ReasonInvalidSpec, s.SpecErr.Error()
 	case blocked != nil:
 		c.Reason, c.Message = blocked.reason, blocked.message
+	case s.anyUnknown() && targetReason(old.Reason) && old.ObservedGeneration == s.status.Generation:
+		// It could not be looked at whether that still holds; until it can, nothing says otherwise.
+		c.Reason, c.Message = old.Reason, old.Message
 	case !s.Account.Found:
 		c.Reason, c.Message = api.ReasonAccountNotFound, s.Account.Message
 	case s.ZoneErr != nil && zoneReason(api.ReasonOf(s.ZoneErr, "")):
@@ -56,6 +59,15 @@ func (s *state) accepted() api.Condition {
 		c.Status, c.Reason = api.ConditionTrue, api.ReasonAccepted
 	}
 	return c
+}
+
+// targetReason says that the reason is one of those for which no target takes anything (see accepts).
+func targetReason(r api.Reason) bool {
+	switch r {
+	case api.ReasonTargetNotFound, api.ReasonTargetNotImported, api.ReasonOwnedByAnother, api.ReasonKeyTypeIncompatible:
+		return true
+	}
+	return false
 }
 
 func (s *state) firstBlocked() *verdict {

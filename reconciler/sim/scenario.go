@@ -33,6 +33,10 @@ func (s Scenario) Run(f Faults) *World {
 	s.Drive(w)
 	points := w.calls.n
 	w.calls.faults = nil
+	if len(f) > 0 {
+		// Several crashes in a row can take one resync each; what must come right comes right after them.
+		w.Run(time.Duration(len(f)) * day)
+	}
 	s.Check(w)
 	w.calls.n = points
 	return w

@@ -9,12 +9,14 @@ import (
 
 // trouble: the outside refuses, and goes on refusing for a while.
 var trouble = []Scenario{
-	{Name: "the CA finds no TXT record for an hour", Before: registered, Drive: func(w *World) {
+	{Name: "the CA finds no TXT record for a while", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.CA.Reject = true
 		w.certificate("www")
+		w.want(w.RunUntil(settle, func() bool {
+			return !w.ready("www") && w.reason("www", api.ConditionIssuing) == api.ReasonValidationFailed
+		}), "the condition says why")
 		w.Run(time.Hour)
-		w.want(!w.ready("www") && w.reason("www", api.ConditionIssuing) == api.ReasonValidationFailed, "the condition says why")
 		w.CA.Reject = false
 		w.Run(settle)
 	}, Check: converged("www")},
@@ -22,9 +24,11 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.ACM.Refuse["ap-northeast-1"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonQuotaExceeded, Message: "the quota is used up"}
 		w.certificate("www", "targets", twoTargets())
+		w.want(w.RunUntil(settle, func() bool { return len(w.ACM.owned(TableARN+"/www")) == 1 }), "the other target holds the certificate")
+		w.want(w.RunUntil(settle, func() bool {
+			return w.reason("www", api.ConditionReady) == api.ReasonQuotaExceeded
+		}), "the condition says why")
 		w.Run(24 * time.Hour)
-		w.want(len(w.ACM.owned(TableARN+"/www")) == 1, "the other target holds the certificate")
-		w.want(w.reason("www", api.ConditionReady) == api.ReasonQuotaExceeded, "the condition says why")
 		w.ACM.Refuse = map[string]error{}
 		w.Run(2 * settle)
 	}, Check: func(w *World) {

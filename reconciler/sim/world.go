@@ -133,6 +133,17 @@ func (w *World) Run(d time.Duration) {
 	w.clock.now = later(w.clock.now, end)
 }
 
+// RunUntil lets the loop work until the condition holds, for that long at the most. A fault may put off what would
+// otherwise be seen at once.
+func (w *World) RunUntil(d time.Duration, holds func() bool) bool {
+	for end := w.clock.now.Add(d); !holds(); w.Run(time.Minute) {
+		if !w.clock.now.Before(end) {
+			return false
+		}
+	}
+	return true
+}
+
 // The tick reads the due index; every 96th comes with the daily resync, the last net under a message that was lost
 // before anything was written.
 const (
