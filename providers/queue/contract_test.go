@@ -67,26 +67,10 @@ func TestContractOnMoto(t *testing.T) {
 		return contract.Subject{
 			Queue:   queue.New(queue.Config{Client: client, URL: url}),
 			Missing: queue.New(queue.Config{Client: client, URL: url + "-not"}),
-			Receive: func(t *testing.T) []string { return receive(t, client, url) },
+			Receive: func(t *testing.T) []string { return moto.Drain(t, client, url) },
 			Delayed: func(t *testing.T) int { return delayed(t, client, url) },
 		}
 	})
-}
-
-func receive(t *testing.T, client *sqs.Client, url string) (bodies []string) {
-	t.Helper()
-	for {
-		out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(out.Messages) == 0 {
-			return bodies
-		}
-		for _, m := range out.Messages {
-			bodies = append(bodies, *m.Body)
-		}
-	}
 }
 
 func delayed(t *testing.T, client *sqs.Client, url string) int {
