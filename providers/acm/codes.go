@@ -1,109 +1,22 @@
 package acm
 
 import (
-	"errors"
-	"net/http"
-	"regexp"
-	"strings"
-
-	smithy "github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
-
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
-// kinds are the error codes of known kind (AWS Certificate Manager API Reference, "Common Errors" and the errors of
-// each action; AWS STS API Reference). Any other refusal is Terminal, and all that is no refusal Transient.
+// kinds are the error codes that mean something to ACM alone (AWS Certificate Manager API Reference, the errors of each
+// action). The last two pass: the other change ends.
 var kinds = map[string]api.ErrorKind{
-	"Throttling":                api.Throttled,
-	"ThrottlingException":       api.Throttled,
-	"ThrottledException":        api.Throttled,
-	"RequestThrottled":          api.Throttled,
-	"RequestThrottledException": api.Throttled,
-	"TooManyRequestsException":  api.Throttled,
-	"RequestLimitExceeded":      api.Throttled,
-	"SlowDown":                  api.Throttled,
-
-	"ResourceNotFoundException": api.NotFound,
-
-	// These come with a 4xx and pass: credentials are fetched anew, clocks corrected, the other change ends.
-	"ExpiredToken":               api.Transient,
-	"ExpiredTokenException":      api.Transient,
-	"RequestExpired":             api.Transient,
-	"RequestTimeTooSkewed":       api.Transient,
-	"InvalidSignatureException":  api.Transient,
-	"SignatureDoesNotMatch":      api.Transient,
+	"ResourceNotFoundException":  api.NotFound,
 	"RequestInProgressException": api.Transient,
 	"ConflictException":          api.Transient,
-	"RequestTimeout":             api.Transient,
-	"RequestTimeoutException":    api.Transient,
-}
-
-// deniedCodes say that the caller may not; the last four also come from a region that the account has not enabled.
-var deniedCodes = map[string]bool{
-	"AccessDenied": true, "AccessDeniedException": true, "NotAuthorized": true, "UnauthorizedOperation": true,
-	"UnrecognizedClientException": true, "InvalidClientTokenId": true, "OptInRequired": true,
-	"SubscriptionRequiredException": true,
 }
 
 var quotaCodes = map[string]bool{"LimitExceededException": true, "ServiceQuotaExceededException": true}
 
 // kindOf is the kind of an error of the SDK.
-func kindOf(err error) api.ErrorKind {
-	if kind, ok := kinds[codeOf(err)]; ok {
-		return kind
-	}
-	switch status := statusOf(err); {
-	case status == http.StatusTooManyRequests:
-		return api.Throttled
-	case status == http.StatusRequestTimeout:
-		return api.Transient
-	case status >= 400 && status < 500:
-		return api.Terminal
-	}
-	return api.Transient
-}
-
-func codeOf(err error) string {
-	var e smithy.APIError
-	if errors.As(err, &e) {
-		return e.ErrorCode()
-	}
-	return ""
-}
-
-func statusOf(err error) int {
-	var e *smithyhttp.ResponseError
-	if errors.As(err, &e) {
-		return e.HTTPStatusCode()
-	}
-	return 0
-}
+func kindOf(err error) api.ErrorKind { return awserr.Kind(err, kinds) }
 
 // fromSTS says that err came from assuming the role, before ACM was asked.
-func fromSTS(err error) bool {
-	var op *smithy.OperationError
-	for errors.As(err, &op) {
-		if op.ServiceID == "STS" {
-			return true
-		}
-		err = op.Err
-	}
-	return false
-}
-
-// requestID is how services put the ID of a request into a message, alone or among other particulars in brackets.
-var requestID = regexp.MustCompile(`(?i)\s*(\([^()]*request ?id[^()]*\)|[,;]?\s*request ?id:?\s*[0-9a-z-]+)`)
-
-// said is what the service says to err, the same from run to run.
-func said(err error) string {
-	var e smithy.APIError
-	if !errors.As(err, &e) {
-		return ""
-	}
-	text := strings.TrimSpace(requestID.ReplaceAllString(e.ErrorMessage(), ""))
-	if text == "" {
-		return e.ErrorCode()
-	}
-	return text
-}
+func fromSTS(err error) bool { return awserr.From(err, "STS") }

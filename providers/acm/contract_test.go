@@ -1,43 +1,23 @@
 package acm_test
 
 import (
-	"net/http/httptest"
 	"testing"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"certloop/internal/sandbox/moto"
 	"certloop/providers/acm"
 	"certloop/providers/acm/contract"
 	"certloop/providers/acm/fake"
+	"certloop/providers/internal/awsfake"
 	"certloop/reconciler/api"
 )
 
 var here = api.Location{Region: "eu-west-1"}
 
-// configFor is an AWS configuration whose every service is at url, and whose retries do not wait.
-func configFor(url string) aws.Config {
-	return aws.Config{
-		Region: "eu-central-1", BaseEndpoint: aws.String(url),
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
-		Retryer: func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
-			})
-		},
-	}
-}
-
 // serve starts a fake and a client of it.
 func serve(t *testing.T, c fake.Config) (*fake.Service, *acm.Client) {
 	t.Helper()
 	service := fake.New(c)
-	server := httptest.NewServer(service)
-	t.Cleanup(server.Close)
-	return service, acm.New(acm.Config{AWS: configFor(server.URL)})
+	return service, acm.New(acm.Config{AWS: awsfake.Serve(t, service)})
 }
 
 func subject(service *fake.Service, client *acm.Client) contract.Subject {
@@ -59,6 +39,6 @@ func TestContractOnTheFakePageByPage(t *testing.T) {
 }
 
 func TestContractOnMoto(t *testing.T) {
-	client := acm.New(acm.Config{AWS: configFor(moto.ForTest(t).URL)})
+	client := acm.New(acm.Config{AWS: awsfake.ClientConfig(moto.ForTest(t).URL)})
 	contract.Run(t, contract.Subject{ACM: client, At: here, NotEnforced: notEnforcedByMoto})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
@@ -16,9 +17,9 @@ func (c *Client) Delete(ctx context.Context, at api.Location, arn string) error 
 	p := c.at(at)
 	_, err := p.acm.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &arn})
 	switch {
-	case err == nil, codeOf(err) == "ResourceNotFoundException" && !fromSTS(err):
+	case err == nil, awserr.Code(err) == "ResourceNotFoundException" && !fromSTS(err):
 		return nil
-	case codeOf(err) == "ResourceInUseException":
+	case awserr.Code(err) == "ResourceInUseException":
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonInUse, Message: p.usersOf(ctx, arn), Err: err}
 	}
 	return call{actions: "acm:DeleteCertificate", at: at, arn: arn}.classify(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
@@ -72,7 +73,7 @@ func (c *Client) read(ctx context.Context, at api.Location, arn string) (reading
 
 // notIssued says that ACM has no PEM of a certificate that was requested: it is pending, or its validation failed.
 func notIssued(err error) bool {
-	code := codeOf(err)
+	code := awserr.Code(err)
 	return code == "RequestInProgressException" || code == "ResourceNotFoundException"
 }
 

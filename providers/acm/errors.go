@@ -3,6 +3,7 @@ package acm
 import (
 	"fmt"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
@@ -23,22 +24,22 @@ func (c call) classify(err error) *api.Error {
 		return c.classifyAssume(err)
 	}
 	e := &api.Error{Kind: kindOf(err), Err: err}
-	switch code := codeOf(err); {
-	case deniedCodes[code]:
+	switch {
+	case awserr.Denied(err):
 		e.Kind, e.Reason = api.Terminal, api.ReasonTargetAccessDenied
 		e.Message = fmt.Sprintf("%s may not use ACM in %s: allow it %s (and enable the region); AWS says: %s",
-			who(c.at.Role), c.at.Region, c.actions, said(err))
-	case quotaCodes[code]:
+			who(c.at.Role), c.at.Region, c.actions, awserr.Said(err))
+	case quotaCodes[awserr.Code(err)]:
 		e.Kind, e.Reason = api.Terminal, api.ReasonQuotaExceeded
 		e.Message = fmt.Sprintf("the ACM quota in %s is used up: raise it in Service Quotas or delete certificates; AWS says: %s",
-			c.at.Region, said(err))
+			c.at.Region, awserr.Said(err))
 	case e.Kind == api.NotFound:
 		e.Message = fmt.Sprintf("certificate %s does not exist in %s", c.arn, c.at.Region)
 	case e.Kind == api.Throttled:
 		e.Message = fmt.Sprintf("ACM in %s throttles %s", c.at.Region, c.actions)
 	case e.Kind == api.Terminal:
 		e.Reason = c.refused
-		e.Message = fmt.Sprintf("ACM in %s refuses %s: %s", c.at.Region, c.actions, said(err))
+		e.Message = fmt.Sprintf("ACM in %s refuses %s: %s", c.at.Region, c.actions, awserr.Said(err))
 	default:
 		e.Message = fmt.Sprintf("ACM in %s does not answer %s", c.at.Region, c.actions)
 	}
@@ -56,7 +57,7 @@ func (c call) classifyAssume(err error) *api.Error {
 	default:
 		e.Kind, e.Reason = api.Terminal, api.ReasonTargetAccessDenied
 		e.Message = fmt.Sprintf("role %s cannot be assumed: allow the function sts:AssumeRole on it, and the function's role "+
-			"(with the external_id, where there is one) in its trust policy; AWS says: %s", c.at.RoleARN, said(err))
+			"(with the external_id, where there is one) in its trust policy; AWS says: %s", c.at.RoleARN, awserr.Said(err))
 	}
 	return e
 }

@@ -10,6 +10,7 @@ import (
 	"certloop/internal/testca"
 	"certloop/providers/acm"
 	"certloop/providers/acm/fake"
+	"certloop/providers/internal/awsfake"
 	"certloop/reconciler/api"
 )
 
@@ -65,14 +66,14 @@ func TestEveryOperationGivesItsErrorsTheirKind(t *testing.T) {
 		fault fake.Fault
 		want  want
 	}{
-		"throttling is Throttled":                {fake.Throttling(), want{api.Throttled, none}},
+		"throttling is Throttled":                {awsfake.Throttling(), want{api.Throttled, none}},
 		"429 without a known code is Throttled":  {fake.Fault{Status: 429, Code: "Slow"}, want{api.Throttled, none}},
-		"access denied is Terminal":              {fake.Denied("acm:Something"), want{api.Terminal, denied}},
+		"access denied is Terminal":              {awsfake.Denied("acm:Something"), want{api.Terminal, denied}},
 		"a region not enabled is Terminal":       {fake.Fault{Status: 403, Code: "UnrecognizedClientException"}, want{api.Terminal, denied}},
-		"an internal failure is Transient":       {fake.ServerError(), want{api.Transient, none}},
+		"an internal failure is Transient":       {awsfake.ServerError(), want{api.Transient, none}},
 		"503 is Transient":                       {fake.Fault{Status: 503, Code: "ServiceUnavailable"}, want{api.Transient, none}},
-		"a lost request is Transient":            {fake.LostRequest(), want{api.Transient, none}},
-		"a lost reply is Transient":              {fake.LostReply(), want{api.Transient, none}},
+		"a lost request is Transient":            {awsfake.LostRequest(), want{api.Transient, none}},
+		"a lost reply is Transient":              {awsfake.LostReply(), want{api.Transient, none}},
 		"expired credentials are Transient":      {fake.Fault{Code: "ExpiredTokenException"}, want{api.Transient, none}},
 		"a wrong clock is Transient":             {fake.Fault{Code: "InvalidSignatureException"}, want{api.Transient, none}},
 		"408 is Transient":                       {fake.Fault{Status: 408, Code: "Late"}, want{api.Transient, none}},
@@ -107,7 +108,7 @@ func TestADenialNamesRoleRegionAndWhatToAllow(t *testing.T) {
 		t.Run(operation, func(t *testing.T) {
 			service, client := serve(t, fake.Config{})
 			arn := mustImport(t, client, certificate().Import(nil))
-			service.Fail(operation, -1, fake.Denied("something"))
+			service.Fail(operation, -1, awsfake.Denied("something"))
 			message := api.MessageOf(calls(client, arn)[operation](t.Context()))
 			for _, part := range []string{"the function's role", here.Region, action, "not authorized to perform: something"} {
 				if !strings.Contains(message, part) {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
@@ -36,7 +37,7 @@ func (c *Client) Import(ctx context.Context, at api.Location, r api.ImportReques
 	}
 	out, err := c.at(at).acm.ImportCertificate(ctx, in, options...)
 	if err != nil {
-		return "", withoutKey(this.classify(err), r.Key)
+		return "", awserr.Without(this.classify(err), r.Key)
 	}
 	if aws.ToString(out.CertificateArn) == "" {
 		return "", &api.Error{Kind: api.Transient, Message: "ACM in " + at.Region + " answered the import without an ARN"}

@@ -3,12 +3,12 @@ package acm_test
 import (
 	"encoding/base64"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"certloop/internal/testca"
 	"certloop/providers/acm"
 	"certloop/providers/acm/fake"
+	"certloop/providers/internal/awsfake"
 	"certloop/reconciler/api"
 )
 
@@ -20,9 +20,9 @@ func TestAFirstImportIsNotRepeated(t *testing.T) {
 
 		made int
 	}{
-		"after a lost reply":             {fake.LostReply(), 1},
-		"after a lost request":           {fake.LostRequest(), 0},
-		"after a server error":           {fake.ServerError(), 0},
+		"after a lost reply":             {awsfake.LostReply(), 1},
+		"after a lost request":           {awsfake.LostRequest(), 0},
+		"after a server error":           {awsfake.ServerError(), 0},
 		"after a server error too late":  {fake.Fault{Status: 502, Code: "BadGateway", After: true}, 1},
 		"after a time-out of the server": {fake.Fault{Status: 400, Code: "RequestTimeout", After: true}, 1},
 		"after skew of the clock":        {fake.Fault{Status: 403, Code: "RequestTimeTooSkewed"}, 0},
@@ -43,7 +43,7 @@ func TestAFirstImportIsNotRepeated(t *testing.T) {
 
 func TestAThrottledFirstImportIsRepeated(t *testing.T) {
 	service, client := serve(t, fake.Config{})
-	service.Fail("ImportCertificate", 2, fake.Throttling())
+	service.Fail("ImportCertificate", 2, awsfake.Throttling())
 	mustImport(t, client, certificate().Import(nil))
 	if n := service.Calls("ImportCertificate"); n != 3 || len(service.All()) != 1 {
 		t.Errorf("%d calls made %d certificates", n, len(service.All()))
@@ -52,7 +52,7 @@ func TestAThrottledFirstImportIsRepeated(t *testing.T) {
 
 func TestAReimportIsRepeated(t *testing.T) {
 	for sentence, fault := range map[string]fake.Fault{
-		"after a lost reply": fake.LostReply(), "after a server error": fake.ServerError(), "after throttling": fake.Throttling(),
+		"after a lost reply": awsfake.LostReply(), "after a server error": awsfake.ServerError(), "after throttling": awsfake.Throttling(),
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			service, client := serve(t, fake.Config{})
@@ -112,12 +112,10 @@ func TestAReimportIsRefusedByTheQuotaWithoutBeingAskedAgain(t *testing.T) {
 func TestAnAnswerWithoutAnARNIsALostReply(t *testing.T) {
 	for sentence, body := range map[string]string{"empty": "", "an empty object": "{}", "cut off": `{"Certif`} {
 		t.Run(sentence, func(t *testing.T) {
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			client := acm.New(acm.Config{AWS: awsfake.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 				_, _ = w.Write([]byte(body))
-			}))
-			t.Cleanup(server.Close)
-			client := acm.New(acm.Config{AWS: configFor(server.URL)})
+			}))})
 			if arn, err := client.Import(t.Context(), here, certificate().Import(nil)); arn != "" || api.KindOf(err) != api.Transient {
 				t.Errorf("ARN %q, error of kind %q: %v", arn, api.KindOf(err), err)
 			}

@@ -5,13 +5,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
 // neverForQuota is r without its retries of a used-up quota. The SDK takes LimitExceededException for throttling; from
 // ACM it says that the account holds, or has imported, too many certificates.
 func neverForQuota(r aws.Retryer) aws.Retryer {
-	return selective{Retryer: r, may: func(err error) bool { return !quotaCodes[codeOf(err)] }}
+	return selective{Retryer: r, may: func(err error) bool { return !quotaCodes[awserr.Code(err)] }}
 }
 
 // onlyThrottled is r without any retry but of throttled requests. A first import has no idempotency token: repeated

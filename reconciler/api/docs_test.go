@@ -279,6 +279,28 @@ func TestTheDocsHaveExactlyTheReasons(t *testing.T) {
 	}
 }
 
+// markdownLink is a link, of which a text for people keeps the words.
+var markdownLink = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+
+func TestARemedyIsWhatTheDocsSay(t *testing.T) {
+	documented := 0
+	for _, rows := range tables(t, "reasons.md") {
+		for _, r := range rows {
+			want := strings.ReplaceAll(markdownLink.ReplaceAllString(r.cells["what to do"], "$1"), "`", "")
+			if want == "Nothing." {
+				want = ""
+			}
+			documented++
+			if got := api.Remedy(api.Reason(r.name)); got != want {
+				t.Errorf("%s: %q, and in the docs %q", r.name, got, want)
+			}
+		}
+	}
+	if documented == 0 {
+		t.Error("no reason was read")
+	}
+}
+
 func declaredReasons(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "reasons.go", nil, 0)

@@ -72,7 +72,8 @@ const (
 	ReasonCAUnavailable Reason = "CAUnavailable"
 	// ReasonDNSFailed: Route 53 refused the change or did not answer.
 	ReasonDNSFailed Reason = "DNSFailed"
-	// ReasonKeyUnavailable: KMS cannot open the sealed key at the moment (the KMS key is disabled, or access is denied).
+	// ReasonKeyUnavailable: KMS cannot seal or open a key at the moment (the KMS key is disabled or scheduled for deletion,
+	// or access is denied).
 	ReasonKeyUnavailable Reason = "KeyUnavailable"
 	// ReasonKeyLost: the sealed key cannot be opened any more; the issuance starts again.
 	ReasonKeyLost Reason = "KeyLost"

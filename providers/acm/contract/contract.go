@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"certloop/internal/suite"
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
 )
@@ -41,20 +42,7 @@ type Subject struct {
 
 // Run runs the whole contract on s.
 func Run(t *testing.T, s Subject) {
-	all := parts()
-	for sentence := range s.NotEnforced {
-		if all[sentence] == nil {
-			t.Errorf("not enforced is %q, which is no part of the contract", sentence)
-		}
-	}
-	for _, sentence := range slices.Sorted(maps.Keys(all)) {
-		t.Run(sentence, func(t *testing.T) {
-			if reason, ok := s.NotEnforced[sentence]; ok {
-				t.Skip("not enforced by the emulator: " + reason)
-			}
-			all[sentence](t, s.handed(t))
-		})
-	}
+	suite.Run(t, parts(), s.NotEnforced, s.handed)
 }
 
 // handed is s with hands that end a test which needs them where there are none.
@@ -71,7 +59,7 @@ func (s Subject) handed(t *testing.T) Subject {
 	return s
 }
 
-type part = func(*testing.T, Subject)
+type part = suite.Part[Subject]
 
 func parts() map[string]part {
 	all := map[string]part{}

@@ -11,13 +11,13 @@
 package fake
 
 import (
-	"net/http"
-	"sync"
 	"time"
+
+	"certloop/providers/internal/awsfake"
 )
 
 // DefaultAccount is the account of access keys that Config.Accounts does not name.
-const DefaultAccount = "123456789012"
+const DefaultAccount = awsfake.Account
 
 // Config is what a Service is made of; its zero value is the real ACM without delays.
 type Config struct {
@@ -37,19 +37,17 @@ type Config struct {
 	// Assume says whether a role may be assumed with an external ID ("": none given); nil: every role may be.
 	Assume func(roleARN, externalID string) bool
 	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
-	// once. See also Service.Fail.
+	// once. See also Fail.
 	Fault func(Call) *Fault
 }
 
 // Service is ACM in all regions and accounts. It is safe for concurrent use.
 type Service struct {
+	*awsfake.Endpoint
 	config Config
 
-	mu       sync.Mutex
 	shelves  map[place]*shelf
 	accounts map[string]string
-	faults   map[string][]*pending
-	calls    map[string]int
 	log      []Import
 	// made counts what needs a unique name: certificates and role sessions.
 	made int
@@ -79,40 +77,13 @@ func New(c Config) *Service {
 	if c.MaxImportsPerYear == 0 {
 		c.MaxImportsPerYear = 5000
 	}
-	s := &Service{config: c, shelves: map[place]*shelf{}, accounts: map[string]string{},
-		faults: map[string][]*pending{}, calls: map[string]int{}}
+	s := &Service{config: c, shelves: map[place]*shelf{}, accounts: map[string]string{}}
 	for key, account := range c.Accounts {
 		s.accounts[key] = account
 	}
+	s.Endpoint = awsfake.New(awsfake.Config{
+		Targets:    []string{"CertificateManager.", "ResourceGroupsTaggingAPI_20170126."},
+		Operations: s.served(), Fault: s.fault,
+	})
 	return s
-}
-
-// ServeHTTP answers one call.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c, answer := s.receive(r)
-	if answer == nil {
-		fault := s.fault(c)
-		if fault == nil || fault.After {
-			answer = s.perform(c)
-		}
-		if fault != nil && fault.Drop {
-			// Ends the connection without a reply; net/http does not log it.
-			panic(http.ErrAbortHandler)
-		}
-		if fault != nil {
-			answer = c.refusal(&Refusal{Status: fault.Status, Code: fault.Code, Message: fault.Message})
-		}
-	}
-	answer.write(w)
-}
-
-// perform counts the call and runs it, one at a time.
-func (s *Service) perform(c *request) *response {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out, err := operations[c.Operation](s, c)
-	if err != nil {
-		return c.refusal(err)
-	}
-	return c.reply(out)
 }

@@ -20,6 +20,7 @@ import (
 
 	"certloop/internal/testca"
 	"certloop/providers/acm/fake"
+	"certloop/providers/internal/awsfake"
 	"certloop/reconciler/api"
 )
 
@@ -220,7 +221,7 @@ func TestAFaultIsAskedForWithTheCallsOwnWords(t *testing.T) {
 	var asked fake.Call
 	s := fake.New(fake.Config{Fault: func(c fake.Call) *fake.Fault {
 		asked = c
-		f := fake.Throttling()
+		f := awsfake.Throttling()
 		return &f
 	}})
 	c, _ := client(t, s, "AKID")

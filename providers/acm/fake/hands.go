@@ -33,9 +33,7 @@ func (s *Service) PutIssued(i Issued) string {
 		}
 		cert.X509 = found[0]
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.put(cert)
+	s.Locked(func() { s.put(cert) })
 	return cert.ARN
 }
 
@@ -49,16 +47,17 @@ func (s *Service) UseBy(arn string, resources ...string) bool {
 func (s *Service) Remove(arn string) bool { return s.with(arn, s.remove) }
 
 // with runs f on the certificate of an ARN.
-func (s *Service) with(arn string, f func(*Certificate)) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, h := range s.shelves {
-		if c := h.get(arn); c != nil {
-			f(c)
-			return true
+func (s *Service) with(arn string, f func(*Certificate)) (found bool) {
+	s.Locked(func() {
+		for _, h := range s.shelves {
+			if c := h.get(arn); c != nil {
+				f(c)
+				found = true
+				return
+			}
 		}
-	}
-	return false
+	})
+	return found
 }
 
 // Certificate returns a certificate of a region, of any account.
@@ -72,14 +71,14 @@ func (s *Service) Certificate(region, arn string) (found Certificate, ok bool) {
 
 // All returns the certificates of all accounts and regions, sorted by ARN.
 func (s *Service) All() []Certificate {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	byARN := map[string]Certificate{}
-	for _, h := range s.shelves {
-		for _, c := range h.certificates {
-			byARN[c.ARN] = c.clone()
+	s.Locked(func() {
+		for _, h := range s.shelves {
+			for _, c := range h.certificates {
+				byARN[c.ARN] = c.clone()
+			}
 		}
-	}
+	})
 	var all []Certificate
 	for _, arn := range slices.Sorted(maps.Keys(byARN)) {
 		all = append(all, byARN[arn])
@@ -87,23 +86,13 @@ func (s *Service) All() []Certificate {
 	return all
 }
 
-// Calls is how often an operation was called, faults included.
-func (s *Service) Calls(operation string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.calls[operation]
-}
-
 // Imports are all imports that took effect, in order.
-func (s *Service) Imports() []Import {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.log)
+func (s *Service) Imports() (all []Import) {
+	s.Locked(func() { all = slices.Clone(s.log) })
+	return all
 }
 
 // SetNow replaces the clock.
 func (s *Service) SetNow(now func() time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.config.Now = now
+	s.Locked(func() { s.config.Now = now })
 }

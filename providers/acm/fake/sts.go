@@ -1,12 +1,12 @@
 package fake
 
 import (
-	"bytes"
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"certloop/providers/internal/awsfake"
 )
 
 // assumeRole opens a session in the role's account: later calls with its access key are made there.
@@ -28,17 +28,5 @@ func (s *Service) assumeRole(c *request) (any, *Refusal) {
 		`<AssumedRoleUser><AssumedRoleId>%s:session</AssumedRoleId><Arn>%s</Arn></AssumedRoleUser>`+
 		`<Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>`+
 		`<Expiration>%s</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
-		key, escape(session), key, time.Now().Add(time.Hour).UTC().Format(time.RFC3339)), nil
-}
-
-func errorXML(e *Refusal) string {
-	return fmt.Sprintf(`<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>`+
-		`<Code>%s</Code><Message>%s</Message></Error><RequestId>00000000-0000-4000-8000-000000000000</RequestId></ErrorResponse>`,
-		escape(e.Code), escape(e.Message))
-}
-
-func escape(text string) string {
-	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text))
-	return b.String()
+		key, awsfake.Escape(session), key, time.Now().Add(time.Hour).UTC().Format(time.RFC3339)), nil
 }

@@ -1,4 +1,4 @@
-package fake
+package awsfake
 
 import "net/http"
 
@@ -7,6 +7,8 @@ type Fault struct {
 	// Status, Code and Message are the answer; Status 0: 400.
 	Status        int
 	Code, Message string
+	// Body, where set, is an answer of status 200 instead, such as one that was cut off.
+	Body string
 	// After lets the call take effect first.
 	After bool
 	// Drop ends the connection instead of an answer.
@@ -18,8 +20,8 @@ func Throttling() Fault { return Fault{Code: "ThrottlingException", Message: "Ra
 
 // Denied is the answer where IAM does not allow the call.
 func Denied(action string) Fault {
-	return Fault{Code: "AccessDeniedException", Message: "User: arn:aws:sts::" + DefaultAccount +
-		":assumed-role/certloop/certloop is not authorized to perform: " + action}
+	return Fault{Code: "AccessDeniedException", Message: "User: arn:aws:sts::123456789012:assumed-role/certloop/certloop" +
+		" is not authorized to perform: " + action}
 }
 
 // ServerError is a fault of the service, before the call took effect.
@@ -27,7 +29,7 @@ func ServerError() Fault {
 	return Fault{Status: http.StatusInternalServerError, Code: "InternalFailure", Message: "Internal failure"}
 }
 
-// LostReply lets the call take effect and ends the connection before its answer; LostRequest before its effect.
+// LostReply lets the call take effect and ends the connection before its answer.
 func LostReply() Fault { return Fault{After: true, Drop: true} }
 
 // LostRequest ends the connection before the call takes effect.
@@ -40,29 +42,29 @@ type pending struct {
 }
 
 // Fail makes the next calls of an operation go wrong; times below zero: all of them, until Heal.
-func (s *Service) Fail(operation string, times int, f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[operation] = append(s.faults[operation], &pending{f, times})
+func (e *Endpoint) Fail(operation string, times int, f Fault) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.faults[operation] = append(e.faults[operation], &pending{f, times})
 }
 
 // Heal takes the faults of an operation away.
-func (s *Service) Heal(operation string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.faults, operation)
+func (e *Endpoint) Heal(operation string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.faults, operation)
 }
 
 // fault is what goes wrong with c; nil: nothing.
-func (s *Service) fault(c *request) *Fault {
-	if s.config.Fault != nil {
-		if f := s.config.Fault(c.Call); f != nil {
+func (e *Endpoint) fault(c Call) *Fault {
+	if e.config.Fault != nil {
+		if f := e.config.Fault(c); f != nil {
 			return f
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, p := range s.faults[c.Operation] {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, p := range e.faults[c.Operation] {
 		if p.times != 0 {
 			p.times--
 			return &p.Fault
