@@ -95,7 +95,7 @@ func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p
 	if p.Action == plan.CreateKey {
 		return plan.AccountOutcome{Err: wrap("create account key", r.createAccountKey(ctx, id, in.Spec.KeyType))}
 	}
-	key, err := r.AccountKeys.Key(ctx, id)
+	key, err := r.accountKey(ctx, in.Name, in.Spec.Directory)
 	if err != nil {
 		return plan.AccountOutcome{Err: wrap("read account key", err)}
 	}

@@ -66,7 +66,7 @@ func executeDelete(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pla
 func executeImport(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	key, err := r.Sealer.Open(ctx, in.Name, in.Issuance.SealedKey)
 	if err != nil {
-		return plan.Outcome{Err: wrap("open sealed key", err)}
+		return notTried("open sealed key", err)
 	}
 	leaf, chain := plan.SplitChain(in.Issuance.Chain)
 	arn, err := r.ACM.Import(ctx, location(in, p.Target), api.ImportRequest{ARN: p.ARN, Leaf: leaf, Chain: chain, Key: key, Tags: p.Set})
@@ -78,7 +78,7 @@ func executeImport(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pla
 func executePlaceholder(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	request, err := r.placeholder(in)
 	if err != nil {
-		return plan.Outcome{Err: wrap("make placeholder", err)}
+		return notTried("make placeholder", err)
 	}
 	request.Tags = p.Set
 	arn, err := r.ACM.Import(ctx, location(in, p.Target), request)
@@ -97,7 +97,7 @@ func executePublish(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pl
 func executeMakeKey(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	key, spki, err := r.makeKey(plan.KeyType(in))
 	if err != nil {
-		return plan.Outcome{Err: wrap("make key", err)}
+		return notTried("make key", err)
 	}
 	sealed, err := r.Sealer.Seal(ctx, in.Name, key)
 	return plan.Outcome{Sealed: sealed, PublicKeySHA256: spki, Err: wrap("seal key", err)}
@@ -106,7 +106,7 @@ func executeMakeKey(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pl
 func executeNewOrder(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
-		return plan.Outcome{Err: wrap("read account key", err)}
+		return notTried("read account key", err)
 	}
 	o, err := r.CA.NewOrder(ctx, a, api.OrderRequest{Domains: in.Issuance.Domains, Profile: in.Issuance.Profile, Replaces: p.Replaces})
 	return plan.Outcome{Order: &o, Err: wrap("place order", err)}
@@ -115,7 +115,7 @@ func executeNewOrder(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 func executeAccept(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
-		return plan.Outcome{Err: wrap("read account key", err)}
+		return notTried("read account key", err)
 	}
 	return plan.Outcome{Err: wrap("accept challenges", r.CA.Accept(ctx, a, p.URLs))}
 }
@@ -123,15 +123,15 @@ func executeAccept(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pla
 func executeFinalize(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
-		return plan.Outcome{Err: wrap("read account key", err)}
+		return notTried("read account key", err)
 	}
 	key, err := r.Sealer.Open(ctx, in.Name, in.Issuance.SealedKey)
 	if err != nil {
-		return plan.Outcome{Err: wrap("open sealed key", err)}
+		return notTried("open sealed key", err)
 	}
 	csr, err := makeCSR(key, in.Issuance.CommonName, in.Issuance.Domains)
 	if err != nil {
-		return plan.Outcome{Err: wrap("make CSR", err)}
+		return notTried("make CSR", err)
 	}
 	return plan.Outcome{Err: wrap("finalize order", r.CA.Finalize(ctx, a, in.Issuance.OrderURL, in.Order.FinalizeURL, csr))}
 }
@@ -139,7 +139,7 @@ func executeFinalize(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
-		return plan.Outcome{Err: wrap("read account key", err)}
+		return notTried("read account key", err)
 	}
 	chain, err := r.CA.Download(ctx, a, in.Order.CertificateURL, plan.PreferredChain(in))
 	return plan.Outcome{Chain: chain, Err: wrap("download certificate", err)}
@@ -147,6 +147,11 @@ func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 
 func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	return plan.Outcome{Err: wrap("notify", r.Notifier.Notify(ctx, in.Status.Outbox[0]))}
+}
+
+// notTried is the outcome where something that the effect needs could not be had, so that nothing was sent.
+func notTried(operation string, err error) plan.Outcome {
+	return plan.Outcome{Err: wrap(operation, err), NotTried: true}
 }
 
 // location is where the target of that key lies.

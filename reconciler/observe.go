@@ -86,6 +86,7 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 	in.Account.Spec = spec
 	if o.Status == nil || o.Status.Directory != spec.Directory || !o.Status.IsReady() {
 		in.Account.Message = "account " + in.Spec.Account + " is not registered yet" + whyNot(o.Status)
+		in.Account.Failed = plan.AccountFailed(o.Status)
 		return nil
 	}
 	in.Account.Ready, in.Account.URI = true, o.Status.URI
@@ -144,12 +145,19 @@ func (r *Reconciler) observeChanges(ctx context.Context, in *plan.Input) {
 // acmeAccount is who speaks to the CA for the certificate.
 func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAccount, error) {
 	spec := in.Account.Spec
-	key, err := r.AccountKeys.Key(ctx, api.AccountKeyID(spec.Name, spec.Directory))
+	key, err := r.accountKey(ctx, spec.Name, spec.Directory)
 	if err != nil {
-		if api.KindOf(err) == api.NotFound {
-			err = &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountKeyLost, Message: "the key of account " + spec.Name + " is gone from Secrets Manager", Err: err}
-		}
 		return api.ACMEAccount{}, err
 	}
 	return api.ACMEAccount{Name: spec.Name, Directory: spec.Directory, CACertificates: spec.CACertificates, URI: in.Account.URI, Key: key}, nil
+}
+
+// accountKey reads the key of an account that was registered, or is about to be. That there is none is Terminal: taken
+// for the CA's own NotFound, it would say that the CA does not know the account.
+func (r *Reconciler) accountKey(ctx context.Context, account, directory string) (api.Secret, error) {
+	key, err := r.AccountKeys.Key(ctx, api.AccountKeyID(account, directory))
+	if api.KindOf(err) == api.NotFound {
+		err = &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountKeyLost, Message: "the key of account " + account + " is gone from Secrets Manager", Err: err}
+	}
+	return key, err
 }

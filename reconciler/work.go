@@ -74,7 +74,10 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 		return nil
 	}
 	request.Hops++
-	return r.Queue.Enqueue(context.WithoutCancel(ctx), result.After, request)
+	// What is left of the invocation's time is the reserve, and this is what it is for.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Reserve/2)
+	defer cancel()
+	return r.Queue.Enqueue(ctx, result.After, request)
 }
 
 // Tick queues what is due.

@@ -288,6 +288,21 @@ func accountReason(err error) api.Reason {
 	return api.ReasonOf(err, api.ReasonRegistrationRefused)
 }
 
+// AccountFailed says that the account does not come to be by itself: it was refused, or nobody has answered for long.
+func AccountFailed(s *api.AccountStatus) bool {
+	if s == nil {
+		return false
+	}
+	if s.Failures >= tellAfter {
+		return true
+	}
+	switch c, _ := api.GetCondition(s.Conditions, api.ConditionReady); c.Reason {
+	case "", api.ReasonRegistering, api.ReasonRegistered, api.ReasonCAUnavailable, api.ReasonRateLimited, api.ReasonSecretUnavailable:
+		return false
+	}
+	return true
+}
+
 func (s *accountState) set(c api.Condition) {
 	c.ObservedGeneration = s.status.Generation
 	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)

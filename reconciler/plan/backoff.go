@@ -68,11 +68,11 @@ func (s *state) fail(err error, reason api.Reason) {
 	case api.Conflict:
 		return
 	case api.Throttled:
-		s.status.Retries++
-		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(transientWait(s.status.Retries)))
 		reason = api.ReasonRateLimited
+		s.countRetry(reason, err)
+		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(transientWait(s.status.Retries)))
 	case api.Transient:
-		s.status.Retries++
+		s.countRetry(reason, err)
 		s.status.RetryAt = s.Now.Add(transientWait(s.status.Retries))
 	case api.Bug:
 		reason = api.ReasonInternalError
@@ -89,6 +89,18 @@ func (s *state) countFailure(reason api.Reason, err error) {
 	s.status.NextAttemptAt = s.afterFailure(s.status.Failures)
 	s.record(reason, api.MessageOf(err))
 	if s.status.Failures == 1 {
+		s.notify(api.NoticeFailed, reason, api.MessageOf(err))
+	}
+}
+
+// tellAfter is after how many passing errors in a row people are told: with the waits between them, about an hour and
+// a half. What lasts that long does not pass by itself, a disabled KMS key for one.
+const tellAfter = 10
+
+func (s *state) countRetry(reason api.Reason, err error) {
+	s.status.Retries++
+	if s.status.Retries == tellAfter {
+		s.record(reason, api.MessageOf(err))
 		s.notify(api.NoticeFailed, reason, api.MessageOf(err))
 	}
 }

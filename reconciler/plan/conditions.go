@@ -13,7 +13,9 @@ func (s *state) settleConditions(p Plan) {
 	}
 	s.status.ObservedGeneration = s.status.Generation
 	s.setCondition(s.accepted())
-	s.setCondition(s.issuing(p))
+	if p.Action != Notify { // sending a notice says nothing about the issuance
+		s.setCondition(s.issuing(p))
+	}
 	s.setCondition(s.ready())
 }
 
@@ -29,6 +31,9 @@ func (s *state) setCondition(c api.Condition) {
 func (s *state) noticeChange(old api.Condition, had bool, c api.Condition) {
 	switch {
 	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse && (!had || old.Status != c.Status):
+		s.notify(api.NoticeFailed, c.Reason, c.Message)
+	case c.Type == api.ConditionIssuing && c.Reason == api.ReasonAccountNotReady && s.Account.Failed && old.Message != c.Message:
+		// An account tells people nothing itself: those who wait for it do.
 		s.notify(api.NoticeFailed, c.Reason, c.Message)
 	case c.Type != api.ConditionReady || !had || old.Status == c.Status:
 	case c.Status == api.ConditionTrue:
@@ -91,8 +96,9 @@ func (s *state) issuing(p Plan) api.Condition {
 	case s.status.LastError != "" && (wanted || s.inFlight()):
 		c.Reason, c.Message = s.status.LastReason, s.status.LastError
 	case !wanted && !s.inFlight():
-	case p.Action == Wait && (p.Reason == api.ReasonAccountNotReady || p.Reason == api.ReasonAccountNotFound):
-		c.Reason, c.Message = p.Reason, p.Message
+	case !s.held() && accountNotReady(s) != nil:
+		waiting := accountNotReady(s)
+		c.Reason, c.Message = waiting.Reason, waiting.Message
 	case p.Action == Wait && p.Reason == api.ReasonUsagesIncompatible:
 		c.Reason, c.Message = p.Reason, p.Message
 	default:

@@ -59,8 +59,9 @@ type Account struct {
 	// Ready: registered, so that orders can be placed under URI.
 	Ready bool
 	URI   string
-	// Message says why it is not ready.
+	// Message says why it is not ready. Failed: that does not pass by itself.
 	Message string
+	Failed  bool
 }
 
 // Target is one installation as observed.

@@ -82,6 +82,9 @@ func (p Plan) Passive() bool { return p.Action == Wait }
 // Outcome is what came of an effect.
 type Outcome struct {
 	Err error
+	// NotTried: Err is of something that the effect needs (a key that could not be read); the effect did not happen, and
+	// Err says nothing about whom it was meant for.
+	NotTried bool
 	// ARN of Import; Owner of ClaimARN; Sealed and PublicKeySHA256 of MakeKey; Order of NewOrder; ChangeID of Publish;
 	// Chain (PEM) of Download.
 	ARN             string

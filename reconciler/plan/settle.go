@@ -196,8 +196,14 @@ func settleDelete(s *state, p Plan, o Outcome) {
 func settleImport(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
 	if o.Err != nil {
-		if api.KindOf(o.Err) != api.Transient && api.KindOf(o.Err) != api.Bug {
-			delete(s.iss.Imports, p.Target) // it was refused: nothing will show up
+		if k := api.KindOf(o.Err); o.NotTried || (k != api.Transient && k != api.Bug) {
+			delete(s.iss.Imports, p.Target) // it was not tried, or refused: nothing will show up
+		}
+		if keyLost(o.Err) {
+			// What is on hold can be installed nowhere any more.
+			s.fail(o.Err, api.ReasonKeyLost)
+			s.dropIssuance()
+			return
 		}
 		s.failTarget(t, o.Err, api.ReasonImportFailed)
 		t.FailedSerial = s.iss.Serial
@@ -246,11 +252,13 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	t.Reason, t.Message = api.ReasonOf(err, reason), api.MessageOf(err)
 	s.status.LastAttemptAt = s.Now
 	s.status.LastReason, s.status.LastError = t.Reason, t.Message
+	k := api.KindOf(err)
+	passing := k == api.Transient || k == api.Throttled
 	if t.Failures == 1 {
 		s.record(t.Reason, t.Message)
-		if k := api.KindOf(err); k != api.Transient && k != api.Throttled {
-			s.notify(api.NoticeFailed, t.Reason, t.Message)
-		}
+	}
+	if (t.Failures == 1 && !passing) || (t.Failures == tellAfter && passing) {
+		s.notify(api.NoticeFailed, t.Reason, t.Message)
 	}
 }
 

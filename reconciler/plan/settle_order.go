@@ -73,7 +73,7 @@ func settleFinalize(s *state, p Plan, o Outcome) {
 		return
 	}
 	s.fail(o.Err, api.ReasonOrderFailed)
-	if keyLost(o.Err) || api.KindOf(o.Err) == api.Terminal {
+	if keyLost(o.Err) || (api.KindOf(o.Err) == api.Terminal && !o.NotTried) {
 		s.dropIssuance()
 	}
 }
@@ -84,7 +84,7 @@ func keyLost(err error) bool { return api.ReasonOf(err, "") == api.ReasonKeyLost
 func settleDownload(s *state, p Plan, o Outcome) {
 	if o.Err != nil {
 		s.fail(o.Err, api.ReasonCAUnavailable)
-		if api.KindOf(o.Err) == api.Terminal || api.KindOf(o.Err) == api.NotFound {
+		if kind := api.KindOf(o.Err); !o.NotTried && (kind == api.Terminal || kind == api.NotFound) {
 			s.dropIssuance()
 		}
 		return

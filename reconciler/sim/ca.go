@@ -35,6 +35,10 @@ type ca struct {
 	// RequireEAB holds the credentials that may still be used; nil: none is asked for.
 	RequireEAB map[string]bool
 	eabUses    int
+	// denied are the keys of which it said that it knows no account; presumed counts credentials that were presented
+	// without that answer.
+	denied   map[string]bool
+	presumed int
 	// registrations counts accounts that came to be.
 	registrations int
 
@@ -81,7 +85,7 @@ func newCA(c *clock, d *dns) *ca {
 	cert, err := x509.ParseCertificate(der)
 	must(err)
 	return &ca{
-		clock: c, dns: d, key: key, cert: cert, pem: encode(der), accounts: map[string]string{}, contacts: map[string]string{},
+		clock: c, dns: d, key: key, cert: cert, pem: encode(der), accounts: map[string]string{}, contacts: map[string]string{}, denied: map[string]bool{},
 		orders: map[string]*order{}, replaced: map[string]bool{}, Life: 90 * 24 * time.Hour,
 		Usage: x509.KeyUsageDigitalSignature,
 	}
@@ -105,6 +109,7 @@ func keyDigest(a api.ACMEAccount) string {
 func (c *ca) lookup(a api.ACMEAccount) (string, error) {
 	uri, ok := c.accounts[keyDigest(a)]
 	if !ok {
+		c.denied[keyDigest(a)] = true
 		return "", &api.Error{Kind: api.NotFound, Message: "no account has this key"}
 	}
 	return uri, nil
@@ -113,6 +118,9 @@ func (c *ca) lookup(a api.ACMEAccount) (string, error) {
 func (c *ca) register(a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
 	if uri, ok := c.accounts[keyDigest(a)]; ok {
 		return uri, nil
+	}
+	if eab != nil && !c.denied[keyDigest(a)] {
+		c.presumed++
 	}
 	if c.RequireEAB != nil {
 		switch {

@@ -19,12 +19,25 @@ func (w *World) check() {
 	w.checkForeign()
 	w.checkKeysKept()
 	w.checkEAB()
+	w.checkNotTooLoud()
+}
+
+// checkNotTooLoud: whoever is told everything every minute reads nothing of it.
+func (w *World) checkNotTooLoud() {
+	days := int(w.clock.now.Sub(start)/day) + 1
+	if n := len(w.Notices); n > 20+10*days {
+		w.violate("%d notices within %d days", n, days)
+	}
 }
 
 func (w *World) violate(format string, args ...any) {
-	v := fmt.Sprintf("pass %d: ", w.passes) + fmt.Sprintf(format, args...)
-	if !slices.Contains(w.Violations, v) {
-		w.Violations = append(w.Violations, v)
+	v := fmt.Sprintf(format, args...)
+	if w.violated == nil {
+		w.violated = map[string]bool{}
+	}
+	if !w.violated[v] {
+		w.violated[v] = true
+		w.Violations = append(w.Violations, fmt.Sprintf("pass %d: %s", w.passes, v))
 	}
 }
 
@@ -144,8 +157,12 @@ func (w *World) names() []string {
 	return names
 }
 
-// checkEAB: a credential is presented once, and an account comes to be once.
+// checkEAB: a credential is presented once, and only to a CA that said that it knows no account; an account comes to
+// be once.
 func (w *World) checkEAB() {
+	if w.CA.presumed > 0 {
+		w.violate("an EAB credential was presented to a CA that was not asked for the account")
+	}
 	if w.CA.registrations > w.AllowedAccounts {
 		w.violate("%d accounts registered, %d asked for", w.CA.registrations, w.AllowedAccounts)
 	}

@@ -145,7 +145,7 @@ func (p ports) Create(ctx context.Context, id string, key api.Secret) (api.Secre
 }
 
 func (p ports) Key(ctx context.Context, id string) (api.Secret, error) {
-	return do(&p.w.calls, "secrets.Key", func() (api.Secret, error) { return p.w.Vault.key(id) })
+	return do(&p.w.calls, "secrets.Key", func() (api.Secret, error) { return p.w.Vault.read(id) })
 }
 
 func (p ports) EAB(ctx context.Context, arn string) (api.EAB, error) {

@@ -130,6 +130,18 @@ func First() Scenario {
 
 const eabARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:eab-AbCdEf"
 
+// requireEAB makes the CA ask for a credential that can be used once.
+func (w *World) requireEAB() {
+	w.CA.RequireEAB = map[string]bool{"kid-1": true}
+	w.Vault.EAB[eabARN] = api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte("c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zaW11bGF0aW9u"))}
+}
+
+func (w *World) accountReady() bool {
+	o, err := w.Table.GetAccount(context.Background(), "default")
+	must(err)
+	return o.Status.IsReady()
+}
+
 func certificateKey(name string) api.Key { return api.Key{Kind: api.KindCertificate, Name: name} }
 
 func renewed(targets int) func(*World) {

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"context"
 	"time"
 
 	"certloop/reconciler/api"
@@ -10,14 +9,11 @@ import (
 // issuing: how a certificate comes to be.
 var issuing = []Scenario{
 	{Name: "register", Drive: func(w *World) {
-		w.CA.RequireEAB = map[string]bool{"kid-1": true}
-		w.Vault.EAB[eabARN] = api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte("c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zaW11bGF0aW9u"))}
+		w.requireEAB()
 		w.account("eab_secret_arn", eabARN)
 		w.Run(settle)
 	}, Check: func(w *World) {
-		o, err := w.Table.GetAccount(context.Background(), "default")
-		must(err)
-		w.want(o.Status.IsReady(), "the account is ready")
+		w.want(w.accountReady(), "the account is ready")
 		w.want(w.CA.eabUses == 1, "the EAB credential was used %d times", w.CA.eabUses)
 		w.checkSecrets()
 	}},

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"crypto/x509"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -69,6 +70,53 @@ var trouble = []Scenario{
 		w.Vault.Destroyed = false
 		w.Run(2 * settle)
 	}, Check: func(w *World) { w.CheckConverged("www") }},
+	{Name: "the KMS key is destroyed with a certificate on hold", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.ACM.Refuse["us-east-1"] = &api.Error{Kind: api.Transient, Message: "no answer"}
+		w.certificate("www")
+		w.RunUntil(settle, func() bool { return w.object("www").Issuance != nil && w.object("www").Issuance.Chain != "" })
+		w.Vault.Destroyed = true
+		w.ACM.Refuse = map[string]error{}
+		w.want(w.RunUntil(settle, func() bool { return w.object("www").Issuance == nil || w.object("www").Issuance.Chain == "" }),
+			"what does not open is dropped")
+		w.Vault.Destroyed = false
+		w.Run(settle)
+	}, Check: func(w *World) { w.CheckConverged("www") }},
+	{Name: "the KMS key is disabled for some hours", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.Vault.Disabled = true
+		w.certificate("www")
+		w.want(w.RunUntil(settle, func() bool { return w.told("www", api.ReasonKeyUnavailable) }), "people are told that the KMS key is disabled")
+		w.Vault.Disabled = false
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "some reads of the account key are denied", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.Vault.KeyFault = nth(0, 8, &api.Error{Kind: api.Terminal, Reason: api.ReasonSecretUnavailable, Message: "access denied"})
+		w.certificate("www")
+		w.Run(time.Hour)
+		w.Vault.KeyFault = nil
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "some reads of a new account's key find none", Drive: func(w *World) {
+		w.requireEAB()
+		w.Vault.KeyFault = nth(2, 4, &api.Error{Kind: api.NotFound, Message: "no such secret"})
+		w.account("eab_secret_arn", eabARN)
+		w.Run(time.Hour)
+		w.Vault.KeyFault = nil
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(w.accountReady(), "the account is ready")
+		w.want(w.CA.eabUses == 1, "the EAB credential was used %d times", w.CA.eabUses)
+	}},
+	{Name: "the account cannot be registered", Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.account("eab_secret_arn", eabARN)
+		w.certificate("www")
+		w.want(w.RunUntil(settle, func() bool { return w.told("www", api.ReasonAccountNotReady) }), "people are told what their certificate waits for")
+		w.requireEAB()
+		w.Run(2 * settle)
+	}, Check: converged("www")},
 	{Name: "the CA moves the window", Before: func(w *World) {
 		w.CA.ARI = func(string) (api.RenewalInfo, error) {
 			return api.RenewalInfo{WindowStart: start.Add(60 * day), WindowEnd: start.Add(61 * day), RetryAfter: 6 * time.Hour}, nil
@@ -109,4 +157,19 @@ func (w *World) says(name string, r api.Reason) bool {
 		}
 	}
 	return false
+}
+
+// told says that a notice with the reason was sent.
+func (w *World) told(name string, r api.Reason) bool {
+	return slices.ContainsFunc(w.Notices, func(n api.Notice) bool { return n.Name == name && n.Reason == r })
+}
+
+// nth makes one in so many fail.
+func nth(n, of int, err error) func(int) error {
+	return func(i int) error {
+		if i%of == n {
+			return err
+		}
+		return nil
+	}
 }

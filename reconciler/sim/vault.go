@@ -15,8 +15,12 @@ type vault struct {
 	secrets map[string][]byte
 	EAB     map[string]api.EAB
 	seen    [][]byte
-	// Destroyed: the KMS key is gone and nothing opens.
+	// Destroyed: the KMS key is gone and nothing opens. Disabled: nothing opens for the time being.
 	Destroyed bool
+	Disabled  bool
+	// KeyFault, where set, says what goes wrong with the nth read of an account key, counted from 1.
+	KeyFault func(n int) error
+	reads    int
 }
 
 type sealedKey struct {
@@ -37,6 +41,9 @@ func (v *vault) seal(name string, plain api.Secret) ([]byte, error) {
 }
 
 func (v *vault) open(name string, sealed []byte) (api.Secret, error) {
+	if v.Disabled {
+		return api.Secret{}, &api.Error{Kind: api.Transient, Reason: api.ReasonKeyUnavailable, Message: "the KMS key is disabled"}
+	}
 	k, ok := v.sealed[string(sealed)]
 	if !ok || k.name != name || v.Destroyed {
 		return api.Secret{}, &api.Error{Kind: api.Terminal, Reason: api.ReasonKeyLost, Message: "the sealed key does not open"}
@@ -58,6 +65,17 @@ func (v *vault) key(id string) (api.Secret, error) {
 		return api.Secret{}, &api.Error{Kind: api.NotFound, Message: "no account key " + id}
 	}
 	return api.NewSecret(bytes.Clone(b)), nil
+}
+
+// read is key, as far as nothing goes wrong with it.
+func (v *vault) read(id string) (api.Secret, error) {
+	v.reads++
+	if v.KeyFault != nil {
+		if err := v.KeyFault(v.reads); err != nil {
+			return api.Secret{}, err
+		}
+	}
+	return v.key(id)
 }
 
 func (v *vault) eab(arn string) (api.EAB, error) {

@@ -41,6 +41,7 @@ type World struct {
 	ticks    int
 	// Violations are the invariants that did not hold, each with the pass after which it was seen.
 	Violations []string
+	violated   map[string]bool
 	// What people asked for so far: more certificates or accounts than these are too many.
 	AllowedCertificates int
 	AllowedAccounts     int
@@ -136,10 +137,12 @@ func (w *World) Run(d time.Duration) {
 // RunUntil lets the loop work until the condition holds, for that long at the most. A fault may put off what would
 // otherwise be seen at once.
 func (w *World) RunUntil(d time.Duration, holds func() bool) bool {
-	for end := w.clock.now.Add(d); !holds(); w.Run(time.Minute) {
-		if !w.clock.now.Before(end) {
+	for from := w.clock.now; !holds(); {
+		waited := w.clock.now.Sub(from)
+		if waited >= d {
 			return false
 		}
+		w.Run(max(time.Minute, waited/10))
 	}
 	return true
 }
