@@ -101,6 +101,7 @@ func (s *Server) answer(ctx context.Context, reply *dns.Msg, q dns.Question) {
 			if !found.exists {
 				reply.Rcode = dns.RcodeNameError
 			}
+			reply.Ns = []dns.RR{found.authority}
 			return
 		}
 		reply.Answer = append(reply.Answer, alias...)

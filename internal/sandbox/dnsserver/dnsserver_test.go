@@ -67,6 +67,50 @@ func TestServer(t *testing.T) {
 	})
 }
 
+// A resolver's client finds the zone of a name by the SOA of a negative answer, and its name servers by asking for NS.
+func TestAZoneIsFoundByItsAuthority(t *testing.T) {
+	client := route53.New(route53.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	outer, inner := zone(t, client, "example.com"), zone(t, client, "sub.example.com")
+	put(t, client, outer, "alias.example.com", types.RRTypeCname, "none.sub.example.com")
+	put(t, client, inner, "deep.below.sub.example.com", types.RRTypeTxt, `"deep"`)
+	s, err := Start(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for sentence, c := range map[string]struct {
+		name  string
+		qtype uint16
+		zone  string
+	}{
+		"a name that is not there":             {"none.example.com.", dns.TypeTXT, "example.com."},
+		"a name that is not there, farther in": {"none.sub.example.com.", dns.TypeCNAME, "sub.example.com."},
+		"a name that is empty":                 {"below.sub.example.com.", dns.TypeNS, "sub.example.com."},
+		"a type that is not at the zone":       {"example.com.", dns.TypeTXT, "example.com."},
+		"the end of an alias":                  {"alias.example.com.", dns.TypeTXT, "sub.example.com."},
+		"a name of no zone":                    {"example.org.", dns.TypeTXT, "."},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			reply := ask(t, s, "udp", c.name, c.qtype)
+			if len(reply.Ns) != 1 || reply.Ns[0].Header().Rrtype != dns.TypeSOA || reply.Ns[0].Header().Name != c.zone {
+				t.Errorf("the authority is %v, want %s", reply.Ns, c.zone)
+			}
+		})
+	}
+	for _, c := range []struct{ zone, server string }{{"example.com.", "ns-2048.awsdns-64.com."}, {".", rootServer}} {
+		servers, soa := ask(t, s, "udp", c.zone, dns.TypeNS), ask(t, s, "udp", c.zone, dns.TypeSOA)
+		if got := strings.Fields(values(servers)); len(got) == 0 || got[0] != c.server {
+			t.Errorf("the name servers of %s are %v, want %s first", c.zone, got, c.server)
+		}
+		if len(soa.Answer) != 1 || soa.Answer[0].(*dns.SOA).Ns != c.server || len(soa.Ns) != 0 {
+			t.Errorf("the SOA of %s is %v", c.zone, soa.Answer)
+		}
+	}
+}
+
 func ask(t *testing.T, s *Server, network, name string, qtype uint16) *dns.Msg {
 	t.Helper()
 	query := new(dns.Msg)

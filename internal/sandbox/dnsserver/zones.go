@@ -18,15 +18,22 @@ type zones struct{ client *route53.Client }
 type found struct {
 	exists  bool
 	records map[uint16][]dns.RR
+	// authority is the start of authority of the zone that answers; a negative answer carries it (RFC 2308 section 3).
+	authority *dns.SOA
 }
 
 // lookup reads what the longest public zone of name holds there. name is canonical: lower-case, with a final dot.
 func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 	out := found{records: map[uint16][]dns.RR{}}
 	zone, err := z.zoneOf(ctx, name)
-	if err != nil || zone == nil {
+	if err != nil {
 		return out, err
 	}
+	if zone == nil {
+		out.inRoot(name)
+		return out, nil
+	}
+	out.authority = startOfAuthority(aws.ToString(zone.Name), "ns.invalid.")
 	if name == aws.ToString(zone.Name) {
 		if err := z.addDelegation(ctx, zone, &out); err != nil {
 			return out, err
@@ -39,12 +46,39 @@ func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 			return out, err
 		}
 		for _, set := range page.ResourceRecordSets {
+			if set.Type == types.RRTypeNs && aws.ToString(set.Name) == aws.ToString(zone.Name) && len(set.ResourceRecords) > 0 {
+				out.authority.Ns = dns.Fqdn(aws.ToString(set.ResourceRecords[0].Value))
+			}
 			if err := out.add(set, name); err != nil {
 				return out, err
 			}
 		}
 	}
+	if name == aws.ToString(zone.Name) {
+		out.records[dns.TypeSOA] = []dns.RR{out.authority}
+	}
 	return out, nil
+}
+
+// rootServer stands for all of them.
+const rootServer = "a.root-servers.net."
+
+// inRoot answers for what lies in no hosted zone: the root has a name server, and no names.
+func (f *found) inRoot(name string) {
+	f.authority = startOfAuthority(".", rootServer)
+	if name == "." {
+		f.exists = true
+		f.records[dns.TypeSOA] = []dns.RR{f.authority}
+		f.records[dns.TypeNS] = []dns.RR{&dns.NS{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}, Ns: rootServer}}
+	}
+}
+
+// startOfAuthority has the numbers of a new hosted zone; the emulator's own record is in no form that could be read.
+func startOfAuthority(zone, server string) *dns.SOA {
+	return &dns.SOA{
+		Hdr: dns.RR_Header{Name: zone, Rrtype: dns.TypeSOA, Class: dns.ClassINET, Ttl: 900},
+		Ns:  server, Mbox: "awsdns-hostmaster.amazon.com.", Serial: 1, Refresh: 7200, Retry: 900, Expire: 1209600, Minttl: 60,
+	}
 }
 
 func (z *zones) zoneOf(ctx context.Context, name string) (*types.HostedZone, error) {
@@ -80,8 +114,8 @@ func (z *zones) addDelegation(ctx context.Context, zone *types.HostedZone, out *
 	return nil
 }
 
-// add takes the record set where it is name's. The name servers come from the delegation; the start of authority is
-// left out, because the emulator's is in no form that could be read.
+// add takes the record set where it is name's. The name servers come from the delegation, the start of authority from
+// startOfAuthority.
 func (f *found) add(set types.ResourceRecordSet, name string) error {
 	owner := strings.ReplaceAll(dns.CanonicalName(aws.ToString(set.Name)), `\052`, "*")
 	if owner != name && !strings.HasSuffix(owner, "."+name) {

@@ -5,12 +5,18 @@ Where moto differs from AWS in what a controller sees, it is put right here:
 - A table's stream calls mapped functions through Docker on every write, and then forgets the records it has. Whoever
   reads the stream reads it by itself; the records stay.
 - A write that changes nothing emits a record. On AWS it emits none.
+- A batch of changes to a Route 53 zone creates what is there twice, deletes what it does not name, and does its first
+  changes where a later one is refused. On AWS it is done as a whole, to exactly the record sets that it names.
 """
 
 import logging
 import sys
+import threading
 
 from moto.dynamodb.models import table as dynamodb_table
+from moto.route53.exceptions import Route53ClientError
+from moto.route53.models import RecordSet, Route53Backend
+from moto.route53.utils import validate_domain_name
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -25,6 +31,63 @@ def add(shard, old, new):
 
 
 dynamodb_table.StreamShard.add = add
+
+
+
+changing = threading.Lock()
+
+
+def change_resource_record_sets(self, zoneid, change_list):
+    zone = self.get_hosted_zone(zoneid)
+    with changing:
+        sets, problems = list(zone.rrsets), []
+        for change in change_list:
+            problem = take(zone, sets, change["Action"], change["ResourceRecordSet"])
+            if problem:
+                problems.append(problem)
+        if problems:
+            raise Route53ClientError("InvalidChangeBatch", f"[{', '.join(problems)}]")
+        zone.rrsets = sets
+
+
+def take(zone, sets, action, wanted):
+    """Does one change to sets, or says what is wrong with it."""
+    validate_domain_name(wanted["Name"], code="InvalidChangeBatch")
+    name, kind = fqdn(wanted["Name"]), wanted["Type"]
+    wanted = RecordSet({**wanted, "Name": name, "ResourceRecords": [r["Value"] for r in wanted.get("ResourceRecords") or []]})
+    here = [s for s in sets if fqdn(s.name) == name]
+    there = [s for s in here if s.type == kind and s.set_identifier == wanted.set_identifier]
+    what = f"resource record set [name='{name}', type='{kind}']"
+    if name != fqdn(zone.name) and not name.endswith("." + fqdn(zone.name)):
+        return f"RRSet with DNS name {name} is not permitted in zone {fqdn(zone.name)}"
+    if action == "CREATE" and there:
+        return f"Tried to create {what} but it already exists"
+    if action == "DELETE" and not there:
+        return f"Tried to delete {what} but it was not found"
+    if action == "DELETE" and content(there[0]) != content(wanted):
+        return f"Tried to delete {what} but the values provided do not match the current values"
+    others = [s for s in here if (s.type == "CNAME") != (kind == "CNAME")]
+    if action != "DELETE" and others:
+        return (
+            f"RRSet of type {kind} with DNS name {name} is not permitted because a conflicting RRSet of type "
+            f"{others[0].type} with the same DNS name already exists in zone {fqdn(zone.name)}"
+        )
+    for s in there:
+        sets.remove(s)
+    if action != "DELETE":
+        sets.append(wanted)
+    return None
+
+
+def fqdn(name):
+    return name.lower().rstrip(".") + "."
+
+
+def content(s):
+    return str(s.ttl), sorted(map(str, s.records)), s.alias_target
+
+
+Route53Backend.change_resource_record_sets = change_resource_record_sets
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)

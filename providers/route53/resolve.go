@@ -1,0 +1,162 @@
+package route53
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"certloop/reconciler/api"
+)
+
+const (
+	// together is how many domains the public DNS is asked about at once.
+	together = 20
+	// maxTold is how many domains without a zone are looked for, and told of: each of them takes calls of its own.
+	maxTold = 5
+)
+
+// Resolve is reconciler.DNS's. A name that the public DNS does not know is normal: it has no CNAME. An answer that does
+// not come is Transient, and never taken for a zone that is not there. One message names the first five domains that have
+// no zone.
+func (c *Client) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
+	s := search{account: c.through(r), dns: &seen{public: c.public}, only: zone, looked: map[string][]hostedZone{}}
+	domains = identifiers(domains)
+	s.lookAhead(ctx, domains)
+	if zone == "" {
+		if err := s.list(ctx, domains); err != nil {
+			return nil, err
+		}
+	}
+	var zones []api.ChallengeZone
+	var problems []*api.Error
+	for i, domain := range domains {
+		found, err := s.find(ctx, domain)
+		var problem *api.Error
+		switch {
+		case err == nil:
+			zones = append(zones, found)
+		case errors.As(err, &problem) && missing(problem):
+			problems = append(problems, problem)
+		default:
+			return nil, err
+		}
+		if len(problems) == maxTold {
+			return nil, allOf(problems, len(domains)-i-1)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, allOf(problems, 0)
+	}
+	return zones, nil
+}
+
+// search is one Resolve.
+type search struct {
+	*account
+	dns *seen
+	// only is the zone that the record names; empty: any.
+	only string
+	// looked are the public zones by the names that were looked for, none too.
+	looked map[string][]hostedZone
+}
+
+// lookAhead asks the public DNS about all domains at once, since each of them takes several questions in a row. What
+// it answers, errors too, is then known.
+func (s *search) lookAhead(ctx context.Context, domains []string) {
+	var all sync.WaitGroup
+	turns := make(chan struct{}, together)
+	for _, domain := range domains {
+		turns <- struct{}{}
+		all.Go(func() {
+			for range s.dns.places(ctx, domain) {
+			}
+			<-turns
+		})
+	}
+	all.Wait()
+}
+
+// list looks for the zones of all domains in the order of Route 53's listing, so that a page serves as many of them as
+// there are on it. A domain that the public DNS does not answer for is left to find.
+func (s *search) list(ctx context.Context, domains []string) error {
+	var names []string
+	for _, domain := range domains {
+		for at, err := range s.dns.places(ctx, domain) {
+			if err == nil {
+				names = append(names, at.zone)
+			}
+			break
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(position(a), position(b)) })
+	absent := 0
+	for _, name := range slices.Compact(names) {
+		zones, err := s.publicNamed(ctx, name)
+		if err != nil {
+			return err
+		}
+		if len(zones) == 0 {
+			absent++
+		}
+		if absent == maxTold {
+			return nil
+		}
+	}
+	return nil
+}
+
+// find is the place of one domain. Where it may be several, the first one in a zone of ours is taken, and the error is
+// the first one's.
+func (s *search) find(ctx context.Context, domain string) (api.ChallengeZone, error) {
+	var first *api.Error
+	for at, err := range s.dns.places(ctx, domain) {
+		var id string
+		if err == nil {
+			id, err = s.choose(ctx, domain, at)
+		}
+		if err == nil {
+			return api.ChallengeZone{Domain: domain, FQDN: at.fqdn, Zone: id}, nil
+		}
+		var problem *api.Error
+		if !errors.As(err, &problem) || !missing(problem) {
+			return api.ChallengeZone{}, err
+		}
+		if first == nil {
+			first = problem
+		}
+	}
+	return api.ChallengeZone{}, first
+}
+
+// missing says that e is about a domain's zone, and not about Route 53 or the DNS.
+func missing(e *api.Error) bool {
+	return e.Reason == api.ReasonZoneNotFound || e.Reason == api.ReasonZoneNotDelegated
+}
+
+// identifiers are domains without "*.", each once, in their order.
+func identifiers(domains []string) []string {
+	var out []string
+	for _, domain := range domains {
+		domain = canonical(strings.TrimPrefix(domain, "*."))
+		if !slices.Contains(out, domain) {
+			out = append(out, domain)
+		}
+	}
+	return out
+}
+
+// allOf is one error for several domains, with the first one's reason; left is how many were not looked at.
+func allOf(problems []*api.Error, left int) *api.Error {
+	var messages []string
+	for _, p := range problems {
+		messages = append(messages, p.Message)
+	}
+	if left > 0 {
+		messages = append(messages, fmt.Sprintf("%d more domains were not looked at", left))
+	}
+	return &api.Error{Kind: api.Terminal, Reason: problems[0].Reason, Message: strings.Join(messages, "; "), Err: problems[0].Err}
+}

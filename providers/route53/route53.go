@@ -1,0 +1,106 @@
+// Package route53 publishes the TXT records of ACME's DNS-01 challenges in Route 53, through any role.
+//
+// It does three jobs: it finds out where the TXT record of a domain goes, as a CA will see it (CNAME delegation, the
+// zone that the public DNS really leads to); it adds values to TXT record sets and takes them away by compare and swap,
+// all names in one change batch; and it gives every error its kind. It deliberately does not wait until a change is
+// served, does not touch a value that it was not told of, does not create zones, and does not change a record set with
+// a routing policy.
+//
+// Zones are chosen by the public DNS, not by their length alone: the zone whose name servers answer for the name is the
+// one that the CA will ask. A longer hosted zone that nothing leads to is passed over, a private one never counts, and
+// of two zones of one name the delegated one is taken.
+//
+// IAM, least privilege. In the account of the zones:
+//
+//   - route53:ListHostedZonesByName on *, where records do not name their zone (it has no resources)
+//   - route53:GetHostedZone, route53:ListResourceRecordSets, route53:ChangeResourceRecordSets on
+//     arn:aws:route53:::hostedzone/<ID>
+//   - route53:GetChange on arn:aws:route53:::change/*
+//
+// and sts:AssumeRole on the role of a zone in another account. ChangeResourceRecordSets may be narrowed by the condition
+// keys route53:ChangeResourceRecordSetsRecordTypes (TXT), …Actions (CREATE, DELETE) and …NormalizedRecordNames; the
+// last one has to allow the targets of CNAMEs besides _acme-challenge.*.
+//
+// Route 53 takes five requests a second of an account (Route 53 Developer Guide, "Quotas"). A Resolve makes two for
+// each zone that it has not seen in the last minute; a Publish or Remove one for each 300 record sets that lie between
+// its first name and its last, never more than its names, and one for the change.
+package route53
+
+import (
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"certloop/reconciler/api"
+)
+
+// sessionName is how an assumed role's calls are signed in CloudTrail.
+const sessionName = "certloop"
+
+// Config is what a Client is made of.
+type Config struct {
+	// AWS holds credentials, retryer, HTTP client and endpoints; its region is that of the STS which assumes the roles.
+	AWS aws.Config
+	// Resolvers are the recursive resolvers, host:port, that the public DNS is seen through; empty: those of
+	// /etc/resolv.conf. In a VPC with private zones of the same names the system's own show those: name others then.
+	Resolvers []string
+}
+
+// Client is Route 53 through any role, and the public DNS. It is safe for concurrent use.
+type Client struct {
+	aws    aws.Config
+	sts    *sts.Client
+	public resolver
+
+	mu       sync.Mutex
+	accounts map[api.Role]*account
+}
+
+// account is Route 53 seen through one role.
+type account struct {
+	role  api.Role
+	api   *route53.Client
+	zones zoneCache
+}
+
+// New makes a Client; it sends nothing.
+func New(c Config) *Client {
+	if c.AWS.HTTPClient == nil {
+		// The SDK would make one per client: a connection pool for every role.
+		c.AWS.HTTPClient = awshttp.NewBuildableClient()
+	}
+	return &Client{aws: c.AWS, sts: sts.NewFromConfig(c.AWS), public: resolver{servers: c.Resolvers},
+		accounts: map[api.Role]*account{}}
+}
+
+// through returns the account of a role, made on the first call: with it live the role's credentials, which last an
+// hour, and the zones seen lately.
+func (c *Client) through(r api.Role) *account {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a, ok := c.accounts[r]; ok {
+		return a
+	}
+	config := c.aws.Copy()
+	if r.RoleARN != "" {
+		config.Credentials = c.assume(r)
+	}
+	a := &account{role: r, api: route53.NewFromConfig(config), zones: zoneCache{now: time.Now}}
+	c.accounts[r] = a
+	return a
+}
+
+func (c *Client) assume(r api.Role) aws.CredentialsProvider {
+	provider := stscreds.NewAssumeRoleProvider(c.sts, r.RoleARN, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = sessionName
+		if r.ExternalID != "" {
+			o.ExternalID = aws.String(r.ExternalID)
+		}
+	})
+	return aws.NewCredentialsCache(provider)
+}
