@@ -251,6 +251,8 @@ func TestUpdateContact(t *testing.T) {
 	}
 	err := w.client.UpdateContact(t.Context(), w.account, "nobody at example.com")
 	expect(t, err, api.Terminal, api.ReasonRegistrationRefused)
+	w.faults.Fail(pebble.Account, 1, pebble.Problem(404, "malformed", "no such account"))
+	expect(t, w.client.UpdateContact(t.Context(), w.account, "ops@example.com"), api.Terminal, api.ReasonAccountUnknown)
 }
 
 func TestTheAccountKey(t *testing.T) {

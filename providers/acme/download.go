@@ -64,9 +64,6 @@ func parseChain(body []byte) ([]*x509.Certificate, error) {
 		if block, rest = pem.Decode(rest); block == nil {
 			return nil, errors.New("there is more than PEM")
 		}
-		if block.Type != "CERTIFICATE" {
-			return nil, errors.New("there is more than certificates")
-		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
 			return nil, err

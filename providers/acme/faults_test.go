@@ -116,6 +116,29 @@ func TestADirectoryThatMovedIsReadAgain(t *testing.T) {
 	_, err := w.client.NewOrder(t.Context(), w.account, names("www.example.com"))
 	expect(t, err, api.Transient, api.ReasonCAUnavailable)
 	w.order(names("www.example.com"))
+
+	w.fresh()
+	before := w.ca.Count(pebble.Directory)
+	w.faults.Fail(pebble.NewNonce, 1, pebble.Answer(404, ""))
+	_, err = w.client.GetOrder(t.Context(), w.account, "https://ca.test/order/1")
+	expect(t, err, api.Transient, api.ReasonCAUnavailable)
+	w.order(names("www.example.com"))
+	if n := w.ca.Count(pebble.Directory) - before; n != 2 {
+		t.Errorf("the directory was read %d times", n)
+	}
+}
+
+// The signature of a request is for its URL; what another URL says is no answer to it.
+func TestARedirectIsNotFollowed(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	o := pending(w)
+	w.faults.Fail(pebble.Order, 1, pebble.Answer(302, "", "Location", "/elsewhere"))
+	w.faults.Fail(pebble.Other, 1, pebble.Answer(200, `{"status":"valid"}`))
+	_, err := w.client.GetOrder(t.Context(), w.account, o.URL)
+	expect(t, err, api.Transient, api.ReasonCAUnavailable)
+	if n := w.ca.Count(pebble.Other); n != 0 {
+		t.Errorf("it was followed %d times", n)
+	}
 }
 
 func TestADirectoryIsBelievedForAnHour(t *testing.T) {

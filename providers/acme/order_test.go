@@ -122,6 +122,21 @@ func TestAProfileIsSentOnlyWhereThereIsOne(t *testing.T) {
 	}
 }
 
+func TestNamesAreSentInOneOrder(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	var sent []map[string]any
+	w.faults.Fail(pebble.NewOrder, -1, recordPayload(&sent))
+	given := []string{"b.example.com", "*.example.com", "a.example.com"}
+	w.order(names(given...))
+	w.order(names("a.example.com", "b.example.com", "*.example.com"))
+	if len(sent) != 2 || !reflect.DeepEqual(sent[0]["identifiers"], sent[1]["identifiers"]) {
+		t.Errorf("%v", sent)
+	}
+	if given[0] != "b.example.com" {
+		t.Errorf("the record's names were sorted: %q", given)
+	}
+}
+
 func TestReplaces(t *testing.T) {
 	w := registeredWorld(t, pebble.Options{})
 	leaf, err := api.ParseLeaf(w.issue(names("www.example.com"))[0])
@@ -173,6 +188,10 @@ func TestReplaces(t *testing.T) {
 		if got := replaced(); !slices.Equal(got, []any{nil}) {
 			t.Errorf("%q", got)
 		}
+		w.faults.Stop()
+		w.faults.Fail(pebble.NewOrder, 1, pebble.Problem(400, "malformed", "no"))
+		_, err := w.client.NewOrder(t.Context(), w.account, renewal)
+		expect(t, err, api.Terminal, api.ReasonOrderFailed)
 	})
 }
 
@@ -224,13 +243,17 @@ func TestANameThatTheCADoesNotIssueFor(t *testing.T) {
 
 func TestACAThatChangesTheNames(t *testing.T) {
 	w := registeredWorld(t, pebble.Options{})
+	w.faults.Fail(pebble.NewOrder, 1, pebble.Problem(409, "alreadyReplaced", "there is a replacement"))
 	w.faults.Fail(pebble.NewOrder, 1, func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
 		rw.Header().Set("Location", "https://ca.test/order/1")
 		rw.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(rw, `{"status":"pending","identifiers":[{"type":"dns","value":"example.com"}]}`)
 	})
-	_, err := w.client.NewOrder(t.Context(), w.account, names("www.example.com"))
+	_, err := w.client.NewOrder(t.Context(), w.account, api.OrderRequest{Domains: []string{"www.example.com"}, Replaces: "AQIDBA.AQIDBA"})
 	expect(t, err, api.Terminal, api.ReasonOrderFailed)
+	if !strings.Contains(api.MessageOf(err), "changed the names of the order") {
+		t.Errorf("the message is %q", api.MessageOf(err))
+	}
 }
 
 func TestAnOrderWithoutAURLIsALostReply(t *testing.T) {
@@ -254,7 +277,7 @@ func TestAnOrderThatIsGone(t *testing.T) {
 		"is not known to be gone by an empty object":            {pebble.Order, pebble.Answer(200, "{}"), api.Transient, api.ReasonCAUnavailable},
 		"is not known to be gone by garbage":                    {pebble.Order, pebble.Answer(200, page), api.Transient, api.ReasonCAUnavailable},
 		"is not known to be gone without its authorizations":    {pebble.Authorization, pebble.Problem(404, "malformed", "no such authorization"), api.Transient, api.ReasonCAUnavailable},
-		"is not known to be gone while there is no nonce":       {pebble.NewNonce, pebble.Answer(404, ""), api.Transient, api.ReasonCAUnavailable},
+		"is not known to be gone while there is no nonce":       {pebble.NewNonce, pebble.Answer(404, "", "Replay-Nonce", "abc"), api.Transient, api.ReasonCAUnavailable},
 		"is not known to be gone by an authorization of naught": {pebble.Authorization, pebble.Answer(200, "{}"), api.Transient, api.ReasonCAUnavailable},
 	} {
 		t.Run(sentence, func(t *testing.T) {

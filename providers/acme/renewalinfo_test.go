@@ -54,6 +54,7 @@ func TestRenewalInfo(t *testing.T) {
 		"a window in the year 1":    `{"suggestedWindow":{"start":"0001-01-01T00:00:00Z","end":"0001-01-01T00:00:00Z"}}`,
 		"a window that ends early":  `{"suggestedWindow":{"start":"2026-12-03T00:00:00Z","end":"2026-12-01T00:00:00Z"}}`,
 		"a window without length":   `{"suggestedWindow":{"start":"2026-12-03T00:00:00Z","end":"2026-12-03T00:00:00Z"}}`,
+		"a window without a start":  `{"suggestedWindow":{"end":"2026-12-03T00:00:00Z"}}`,
 		"a window without an end":   `{"suggestedWindow":{"start":"2026-12-03T00:00:00Z"}}`,
 		"a problem with status 200": `{"type":"urn:ietf:params:acme:error:serverInternal","detail":"oops","status":500}`,
 	} {

@@ -1,6 +1,9 @@
 package acme_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -63,6 +66,35 @@ func TestAFinalizationThatIsRefused(t *testing.T) {
 				t.Errorf("the CA issued %+v", issued)
 			}
 		})
+	}
+}
+
+// Of a CA that puts off, or of something in front of it, the order says nothing new: it is not asked for.
+func TestTheOrderIsLookedAtOnlyWhereTheCASpoke(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	o := w.ready(names("www.example.com"))
+	before := w.ca.Count(pebble.Order)
+	for sentence, fault := range map[string]pebble.Fault{
+		"a rate limit": pebble.Problem(429, "rateLimited", "slowly"), "a firewall": pebble.Answer(403, "<html>"),
+		"a lost request": pebble.LostRequest,
+	} {
+		w.faults.Fail(pebble.Finalize, 1, fault)
+		if err := w.client.Finalize(t.Context(), w.account, o.URL, o.FinalizeURL, []byte("csr")); err == nil || w.ca.Count(pebble.Order) != before {
+			t.Errorf("after %s the order was read, or %v", sentence, err)
+		}
+	}
+}
+
+func TestAFinalizationThatIsAnsweredWithGarbageCounts(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	o := w.ready(names("www.example.com"))
+	w.faults.Fail(pebble.Finalize, 1, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(httptest.NewRecorder(), r)
+		_, _ = io.WriteString(rw, "<html>")
+	})
+	w.finalize(o, testca.NewKey(api.EC256), []string{"www.example.com"})
+	if serials := w.ca.Serials("www.example.com"); len(serials) != 1 {
+		t.Errorf("%d certificates were issued, want 1", len(serials))
 	}
 }
 
@@ -169,7 +201,7 @@ func TestDownload(t *testing.T) {
 		expect(t, err, api.Transient, api.ReasonCAUnavailable)
 	})
 	for sentence, body := range map[string]string{
-		"nothing": "", "a page": "<html></html>", "a key": testca.KeyPEM(testca.NewKey(api.EC256)), "half a chain": "-----BEGIN CERTIFICATE-----\nMIIB",
+		"nothing": "", "a page": "<html></html>", "a chain without end": strings.Repeat(w.ca.IssuerRoots()[0], 3000), "a key": testca.KeyPEM(testca.NewKey(api.EC256)), "half a chain": "-----BEGIN CERTIFICATE-----\nMIIB",
 		"a certificate with something behind": w.ca.IssuerRoots()[0] + "rubbish",
 		"no certificate":                      strings.ReplaceAll(testca.KeyPEM(testca.NewKey(api.EC256)), "PRIVATE KEY", "CERTIFICATE"),
 	} {

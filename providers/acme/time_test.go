@@ -34,6 +34,9 @@ func TestAHungServerIsLeftWithTheContext(t *testing.T) {
 					began := time.Now()
 					err := c.call(within(t, 50*time.Millisecond), w, o)
 					expect(t, err, api.Transient, api.ReasonCAUnavailable)
+					if !strings.HasSuffix(api.MessageOf(err), "does not answer in time") {
+						t.Errorf("the message is %q", api.MessageOf(err))
+					}
 					if took := time.Since(began); took > 2*time.Second {
 						t.Errorf("it took %s", took)
 					}

@@ -1,9 +1,14 @@
 package acme_test
 
 import (
+	"context"
+	"net"
 	"net/http"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"certloop/internal/sandbox/pebble"
 	"certloop/internal/testca"
@@ -54,7 +59,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 }
 
 func TestManyCallsAtOnce(t *testing.T) {
-	w := registeredWorld(t, pebble.Options{RejectNonces: 5})
+	w := registeredWorld(t, pebble.Options{})
 	w.fresh()
 	before := w.ca.Count(pebble.Directory)
 	second := w.newAccount(api.RSA2048)
@@ -79,6 +84,56 @@ func TestManyCallsAtOnce(t *testing.T) {
 	}
 	if n := len(w.ca.Registrations()); n != 2 {
 		t.Errorf("%d accounts", n)
+	}
+	for _, r := range w.ca.Requests() {
+		if r.Status == http.StatusBadRequest {
+			t.Errorf("a %s was refused, as it is for a nonce that was used before", r.Kind)
+		}
+	}
+}
+
+// openConnections counts those that nobody has closed.
+type openConnections struct{ n atomic.Int64 }
+
+func (o *openConnections) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	o.n.Add(1)
+	return &counted{Conn: conn, open: o}, nil
+}
+
+type counted struct {
+	net.Conn
+	once sync.Once
+	open *openConnections
+}
+
+func (c *counted) Close() error {
+	c.once.Do(func() { c.open.n.Add(-1) })
+	return c.Conn.Close()
+}
+
+func TestAnEndlessAnswerLeavesNoConnectionOpen(t *testing.T) {
+	w := newWorld(t, pebble.Options{})
+	open := &openConnections{}
+	w.client = acme.New(acme.Config{UserAgent: "certloop/test", NewTransport: func() *http.Transport {
+		return &http.Transport{DialContext: open.dial}
+	}})
+	endless := pebble.Answer(200, strings.Repeat("x", 8<<20))
+	for range 3 {
+		w.faults.Fail(pebble.NewAccount, 1, endless)
+		_, err := w.client.Lookup(t.Context(), w.account)
+		expect(t, err, api.Transient, api.ReasonCAUnavailable)
+		if !strings.Contains(api.MessageOf(err), "more than 1048576 bytes") {
+			t.Errorf("the message is %q", api.MessageOf(err))
+		}
+	}
+	for deadline := time.Now().Add(5 * time.Second); open.n.Load() > 1; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d connections are open", open.n.Load())
+		}
 	}
 }
 
