@@ -223,6 +223,13 @@ func TestADeactivatedAccountInOtherForms(t *testing.T) {
 	}
 }
 
+func TestALookUpIsUnauthorizedForNothingElse(t *testing.T) {
+	w := newWorld(t, pebble.Options{})
+	w.faults.Fail(pebble.NewAccount, 1, pebble.Problem(403, "unauthorized", "go away"))
+	_, err := w.client.Lookup(t.Context(), w.account)
+	expect(t, err, api.Terminal, api.ReasonAccountUnknown)
+}
+
 func TestALookUpWithoutAnAnswerIsNotNotFound(t *testing.T) {
 	for sentence, fault := range map[string]pebble.Fault{
 		"404 of something else": pebble.Answer(404, "<html></html>"),

@@ -46,6 +46,17 @@ func TestAuthorizationsComeInOneOrder(t *testing.T) {
 	}
 }
 
+func TestAnAuthorizationInAnotherForm(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	url := w.order(names("*.example.com")).URL
+	w.faults.Fail(pebble.Authorization, 1, pebble.Answer(200,
+		`{"status":"pending","identifier":{"type":"dns","value":"*.Example.COM"},"challenges":[{"type":"http-01","url":"https://ca.test/1","token":"x"}]}`))
+	want := []api.Authorization{{Domain: "example.com", Wildcard: true, Status: "pending"}}
+	if got := w.get(url).Authorizations; !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 func TestAnOrderIsShownAsItIs(t *testing.T) {
 	w := registeredWorld(t, pebble.Options{})
 	o := w.order(names("www.example.com"))

@@ -3,6 +3,7 @@ package acme_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,6 +45,26 @@ func TestAHungServerIsLeftWithTheContext(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Two calls need the directory; the one with less time does not wait for the other's.
+func TestACallDoesNotWaitForTheDirectoryOfAnother(t *testing.T) {
+	w := newWorld(t, pebble.Options{})
+	w.faults.Fail(pebble.Directory, -1, pebble.Hang)
+	patient, end := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() { _, _ = w.client.Lookup(patient, w.account) })
+	for w.ca.Count(pebble.Directory) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	began := time.Now()
+	_, err := w.client.Lookup(within(t, 50*time.Millisecond), w.account)
+	expect(t, err, api.Transient, api.ReasonCAUnavailable)
+	if took := time.Since(began); took > 2*time.Second || w.ca.Count(pebble.Directory) != 1 {
+		t.Errorf("it took %s, and the directory was asked for %d times", took, w.ca.Count(pebble.Directory))
+	}
+	end()
+	done.Wait()
 }
 
 func TestACallWithoutTimeSendsNothing(t *testing.T) {

@@ -74,6 +74,18 @@ func TestAHostThatDoesNotExist(t *testing.T) {
 	}
 }
 
+func TestTrustIsThatOfTheAccountWhoAsks(t *testing.T) {
+	w := newWorld(t, pebble.Options{})
+	for range 2 {
+		_, err := w.client.Lookup(t.Context(), w.account)
+		expect(t, err, api.NotFound, "")
+		other := w.account
+		other.CACertificates = testca.New(testca.Options{}).Root()
+		_, err = w.client.Lookup(t.Context(), other)
+		expect(t, err, api.Transient, api.ReasonCAUnavailable)
+	}
+}
+
 // anyNameIsHere resolves every name to the loopback address.
 func anyNameIsHere(ctx context.Context, network, address string) (net.Conn, error) {
 	_, port, err := net.SplitHostPort(address)
