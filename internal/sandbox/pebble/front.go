@@ -1,0 +1,121 @@
+package pebble
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/letsencrypt/pebble/v2/db"
+)
+
+// front stands between the clients and Pebble. From outside inwards: the log of requests, the faults of a test, the
+// single use of EAB credentials, and a lock.
+type front struct {
+	pebble http.Handler
+	db     *db.MemoryStore
+	single bool
+
+	// state is held by whoever looks into Pebble's memory, and alone by a finalization: it writes an order's status
+	// without Pebble's own lock.
+	state sync.RWMutex
+
+	// registering lets one newAccount go at a time, so that two cannot use a credential together.
+	registering sync.Mutex
+
+	settling sync.Mutex
+
+	mu            sync.Mutex
+	requests      []Request
+	presented     map[string]int
+	registrations []Registration
+	// finalized are orders that Pebble may still be signing.
+	finalized []string
+}
+
+// Request is one request that reached the CA, or the faults before it.
+type Request struct {
+	Kind   Kind
+	Method string
+	Path   string
+	// Status is that of the answer; 0: there was none yet, or ever.
+	Status    int
+	UserAgent string
+}
+
+// Registration is an account that came to be.
+type Registration struct {
+	// URL is the account's.
+	URL string
+	// KID is the EAB credential that was presented; empty: none.
+	KID string
+}
+
+func newFront(pebble http.Handler, db *db.MemoryStore, o Options) *front {
+	return &front{pebble: pebble, db: db, single: o.SingleUseEAB, presented: map[string]int{}}
+}
+
+// handler counts a request when it comes: whoever has an answer finds its request counted.
+func (f *front) handler(intercept func(http.Handler) http.Handler) http.Handler {
+	var inner http.Handler = http.HandlerFunc(f.answer)
+	if intercept != nil {
+		inner = intercept(inner)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		at := len(f.requests)
+		f.requests = append(f.requests, Request{Kind: KindOf(r), Method: r.Method, Path: r.URL.Path, UserAgent: r.UserAgent()})
+		f.mu.Unlock()
+		inner.ServeHTTP(&statusWriter{ResponseWriter: w, note: func(status int) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.requests[at].Status = status
+		}}, r)
+	})
+}
+
+func (f *front) answer(w http.ResponseWriter, r *http.Request) {
+	switch KindOf(r) {
+	case NewAccount:
+		f.register(w, r)
+	case Finalize:
+		f.state.Lock()
+		defer f.state.Unlock()
+		f.pebble.ServeHTTP(w, r)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.finalized = append(f.finalized, lastSegment(r.URL.Path))
+	case NewOrder:
+		f.state.RLock()
+		defer f.state.RUnlock()
+		f.settleFinalized()
+		f.pebble.ServeHTTP(w, r)
+	default:
+		f.state.RLock()
+		defer f.state.RUnlock()
+		f.pebble.ServeHTTP(w, r)
+	}
+}
+
+// statusWriter notes the status of an answer before the client can have it.
+type statusWriter struct {
+	http.ResponseWriter
+	note  func(status int)
+	noted bool
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if !w.noted {
+		w.noted = true
+		w.note(status)
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if !w.noted {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap gives http.ResponseController what lies below, so that faults can flush.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

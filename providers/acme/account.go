@@ -1,0 +1,117 @@
+package acme
+
+import (
+	"context"
+	"strings"
+
+	"github.com/go-acme/lego/v4/acme"
+
+	"certloop/reconciler/api"
+)
+
+var (
+	lookingUp   = step{what: "the look-up of the account", refused: api.ReasonRegistrationRefused}
+	registering = step{what: "the registration", refused: api.ReasonRegistrationRefused}
+	updating    = step{what: "the contact", refused: api.ReasonRegistrationRefused, object: true}
+)
+
+// Lookup is reconciler.Registrar's (RFC 8555 section 7.3.1).
+func (c *Client) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
+	s, err := c.open(ctx, a, "")
+	if err != nil {
+		return "", err
+	}
+	uri, err := s.newAccount(lookingUp, func() (acme.ExtendedAccount, error) {
+		return s.core.Accounts.New(acme.Account{OnlyReturnExisting: true})
+	})
+	switch {
+	case refusedFor(err, "accountDoesNotExist", "externalAccountRequired"):
+		// Some CAs ask for a credential before they look; of an account they know they would not.
+		return "", &api.Error{Kind: api.NotFound, Message: s.host() + " knows no account with the key of account " + a.Name, Err: err}
+	case refusedFor(err, "unauthorized") && api.KindOf(err) == api.Terminal:
+		// There is nothing else that a lookup could be unauthorized for (RFC 8555 section 7.3.6).
+		return "", s.unknown("has deactivated account "+a.Name, err)
+	}
+	return uri, err
+}
+
+// Register is reconciler.Registrar's (RFC 8555 sections 7.3 and 7.3.4). It agrees to the CA's terms.
+func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
+	hmacKey, err := hmacKeyOf(eab)
+	if err != nil {
+		return "", err
+	}
+	s, err := c.open(ctx, a, "")
+	if err != nil {
+		return "", err
+	}
+	request := acme.Account{TermsOfServiceAgreed: true, Contact: contact(email)}
+	uri, err := s.newAccount(registering, func() (acme.ExtendedAccount, error) {
+		if eab == nil {
+			return s.core.Accounts.New(request)
+		}
+		return s.core.Accounts.NewEAB(request, eab.KID, hmacKey)
+	})
+	return uri, s.explainRegistration(err, eab)
+}
+
+// explainRegistration tells a refusal for the credential from others.
+func (s *session) explainRegistration(err error, eab *api.EAB) error {
+	e, ok := err.(*api.Error)
+	switch {
+	case !ok || e.Kind != api.Terminal || e.Reason == api.ReasonAccountUnknown:
+	case eab == nil && s.links.Meta.ExternalAccountRequired && e.Reason != api.ReasonEABRequired:
+		// Not every CA has the words of RFC 8555 for it.
+		e.Reason, e.Message = api.ReasonEABRequired, e.Message+s.remedy(problems["externalAccountRequired"].remedy)
+	case eab != nil && refusedFor(err, "unauthorized", "malformed", "externalAccountRequired", "badPublicKey"):
+		e.Reason = api.ReasonRegistrationRefused
+		e.Message = s.host() + " refuses " + registering.what + " with the EAB credential: " + s.said(problemIn(err)) +
+			"; check kid and hmac_key in the EAB secret of account " + s.account.Name +
+			", or put a fresh credential there: many are good for one registration or for some days only"
+	}
+	return err
+}
+
+// UpdateContact is reconciler.Registrar's (RFC 8555 section 7.3.2).
+func (c *Client) UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error {
+	s, err := c.registered(ctx, a)
+	if err != nil {
+		return err
+	}
+	err = s.ask(updating, func() error {
+		_, err := s.core.Accounts.Update(a.URI, acme.Account{Contact: contact(email)})
+		return err
+	})
+	if api.KindOf(err) == api.NotFound {
+		return s.unknown("does not know account "+a.Name, err)
+	}
+	return err
+}
+
+// newAccount sends a request to newAccount and returns the account's URL.
+func (s *session) newAccount(of step, send func() (acme.ExtendedAccount, error)) (string, error) {
+	var account acme.ExtendedAccount
+	if err := s.ask(of, func() (err error) { account, err = send(); return err }); err != nil {
+		return "", err
+	}
+	switch {
+	case account.Status == acme.StatusDeactivated || account.Status == acme.StatusRevoked:
+		return "", s.unknown("has deactivated account "+s.account.Name, nil)
+	case account.Location == "":
+		return "", unavailable(nil, s.host()+" answers newAccount without the account's URL (RFC 8555 section 7.3)")
+	}
+	return account.Location, nil
+}
+
+// unknown is an account that is no more.
+func (s *session) unknown(what string, cause error) error {
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountUnknown, Err: cause,
+		Message: s.host() + " " + what + s.remedy(newAccountRecord)}
+}
+
+func contact(email string) []string {
+	if email = strings.TrimSpace(email); email == "" {
+		return nil
+	}
+	return []string{"mailto:" + email}
+}

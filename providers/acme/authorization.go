@@ -1,0 +1,85 @@
+package acme
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/go-acme/lego/v4/acme"
+
+	"certloop/reconciler/api"
+)
+
+var readingAuthorization = step{what: "an authorization of the order", refused: api.ReasonOrderFailed, object: true}
+
+// readAuthorizations fills in the authorizations of a pending or invalid order, and the longest of the CA's waits.
+func (s *session) readAuthorizations(order *api.Order, urls []string) error {
+	for _, url := range urls {
+		shown, err := s.readAuthorization(url)
+		if api.KindOf(err) == api.NotFound && order.Status == api.OrderInvalid {
+			continue // the order is lost either way; why may be told by the others
+		}
+		if err != nil {
+			return withoutNotFound(err)
+		}
+		order.Authorizations = append(order.Authorizations, s.authorization(shown))
+		if shown.Status == acme.StatusPending {
+			order.RetryAfter = max(order.RetryAfter, retryAfter(s.header, s.now()))
+		}
+	}
+	slices.SortFunc(order.Authorizations, byDomain)
+	return nil
+}
+
+// withoutNotFound: it is the order that was asked for, and the order exists.
+func withoutNotFound(err error) error {
+	if api.KindOf(err) != api.NotFound {
+		return err
+	}
+	return unavailable(err, api.MessageOf(err))
+}
+
+func (s *session) readAuthorization(url string) (shown acme.Authorization, err error) {
+	err = s.ask(readingAuthorization, func() (err error) {
+		shown, err = s.core.Authorizations.Get(url)
+		return err
+	})
+	if err == nil && shown.Status == "" {
+		err = unavailable(nil, s.host()+" answers something that is not an authorization")
+	}
+	return shown, err
+}
+
+// byDomain sorts by name, a wildcard after its base: CAs show authorizations in any order.
+func byDomain(a, b api.Authorization) int {
+	switch {
+	case a.Domain != b.Domain || a.Wildcard == b.Wildcard:
+		return cmp.Compare(a.Domain, b.Domain)
+	case a.Wildcard:
+		return 1
+	}
+	return -1
+}
+
+func (s *session) authorization(shown acme.Authorization) api.Authorization {
+	// Some CAs leave the asterisk in the identifier, where RFC 8555 section 7.1.4 wants a field.
+	domain, wildcard := strings.CutPrefix(strings.ToLower(shown.Identifier.Value), "*.")
+	a := api.Authorization{Domain: domain, Wildcard: wildcard || shown.Wildcard, Status: shown.Status}
+	for _, challenge := range shown.Challenges {
+		if challenge.Error != nil {
+			a.Problem = s.said(challenge.Error)
+		}
+		if challenge.Type == "dns-01" {
+			a.ChallengeURL, a.ChallengeStatus, a.TXTValue = challenge.URL, challenge.Status, s.txtValue(challenge.Token)
+		}
+	}
+	return a
+}
+
+// txtValue is what DNS has to hold (RFC 8555 section 8.4).
+func (s *session) txtValue(token string) string {
+	sum := sha256.Sum256([]byte(token + "." + s.thumbprint))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}

@@ -1,0 +1,172 @@
+package acme
+
+import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"certloop/reconciler/api"
+)
+
+// step is what is asked of a CA, as errors tell of it.
+type step struct {
+	// what stands behind "refuses" and "does not know".
+	what string
+	// refused is the reason of a refusal that has none of its own.
+	refused api.Reason
+	// object: the URL is one that the CA gave for one thing, so that 404 means that the thing is gone. Otherwise it is
+	// the directory's, and 404 says that the directory has changed.
+	object bool
+	// passing: no refusal is final.
+	passing bool
+}
+
+// classify gives err its kind and a message that is the same from run to run.
+func (s *session) classify(of step, err error) *api.Error {
+	var r *refusal
+	switch {
+	case s.ctx.Err() != nil:
+		return unavailable(err, s.host()+" does not answer in time")
+	case errors.As(err, &r):
+		return s.refuse(of, r)
+	}
+	return s.unanswered(err)
+}
+
+// refuse is classify for what was answered.
+func (s *session) refuse(of step, r *refusal) *api.Error {
+	o := of.outcome(r)
+	e := &api.Error{Kind: o.kind, Reason: cmp.Or(o.reason, of.refused), RetryAfter: r.retryAfter, Err: r}
+	e.Message = s.host() + " " + verbs[o.kind] + " " + of.what
+	switch {
+	case o.kind == api.NotFound:
+		return e
+	case r.kind() == "badNonce":
+		return unavailable(r, s.host()+" refuses every nonce, also those that it has just given")
+	case !r.fromCA:
+		e.Message += fmt.Sprintf(": HTTP status %d, without the words of a CA", r.status)
+	default:
+		e.Message += ": " + cmp.Or(s.said(&r.problem), fmt.Sprintf("HTTP status %d", r.status))
+	}
+	if gone(r) && of.endpoint(r) {
+		s.directory.forget()
+	}
+	if o.kind == api.Terminal && deactivated(r) {
+		e.Reason, o.remedy = api.ReasonAccountUnknown, newAccountRecord
+	}
+	e.Message += s.remedy(o.remedy)
+	if at := r.problem.Instance; r.kind() == "userActionRequired" && at != "" {
+		e.Message += ", at " + s.clean(at)
+	}
+	return e
+}
+
+var verbs = map[api.ErrorKind]string{
+	api.NotFound:  "does not know",
+	api.Terminal:  "refuses",
+	api.Throttled: "asks to come again later for",
+	api.Transient: "does not answer for",
+}
+
+func (s *session) remedy(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "; " + strings.ReplaceAll(text, "%s", s.account.Name)
+}
+
+// outcome is what r means to this step: first what the status alone says, then the type. A 4xx without the words of a
+// CA is no refusal of the CA's: something in front of it is broken, and a certificate that waits there must not be
+// given up for it.
+func (of step) outcome(r *refusal) outcome {
+	known, isKnown := problems[r.kind()]
+	switch {
+	case throttled(r):
+		return problems["rateLimited"]
+	case r.status >= http.StatusInternalServerError || !r.fromCA || r.status == http.StatusRequestTimeout:
+		return outcome{kind: api.Transient, reason: api.ReasonCAUnavailable}
+	case of.passing, gone(r) && of.endpoint(r):
+		return outcome{kind: api.Transient, reason: api.ReasonCAUnavailable}
+	case gone(r) && (!isKnown || r.kind() == "malformed"):
+		return outcome{kind: api.NotFound}
+	case isKnown:
+		return known
+	}
+	return outcome{kind: api.Terminal}
+}
+
+// throttled: some CAs answer 503 with Retry-After where RFC 8555 section 6.6 wants 429 and rateLimited.
+func throttled(r *refusal) bool {
+	return r.kind() == "rateLimited" || r.status == http.StatusTooManyRequests ||
+		r.status == http.StatusServiceUnavailable && r.retryAfter > 0
+}
+
+func gone(r *refusal) bool { return r.status == http.StatusNotFound || r.status == http.StatusGone }
+
+// endpoint: r came from a URL of the directory. A HEAD is newNonce's, whatever it is needed for.
+func (of step) endpoint(r *refusal) bool {
+	return !of.passing && (r.method == http.MethodHead || !of.object && r.kind() != "accountDoesNotExist")
+}
+
+// deactivated: RFC 8555 section 7.3.6 wants 401 and unauthorized of a deactivated account; CAs say 403 and the word.
+func deactivated(r *refusal) bool {
+	return r.kind() == "unauthorized" &&
+		(r.status == http.StatusUnauthorized || accountDeactivated.MatchString(r.problem.Detail))
+}
+
+var accountDeactivated = regexp.MustCompile(`(?i)\baccount\b.*\bdeactivated\b`)
+
+// unanswered is classify for what was not answered, or with something that is not ACME. All of it may pass: a
+// certificate that waits there must not be given up because the CA's own TLS is broken for an hour.
+func (s *session) unanswered(err error) *api.Error {
+	var untrusted *tls.CertificateVerificationError
+	var noHost *net.DNSError
+	var notTLS tls.RecordHeaderError
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, errOtherNames):
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: s.host() + " changed the names of the order (RFC 8555 " +
+			"section 7.4): perhaps it does not issue for all of them"}
+	case errors.As(err, &untrusted):
+		return unavailable(err, s.untrusted(untrusted.Err))
+	case errors.As(err, &noHost) && noHost.IsNotFound:
+		return unavailable(err, "there is no host "+s.host()+": check directory of account "+s.account.Name)
+	case errors.As(err, &notTLS):
+		return unavailable(err, s.host()+" does not speak TLS: check directory of account "+s.account.Name)
+	case errors.Is(err, errNotHTTPS), errors.Is(err, errNoNonce), errors.Is(err, errTooLong):
+		return unavailable(nil, s.host()+": "+err.Error())
+	case errors.As(err, &syntax), errors.As(err, &wrongType):
+		// lego's error repeats the whole answer.
+		return unavailable(nil, s.host()+" answers something that is not ACME")
+	}
+	return unavailable(err, s.host()+" does not answer")
+}
+
+func unavailable(cause error, message string) *api.Error {
+	return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: message, Err: cause}
+}
+
+// untrusted says why the CA's own TLS certificate is not accepted, and what to do.
+func (s *session) untrusted(err error) string {
+	var hostname x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &hostname):
+		return "the TLS certificate of " + s.host() + " is for other names: check directory of account " + s.account.Name
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the TLS certificate of " + s.host() + " is not valid now: the CA has to renew it"
+	case s.account.CACertificates != "":
+		return "the TLS certificate of " + s.host() + " is trusted neither by the system nor by ca_certificates of account " +
+			s.account.Name + ": give there the root that signs it, in PEM"
+	}
+	return "the TLS certificate of " + s.host() + " is not trusted: if it is a private CA, give the root that signs it, in PEM, " +
+		"in ca_certificates of account " + s.account.Name
+}

@@ -1,0 +1,90 @@
+package acme
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-acme/lego/v4/acme"
+
+	"certloop/reconciler/api"
+)
+
+var (
+	accepting        = step{what: "the challenge", refused: api.ReasonValidationFailed, object: true}
+	finalizing       = step{what: "the certificate signing request", refused: api.ReasonOrderFailed, object: true}
+	readingChallenge = step{what: "the challenge", refused: api.ReasonValidationFailed, object: true}
+)
+
+// Accept is reconciler.CA's. It ends at the first challenge that cannot be accepted.
+func (c *Client) Accept(ctx context.Context, a api.ACMEAccount, challengeURLs []string) error {
+	s, err := c.registered(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, url := range challengeURLs {
+		if err := s.accept(url); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accept looks at a challenge that is refused: CAs refuse one that was accepted before.
+func (s *session) accept(url string) error {
+	err := s.ask(accepting, func() error { _, err := s.core.Challenges.New(url); return err })
+	if api.KindOf(err) != api.Terminal {
+		return err
+	}
+	var status string
+	if look := s.ask(readingChallenge, func() error {
+		challenge, err := s.core.Challenges.Get(url)
+		status = challenge.Status
+		return err
+	}); look != nil {
+		return look
+	}
+	switch status {
+	case acme.StatusProcessing, acme.StatusValid:
+		return nil
+	case acme.StatusInvalid:
+		return readAgain("the challenge has failed", err)
+	}
+	return err
+}
+
+// Finalize is reconciler.CA's. Whatever the CA says against it, the order is looked at before it counts: CAs refuse in
+// many words what was finalized before, and a certificate that exists must not be given up.
+func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error {
+	s, err := c.registered(ctx, a)
+	if err != nil {
+		return err
+	}
+	err = s.ask(finalizing, func() error { _, err := s.core.Orders.UpdateForCSR(finalizeURL, csr); return err })
+	if err == nil || !s.heard(err) {
+		return err
+	}
+	_, order, look := s.readOrder(orderURL)
+	switch {
+	case api.KindOf(look) == api.NotFound:
+		return readAgain("the order is gone", look)
+	case look != nil:
+		return look
+	case order.Status == api.OrderProcessing || order.Status == api.OrderValid:
+		return nil
+	case order.Status == api.OrderInvalid:
+		return readAgain("the order has become invalid", err)
+	}
+	return err
+}
+
+// heard says that the CA itself answered the request and did not merely put it off. lego makes errors of its own of
+// answers that are none, such as that of an order that is invalid.
+func (s *session) heard(err error) bool {
+	var r *refusal
+	return s.failure == nil || api.KindOf(err) != api.Throttled && errors.As(err, &r) && r.fromCA
+}
+
+// readAgain is for what has changed since it was looked at; the step had no effect.
+func readAgain(message string, cause error) error {
+	return &api.Error{Kind: api.Conflict, Message: message, Err: cause}
+}

@@ -1,0 +1,85 @@
+package acme
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-acme/lego/v4/acme"
+)
+
+// namespace is that of ACME's problem types (RFC 8555 section 6.7).
+const namespace = "urn:ietf:params:acme:error:"
+
+// refusal is an answer that is no success. As an error it holds nothing that the CA made up: that goes through said.
+type refusal struct {
+	method, path string
+	status       int
+	problem      acme.ProblemDetails
+	retryAfter   time.Duration
+	// fromCA: the CA itself speaks, not something in front of it. It gave a problem document, or a nonce.
+	fromCA bool
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("%s %s: HTTP %d %s", r.method, r.path, r.status, r.kind())
+}
+
+// kind is the problem's type without ACME's namespace; empty: it is none of ACME's.
+func (r *refusal) kind() string { return kindOf(r.problem.Type) }
+
+func kindOf(problemType string) string {
+	kind, ok := strings.CutPrefix(problemType, namespace)
+	if !ok {
+		return ""
+	}
+	return kind
+}
+
+func newRefusal(r *http.Request, answer *http.Response, now time.Time) *refusal {
+	refused := &refusal{
+		method: r.Method, path: r.URL.Path, status: answer.StatusCode, retryAfter: retryAfter(answer.Header, now),
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return refused
+	}
+	// A field of a wrong type leaves the others readable.
+	var wrongType *json.UnmarshalTypeError
+	if err := json.Unmarshal(body, &refused.problem); err != nil && !errors.As(err, &wrongType) {
+		refused.problem = acme.ProblemDetails{}
+	}
+	// Only a signed request spends a nonce and is given another.
+	nonce := r.Method == http.MethodPost && answer.Header.Get("Replay-Nonce") != ""
+	refused.fromCA = nonce || refused.problem.Type != "" || refused.problem.Detail != ""
+	return refused
+}
+
+func badNonce(err error) bool { return refusedFor(err, "badNonce") }
+
+// refusedFor says that err is a refusal with a problem of one of these kinds.
+func refusedFor(err error, kinds ...string) bool {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return false
+	}
+	for _, kind := range kinds {
+		if r.kind() == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// problemIn is the problem of the refusal in err; nil: err is none.
+func problemIn(err error) *acme.ProblemDetails {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return nil
+	}
+	return &r.problem
+}

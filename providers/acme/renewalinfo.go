@@ -1,0 +1,91 @@
+package acme
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-acme/lego/v4/acme"
+
+	"certloop/reconciler/api"
+)
+
+var askingRenewalInfo = step{what: "the renewal information", refused: api.ReasonCAUnavailable, passing: true}
+
+// Bounds of what a CA may say on when to ask again (RFC 9773 section 4.3.2), and what stands where it says nothing or
+// nothing that can be used (section 4.3.3).
+const (
+	minRenewalInfoWait  = time.Minute
+	maxRenewalInfoWait  = 24 * time.Hour
+	longRenewalInfoWait = 6 * time.Hour
+)
+
+// RenewalInfo is reconciler.RenewalInformer's (RFC 9773 section 4.1). It is not lego's, which takes any answer for a
+// window, an error of the CA's for one that lies in the year 1. Whatever goes wrong is Transient, with the time to ask
+// again: a certificate lives without it.
+func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {
+	s, err := c.begin(ctx, a)
+	if err != nil {
+		return api.RenewalInfo{}, err
+	}
+	if s.links.RenewalInfo == "" {
+		return api.RenewalInfo{}, &api.Error{Kind: api.NotFound, Message: s.host() + " offers no renewal information"}
+	}
+	body, err := s.get(strings.TrimSuffix(s.links.RenewalInfo, "/") + "/" + url.PathEscape(certID))
+	if err != nil {
+		return api.RenewalInfo{}, s.noRenewalInfo(err)
+	}
+	var answer acme.RenewalInfoResponse
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return api.RenewalInfo{}, s.uselessRenewalInfo("it is not JSON")
+	}
+	window := answer.SuggestedWindow
+	switch {
+	case window.Start.IsZero() || window.End.IsZero():
+		return api.RenewalInfo{}, s.uselessRenewalInfo("it has no window")
+	case !window.End.After(window.Start):
+		return api.RenewalInfo{}, s.uselessRenewalInfo("its window ends before it starts")
+	}
+	return api.RenewalInfo{
+		WindowStart: window.Start.UTC(), WindowEnd: window.End.UTC(), ExplanationURL: explanation(answer.ExplanationURL),
+		RetryAfter: renewalInfoWait(retryAfter(s.header, s.now())),
+	}, nil
+}
+
+// noRenewalInfo: an error that is not the server's own, or has no Retry-After, may last (RFC 9773 section 4.3.3).
+func (s *session) noRenewalInfo(err error) error {
+	e := s.classify(askingRenewalInfo, err)
+	var r *refusal
+	if errors.As(err, &r) && (r.status < 500 || r.retryAfter > 0) {
+		e.RetryAfter = renewalInfoWait(r.retryAfter)
+	}
+	return e
+}
+
+func (s *session) uselessRenewalInfo(why string) error {
+	e := unavailable(nil, s.host()+" answers renewal information that cannot be used: "+why)
+	e.RetryAfter = longRenewalInfoWait
+	return e
+}
+
+func renewalInfoWait(said time.Duration) time.Duration {
+	if said == 0 {
+		return longRenewalInfoWait
+	}
+	return min(max(said, minRenewalInfoWait), maxRenewalInfoWait)
+}
+
+// maxExplanation is more than a URL needs.
+const maxExplanation = 1024
+
+// explanation is a URL that people may be shown, or nothing.
+func explanation(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || len(text) > maxExplanation || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return u.String()
+}
