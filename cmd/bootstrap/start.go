@@ -1,6 +1,6 @@
 // Command bootstrap is the Lambda function of certloop, for the runtime provided.al2023: it takes the events of stream,
 // queue, schedule and direct invocation to the loop.
-package bootstrap
+package main
 
 import (
 	"bytes"

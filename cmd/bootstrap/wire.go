@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"certloop/providers/acm"
+	"certloop/providers/acme"
+	"certloop/providers/keys"
+	"certloop/providers/notify"
+	"certloop/providers/queue"
+	"certloop/providers/route53"
+	"certloop/reconciler"
+	"certloop/store"
+)
+
+// wire makes the loop of the real services. It sends nothing: what cannot be reached is said by the first pass that
+// needs it, in the status of the record concerned.
+func wire(_ context.Context, c config, clients aws.Config, log *slog.Logger) (controller, error) {
+	table := store.New(store.Config{Client: dynamodb.NewFromConfig(clients), Table: c.Table, IndexName: c.Index})
+	certificates := acm.New(acm.Config{AWS: clients})
+	ca := acme.New(acme.Config{UserAgent: "certloop/" + version})
+	return reconciler.New(reconciler.Config{
+		Certificates: table, Accounts: table, Index: table,
+		ACM: certificates, Sweeper: certificates,
+		CA: ca, RenewalInformer: ca, Registrar: ca,
+		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),
+		Sealer:      keys.NewSealer(keys.SealerConfig{Client: kms.NewFromConfig(clients), KeyID: c.KMSKeyID}),
+		AccountKeys: keys.NewVault(keys.VaultConfig{AWS: clients, Prefix: c.SecretPrefix}),
+		Queue:       queue.New(queue.Config{Client: sqs.NewFromConfig(clients), URL: c.QueueURL}),
+		Notifier: notify.New(notify.Config{
+			SNS: sns.NewFromConfig(clients), TopicARN: c.TopicARN,
+			Events: eventbridge.NewFromConfig(clients), EventBus: c.EventBus,
+		}),
+		Log:      log,
+		TableARN: c.TableARN, Region: c.Region,
+		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,
+	}), nil
+}
