@@ -65,9 +65,7 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 2
 		w.certificate("www")
 		w.Run(10 * time.Second)
-		w.Vault.Destroyed = true
-		w.Run(10 * time.Minute)
-		w.Vault.Destroyed = false
+		w.Vault.DestroyKey()
 		w.Run(2 * settle)
 	}, Check: func(w *World) { w.CheckConverged("www") }},
 	{Name: "the KMS key is destroyed with a certificate on hold", Before: registered, Drive: func(w *World) {
@@ -75,11 +73,10 @@ var trouble = []Scenario{
 		w.ACM.Refuse["us-east-1"] = &api.Error{Kind: api.Transient, Message: "no answer"}
 		w.certificate("www")
 		w.RunUntil(settle, func() bool { return w.object("www").Issuance != nil && w.object("www").Issuance.Chain != "" })
-		w.Vault.Destroyed = true
+		w.Vault.DestroyKey()
 		w.ACM.Refuse = map[string]error{}
 		w.want(w.RunUntil(settle, func() bool { return w.object("www").Issuance == nil || w.object("www").Issuance.Chain == "" }),
 			"what does not open is dropped")
-		w.Vault.Destroyed = false
 		w.Run(settle)
 	}, Check: func(w *World) { w.CheckConverged("www") }},
 	{Name: "the KMS key is disabled for some hours", Before: registered, Drive: func(w *World) {

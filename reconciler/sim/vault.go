@@ -15,8 +15,8 @@ type vault struct {
 	secrets map[string][]byte
 	EAB     map[string]api.EAB
 	seen    [][]byte
-	// Destroyed: the KMS key is gone and nothing opens. Disabled: nothing opens for the time being.
-	Destroyed bool
+	// destroyed: a KMS key is gone. Disabled: nothing opens for the time being.
+	destroyed bool
 	Disabled  bool
 	// KeyFault, where set, says what goes wrong with the nth read of an account key, counted from 1.
 	KeyFault func(n int) error
@@ -40,12 +40,15 @@ func (v *vault) seal(name string, plain api.Secret) ([]byte, error) {
 	return []byte(id), nil
 }
 
+// DestroyKey takes the KMS key away: what was sealed with it never opens again.
+func (v *vault) DestroyKey() { v.sealed, v.destroyed = map[string]sealedKey{}, true }
+
 func (v *vault) open(name string, sealed []byte) (api.Secret, error) {
 	if v.Disabled {
 		return api.Secret{}, &api.Error{Kind: api.Transient, Reason: api.ReasonKeyUnavailable, Message: "the KMS key is disabled"}
 	}
 	k, ok := v.sealed[string(sealed)]
-	if !ok || k.name != name || v.Destroyed {
+	if !ok || k.name != name {
 		return api.Secret{}, &api.Error{Kind: api.Terminal, Reason: api.ReasonKeyLost, Message: "the sealed key does not open"}
 	}
 	return api.NewSecret(bytes.Clone(k.plain)), nil
