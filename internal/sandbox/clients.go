@@ -1,0 +1,48 @@
+package sandbox
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+// Clients are the AWS APIs as people have them: through the gateway, with credentials of their own.
+type Clients struct {
+	// URL is the gateway's.
+	URL      string
+	DynamoDB *dynamodb.Client
+	Streams  *dynamodbstreams.Client
+	SQS      *sqs.Client
+	KMS      *kms.Client
+	Secrets  *secretsmanager.Client
+	SNS      *sns.Client
+	Events   *eventbridge.Client
+	Route53  *route53.Client
+	config   aws.Config
+}
+
+func newClients(url string) Clients {
+	c := aws.Config{
+		Region: Region, BaseEndpoint: aws.String(url),
+		Credentials: credentials.NewStaticCredentialsProvider("people", "people", ""),
+	}
+	return Clients{
+		URL: url, config: c,
+		DynamoDB: dynamodb.NewFromConfig(c), Streams: dynamodbstreams.NewFromConfig(c), SQS: sqs.NewFromConfig(c),
+		KMS: kms.NewFromConfig(c), Secrets: secretsmanager.NewFromConfig(c), SNS: sns.NewFromConfig(c),
+		Events: eventbridge.NewFromConfig(c), Route53: route53.NewFromConfig(c),
+	}
+}
+
+// CertificateManager is ACM in a region.
+func (c Clients) CertificateManager(region string) *acm.Client {
+	return acm.NewFromConfig(c.config, func(o *acm.Options) { o.Region = region })
+}

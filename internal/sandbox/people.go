@@ -1,0 +1,101 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	streams "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// Record is what people write, as its attributes' plain values.
+type Record map[string]any
+
+// Put writes a record as people do: one PutItem.
+func (c Clients) Put(ctx context.Context, r Record) error {
+	item, err := attributevalue.MarshalMap(map[string]any(r))
+	if err != nil {
+		return err
+	}
+	_, err = c.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(Table), Item: item})
+	return err
+}
+
+// Delete removes one item.
+func (c Clients) Delete(ctx context.Context, name string, kind api.Kind) error {
+	_, err := c.DynamoDB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: aws.String(Table), Key: itemKey(name, kind)})
+	return err
+}
+
+// Item reads one item as JSON; nil: there is none.
+func (c Clients) Item(ctx context.Context, name string, kind api.Kind) ([]byte, error) {
+	out, err := c.DynamoDB.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(Table), Key: itemKey(name, kind), ConsistentRead: aws.Bool(true)})
+	if err != nil || out.Item == nil {
+		return nil, err
+	}
+	var plain map[string]any
+	if err := attributevalue.UnmarshalMap(out.Item, &plain); err != nil {
+		return nil, err
+	}
+	return json.Marshal(plain)
+}
+
+// Status is a certificate's; nil: there is none.
+func (c Clients) Status(ctx context.Context, name string) (*api.CertificateStatus, error) {
+	return read[api.CertificateStatus](ctx, c, name, api.KindCertificateStatus)
+}
+
+// AccountStatus is an account's; nil: there is none.
+func (c Clients) AccountStatus(ctx context.Context, name string) (*api.AccountStatus, error) {
+	return read[api.AccountStatus](ctx, c, name, api.KindAccountStatus)
+}
+
+func read[T any](ctx context.Context, c Clients, name string, kind api.Kind) (*T, error) {
+	body, err := c.Item(ctx, name, kind)
+	if err != nil || body == nil {
+		return nil, err
+	}
+	status := new(T)
+	return status, json.Unmarshal(body, status)
+}
+
+func itemKey(name string, kind api.Kind) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{
+		"name": &types.AttributeValueMemberS{Value: name}, "kind": &types.AttributeValueMemberS{Value: string(kind)},
+	}
+}
+
+// Invoke invokes the function directly, as the command line and Terraform do. The error is the function's own.
+func (s *Sandbox) Invoke(ctx context.Context, event string) (answer reconciler.Answer, err error) {
+	result, err := s.Function.Invoke(ctx, []byte(event))
+	if err != nil {
+		return answer, err
+	}
+	if result.FunctionError {
+		var said struct {
+			ErrorMessage string `json:"errorMessage"`
+		}
+		if err := json.Unmarshal(result.Payload, &said); err != nil {
+			return answer, fmt.Errorf("the function failed with %s", result.Payload)
+		}
+		return answer, fmt.Errorf("%s", said.ErrorMessage)
+	}
+	return answer, json.Unmarshal(result.Payload, &answer)
+}
+
+func (s *Sandbox) seenRecord(r streams.Record) {
+	if s.options.Seen != nil {
+		body, err := json.Marshal(r)
+		if err != nil {
+			body = []byte(err.Error())
+		}
+		s.options.Seen(string(body))
+	}
+}

@@ -1,0 +1,114 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"certloop/store"
+)
+
+// Table is the name of the table of records.
+const Table = "certloop"
+
+// EABKeyID and EABKey are the credential of the CA that wants one.
+const (
+	EABKeyID = "kid-1"
+	EABKey   = "c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zYW5kYm94LTE"
+)
+
+// Resources are what the Terraform module makes, as far as the function needs it.
+type Resources struct {
+	TableARN, StreamARN string
+	QueueURL            string
+	TopicARN            string
+	// InboxURL is a queue that is subscribed to the topic: what people are told.
+	InboxURL     string
+	KMSKeyID     string
+	EABSecretARN string
+	// ZoneIDs by name.
+	ZoneIDs  map[string]string
+	resolver string
+}
+
+func (s *Sandbox) makeResources(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{s.makeTable, s.makeQueues, s.makeKeys, s.makeZones} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sandbox) makeTable(ctx context.Context) error {
+	out, err := s.DynamoDB.CreateTable(ctx, store.TableDefinition(Table))
+	if err != nil {
+		return err
+	}
+	s.TableARN, s.StreamARN = aws.ToString(out.TableDescription.TableArn), aws.ToString(out.TableDescription.LatestStreamArn)
+	return nil
+}
+
+func (s *Sandbox) makeQueues(ctx context.Context) error {
+	work, err := s.SQS.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("certloop"),
+		Attributes: map[string]string{string(types.QueueAttributeNameVisibilityTimeout): "120"}})
+	if err != nil {
+		return err
+	}
+	inbox, err := s.SQS.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("inbox")})
+	if err != nil {
+		return err
+	}
+	topic, err := s.SNS.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String("certloop")})
+	if err != nil {
+		return err
+	}
+	s.QueueURL, s.InboxURL, s.TopicARN = aws.ToString(work.QueueUrl), aws.ToString(inbox.QueueUrl), aws.ToString(topic.TopicArn)
+	_, err = s.SNS.Subscribe(ctx, &sns.SubscribeInput{TopicArn: &s.TopicARN, Protocol: aws.String("sqs"),
+		Endpoint: aws.String("arn:aws:sqs:" + Region + ":123456789012:inbox")})
+	return err
+}
+
+func (s *Sandbox) makeKeys(ctx context.Context) error {
+	key, err := s.KMS.CreateKey(ctx, &kms.CreateKeyInput{})
+	if err != nil {
+		return err
+	}
+	secret, err := s.Secrets.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("certloop/eab/sandbox"),
+		SecretString: aws.String(fmt.Sprintf(`{"kid":%q,"hmac_key":%q}`, EABKeyID, EABKey))})
+	if err != nil {
+		return err
+	}
+	s.KMSKeyID, s.EABSecretARN = aws.ToString(key.KeyMetadata.Arn), aws.ToString(secret.ARN)
+	return nil
+}
+
+func (s *Sandbox) makeZones(ctx context.Context) error {
+	s.ZoneIDs = map[string]string{}
+	for _, name := range s.options.Zones {
+		zone, err := s.Route53.CreateHostedZone(ctx, &route53.CreateHostedZoneInput{Name: aws.String(name), CallerReference: aws.String(name)})
+		if err != nil {
+			return err
+		}
+		s.ZoneIDs[name] = strings.TrimPrefix(aws.ToString(zone.HostedZone.Id), "/hostedzone/")
+	}
+	return nil
+}
+
+// environment is the function's.
+func (s *Sandbox) environment() []string {
+	return []string{
+		"AWS_REGION=" + Region, "AWS_ENDPOINT_URL=" + s.URL, "AWS_ACCESS_KEY_ID=certloop", "AWS_SECRET_ACCESS_KEY=certloop",
+		"CERTLOOP_TABLE=" + Table, "CERTLOOP_TABLE_ARN=" + s.TableARN, "CERTLOOP_QUEUE_URL=" + s.QueueURL,
+		"CERTLOOP_KMS_KEY_ID=" + s.KMSKeyID, "CERTLOOP_TOPIC_ARN=" + s.TopicARN, "CERTLOOP_EVENT_BUS=default",
+		"CERTLOOP_RESOLVERS=" + s.resolver,
+	}
+}

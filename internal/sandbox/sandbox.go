@@ -1,0 +1,182 @@
+// Package sandbox is a cloud and certificate authorities on one machine, with the packaged function deployed in it: the
+// real program, the real SDK, real ACME, and DNS that the CA really asks.
+//
+//	people ─▶ gateway ─▶ moto's server (DynamoDB, SQS, KMS, Secrets Manager, SNS, EventBridge, Route 53, STS)
+//	              └────▶ the strict fake of ACM and of the tag search
+//	stream, queue, schedule ─▶ triggers ─▶ lambdaruntime ─▶ bootstrap ─▶ gateway, Pebble
+//	Pebble ─▶ dnsserver ─▶ Route 53
+//
+// Everything listens on free loopback ports, and everything ends with Close, or with the process.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"certloop/internal/sandbox/dnsserver"
+	"certloop/internal/sandbox/gateway"
+	"certloop/internal/sandbox/lambdaruntime"
+	"certloop/internal/sandbox/moto"
+	"certloop/internal/sandbox/pebble"
+	"certloop/internal/sandbox/triggers"
+	acmfake "certloop/providers/acm/fake"
+)
+
+// Region is where the controller runs.
+const Region = "us-east-1"
+
+// Options say what sandbox to start.
+type Options struct {
+	// Zip is the archive of the function for this machine's architecture.
+	Zip string
+	// Zones are the public hosted zones to make.
+	Zones []string
+	// CA and EABCA are the two authorities: one that takes everybody, one that wants a credential, once. Their
+	// DNSServer, RequireEAB, SingleUseEAB and EAB are set here.
+	CA, EABCA pebble.Options
+	// ACM is the fake's configuration, Env further variables of the function.
+	ACM acmfake.Config
+	Env []string
+	// Tick is how often the due index is looked at (default 1 s; 15 minutes in the module).
+	Tick time.Duration
+	// Concurrency is how many invocations run at a time (default 4), Timeout how long one may take (default 60 s).
+	Concurrency int
+	Timeout     time.Duration
+	// Log takes what the function and the triggers write; nil: nothing does. Seen, where set, is given every record of
+	// the stream and every message of the queue.
+	Log  io.Writer
+	Seen func(text string)
+}
+
+// Sandbox is a running sandbox. It is safe for concurrent use.
+type Sandbox struct {
+	// ACM is the fake behind the gateway, CA and EABCA the authorities: where a test looks from the other side.
+	ACM       *acmfake.Service
+	CA, EABCA *pebble.CA
+	Function  *lambdaruntime.Function
+	Clients
+	Resources
+
+	options Options
+	log     *slog.Logger
+	ends    []func()
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+}
+
+// Start starts everything and waits until it answers. ctx bounds the start, not the life.
+func Start(ctx context.Context, o Options) (*Sandbox, error) {
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	if o.Tick == 0 {
+		o.Tick = time.Second
+	}
+	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), ACM: acmfake.New(o.ACM)}
+	for _, start := range []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"the AWS emulator", s.startCloud},
+		{"the table and its surroundings", s.makeResources},
+		{"the DNS server and the CAs", s.startAuthorities},
+		{"the function", s.deploy},
+	} {
+		if err := start.do(ctx); err != nil {
+			return nil, errors.Join(fmt.Errorf("start %s: %w", start.what, err), s.Close())
+		}
+	}
+	return s, nil
+}
+
+// Close ends everything, the last started first.
+func (s *Sandbox) Close() error {
+	if s.cancel != nil {
+		s.cancel()
+	}
+	s.running.Wait()
+	for i := len(s.ends) - 1; i >= 0; i-- {
+		s.ends[i]()
+	}
+	s.ends = nil
+	return nil
+}
+
+func (s *Sandbox) atEnd(f func()) { s.ends = append(s.ends, f) }
+
+func (s *Sandbox) startCloud(ctx context.Context) error {
+	emulator, err := moto.Start(ctx)
+	if err != nil {
+		return err
+	}
+	s.atEnd(emulator.Close)
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invoke})
+	if err != nil {
+		return err
+	}
+	s.atEnd(front.Close)
+	s.Clients = newClients(front.URL)
+	return nil
+}
+
+func (s *Sandbox) startAuthorities(context.Context) error {
+	resolver, err := dnsserver.Start(s.Route53)
+	if err != nil {
+		return err
+	}
+	s.atEnd(resolver.Close)
+	s.resolver = resolver.Addr
+	s.options.CA.DNSServer, s.options.EABCA.DNSServer = resolver.Addr, resolver.Addr
+	s.options.EABCA.RequireEAB, s.options.EABCA.SingleUseEAB = true, true
+	s.options.EABCA.EAB = map[string]string{EABKeyID: EABKey}
+	if s.CA, err = pebble.Start(s.options.CA); err != nil {
+		return err
+	}
+	s.atEnd(s.CA.Close)
+	if s.EABCA, err = pebble.Start(s.options.EABCA); err != nil {
+		return err
+	}
+	s.atEnd(s.EABCA.Close)
+	return nil
+}
+
+// deploy starts the function, and everything that invokes it.
+func (s *Sandbox) deploy(context.Context) (err error) {
+	s.Function, err = lambdaruntime.Deploy(lambdaruntime.Config{
+		Zip: s.options.Zip, Env: append(s.environment(), s.options.Env...), Log: s.options.Log,
+		Concurrency: s.options.Concurrency, Timeout: s.options.Timeout,
+	})
+	if err != nil {
+		return err
+	}
+	s.atEnd(s.Function.Close)
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	stream := &triggers.Stream{Client: s.Streams, ARN: s.StreamARN, Invoke: s.invoke, Log: s.log, Seen: s.seenRecord}
+	queue := &triggers.Queue{Client: s.SQS, URL: s.QueueURL, Invoke: s.invoke, Log: s.log, Seen: s.options.Seen}
+	s.goOn(ctx, "stream", stream.Run)
+	// A queue's mapping works on several batches at a time.
+	for range 3 {
+		s.goOn(ctx, "queue", queue.Run)
+	}
+	s.running.Go(func() { triggers.Every(ctx, s.options.Tick, `{"action":"tick"}`, s.invoke, s.log) })
+	return nil
+}
+
+func (s *Sandbox) goOn(ctx context.Context, what string, run func(context.Context) error) {
+	s.running.Go(func() {
+		if err := run(ctx); err != nil {
+			s.log.Error("trigger ended", "trigger", what, "err", err)
+		}
+	})
+}
+
+func (s *Sandbox) invoke(ctx context.Context, payload []byte) ([]byte, bool, error) {
+	result, err := s.Function.Invoke(ctx, payload)
+	return result.Payload, result.FunctionError, err
+}

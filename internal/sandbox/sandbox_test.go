@@ -1,0 +1,166 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"certloop/internal/sandbox/pebble"
+	"certloop/reconciler/api"
+)
+
+// archive packs the function as users get it, once for all tests.
+var archive = sync.OnceValues(func() (string, error) {
+	zip := "dist/certloop-lambda-" + runtime.GOARCH + ".zip"
+	cmd := exec.Command("make", "--silent", zip)
+	cmd.Dir = "../.."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("make %s: %w: %s", zip, err, out)
+	}
+	return filepath.Abs("../../" + zip)
+})
+
+// written is everything that a sandbox wrote where others can read it.
+type written struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+// box is a sandbox under test.
+type box struct {
+	*Sandbox
+	t *testing.T
+	// log is what function and triggers wrote, sent what passed through stream and queue.
+	log, sent *written
+}
+
+func start(t *testing.T, o Options) *box {
+	t.Helper()
+	b := &box{t: t, log: &written{}, sent: &written{}}
+	var err error
+	if o.Zip, err = archive(); err != nil {
+		t.Fatal(err)
+	}
+	o.Log = b.log
+	o.Seen = func(text string) { _, _ = fmt.Fprintln(b.sent, text) }
+	if o.Zones == nil {
+		o.Zones = []string{"example.com"}
+	}
+	o.CA.RejectNonces = 15
+	if b.Sandbox, err = Start(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = b.Close()
+		if t.Failed() {
+			t.Log(b.log.String())
+		}
+	})
+	b.account("default", b.CA)
+	return b
+}
+
+func (b *box) account(name string, ca *pebble.CA, more ...any) {
+	b.t.Helper()
+	b.put(Record{"name": name, "kind": "Account", "directory": ca.DirectoryURL, "ca_certificates": ca.RootsPEM,
+		"email": "ops@example.com"}, more)
+}
+
+func (b *box) certificate(name string, domains []string, more ...any) {
+	b.t.Helper()
+	b.put(Record{"name": name, "kind": "Certificate", "domains": domains, "key_type": "EC_prime256v1"}, more)
+}
+
+func (b *box) put(r Record, more []any) {
+	b.t.Helper()
+	for i := 0; i+1 < len(more); i += 2 {
+		r[more[i].(string)] = more[i+1]
+	}
+	if err := b.Put(b.t.Context(), r); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// patience is how long anything may take on a busy machine.
+const patience = 90 * time.Second
+
+// eventually waits until holds says nothing more.
+func (b *box) eventually(what string, holds func() string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
+	defer cancel()
+	for {
+		still := holds()
+		if still == "" {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.t.Fatalf("%s: %s", what, still)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func (b *box) status(name string) *api.CertificateStatus {
+	b.t.Helper()
+	s, err := b.Status(b.t.Context(), name)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
+}
+
+// ready waits until the certificate is Ready, with nothing more under way.
+func (b *box) ready(name string) *api.CertificateStatus {
+	b.t.Helper()
+	b.eventually(name+" becomes Ready", func() string {
+		s := b.status(name)
+		if s != nil && api.IsTrue(s.Conditions, api.ConditionReady) && s.ObservedGeneration == s.Generation &&
+			!api.IsTrue(s.Conditions, api.ConditionIssuing) {
+			return ""
+		}
+		return explain(s)
+	})
+	return b.status(name)
+}
+
+func explain(s *api.CertificateStatus) string {
+	if s == nil {
+		return "no status"
+	}
+	var parts []string
+	for _, c := range s.Conditions {
+		parts = append(parts, fmt.Sprintf("%s=%s (%s: %s)", c.Type, c.Status, c.Reason, c.Message))
+	}
+	return strings.Join(parts, " ")
+}
+
+func TestOneCertificate(t *testing.T) {
+	b := start(t, Options{})
+	b.certificate("www", []string{"www.example.com"})
+	s := b.ready("www")
+	serials := b.CA.Serials("www.example.com")
+	if len(serials) != 1 || s.Serial != serials[0] {
+		t.Errorf("the CA issued %v, the status says %s", serials, s.Serial)
+	}
+}
