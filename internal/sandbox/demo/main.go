@@ -41,15 +41,17 @@ func run(ctx context.Context, zip string, verbose bool) int {
 	began := time.Now()
 	fmt.Println("Starting an AWS emulator, two certificate authorities, a DNS server and the packaged function …")
 	var log io.Writer
+	var seen func(string)
 	if verbose {
 		log = os.Stderr
+		seen = func(text string) { fmt.Fprintln(os.Stderr, "trigger:", text) }
 	}
 	box, err := sandbox.Start(ctx, sandbox.Options{
-		Zip: zip, Zones: zones, Log: log,
+		Zip: zip, Zones: zones, Log: log, Seen: seen,
 		// As rude as a CA may be: Pebble calls good nonces bad, and wants every name validated anew.
 		CA: pebble.Options{RejectNonces: 15}, EABCA: pebble.Options{RejectNonces: 15},
 		// ACM's search by tag lags behind here too, only less.
-		Env: []string{"CERTLOOP_IMPORT_GRACE=5s"},
+		Env: []string{"CERTLOOP_IMPORT_GRACE=5s", "CERTLOOP_LOG_LEVEL=debug"},
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
