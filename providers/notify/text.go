@@ -17,7 +17,7 @@ type headline struct {
 }
 
 var headlines = map[string]headline{
-	api.NoticeIssued:   {"issued", "The first certificate of %s is in place.", false},
+	api.NoticeIssued:   {"issued", "The certificate of %s is in place.", false},
 	api.NoticeRenewed:  {"renewed", "A new certificate of %s is in place.", false},
 	api.NoticeReady:    {"ready", "Every target of %s holds a valid certificate again.", false},
 	api.NoticeNotReady: {"NOT READY", "A target of %s holds no valid certificate that satisfies the record.", true},

@@ -33,6 +33,11 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 	if s.Spec != nil {
 		n.Domains = s.Spec.Domains
 	}
+	for _, other := range s.status.Outbox {
+		if other.Type == n.Type && other.Reason == n.Reason && other.Message == n.Message && other.Time.Equal(n.Time) {
+			return // the same thing was found out in two ways
+		}
+	}
 	n.ID = noticeID(n, s.status.Version)
 	out := append(s.status.Outbox, n)
 	if len(out) > outboxKept {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -51,6 +53,7 @@ func (s *state) settleSeen() {
 		s.status.ACMARN = seen[0].ARN
 	}
 	s.forgetImports()
+	s.seeGivingUp()
 }
 
 func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
@@ -63,6 +66,7 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = f.ARN, f.Serial, f.NotAfter.UTC(), f.ImportedAt.UTC()
 		ts.Imported = ts.Imported || (!t.named() && f.Tags[api.TagOwner] == s.Owner && f.Tags[api.TagAdopted] == "")
 	}
+	s.seeInUse(t, &ts)
 	if s.Spec == nil {
 		return ts
 	}
@@ -76,6 +80,40 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 	}
 	s.seeTags(t, &ts)
 	return ts
+}
+
+// seeInUse tells people, once, that a certificate is to be deleted and cannot be: only they can take it out of use.
+func (s *state) seeInUse(t *Target, ts *api.TargetStatus) {
+	letGo := !s.HasRecord || (s.Spec != nil && !t.Wanted)
+	if !letGo || t.Found == nil || len(t.Found.InUseBy) == 0 || !s.mayDelete(t) {
+		return
+	}
+	message := fmt.Sprintf("%s is to be deleted and still used by %s: take it out of use there", t.Found.ARN, someNames(t.Found.InUseBy))
+	if ts.Reason != api.ReasonInUse {
+		s.record(api.ReasonInUse, message)
+		s.notify(api.NoticeFailed, api.ReasonInUse, message)
+	}
+	ts.Reason, ts.Message = api.ReasonInUse, message
+}
+
+// seeGivingUp tells people, once, a day before cleaning up after a deleted record is given up.
+func (s *state) seeGivingUp() {
+	since := s.status.DeletingSince
+	told := slices.ContainsFunc(s.status.History, func(h api.HistoryEntry) bool { return h.Reason == api.ReasonGaveUp })
+	if told || since.IsZero() || s.Now.Sub(since) < giveUpAfter-day {
+		return
+	}
+	message := "cleaning up after the record has failed for six days and is given up after seven"
+	for i := range s.status.Targets {
+		if t := &s.status.Targets[i]; t.ARN != "" {
+			message += fmt.Sprintf("; %s stays in place", t.ARN)
+		}
+	}
+	if s.status.LastError != "" {
+		message += ": " + s.status.LastError
+	}
+	s.record(api.ReasonGaveUp, message)
+	s.notify(api.NoticeFailed, api.ReasonGaveUp, message)
 }
 
 // seeTags notes that the tags are in line, however they came to be: a reply may have been lost.
