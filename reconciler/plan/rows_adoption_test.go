@@ -90,7 +90,9 @@ func tagged(changes map[string]string) func(*Target) {
 	}
 }
 
-func peoplesTags(tags map[string]string) option { return spec(func(c *api.Certificate) { c.Tags = tags }) }
+func peoplesTags(tags map[string]string) option {
+	return spec(func(c *api.Certificate) { c.Tags = tags })
+}
 
 var tagCases = map[string]decision{
 	"an adopted certificate is marked as ours, and as adopted": {

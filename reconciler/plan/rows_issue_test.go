@@ -53,7 +53,9 @@ var newOrderCases = map[string]decision{
 		renewing(target(holds(leaf("c3", began, ends)))), Plan{Action: NewOrder, Reason: api.ReasonOrdering},
 	},
 	"a zone that is not ours costs no order": {
-		fresh(issuing(), func(in *Input) { in.ZoneErr = failing(api.Terminal, api.ReasonZoneNotFound, "no zone for www.example.com") }),
+		fresh(issuing(), func(in *Input) {
+			in.ZoneErr = failing(api.Terminal, api.ReasonZoneNotFound, "no zone for www.example.com")
+		}),
 		Plan{Action: Wait, Reason: api.ReasonZoneNotFound, Message: "no zone for www.example.com", At: now.Add(5 * time.Minute),
 			Failure: failing(api.Terminal, api.ReasonZoneNotFound, "no zone")},
 	},
