@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
-	"certloop/reconciler/plan"
 )
 
 // Invoke serves a direct invocation: it takes the named certificates as far as asked for and returns their statuses.
@@ -139,7 +138,7 @@ func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error)
 		if err != nil {
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}
-		p := plan.Decide(in)
+		p := r.Decide(in)
 		c := CertificateAnswer{Name: name, ACMARN: in.Status.ACMARN, Decision: &Decision{
 			Action: string(p.Action), Reason: p.Reason, Message: p.Message, Target: p.Target, At: p.At,
 		}}

@@ -28,7 +28,7 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 	if err != nil {
 		return Result{}, false, err
 	}
-	next := plan.Decide(in)
+	next := p.Decide(in)
 	if next.Passive() {
 		return p.rest(ctx, in, next)
 	}

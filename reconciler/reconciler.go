@@ -41,6 +41,8 @@ type Config struct {
 	// NewKey makes a private key; NewID an identifier that nobody else makes.
 	NewKey func(api.KeyType) (crypto.Signer, error)
 	NewID  func() string
+	// Decide is plan.Decide where nil. The simulation takes a row out of it, to see that it would notice.
+	Decide func(plan.Input) plan.Plan
 
 	// EffectTimeout bounds one effect (default 60 s). A lease is that and ClockSkew (default 2 min).
 	EffectTimeout time.Duration
@@ -80,6 +82,9 @@ func New(c Config) *Reconciler {
 	}
 	if c.NewID == nil {
 		c.NewID = newID
+	}
+	if c.Decide == nil {
+		c.Decide = plan.Decide
 	}
 	return &Reconciler{c}
 }

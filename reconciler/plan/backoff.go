@@ -34,7 +34,7 @@ func lookAgainAt(now, since time.Time) time.Time {
 	if since.IsZero() || since.After(now) {
 		since = now
 	}
-	return now.Add(min(max(now.Sub(since)/4, 5*time.Minute), 6*time.Hour).Truncate(time.Second))
+	return now.Add(min(max(seconds(now.Sub(since)/4), 5*time.Minute), 6*time.Hour))
 }
 
 // notReadySince is when the record ceased to be known as ready; zero: it is.
@@ -51,7 +51,7 @@ func (s *state) notReadySince() time.Time {
 func (s *state) afterFailure(failures int) time.Time {
 	wait := step(failures)
 	if s.primary != nil {
-		quarter := max(s.primary.NotAfter.Sub(s.Now)/4, 15*time.Minute)
+		quarter := max(seconds(s.primary.NotAfter.Sub(s.Now)/4), 15*time.Minute)
 		wait = min(wait, quarter)
 	}
 	return s.Now.Add(wait)

@@ -6,48 +6,49 @@ import (
 	"certloop/reconciler/api"
 )
 
-// A row looks at the state and says what to do, or nil: not my case.
-type row func(*state) *Plan
+// A row looks at the state and says what to do, or nil: not my case. Its number is that of docs/architecture.md; "-" has
+// none there.
+type row struct {
+	number, name string
+	decide       func(*state) *Plan
+}
 
-// rows is the specification of the controller: the first that answers decides. Their numbers are those of
-// docs/architecture.md.
+// rows is the specification of the controller: the first that answers decides.
 var rows = []row{
-	nothingThere,     // 0  neither record nor anything of ours
-	leased,           // 0  another invocation is at work
-	cleanUpDeleted,   // 1  the record is gone: clean up in steps
-	suspended,        // 2  leave it alone
-	refuse,           // 3  the spec is invalid, or no target can take what it asks for
-	dropTarget,       // 4  a target left the spec
-	claim,            // 4  a named ARN is not ours yet
-	tag,              // 4  tags differ
-	placeholder,      // -  a direct invocation wants an ARN at once
-	importHeld,       // 5  a target lacks the held chain
-	finishHeld,       // 6  the held chain is everywhere, or superseded
-	waitHeld,         // 6  the held chain waits for a target
-	dropOrder,        // 7  an order nobody wants
-	cleanDNS,         // 8  TXT values nobody needs
-	satisfied,        // 9  no target lacks, nothing is due
-	unknown,          // 9  what lacks could not be looked at
-	accountNotReady,  // 10
-	backingOff,       // 10
-	makeKey,          // 11 no pending key
-	newOrder,         // 12 no order
-	orderUnreadable,  // 13 the order could not be read
-	validate,         // 13 order pending
-	finalize,         // 14 order ready
-	waitProcessing,   // 15 order processing
-	download,         // 16 order valid
-	unexpectedStatus, // -  a status RFC 8555 does not know
+	{"0", "nothingThere", nothingThere},         // neither record nor anything of ours
+	{"0", "leased", leased},                     // another invocation is at work
+	{"1", "cleanUpDeleted", cleanUpDeleted},     // the record is gone: clean up in steps
+	{"2", "suspended", suspended},               // leave it alone
+	{"3", "refuse", refuse},                     // the spec is invalid, or no target can take what it asks for
+	{"4", "dropTarget", dropTarget},             // a target left the spec
+	{"4", "claim", claim},                       // a named ARN is not ours yet
+	{"4", "tag", tag},                           // tags differ
+	{"-", "placeholder", placeholder},           // a direct invocation wants an ARN at once
+	{"5", "importHeld", importHeld},             // a target lacks the held chain
+	{"6", "finishHeld", finishHeld},             // the held chain is everywhere, or superseded
+	{"6", "waitHeld", waitHeld},                 // the held chain waits for a target
+	{"7", "dropOrder", dropOrder},               // an order nobody wants
+	{"8", "cleanDNS", cleanDNS},                 // TXT values nobody needs
+	{"9", "satisfied", satisfied},               // no target lacks, nothing is due
+	{"9", "unknown", unknown},                   // what lacks could not be looked at
+	{"10", "accountNotReady", accountNotReady},  // the account cannot place orders
+	{"10", "backingOff", backingOff},            // after a failure
+	{"11", "makeKey", makeKey},                  // no pending key
+	{"12", "newOrder", newOrder},                // no order
+	{"13", "orderUnreadable", orderUnreadable},  // the order could not be read
+	{"13", "validate", validate},                // order pending
+	{"14", "finalize", finalize},                // order ready
+	{"15", "waitProcessing", waitProcessing},    // order processing
+	{"16", "download", download},                // order valid
+	{"-", "unexpectedStatus", unexpectedStatus}, // a status RFC 8555 does not know
 }
 
 // Decide says what the next step is. Notices that wait are sent as soon as there is nothing more urgent.
-func Decide(in Input) Plan {
-	return newState(in).decide()
-}
+func Decide(in Input) Plan { return newState(in).decide(rows) }
 
-func (s *state) decide() Plan {
+func (s *state) decide(rows []row) Plan {
 	for _, r := range rows {
-		if p := r(s); p != nil {
+		if p := r.decide(s); p != nil {
 			return s.noticesFirst(*p)
 		}
 	}

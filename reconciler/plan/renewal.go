@@ -23,7 +23,7 @@ func renewal(name string, l api.Leaf, ari *api.ARIStatus, before time.Duration) 
 	point := hashPoint(name, l.Serial)
 	window := usableWindow(l, ari)
 	if before > 0 && (!window || ari.WindowEnd.After(l.NotBefore.Add(life/3))) {
-		return l.NotAfter.Add(-min(before, life*2/3)), api.SourceRenewBefore
+		return l.NotAfter.Add(-seconds(min(before, life*2/3))), api.SourceRenewBefore
 	}
 	if window {
 		at := ari.WindowStart.Add(fraction(ari.WindowEnd.Sub(ari.WindowStart), point))
@@ -33,16 +33,20 @@ func renewal(name string, l api.Leaf, ari *api.ARIStatus, before time.Duration) 
 	if life < 10*day {
 		share = life / 2
 	}
-	return l.NotBefore.Add(share - fraction(life/20, point)).Truncate(time.Second), api.SourceLifetime
+	return l.NotBefore.Add(seconds(share - fraction(life/20, point))), api.SourceLifetime
 }
 
 // latest is the floor under a window that comes too late: a sixth of the life is left, a quarter under ten days.
 func latest(l api.Leaf, life time.Duration) time.Time {
 	if life < 10*day {
-		return l.NotAfter.Add(-life / 4)
+		return l.NotAfter.Add(-seconds(life / 4))
 	}
-	return l.NotAfter.Add(-life / 6)
+	return l.NotAfter.Add(-seconds(life / 6))
 }
+
+// seconds drops what the table does not keep: a time that comes back other than it was written is written again by
+// every pass.
+func seconds(d time.Duration) time.Duration { return d.Truncate(time.Second) }
 
 // usableWindow ignores a window that is none: an end before the start, or more than a day before the certificate
 // began.
@@ -58,7 +62,7 @@ func hashPoint(name, serial string) uint32 {
 
 // fraction is point/2^32 of d.
 func fraction(d time.Duration, point uint32) time.Duration {
-	return time.Duration(float64(d) * (float64(point) / (1 << 32))).Truncate(time.Second)
+	return seconds(time.Duration(float64(d) * (float64(point) / (1 << 32))))
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -106,8 +110,9 @@ func (s *state) observeRenewalInfo() {
 		ari.NextCheck = s.Now.Add(renewalInfoBackoff(s.RenewalErr, ari.Failures))
 	} else {
 		r := s.Renewal
-		ari.WindowStart, ari.WindowEnd, ari.ExplanationURL = r.WindowStart.UTC(), r.WindowEnd.UTC(), r.ExplanationURL
-		ari.Failures, ari.NextCheck = 0, s.Now.Add(min(max(r.RetryAfter, time.Minute), day))
+		ari.WindowStart, ari.WindowEnd = r.WindowStart.UTC().Truncate(time.Second), r.WindowEnd.UTC().Truncate(time.Second)
+		ari.ExplanationURL = r.ExplanationURL
+		ari.Failures, ari.NextCheck = 0, s.Now.Add(seconds(min(max(r.RetryAfter, time.Minute), day)))
 	}
 	s.status.ARI = &ari
 }

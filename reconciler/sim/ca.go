@@ -60,11 +60,10 @@ type ca struct {
 
 type order struct {
 	api.Order
-	domains  []string
-	account  string
-	accepted bool
-	chain    string
-	done     time.Time
+	domains []string
+	account string
+	chain   string
+	done    time.Time
 }
 
 type issued struct {

@@ -16,8 +16,8 @@ type dns struct {
 	values  map[string][]string
 	changes map[string]time.Time
 	lag     time.Duration
-	// Delegated is the error that Resolve gives, where a scenario breaks the zone.
-	Broken error
+	// Broken is the error that Resolve gives where a scenario breaks the zone; Refuse that of Publish.
+	Broken, Refuse error
 }
 
 func newDNS(c *clock) *dns {
@@ -52,6 +52,9 @@ func (d *dns) resolve(domains []string) ([]api.ChallengeZone, error) {
 }
 
 func (d *dns) publish(zone string, values []api.TXT) (string, error) {
+	if d.Refuse != nil {
+		return "", d.Refuse
+	}
 	changed := false
 	for _, v := range values {
 		if _, ok := d.zones[zone]; !ok {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
 
 // A Scenario is a piece of a certificate's life: it drives a world, and Check says what must hold in the end. Faults
@@ -22,7 +23,10 @@ type Scenario struct {
 }
 
 // Run runs the scenario with these faults and returns the world and how many fault points it passed.
-func (s Scenario) Run(f Faults) *World {
+func (s Scenario) Run(f Faults) *World { return s.RunWith(f, plan.Decide) }
+
+// RunWith is Run with other decisions than plan.Decide's, from where the scenario begins.
+func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 	w := New(f)
 	w.calls.quiet = true
 	if s.Before != nil {
@@ -30,6 +34,7 @@ func (s Scenario) Run(f Faults) *World {
 	}
 	w.calls.quiet = false
 	w.calls.n, w.calls.trace = 0, nil
+	w.Loop.Decide = decide
 	s.Drive(w)
 	points := w.calls.n
 	w.calls.faults = nil

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+func answers(start, end time.Time, again time.Duration) option {
+	return func(in *Input) {
+		in.Renewal = &api.RenewalInfo{WindowStart: start, WindowEnd: end, RetryAfter: again, ExplanationURL: "https://ca.test/why"}
+	}
+}
+
+func refuses(err error) option { return func(in *Input) { in.RenewalErr = err } }
+
+func ariFailures(n int) option { return status(func(s *api.CertificateStatus) { s.ARI.Failures = n }) }
+
+func TestWhenTheCAIsAskedAgain(t *testing.T) {
+	start, end := began.Add(60*day), began.Add(61*day)
+	for sentence, c := range map[string]struct {
+		in       Input
+		next     time.Duration
+		failures int
+	}{
+		"as it says":                          {kept(asks(now), answers(start, end, 6*time.Hour)), 6 * time.Hour, 0},
+		"not sooner than a minute":            {kept(asks(now), answers(start, end, time.Second)), time.Minute, 0},
+		"not later than a day":                {kept(asks(now), answers(start, end, 30*day)), day, 0},
+		"an answer ends a row of errors":      {kept(asks(now), ariFailures(4), answers(start, end, 6*time.Hour)), 6 * time.Hour, 0},
+		"a directory without it, in a week":   {kept(asks(now), refuses(failing(api.NotFound, "", "none"))), 7 * day, 1},
+		"after an error, in a minute":         {kept(asks(now), refuses(failing(api.Transient, "", "no answer"))), time.Minute, 1},
+		"after the next, in two":              {kept(asks(now), ariFailures(1), refuses(failing(api.Transient, "", "no answer"))), 2 * time.Minute, 2},
+		"after many, four times a day":        {kept(asks(now), ariFailures(20), refuses(failing(api.Transient, "", "no answer"))), 6 * time.Hour, 21},
+		"a refusal lasts":                     {kept(asks(now), refuses(failing(api.Terminal, "", "malformed"))), 6 * time.Hour, 1},
+		"an error that nobody foresaw, too":   {kept(asks(now), refuses(errBug)), 6 * time.Hour, 1},
+		"throttled, as it says":               {kept(asks(now), refuses(throttled(time.Hour))), time.Hour, 1},
+		"throttled, not sooner than a minute": {kept(asks(now), refuses(throttled(0))), time.Minute, 1},
+		"throttled, not later than a day":     {kept(asks(now), refuses(throttled(9*day))), day, 1},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got := Settle(c.in, Decide(c.in), Outcome{}).Status.ARI
+			if !got.NextCheck.Equal(now.Add(c.next)) || got.Failures != c.failures {
+				t.Errorf("in %s after %d errors, want in %s after %d", got.NextCheck.Sub(now), got.Failures, c.next, c.failures)
+			}
+			if c.in.Renewal != nil && (!got.WindowStart.Equal(start) || !got.WindowEnd.Equal(end) || got.ExplanationURL != "https://ca.test/why") {
+				t.Errorf("the answer is noted as %+v", got)
+			}
+		})
+	}
+}
+
+func TestAnErrorKeepsTheWindowThatIsKnown(t *testing.T) {
+	in := kept(asks(now), answers(began.Add(50*day), began.Add(51*day), time.Hour))
+	in.Status = Settle(in, Decide(in), Outcome{}).Status
+	in = in.with(at(now.Add(time.Hour)), func(in *Input) { in.Renewal = nil }, refuses(failing(api.Transient, "", "no answer")))
+	got := Settle(in, Decide(in), Outcome{}).Status
+	if got.RenewalSource != api.SourceARI || !got.RenewAt.Equal(in.Status.RenewAt) {
+		t.Errorf("renewal by %s at %s, want by ARI at %s", got.RenewalSource, got.RenewAt, in.Status.RenewAt)
+	}
+}
+
+func TestAWindowIsOnlyThatOfTheCertificateInPlace(t *testing.T) {
+	in := kept(asks(now), status(func(s *api.CertificateStatus) {
+		s.ARI.WindowStart, s.ARI.WindowEnd = began.Add(time.Hour), began.Add(2*time.Hour)
+	}))
+	if got := Decide(in).Action; got != MakeKey {
+		t.Errorf("in its window it is renewed, not: %s", got)
+	}
+	replaced := in.with(target(holds(leaf("c3", began, ends))))
+	if got := Decide(replaced); got.Reason != api.ReasonNotNeeded {
+		t.Errorf("another certificate at its place is not, not: %+v", got)
+	}
+	if got := Settle(replaced, Decide(replaced), Outcome{}).Status; got.ARI != nil || got.Account != "" || got.Directory != "" {
+		t.Errorf("who issued it is not known, not: %+v of account %q", got.ARI, got.Account)
+	}
+}
+
+// TestAWindowIsKeptAsTheTableKeepsIt: a CA may answer in fractions of a second, which the table drops.
+func TestAWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
+	start := began.Add(50*day + 123*time.Millisecond)
+	in := kept(asks(now), answers(start, start.Add(36*time.Hour), time.Hour+time.Millisecond))
+	got := Settle(in, Decide(in), Outcome{}).Status
+	for name, at := range map[string]time.Time{"start": got.ARI.WindowStart, "end": got.ARI.WindowEnd, "next check": got.ARI.NextCheck} {
+		if at.Nanosecond() != 0 {
+			t.Errorf("%s is %s", name, at)
+		}
+	}
+	in.Status, in.Renewal = got, nil
+	if again := Settle(in, Decide(in), Outcome{}).Status; !again.RenewAt.Equal(got.RenewAt) {
+		t.Errorf("a second look moves the renewal from %s to %s", got.RenewAt, again.RenewAt)
+	}
+}

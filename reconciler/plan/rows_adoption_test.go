@@ -1,0 +1,161 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Row 4: what is there is brought in line with the record, before anything is made.
+
+func deleting(c *api.Certificate) { c.DeletionPolicy = api.Delete }
+
+const tokyo = "ap-northeast-1"
+
+var untag = Plan{
+	Action: Tag, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: otherARN,
+	Unset: []string{api.TagOwner, api.TagTarget, api.TagAdopted},
+}
+
+var releaseTokyo = Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: otherARN}
+
+func both(changes ...func(*Target)) func(*Target) {
+	return func(t *Target) {
+		for _, c := range changes {
+			c(t)
+		}
+	}
+}
+
+var dropTargetCases = map[string]decision{
+	"the certificate of a target that left the record is deleted, where the policy says so": {
+		kept(spec(deleting), another(dropped)),
+		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: tokyo, ARN: otherARN},
+	},
+	"else our tags are taken off": {kept(another(dropped)), untag},
+	"and then it is forgotten": {
+		kept(another(both(dropped, func(t *Target) { t.Found.Tags = nil }))), releaseTokyo,
+	},
+	"one that is gone already is forgotten": {kept(another(both(dropped, missing))), releaseTokyo},
+	"one that carries another's tag keeps it": {
+		kept(another(both(dropped, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }))), releaseTokyo,
+	},
+	"one that refuses to be seen is forgotten, where it stays anyway": {kept(another(both(dropped, blind))), releaseTokyo},
+	"one whose tags cannot be taken off is forgotten after three attempts": {
+		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures = 3 }))), releaseTokyo,
+	},
+	"one that another target names keeps our tags": {
+		kept(target(named), another(both(dropped, func(t *Target) {
+			t.Found, t.Status.ARN = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN
+		}))),
+		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN},
+	},
+	"and is not deleted either": {
+		kept(spec(deleting), target(named), another(both(dropped, func(t *Target) {
+			t.Found, t.Status.ARN = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN
+		}))),
+		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN},
+	},
+	"after seven days it is given up": {
+		kept(spec(deleting), another(both(dropped, func(t *Target) {
+			t.Found.InUseBy, t.Status.DroppedSince = []string{"listener"}, now.Add(-7*day)
+		}))),
+		Plan{Action: ReleaseTarget, Reason: api.ReasonGaveUp, Target: tokyo, ARN: otherARN},
+	},
+}
+
+var claimCases = map[string]decision{
+	"a named ARN is claimed before anything is done to it": {
+		fresh(target(both(unclaimed, holds(leaf("a1", began, ends))))),
+		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
+	},
+	"an owner whose record is gone may be replaced": {
+		fresh(target(both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {
+			t.Found.Tags[api.TagOwner], t.OwnerGone = table+"/old", true
+		}))),
+		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN, Replace: "old"},
+	},
+}
+
+func tagged(changes map[string]string) func(*Target) {
+	return func(t *Target) {
+		tags := map[string]string{}
+		for k, v := range t.Found.Tags {
+			tags[k] = v
+		}
+		for k, v := range changes {
+			tags[k] = v
+		}
+		t.Found.Tags = tags
+	}
+}
+
+func peoplesTags(tags map[string]string) option {
+	return spec(func(c *api.Certificate) { c.Tags = tags })
+}
+
+var tagCases = map[string]decision{
+	"an adopted certificate is marked as ours, and as adopted": {
+		kept(target(both(named, func(t *Target) { t.Found.Tags = map[string]string{"team": "web"} }))),
+		Plan{Action: Tag, Reason: api.ReasonTagging, Target: ownARN, ARN: ownARN,
+			Set: map[string]string{api.TagOwner: owner, api.TagTarget: ownARN, api.TagAdopted: "true"}},
+	},
+	"one that is suddenly not marked as ours is marked again": {
+		kept(target(func(t *Target) { t.Found.Tags = nil })),
+		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN,
+			Set: map[string]string{api.TagOwner: owner, api.TagTarget: place}},
+	},
+	"people's tags are set": {
+		kept(peoplesTags(map[string]string{"team": "web", "env": "prod"}), target(tagged(map[string]string{"team": "db", "env": "prod"}))),
+		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN, Set: map[string]string{"team": "web"}},
+	},
+	"those they took out of the record are removed, and nobody else's": {
+		kept(peoplesTags(map[string]string{"env": "prod"}), target(both(
+			tagged(map[string]string{"team": "web", "env": "prod", "cost": "42"}),
+			func(t *Target) { t.Status.TagKeys = []string{"env", "team"} },
+		))),
+		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN, Unset: []string{"team"}},
+	},
+	"the mark of a placeholder goes with the first real certificate": {
+		kept(target(tagged(map[string]string{api.TagPlaceholder: "true"}))),
+		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN, Unset: []string{api.TagPlaceholder}},
+	},
+	"a predecessor of another key type is retired, so that nobody finds it": {
+		kept(target(func(t *Target) { t.Status.RetiredARN = otherARN })),
+		Plan{Action: Tag, Reason: api.ReasonRetired, Target: place, ARN: otherARN,
+			Set: map[string]string{api.TagRetired: "true"}, Unset: []string{api.TagTarget}},
+	},
+	"a target that refuses tags holds no other up": {
+		kept(another(func(t *Target) { t.Found.Tags = nil }), target(func(t *Target) {
+			t.Found.Tags, t.Status.TagFailures, t.Status.TagNext = nil, 1, now.Add(time.Minute)
+		})),
+		Plan{Action: Tag, Reason: api.ReasonTagging, Target: tokyo, ARN: otherARN,
+			Set: map[string]string{api.TagOwner: owner, api.TagTarget: tokyo}},
+	},
+}
+
+// No number: a direct invocation wants an ARN.
+
+func wantsPlaceholder(in *Input) { in.Placeholder = true }
+
+func standInAt(key string) Plan {
+	return Plan{Action: ImportPlaceholder, Reason: api.ReasonPlaceholder, Target: key,
+		Set: map[string]string{api.TagOwner: owner, api.TagTarget: key, api.TagPlaceholder: "true"}}
+}
+
+var placeholderCases = map[string]decision{
+	"a stand-in is imported where there is nothing": {fresh(wantsPlaceholder), standInAt(place)},
+	"it waits for no account":                       {fresh(wantsPlaceholder, account(noAccount)), standInAt(place)},
+	"it takes people's tags along": {
+		fresh(wantsPlaceholder, peoplesTags(map[string]string{"team": "web"})),
+		Plan{Action: ImportPlaceholder, Reason: api.ReasonPlaceholder, Target: place,
+			Set: map[string]string{api.TagOwner: owner, api.TagTarget: place, api.TagPlaceholder: "true", "team": "web"}},
+	},
+	"the target that refuses it holds no other up": {
+		fresh(wantsPlaceholder, another(asIs), target(func(t *Target) { t.Status.NextAttemptAt = now.Add(time.Minute) })),
+		standInAt(tokyo),
+	},
+	"a certificate that was deleted is no longer there": {
+		kept(wantsPlaceholder, target(missing)), standInAt(place),
+	},
+}

@@ -1,0 +1,187 @@
+package plan
+
+import (
+	"errors"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Row 0: nobody to work for, or somebody at work.
+
+var nothingThereCases = map[string]decision{
+	"a name that is in no table is nobody's": {
+		Input{Now: now, Name: "www", Owner: owner, Config: times},
+		Plan{Action: Wait, Reason: api.ReasonGone},
+	},
+}
+
+func leasedUntil(t time.Time) option {
+	return status(func(s *api.CertificateStatus) { s.ClaimID, s.LeaseUntil = "claim-1", t })
+}
+
+func withNotice(s *api.CertificateStatus) { s.Outbox = []api.Notice{{ID: "1"}} }
+
+var leasedCases = map[string]decision{
+	"another's lease is waited for": {
+		kept(leasedUntil(now.Add(time.Minute))),
+		Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)},
+	},
+	"also where the record is gone meanwhile": {
+		kept(leasedUntil(now.Add(time.Minute)), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)},
+	},
+	"no notice is sent under it": {
+		kept(leasedUntil(now.Add(time.Minute)), status(withNotice)),
+		Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)},
+	},
+}
+
+// Row 1: the record is gone.
+
+var deleteOwn = Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: place, ARN: ownARN}
+
+func deletingSince(t time.Time) option {
+	return status(func(s *api.CertificateStatus) { s.DeletingSince = t })
+}
+
+func cleanupUntil(t time.Time) option {
+	return status(func(s *api.CertificateStatus) { s.CleanupFailures, s.CleanupNext = 1, t })
+}
+
+var deletedCases = map[string]decision{
+	"TXT values go first": {
+		kept(issuing(ordered, published), recordGone(api.Delete)),
+		Plan{Action: CleanDNS, Reason: api.ReasonCleaningUp, Zone: "ZCOM", Values: []api.TXT{wwwTXT("txt")}},
+	},
+	"then our certificate, as the policy says": {kept(recordGone(api.Delete)), deleteOwn},
+	"its deletion does not wait for a DNS that refuses": {
+		kept(issuing(ordered, published), cleanupUntil(now.Add(time.Hour)), recordGone(api.Delete)), deleteOwn,
+	},
+	"one that was found by its tags alone, after a lost reply, is ours": {
+		kept(target(func(t *Target) { t.Status.Imported, t.Status.ARN = false, "" }), recordGone(api.Delete)), deleteOwn,
+	},
+	"one in use is looked at again in an hour": {
+		kept(target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(time.Hour)},
+	},
+	"one that is to stay is forgotten": {
+		kept(recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"one that was adopted is never deleted": {
+		kept(target(named), recordGone(api.Delete)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"nor one with the mark of an adoption": {
+		kept(target(func(t *Target) { t.Found.Tags[api.TagAdopted] = "true" }), recordGone(api.Delete)),
+		Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"nor one that carries another's tag": {
+		kept(target(func(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }), recordGone(api.Delete)),
+		Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"nor one that we know of and did not import": {
+		kept(target(func(t *Target) { t.Status.Imported = false }), recordGone(api.Delete)),
+		Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"one that is gone already is forgotten": {
+		kept(target(missing), recordGone(api.Delete)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"an import whose reply was lost may yet show up": {
+		kept(target(missing), issuing(imports(now.Add(-time.Minute))), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(4 * time.Minute)},
+	},
+	"a target that refuses is tried again later, and the reason is told": {
+		kept(target(func(t *Target) { t.Status.Failures, t.Status.NextAttemptAt = 2, now.Add(30*time.Minute) }),
+			status(func(s *api.CertificateStatus) { s.LastError = "access denied" }), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, Message: "access denied", At: now.Add(30 * time.Minute)},
+	},
+	"a target that cannot be seen is looked at again": {
+		kept(target(blind), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(5 * time.Minute)},
+	},
+	"ever more rarely": {
+		kept(target(blind), deletingSince(now.Add(-8*time.Hour)), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(2 * time.Hour)},
+	},
+	"where nothing is to be done there, a target that refuses to be seen is forgotten": {
+		kept(target(blind), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"but not one that does not answer": {
+		kept(target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") }), recordGone(api.Retain)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(5 * time.Minute)},
+	},
+	"values that DNS does not let go are waited for": {
+		kept(issuing(ordered, published), cleanupUntil(now.Add(time.Hour)), recordGone(api.Retain)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(time.Hour)},
+	},
+	"of several waits the first one counts": {
+		kept(another(func(t *Target) { t.Found.InUseBy = []string{"listener"} }),
+			target(func(t *Target) { t.Status.NextAttemptAt = now.Add(30 * time.Minute) }), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(30 * time.Minute)},
+	},
+	"a target that waits holds no other up": {
+		kept(another(asIs), target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),
+		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: "ap-northeast-1", ARN: otherARN},
+	},
+	"after seven days it is given up": {
+		kept(target(blind), deletingSince(now.Add(-7*day)), recordGone(api.Delete)),
+		Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"},
+	},
+}
+
+// Row 2: suspended.
+
+func suspend(c *api.Certificate) { c.Suspend = true }
+
+var suspendedCases = map[string]decision{
+	"a record that says so is left alone, until its certificate ends": {
+		kept(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended", At: ends},
+	},
+	"also where its renewal is due": {
+		kept(spec(suspend), at(ends.Add(-time.Hour))),
+		Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended", At: ends},
+	},
+	"also where nothing is in place": {
+		fresh(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended"},
+	},
+	"also in the middle of an order": {
+		fresh(spec(suspend), issuing(ordered), order(api.OrderPending)),
+		Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended"},
+	},
+}
+
+// Row 3: what cannot be served.
+
+func invalid(in *Input) {
+	in.Spec, in.SpecErr = nil, errors.New("domains: none")
+	for i := range in.Targets {
+		in.Targets[i].Wanted = false
+	}
+}
+
+// unclaimed is a target whose ARN the record names, at first sight.
+func unclaimed(t *Target) {
+	t.ACMARN, t.Status = ownARN, api.TargetStatus{Key: ownARN}
+}
+
+func amazons(t *Target) { t.Found.Type = "AMAZON_ISSUED" }
+
+var refuseCases = map[string]decision{
+	"a record that is invalid waits for its correction": {
+		fresh(invalid), Plan{Action: Wait, Reason: api.ReasonInvalidSpec},
+	},
+	"also with a certificate in place and an order in flight": {
+		kept(issuing(ordered, published), invalid), Plan{Action: Wait, Reason: api.ReasonInvalidSpec},
+	},
+	"a named certificate that does not exist is looked for again in an hour": {
+		fresh(target(unclaimed)), Plan{Action: Wait, Reason: api.ReasonTargetNotFound, Message: ownARN, At: now.Add(time.Hour)},
+	},
+	"nothing is spent while one of two targets can never take it": {
+		fresh(another(asIs), target(unclaimed)),
+		Plan{Action: Wait, Reason: api.ReasonTargetNotFound, Message: ownARN, At: now.Add(time.Hour)},
+	},
+	"where all targets refuse, what is in place does not matter": {
+		kept(target(named), target(amazons)),
+		Plan{Action: Wait, Reason: api.ReasonTargetNotImported, Message: "AMAZON_ISSUED", At: now.Add(time.Hour)},
+	},
+}

@@ -1,0 +1,334 @@
+package plan
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// take takes a step as a pass does: what Intend says is on record before, and what Settle says after it.
+func take(in Input, p Plan, o Outcome) Settled {
+	return Settle(claimed(in, p), p, o)
+}
+
+// claimed is the Input as it is stored once the step is claimed.
+func claimed(in Input, p Plan) Input {
+	if p.Passive() {
+		return in
+	}
+	intent := Intend(in, p)
+	intent.Status.ClaimID = "claim-1"
+	return stored(in, intent)
+}
+
+// stored is the Input as the next observation of the table shows it.
+func stored(in Input, s Settled) Input {
+	in.HasStatus, in.Status = true, s.Status
+	if s.Issuance != nil {
+		in.Issuance = s.Issuance
+		if s.Issuance.IsEmpty() {
+			in.Issuance = nil
+		}
+	}
+	return in
+}
+
+// next decides and takes that step.
+func next(t *testing.T, in Input, action Action, o Outcome) Settled {
+	t.Helper()
+	p := Decide(in)
+	if p.Action != action {
+		t.Fatalf("decided %+v, want %s", p, action)
+	}
+	return take(in, p, o)
+}
+
+// told are the notices of that type.
+func told(s api.CertificateStatus, kind string) (n int) {
+	for _, notice := range s.Outbox {
+		if notice.Type == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func lastEntry(s api.CertificateStatus) api.HistoryEntry {
+	if len(s.History) == 0 {
+		return api.HistoryEntry{}
+	}
+	return s.History[len(s.History)-1]
+}
+
+func isReady(s api.CertificateStatus) bool { return api.IsTrue(s.Conditions, api.ConditionReady) }
+
+func TestAFirstImportIsOnRecord(t *testing.T) {
+	in := fresh(issuing(held(successor)), peoplesTags(map[string]string{"team": "web"}))
+	got := next(t, in, Import, Outcome{ARN: ownARN})
+	ts := got.Status.Targets[0]
+	want := api.TargetStatus{
+		Key: place, Location: api.Location{Region: place}, ARN: ownARN, Imported: true, Serial: "b2", NotAfter: successor.NotAfter,
+		ImportedAt: now, State: api.Satisfies, TagKeys: []string{"team"},
+	}
+	if !reflect.DeepEqual(ts, want) {
+		t.Errorf("target %+v, want %+v", ts, want)
+	}
+	if got.Status.ACMARN != ownARN || !isReady(got.Status) || got.Status.Account != "default" || got.Status.Serial != "b2" {
+		t.Errorf("status %+v", got.Status)
+	}
+	if !got.Issuance.Installed || got.Issuance.Imports[place].IsZero() {
+		t.Errorf("until the search by tag shows it, the mark stays: %+v", got.Issuance)
+	}
+	if e := lastEntry(got.Status); e.Reason != api.ReasonImported || e.Message != "serial b2 into "+ownARN {
+		t.Errorf("history: %+v", e)
+	}
+}
+
+func TestAReimportIsOnRecord(t *testing.T) {
+	in := kept(issuing(held(successor)), asks(now.Add(day)))
+	got := next(t, in, Import, Outcome{ARN: ownARN})
+	s := got.Status
+	if ts := s.Targets[0]; ts.Serial != "b2" || ts.ARN != ownARN || !ts.Imported || !ts.ImportedAt.Equal(now) {
+		t.Errorf("target %+v", ts)
+	}
+	if s.Serial != "b2" || s.ARI == nil || s.ARI.CertID != "aki.b2" || !s.ARI.NextCheck.IsZero() || !s.NotAfter.Equal(successor.NotAfter) {
+		t.Errorf("the status speaks of %s until %s, asks about %+v", s.Serial, s.NotAfter, s.ARI)
+	}
+	if got.Issuance.Imports != nil {
+		t.Errorf("an import under an ARN needs no mark: %+v", got.Issuance.Imports)
+	}
+}
+
+func TestAnImportUnderANewARNLeavesItsPredecessorBehind(t *testing.T) {
+	got := next(t, kept(spec(wantsRSA), issuing(held(rsa(successor)))), Import, Outcome{ARN: otherARN})
+	if ts := got.Status.Targets[0]; ts.ARN != otherARN || ts.RetiredARN != ownARN || !ts.Imported {
+		t.Errorf("target %+v", ts)
+	}
+}
+
+func TestAnImportThatFails(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		err    error
+		wait   time.Duration
+		marked bool
+		notice int
+		reason api.Reason
+	}{
+		"a refusal, after which nothing will show up": {failing(api.Terminal, api.ReasonQuotaExceeded, "quota"), 5 * time.Minute, false, 1, api.ReasonQuotaExceeded},
+		"no answer, after which it may":               {failing(api.Transient, "", "no answer"), 10 * time.Second, true, 0, api.ReasonImportFailed},
+		"an error nobody foresaw, after which it may": {errBug, 5 * time.Minute, true, 1, api.ReasonImportFailed},
+		"throttled":                  {throttled(0), 10 * time.Second, false, 0, api.ReasonImportFailed},
+		"throttled for an hour":      {throttled(time.Hour), time.Hour, false, 0, api.ReasonImportFailed},
+		"a certificate that is gone": {failing(api.NotFound, "", "gone"), 5 * time.Minute, false, 1, api.ReasonImportFailed},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got := next(t, fresh(issuing(held(successor))), Import, Outcome{Err: c.err})
+			ts := got.Status.Targets[0]
+			if ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != c.wait || ts.FailedSerial != "b2" || ts.Reason != c.reason || ts.Message != api.MessageOf(c.err) {
+				t.Errorf("target %+v", ts)
+			}
+			if marked := !got.Issuance.Imports[place].IsZero(); marked != c.marked {
+				t.Errorf("marked as perhaps under way: %v, want %v", marked, c.marked)
+			}
+			if n := told(got.Status, api.NoticeFailed); n != c.notice {
+				t.Errorf("%d notices, want %d", n, c.notice)
+			}
+			if got.Issuance.Chain == "" || got.Issuance.Installed {
+				t.Error("the chain is held no longer, or counts as installed")
+			}
+			if got.Status.Failures != 0 || !got.Status.NextAttemptAt.IsZero() {
+				t.Error("a target's refusal counts against the issuance")
+			}
+		})
+	}
+}
+
+func TestAWriteInBetweenIsNoFailureOfATarget(t *testing.T) {
+	got := next(t, fresh(issuing(held(successor))), Import, Outcome{Err: failing(api.Conflict, "", "another import runs")})
+	if ts := got.Status.Targets[0]; ts.Failures != 0 || !ts.NextAttemptAt.IsZero() || len(got.Status.Outbox) > 0 {
+		t.Errorf("target %+v", ts)
+	}
+}
+
+func TestAPlaceholderIsOnRecord(t *testing.T) {
+	got := next(t, fresh(wantsPlaceholder), ImportPlaceholder, Outcome{ARN: ownARN})
+	if ts := got.Status.Targets[0]; ts.ARN != ownARN || !ts.Imported || ts.Serial != "" {
+		t.Errorf("target %+v", ts)
+	}
+	if got.Status.ACMARN != ownARN || isReady(got.Status) {
+		t.Errorf("ARN %s, ready: %v", got.Status.ACMARN, isReady(got.Status))
+	}
+	if e := lastEntry(got.Status); e.Reason != api.ReasonPlaceholder {
+		t.Errorf("history: %+v", e)
+	}
+	refused := next(t, fresh(wantsPlaceholder), ImportPlaceholder, Outcome{Err: failing(api.Terminal, "", "no")})
+	if ts := refused.Status.Targets[0]; ts.Failures != 1 || ts.ARN != "" || refused.Issuance.Imports != nil {
+		t.Errorf("refused: %+v", ts)
+	}
+}
+
+func TestAClaimIsOnRecord(t *testing.T) {
+	in := fresh(target(both(unclaimed, holds(leaf("a1", began, ends)))), target(func(t *Target) { t.Found.Tags = nil }))
+	got := next(t, in, ClaimARN, Outcome{Owner: "www"})
+	if ts := got.Status.Targets[0]; !ts.Claimed || ts.ARN != ownARN || ts.Imported {
+		t.Errorf("target %+v", ts)
+	}
+	if e := lastEntry(got.Status); e.Reason != api.ReasonAdopted || e.Message != ownARN {
+		t.Errorf("history: %+v", e)
+	}
+	other := next(t, in, ClaimARN, Outcome{Owner: "api"})
+	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || !ts.NextAttemptAt.Equal(now.Add(time.Hour)) {
+		t.Errorf("claimed by another: %+v", ts)
+	}
+	if c, _ := api.GetCondition(other.Status.Conditions, api.ConditionAccepted); c.Status != api.ConditionFalse || c.Reason != api.ReasonOwnedByAnother {
+		t.Errorf("claimed by another: %+v", c)
+	}
+	failed := next(t, in, ClaimARN, Outcome{Err: failing(api.Transient, "", "no answer")})
+	if ts := failed.Status.Targets[0]; ts.Claimed || ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 10*time.Second {
+		t.Errorf("no answer: %+v", ts)
+	}
+}
+
+func TestATargetThatIsLetGo(t *testing.T) {
+	in := kept(another(both(dropped, missing)), issuing(imports(now.Add(-time.Hour))), func(in *Input) { in.Issuance.Imports[tokyo] = now.Add(-time.Hour) })
+	got := next(t, in, ReleaseTarget, Outcome{})
+	if len(got.Status.Targets) != 1 || got.Status.Targets[0].Key != place {
+		t.Errorf("targets %+v", got.Status.Targets)
+	}
+	if _, marked := got.Issuance.Imports[tokyo]; marked {
+		t.Error("its import is still looked for")
+	}
+	failed := next(t, in, ReleaseTarget, Outcome{Err: failing(api.Transient, "", "no answer")})
+	if len(failed.Status.Targets) != 2 || failed.Status.Targets[1].NextAttemptAt.Sub(now) != 10*time.Second {
+		t.Errorf("no answer: %+v", failed.Status.Targets)
+	}
+	if e := lastEntry(got.Status); e.Reason != api.ReasonTargetDropped {
+		t.Errorf("history: %+v", e)
+	}
+}
+
+func TestTagsAreOnRecord(t *testing.T) {
+	in := kept(peoplesTags(map[string]string{"team": "web", "env": "prod"}))
+	got := next(t, in, Tag, Outcome{})
+	if ts := got.Status.Targets[0]; !slices.Equal(ts.TagKeys, []string{"env", "team"}) || ts.TagFailures != 0 {
+		t.Errorf("target %+v", ts)
+	}
+	for sentence, c := range map[string]struct {
+		err  error
+		n    int
+		wait time.Duration
+	}{
+		"refused":               {failing(api.Terminal, "", "no"), 0, 5 * time.Minute},
+		"refused again":         {failing(api.Terminal, "", "no"), 1, 30 * time.Minute},
+		"throttled for an hour": {throttled(time.Hour), 0, time.Hour},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got := next(t, in.with(target(func(t *Target) { t.Status.TagFailures = c.n })), Tag, Outcome{Err: c.err})
+			if ts := got.Status.Targets[0]; ts.TagFailures != c.n+1 || ts.TagNext.Sub(now) != c.wait || ts.Failures != 0 {
+				t.Errorf("target %+v", ts)
+			}
+			if !isReady(got.Status) {
+				t.Error("a certificate without its tags is not ready")
+			}
+		})
+	}
+	gone := next(t, in, Tag, Outcome{Err: failing(api.NotFound, "", "gone")})
+	if ts := gone.Status.Targets[0]; ts.TagFailures != 0 {
+		t.Errorf("a certificate that is gone: %+v", ts)
+	}
+}
+
+func TestTagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
+	in := kept(peoplesTags(map[string]string{"team": "web"}), target(both(tagged(map[string]string{"team": "web"}), func(t *Target) {
+		t.Status.TagFailures, t.Status.TagNext = 2, now.Add(time.Hour)
+	})))
+	if ts := Settle(in, Decide(in), Outcome{}).Status.Targets[0]; ts.TagFailures != 0 || !ts.TagNext.IsZero() || !slices.Equal(ts.TagKeys, []string{"team"}) {
+		t.Errorf("target %+v", ts)
+	}
+}
+
+func TestAPredecessorIsRetiredOnce(t *testing.T) {
+	in := kept(target(func(t *Target) { t.Status.RetiredARN = otherARN }))
+	for name, o := range map[string]Outcome{"tagged": {}, "gone": {Err: failing(api.NotFound, "", "gone")}} {
+		got := next(t, in, Tag, o)
+		if ts := got.Status.Targets[0]; ts.RetiredARN != "" || lastEntry(got.Status).Reason != api.ReasonRetired {
+			t.Errorf("%s: %+v, history %+v", name, ts, lastEntry(got.Status))
+		}
+	}
+	superseded := kept(target(func(t *Target) { t.Superseded = otherARN }))
+	if ts := Settle(superseded, Decide(superseded), Outcome{}).Status.Targets[0]; ts.RetiredARN != otherARN {
+		t.Errorf("the search found another beside it: %+v", ts)
+	}
+}
+
+func TestADeletionIsOnRecord(t *testing.T) {
+	in := kept(recordGone(api.Delete))
+	for name, o := range map[string]Outcome{"deleted": {}, "gone already": {Err: failing(api.NotFound, "", "gone")}} {
+		got := next(t, in, DeleteCertificate, o)
+		if ts := got.Status.Targets[0]; ts.ARN != "" || ts.Imported || told(got.Status, api.NoticeDeleted) != 1 || lastEntry(got.Status).Reason != api.ReasonDeleted {
+			t.Errorf("%s: %+v, %d notices", name, ts, told(got.Status, api.NoticeDeleted))
+		}
+	}
+	inUse := next(t, in, DeleteCertificate, Outcome{Err: failing(api.Terminal, api.ReasonInUse, "in use")})
+	if ts := inUse.Status.Targets[0]; ts.ARN != ownARN || ts.NextAttemptAt.Sub(now) != 5*time.Minute || ts.Reason != api.ReasonInUse {
+		t.Errorf("in use: %+v", ts)
+	}
+	ofDropped := next(t, kept(spec(deleting), another(dropped)), DeleteCertificate, Outcome{})
+	if n := len(ofDropped.Status.Outbox); n != 0 {
+		t.Errorf("of a dropped target: %d notices", n)
+	}
+}
+
+func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
+	in := kept(another(asIs), target(named), recordGone(api.Retain))
+	got := next(t, in, Forget, Outcome{})
+	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN}) {
+		t.Errorf("forget: %v, claims %v", got.Forget, got.Claims)
+	}
+	if failed := take(in, Plan{Action: Forget}, Outcome{Err: errBug}); failed.Forget {
+		t.Error("it is forgotten after an error")
+	}
+	if since := Settle(in, *wait(now.Add(time.Hour), api.ReasonDeleting, ""), Outcome{}).Status.DeletingSince; !since.Equal(now) {
+		t.Errorf("deleting since %s", since)
+	}
+	back := kept(deletingSince(now.Add(-day)))
+	if since := Settle(back, Decide(back), Outcome{}).Status.DeletingSince; !since.IsZero() {
+		t.Errorf("a record that came back is deleted since %s", since)
+	}
+}
+
+func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
+	two := status(func(s *api.CertificateStatus) { s.Outbox = []api.Notice{{ID: "1"}, {ID: "2"}}; s.OutboxFailures = 2 })
+	got := next(t, kept(two), Notify, Outcome{})
+	if len(got.Status.Outbox) != 1 || got.Status.Outbox[0].ID != "2" || got.Status.OutboxFailures != 0 || !got.At.Equal(now) {
+		t.Errorf("outbox %+v, again at %s", got.Status.Outbox, got.At)
+	}
+	if last := next(t, kept(status(withNotice)), Notify, Outcome{}); last.Status.Outbox != nil {
+		t.Errorf("outbox %+v", last.Status.Outbox)
+	}
+	for sentence, c := range map[string]struct {
+		err  error
+		wait time.Duration
+	}{
+		"no answer":             {failing(api.Transient, "", "no answer"), 40 * time.Second},
+		"throttled for an hour": {throttled(time.Hour), time.Hour},
+		"refused":               {failing(api.Terminal, "", "no topic"), 40 * time.Second},
+	} {
+		failed := next(t, kept(two), Notify, Outcome{Err: c.err})
+		if s := failed.Status; len(s.Outbox) != 2 || s.OutboxFailures != 3 || s.OutboxNext.Sub(now) != c.wait {
+			t.Errorf("%s: %d notices, again in %s", sentence, len(s.Outbox), s.OutboxNext.Sub(now))
+		}
+	}
+}
+
+func TestAnActionThatNobodySettlesIsABug(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("it goes unnoticed")
+		}
+	}()
+	Settle(kept(), Plan{Action: "Guess"}, Outcome{})
+}

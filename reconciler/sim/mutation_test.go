@@ -1,0 +1,132 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"certloop/reconciler/plan"
+)
+
+// A provocation is a run that goes well only as long as a row is there.
+type provocation struct {
+	in Scenario
+	// fault happens once: at the first call of op, or, where op is empty, at any call, one run each. Without a fault
+	// there is one run.
+	fault Kind
+	op    string
+}
+
+func scenario(name string) provocation {
+	i := slices.IndexFunc(All, func(s Scenario) bool { return s.Name == name })
+	if i < 0 {
+		panic("no scenario is called " + name)
+	}
+	return provocation{in: All[i]}
+}
+
+func (p provocation) with(k Kind, op string) provocation {
+	p.fault, p.op = k, op
+	return p
+}
+
+// runs are the faults of its runs, placed as the calls are where no fault happens.
+func (p provocation) runs() []Faults {
+	if p.fault == "" {
+		return []Faults{nil}
+	}
+	var all []Faults
+	for i, op := range p.in.Run(nil).calls.trace {
+		if p.op == "" || p.op == op {
+			all = append(all, Faults{i + 1: p.fault})
+		}
+		if p.op == op {
+			break
+		}
+	}
+	return all
+}
+
+// provocations has, for each row of the decision, a run that notices its loss.
+var provocations = map[string]provocation{
+	"nothingThere":     {in: nobody},
+	"leased":           scenario("renew").with(Overlap, "acm.Import"),
+	"cleanUpDeleted":   scenario("delete"),
+	"suspended":        scenario("suspended over its renewal"),
+	"refuse":           {in: impossible},
+	"dropTarget":       scenario("drop a target"),
+	"claim":            provocation{in: rivals, fault: Overlap},
+	"tag":              scenario("adopt a named certificate"),
+	"placeholder":      {in: standIn},
+	"importHeld":       scenario("issue"),
+	"finishHeld":       scenario("issue"),
+	"waitHeld":         scenario("the new chain lacks a key usage of the old one"),
+	"dropOrder":        scenario("the CA finds no TXT record for a while"),
+	"cleanDNS":         scenario("issue"),
+	"satisfied":        scenario("issue"),
+	"unknown":          scenario("status deleted in mid-order"),
+	"accountNotReady":  {in: accountLater},
+	"backingOff":       {in: patience},
+	"makeKey":          scenario("issue"),
+	"newOrder":         scenario("issue"),
+	"orderUnreadable":  scenario("issue").with(Err, "ca.GetOrder"),
+	"validate":         scenario("issue"),
+	"finalize":         scenario("issue"),
+	"waitProcessing":   scenario("issue"),
+	"download":         scenario("issue"),
+	"unexpectedStatus": {in: strangeOrder},
+}
+
+// enough is more decisions than any provocation needs: a loop that decides more often does not end.
+const enough = 300
+
+// TestNoRowCanBeMissed takes each row out of the decision: a run that went well breaks an invariant, does not
+// converge, panics or does not end.
+func TestNoRowCanBeMissed(t *testing.T) {
+	for _, row := range plan.Rows() {
+		t.Run(row, func(t *testing.T) {
+			p, ok := provocations[row]
+			if !ok {
+				t.Fatal("no provocation notices its loss")
+			}
+			noticed := ""
+			for _, f := range p.runs() {
+				if whole := outcome(p.in, f, plan.Decide); whole != "" {
+					t.Fatalf("with all rows %q fails, %s: %s", p.in.Name, f, whole)
+				}
+				if noticed = outcome(p.in, f, plan.Without(row)); noticed != "" {
+					break
+				}
+			}
+			if noticed == "" {
+				t.Fatalf("%q does not notice its loss", p.in.Name)
+			}
+			t.Log(noticed)
+		})
+	}
+	for row := range provocations {
+		if !slices.Contains(plan.Rows(), row) {
+			t.Errorf("%s is no row", row)
+		}
+	}
+}
+
+// outcome is what went wrong in the scenario, decided like that; empty: nothing.
+func outcome(s Scenario, f Faults, decide func(plan.Input) plan.Plan) (wrong string) {
+	defer func() {
+		if v := recover(); v != nil {
+			wrong = fmt.Sprintf("it panics: %v", v)
+		}
+	}()
+	decisions := 0
+	w := s.RunWith(f, func(in plan.Input) plan.Plan {
+		if decisions++; decisions > enough {
+			panic("it does not end")
+		}
+		return decide(in)
+	})
+	if len(w.Violations) == 0 {
+		return ""
+	}
+	return w.Violations[0]
+}
