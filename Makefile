@@ -13,8 +13,10 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: ## the whole of certloop on this machine: emulated AWS, a CA, DNS, the packaged function
-	@$(GO) run ./internal/sandbox/demo
+# The program takes the place of the shell, so that Ctrl-C and kill reach it.
+demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloop on this machine: emulated AWS, CAs, DNS, the packaged function
+	@$(GO) build -o dist/demo ./internal/sandbox/demo
+	@exec dist/demo -zip $<
 
 test: ## all tests, on loopback only
 	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 9m ./...

@@ -29,6 +29,8 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation) (
 	if in.Status.ClaimID != "" && in.Now.Before(in.Status.LeaseUntil) {
 		return in, nil
 	}
+	ctx, cancel := r.beforeReserve(ctx)
+	defer cancel()
 	r.observeTargets(ctx, &in)
 	if in.Spec == nil {
 		return in, nil
@@ -139,6 +141,9 @@ func (r *Reconciler) observeChanges(ctx context.Context, in *plan.Input) {
 		}
 		synced, err := r.DNS.InSync(ctx, v.Role, v.ChangeID)
 		in.Synced[v.ChangeID] = err == nil && synced
+		if err != nil {
+			in.SyncErr = wrap("ask whether the TXT records are served", err)
+		}
 	}
 }
 

@@ -40,6 +40,8 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 
 // rest writes down what was seen, where that is new, and says when to look again. A short wait is sat out.
 func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
+	p.Log.Debug("waits", slog.String("name", p.name), slog.String("reason", string(next.Reason)), slog.String("message", next.Message),
+		slog.Time("until", next.At))
 	settled := plan.Settle(in, next, plan.Outcome{})
 	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
 		return p.until(ctx, next.At, in.Now)

@@ -144,6 +144,14 @@ func (r *Reconciler) effectContext(ctx context.Context) (context.Context, contex
 	return context.WithDeadline(ctx, until)
 }
 
+// beforeReserve ends when only the reserve is left: whoever is read from may hang, and the pass must end all the same.
+func (r *Reconciler) beforeReserve(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, deadline.Add(-r.Reserve))
+	}
+	return context.WithCancel(ctx)
+}
+
 // same says that two values would be stored alike.
 func same(a, b any) bool {
 	x, errX := json.Marshal(a)

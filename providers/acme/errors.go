@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/go-acme/lego/v4/acme"
+
 	"certloop/reconciler/api"
 )
 
@@ -131,6 +133,7 @@ func (s *session) unanswered(err error) *api.Error {
 	var notTLS tls.RecordHeaderError
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError
+	var problem *acme.ProblemDetails
 	switch {
 	case errors.Is(err, errOtherNames):
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: s.host() + " changed the names of the order (RFC 8555 " +
@@ -146,6 +149,9 @@ func (s *session) unanswered(err error) *api.Error {
 	case errors.As(err, &syntax), errors.As(err, &wrongType):
 		// lego's error repeats the whole answer.
 		return unavailable(nil, s.host()+" answers something that is not ACME")
+	case errors.As(err, &problem):
+		// Of an order that is invalid lego makes an error, with the CA's words as they are.
+		return unavailable(nil, s.host()+" answers with a problem: "+s.said(problem))
 	}
 	return unavailable(err, s.host()+" does not answer")
 }

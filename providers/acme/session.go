@@ -110,7 +110,7 @@ func (s *session) pause(refusals int) bool {
 	if refusals == 0 {
 		return s.ctx.Err() == nil
 	}
-	timer := time.NewTimer(min(25*time.Millisecond<<refusals, 500*time.Millisecond))
+	timer := time.NewTimer(min(25*time.Millisecond<<refusals, 250*time.Millisecond))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

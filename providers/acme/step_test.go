@@ -20,6 +20,7 @@ func TestAFinalizationThatIsRefused(t *testing.T) {
 		csr    func(*testing.T) []byte
 		want   api.ErrorKind
 		reason api.Reason
+		says   string
 	}{
 		"is final for a request with other names": {
 			order: ready, csr: other, want: api.Terminal, reason: api.ReasonOrderFailed},
@@ -47,8 +48,8 @@ func TestAFinalizationThatIsRefused(t *testing.T) {
 		"passes where the CA answers with an invalid order and shows a ready one": {
 			order: ready, want: api.Transient, reason: api.ReasonCAUnavailable,
 			before: func(w *world) {
-				w.faults.Fail(pebble.Finalize, 1, pebble.Answer(200, `{"status":"invalid","error":{"type":"urn:ietf:params:acme:error:caa","detail":"no"}}`))
-			}},
+				w.faults.Fail(pebble.Finalize, 1, pebble.Answer(200, `{"status":"invalid","error":{"type":"urn:ietf:params:acme:error:caa","detail":"not us"}}`))
+			}, says: "answers with a problem: not us (caa)"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
@@ -61,7 +62,11 @@ func TestAFinalizationThatIsRefused(t *testing.T) {
 			if c.csr != nil {
 				request = c.csr(t)
 			}
-			expect(t, w.client.Finalize(t.Context(), w.account, o.URL, o.FinalizeURL, request), c.want, c.reason)
+			err := w.client.Finalize(t.Context(), w.account, o.URL, o.FinalizeURL, request)
+			expect(t, err, c.want, c.reason)
+			if !strings.Contains(api.MessageOf(err), c.says) {
+				t.Errorf("the message is %q", api.MessageOf(err))
+			}
 			if issued := w.ca.Issued(); len(issued) != 0 {
 				t.Errorf("the CA issued %+v", issued)
 			}

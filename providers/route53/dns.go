@@ -42,9 +42,6 @@ func (r resolver) query(ctx context.Context, name string, qtype uint16) (*dns.Ms
 			if err == nil {
 				return reply, nil
 			}
-			if ctx.Err() != nil {
-				return nil, silent(name, qtype, ctx.Err())
-			}
 			problem = errors.Join(problem, err)
 		}
 	}

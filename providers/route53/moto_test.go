@@ -19,11 +19,11 @@ import (
 // notEnforcedByMoto are the parts of the contract that moto 5.2.1 does not pass, each with the reason. All of them run
 // on the strict fake.
 var notEnforcedByMoto = map[string]string{
-	"a zone that the record names must be the one that the public DNS asks": noIdleZone,
-	"a zone to which nothing leads is passed over for the delegated one":    noIdleZone,
-	"a zone to which nothing leads is told, and its name servers":           noIdleZone,
-	"of two zones of one name the delegated one is taken":                   "moto gives all zones the same name servers",
-	"a change that nobody made is not known":                                "moto says INSYNC of every change",
+	"a zone that the record names must be the delegated one of its name": noIdleZone,
+	"a zone to which nothing leads is passed over for the delegated one": noIdleZone,
+	"a zone to which nothing leads is told, and its name servers":        noIdleZone,
+	"of two zones of one name the delegated one is taken":                "moto gives all zones the same name servers",
+	"a change that nobody made is not known":                             "moto says INSYNC of every change",
 }
 
 const noIdleZone = "the sandbox's DNS server leads to every public zone"

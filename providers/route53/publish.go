@@ -59,7 +59,7 @@ func (z zoneRecords) change(ctx context.Context, values map[string][]string, e e
 	names := inOrder(values)
 	var before sets
 	var refusal error
-	for range maxTries {
+	for try := 0; ; try++ {
 		now, err := z.read(ctx, names, false)
 		if err == nil && refusal != nil && reflect.DeepEqual(now, before) {
 			if !outrun(refusal) {
@@ -79,6 +79,9 @@ func (z zoneRecords) change(ctx context.Context, values map[string][]string, e e
 			return "", errAlreadyMade
 		case len(changes) == 0:
 			return "", nil
+		case try == maxTries:
+			// Only now: the last try may have been the SDK's repetition of one that took effect.
+			return "", z.conflict(refusal)
 		}
 		id, err := z.send(ctx, changes)
 		if err == nil {
@@ -89,7 +92,10 @@ func (z zoneRecords) change(ctx context.Context, values map[string][]string, e e
 		}
 		before, refusal = now, err
 	}
-	return "", &api.Error{Kind: api.Conflict, Reason: api.ReasonDNSFailed, Err: refusal,
+}
+
+func (z zoneRecords) conflict(refusal error) error {
+	return &api.Error{Kind: api.Conflict, Reason: api.ReasonDNSFailed, Err: refusal,
 		Message: fmt.Sprintf("somebody else is changing the same TXT record sets in hosted zone %s", z.zone)}
 }
 

@@ -190,6 +190,31 @@ func TestASetThatChangesAgainAndAgainIsAConflict(t *testing.T) {
 	}
 }
 
+// A conflict promises that nothing happened: also where the last try took effect and its reply was lost.
+func TestALastTryWhoseReplyIsLostIsNoConflict(t *testing.T) {
+	var w world
+	var zone string
+	n := 0
+	w = serve(t, fake.Config{Fault: func(c fake.Call) *fake.Fault {
+		if c.Operation != "ChangeResourceRecordSets" {
+			return nil
+		}
+		switch n++; {
+		case n < 5:
+			w.put(zone, 60, fmt.Sprintf(`"theirs-%d"`, n))
+		case n == 5:
+			lost := fake.LostReply()
+			return &lost
+		}
+		return nil
+	}})
+	zone = w.zone("example.com")
+	if id := w.publish(t, zone, "ours"); id == "" {
+		t.Error("no change")
+	}
+	w.wantValues(t, zone, `"theirs-4"`, `"ours"`)
+}
+
 // A batch is refused as outrun, and the listing still shows what it showed: then each name is read by itself.
 func TestAReadingThatIsContradictedIsMadeNameByName(t *testing.T) {
 	w := serve(t, fake.Config{})

@@ -95,6 +95,32 @@ func TestManyZonesOfOneNameAreSoughtPageByPage(t *testing.T) {
 	}
 }
 
+// A page ends between two zones of one name: the second one may be the right one.
+func TestZonesOfOneNameOnTwoPagesAreBothSeen(t *testing.T) {
+	w := serve(t, fake.Config{PageSize: 2})
+	first := w.zone("a.example")
+	w.AddZone(fake.Zone{Name: "b.example"})
+	second := w.zone("b.example")
+	if found := w.resolve(t, "a.example", "b.example"); found[0].Zone != first || found[1].Zone != second {
+		t.Errorf("found %v, want %s and %s", found, first, second)
+	}
+}
+
+// Zones with a reusable delegation set have the same name servers: these alone do not make a zone the right one.
+func TestAZoneAboveIsNotTakenForTheOneBelowWithTheSameNameServers(t *testing.T) {
+	w := serve(t, fake.Config{})
+	outer := w.zone("example.com")
+	inner := w.AddZone(fake.Zone{Name: "sub.example.com", NameServers: w.NameServers(outer)})
+	w.delegate(inner, "sub.example.com")
+	if found := w.resolve(t, "www.sub.example.com"); found[0].Zone != inner {
+		t.Errorf("found %v", found)
+	}
+	_, err := w.Resolve(t.Context(), own, []string{"www.sub.example.com"}, outer)
+	if api.ReasonOf(err, "") != api.ReasonZoneNotDelegated || !strings.Contains(api.MessageOf(err), "from the zone sub.example.com") {
+		t.Errorf("it says: %v", err)
+	}
+}
+
 func TestFewDomainsWithoutAZoneAreLookedFor(t *testing.T) {
 	w := serve(t, fake.Config{})
 	var domains []string
@@ -171,7 +197,9 @@ func TestOfTwoZonesTheOneThatMayBeReadIsTaken(t *testing.T) {
 	if found := w.resolve(t, "example.com"); found[0].Zone != zone {
 		t.Errorf("found %v", found)
 	}
+	forbidden = w.AddZone(fake.Zone{Name: "example.com"})
 	w.delegate(forbidden, "example.com")
+	w = world{Client: w.through(w.dns.Addr), Service: w.Service, dns: w.dns}
 	_, err := w.Resolve(t.Context(), own, []string{"example.com"}, "")
 	if api.ReasonOf(err, "") != api.ReasonDNSAccessDenied || !strings.Contains(api.MessageOf(err), forbidden) {
 		t.Errorf("it says: %v", err)
@@ -185,6 +213,17 @@ func TestAWildcardCNAMEIsFollowedOutOfAZoneOfOthers(t *testing.T) {
 	w.dns.Put("*.theirs.example. 60 IN CNAME validation.example.com.")
 	want := api.ChallengeZone{Domain: "www.theirs.example", FQDN: "validation.example.com", Zone: zone}
 	if found := w.resolve(t, "www.theirs.example"); found[0] != want {
+		t.Errorf("found %v", found)
+	}
+}
+
+// What the DNS says of a name's name servers may be its CNAME's target's.
+func TestNameServersOfAWildcardsTargetAreNotTheNames(t *testing.T) {
+	w := serve(t, fake.Config{})
+	zone := w.zone("example.com")
+	w.zone("example.org")
+	w.Put(zone, fake.Set{Name: "*.example.com", Type: "CNAME", TTL: fake.TTL(60), Values: []string{"example.org"}})
+	if found := w.resolve(t, "www.example.com"); found[0].FQDN != "_acme-challenge.www.example.com" || found[0].Zone != zone {
 		t.Errorf("found %v", found)
 	}
 }
@@ -322,6 +361,20 @@ func TestAResolverThatLeavesTheAuthorityOutIsEnough(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 	w.wantRefused(t, api.ReasonZoneNotFound, "none.example.net", "from the zone . (")
+}
+
+func TestTheDNSIsAskedAboutManyDomainsAtOnce(t *testing.T) {
+	w := serve(t, fake.Config{})
+	w.zone("example.com")
+	w.dns.Slow(5 * time.Millisecond)
+	var domains []string
+	for i := range 100 {
+		domains = append(domains, fmt.Sprintf("h%d.example.com", i))
+	}
+	w.resolve(t, domains...)
+	if n := w.dns.Busiest(); n < 5 || n > 20 {
+		t.Errorf("%d questions at once", n)
+	}
 }
 
 // A hundred domains take a few questions each, and those that they have in common once.

@@ -200,33 +200,44 @@ func TestTheDocsHaveExactlyTheDirectoryAliases(t *testing.T) {
 var putItem = regexp.MustCompile(`(?s)put-item --table-name certloop --item '(.*?)'`)
 
 func TestEveryCommandInTheDocsWritesAGoodRecord(t *testing.T) {
-	text, err := os.ReadFile("../../docs/records.md")
-	if err != nil {
-		t.Fatal(err)
+	for file, least := range map[string]int{"docs/records.md": 2, "README.md": 1} {
+		t.Run(file, func(t *testing.T) {
+			text, err := os.ReadFile("../../" + file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kinds := map[any]int{}
+			for _, command := range putItem.FindAllStringSubmatch(string(text), -1) {
+				record := recordOf(t, command[1])
+				kinds[record["kind"]]++
+				if record["kind"] == "Account" {
+					_, err = api.DecodeAccount(record)
+				} else {
+					_, err = api.DecodeCertificate(record, defaults)
+				}
+				if err != nil {
+					t.Errorf("%s:\n%v", command[1], err)
+				}
+			}
+			if kinds["Certificate"] < least || kinds["Account"] < least {
+				t.Errorf("found only %v", kinds)
+			}
+		})
 	}
-	kinds := map[any]int{}
-	for _, command := range putItem.FindAllStringSubmatch(string(text), -1) {
-		var item map[string]map[string]any
-		if err := json.Unmarshal([]byte(command[1]), &item); err != nil {
-			t.Fatalf("%v in %s", err, command[1])
-		}
-		record := map[string]any{}
-		for name, v := range item {
-			record[name] = plain(t, v)
-		}
-		kinds[record["kind"]]++
-		if record["kind"] == "Account" {
-			_, err = api.DecodeAccount(record)
-		} else {
-			_, err = api.DecodeCertificate(record, defaults)
-		}
-		if err != nil {
-			t.Errorf("%s:\n%v", command[1], err)
-		}
+}
+
+// recordOf reads an item in DynamoDB's JSON.
+func recordOf(t *testing.T, text string) map[string]any {
+	t.Helper()
+	var item map[string]map[string]any
+	if err := json.Unmarshal([]byte(text), &item); err != nil {
+		t.Fatalf("%v in %s", err, text)
 	}
-	if kinds["Certificate"] < 2 || kinds["Account"] < 2 {
-		t.Errorf("found only %v", kinds)
+	record := map[string]any{}
+	for name, v := range item {
+		record[name] = plain(t, v)
 	}
+	return record
 }
 
 // plain is the Go value of an attribute value in DynamoDB's JSON.

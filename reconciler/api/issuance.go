@@ -60,6 +60,9 @@ type PublishedTXT struct {
 	// Done: the change batch was accepted; ChangeID is its change, empty once it is in sync.
 	Done     bool   `json:"done,omitempty"`
 	ChangeID string `json:"change_id,omitempty"`
+	// ServedFrom is when the value can be taken for served where it was there already, so that there is no change to
+	// ask about.
+	ServedFrom time.Time `json:"served_from,omitzero"`
 }
 
 // TXT is one value of one TXT record set. FQDN has no trailing dot; Value no quotes.

@@ -9,8 +9,8 @@ var remedies = map[Reason]string{
 	ReasonAccountNotFound:  "Write the Account record, or correct account.",
 	ReasonZoneNotFound:     "Create the zone, name its ID in zone, or give a role for the account it lies in as dns.",
 	ReasonZoneNotDelegated: "Point the domain's NS records at the zone's name servers, or name the right zone in zone.",
-	ReasonDNSAccessDenied: "Allow the role route53:ListHostedZonesByName, ListResourceRecordSets, ChangeResourceRecordSets and GetChange; " +
-		"check the trust policy of dns.role_arn.",
+	ReasonDNSAccessDenied: "Allow the role route53:ListHostedZonesByName, GetHostedZone, ListResourceRecordSets, ChangeResourceRecordSets " +
+		"and GetChange; check the trust policy of dns.role_arn.",
 	ReasonTargetNotFound:      "Correct the ARN, or remove it to have a new certificate imported.",
 	ReasonTargetNotImported:   "Remove acm_arn to import a new certificate, and switch your listeners over to it.",
 	ReasonTargetAccessDenied:  "Check the trust policy and external ID of role_arn, and that it allows the ACM actions.",

@@ -157,10 +157,8 @@ func validate(s *state) *Plan {
 	if p := s.publish(); p != nil {
 		return p
 	}
-	for _, v := range s.iss.Published {
-		if v.ChangeID != "" && !s.Synced[v.ChangeID] {
-			return wait(s.Now.Add(5*time.Second), api.ReasonWaitingForDNS, "Route 53 is carrying the TXT records to its name servers")
-		}
+	if p := s.served(); p != nil {
+		return p
 	}
 	if urls := s.unaccepted(); len(urls) > 0 {
 		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
@@ -196,6 +194,24 @@ func (s *state) publish() *Plan {
 		}
 	}
 	return p
+}
+
+// served waits until Route 53 serves every value. Told to look before, the CA would fail the whole order.
+func (s *state) served() *Plan {
+	const carrying = "Route 53 is carrying the TXT records to its name servers"
+	if s.SyncErr != nil {
+		return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(s.SyncErr, api.ReasonDNSFailed),
+			Message: api.MessageOf(s.SyncErr), Failure: s.SyncErr}
+	}
+	for _, v := range s.iss.Published {
+		switch {
+		case v.ChangeID != "" && !s.Synced[v.ChangeID]:
+			return wait(s.Now.Add(5*time.Second), api.ReasonWaitingForDNS, carrying)
+		case s.Now.Before(v.ServedFrom):
+			return wait(v.ServedFrom, api.ReasonWaitingForDNS, carrying)
+		}
+	}
+	return nil
 }
 
 func (s *state) zoneOf(domain string) (api.ChallengeZone, bool) {

@@ -33,6 +33,8 @@ type Input struct {
 	OrderErr error
 	// Synced holds, for each change ID of the issuance, whether Route 53 serves it; a missing one could not be asked.
 	Synced map[string]bool
+	// SyncErr is why the last of them could not be asked about.
+	SyncErr error
 	// Renewal and RenewalErr are the answer to NeedsRenewalInfo.
 	Renewal    *api.RenewalInfo
 	RenewalErr error

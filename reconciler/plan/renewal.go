@@ -121,7 +121,7 @@ func renewalInfoBackoff(err error, failures int) time.Duration {
 	case api.Throttled:
 		return min(max(api.RetryAfterOf(err), time.Minute), day)
 	case api.Transient:
-		return exponential(time.Minute, 6*time.Hour, failures-1)
+		return min(max(exponential(time.Minute, 6*time.Hour, failures-1), api.RetryAfterOf(err)), day)
 	}
 	return 6 * time.Hour
 }

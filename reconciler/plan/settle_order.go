@@ -38,6 +38,11 @@ func settleNewOrder(s *state, p Plan, o Outcome) {
 	s.Order = o.Order
 }
 
+// propagation is how long Route 53 takes to carry a change to all its name servers ("generally within 60 seconds",
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html). A value that was there
+// already may be that of a change whose reply was lost a moment ago.
+const propagation = time.Minute
+
 func settlePublish(s *state, p Plan, o Outcome) {
 	if o.Err != nil {
 		s.fail(o.Err, api.ReasonDNSFailed)
@@ -49,6 +54,9 @@ func settlePublish(s *state, p Plan, o Outcome) {
 		for _, w := range p.Values {
 			if v.Zone == p.Zone && v.TXT == w {
 				v.Done, v.ChangeID = true, o.ChangeID
+				if o.ChangeID == "" {
+					v.ServedFrom = s.Now.Add(propagation)
+				}
 			}
 		}
 	}
@@ -62,7 +70,7 @@ func settleAccept(s *state, p Plan, o Outcome) {
 	s.clearRetries()
 	s.iss.Accepted = true
 	for i := range s.iss.Published {
-		s.iss.Published[i].ChangeID = ""
+		s.iss.Published[i].ChangeID, s.iss.Published[i].ServedFrom = "", time.Time{}
 	}
 }
 

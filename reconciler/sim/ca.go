@@ -39,6 +39,8 @@ type ca struct {
 	// without that answer.
 	denied   map[string]bool
 	presumed int
+	// vain counts validations that failed because it was told to look before the values were served.
+	vain int
 	// registrations counts accounts that came to be.
 	registrations int
 
@@ -217,6 +219,9 @@ func (c *ca) validate(o *order, authz *api.Authorization) {
 	if c.Reject || !c.dns.serves("_acme-challenge."+authz.Domain, authz.TXTValue) {
 		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
 		o.Problem = "no TXT record for " + authz.Domain
+		if !c.Reject {
+			c.vain++
+		}
 		return
 	}
 	authz.Status, authz.ChallengeStatus = "valid", "valid"

@@ -20,6 +20,9 @@ func (w *World) check() {
 	w.checkKeysKept()
 	w.checkEAB()
 	w.checkNotTooLoud()
+	if w.CA.vain > 0 {
+		w.violate("the CA was told to look before the TXT values were served")
+	}
 }
 
 // checkNotTooLoud: whoever is told everything every minute reads nothing of it.

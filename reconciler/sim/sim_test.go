@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// share is how much of the simulation a test run takes: the race detector makes it five times slower. The command
-// simulate takes all of it. No divisor of the number of kinds, so that all kinds come up.
-const share = 1 + 5*raceDetector
+// share is how much of the simulation a test run takes, one run in so many: the race detector makes it five times
+// slower. The command simulate takes all of it. No multiple of the number of kinds, so that all kinds come up.
+const share = 1 + 15*raceDetector
 
 func TestWithoutFaults(t *testing.T) {
 	for _, s := range All {
@@ -41,7 +41,7 @@ func TestPairsOfFaults(t *testing.T) {
 func TestRandomFaults(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
-			explore(t, s, Random(20261124, s.Run(nil).Points(), 50/share))
+			explore(t, s, Random(20261124, s.Run(nil).Points(), max(50/share, 3)))
 		})
 	}
 }

@@ -5,15 +5,18 @@ Where moto differs from AWS in what a controller sees, it is put right here:
 - A table's stream calls mapped functions through Docker on every write, and then forgets the records it has. Whoever
   reads the stream reads it by itself; the records stay.
 - A write that changes nothing emits a record. On AWS it emits none.
+- A transaction that is cancelled takes back what others wrote meanwhile, and leaves those who read the stream with a
+  copy of it that gets no more records. On AWS it takes back nothing but its own.
 - A batch of changes to a Route 53 zone creates what is there twice, deletes what it does not name, and does its first
   changes where a later one is refused. On AWS it is done as a whole, to exactly the record sets that it names.
 """
 
+import functools
 import logging
 import sys
 import threading
 
-from moto.dynamodb.models import table as dynamodb_table
+from moto.dynamodb.models import DynamoDBBackend, table as dynamodb_table
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import RecordSet, Route53Backend
 from moto.route53.utils import validate_domain_name
@@ -31,6 +34,41 @@ def add(shard, old, new):
 
 
 dynamodb_table.StreamShard.add = add
+
+
+writing = threading.RLock()
+
+
+def one_at_a_time(write):
+    @functools.wraps(write)
+    def locked(self, *args, **kwargs):
+        with writing:
+            return write(self, *args, **kwargs)
+
+    return locked
+
+
+def keeping_the_stream(transact):
+    """What is cancelled leaves the stream's own object in place, without the records that the attempt had added."""
+
+    @functools.wraps(transact)
+    def kept(self, *args, **kwargs):
+        shards = [(name, t.stream_shard, len(t.stream_shard.items)) for name, t in self.tables.items() if t.stream_shard]
+        try:
+            return transact(self, *args, **kwargs)
+        except Exception:
+            for name, shard, before in shards:
+                del shard.items[before:]
+                shard.table = self.tables[name]
+                self.tables[name].stream_shard = shard
+            raise
+
+    return kept
+
+
+DynamoDBBackend.transact_write_items = one_at_a_time(keeping_the_stream(DynamoDBBackend.transact_write_items))
+for name in ("put_item", "update_item", "delete_item"):
+    setattr(DynamoDBBackend, name, one_at_a_time(getattr(DynamoDBBackend, name)))
 
 
 

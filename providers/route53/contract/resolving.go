@@ -29,7 +29,8 @@ var resolving = map[string]part{
 	"a zone that the record names and that is not there is told":            resolveNamedGone,
 	"a zone that the record names and that is private is told":              resolveNamedPrivate,
 	"a zone that the record names must hold the name":                       resolveNamedOther,
-	"a zone that the record names must be the one that the public DNS asks": resolveNamedIdle,
+	"a zone that the record names must be the one that the public DNS asks": resolveNamedOuter,
+	"a zone that the record names must be the delegated one of its name":    resolveNamedIdle,
 	"an ended context is a transient error of every method":                 endedContext,
 }
 
@@ -175,13 +176,17 @@ func resolveNamedOther(t *testing.T, s Subject) {
 	wantKind(t, err, api.Terminal, api.ReasonZoneNotFound, name+":", zone, challenge(name))
 }
 
-func resolveNamedIdle(t *testing.T, s Subject) {
+func resolveNamedOuter(t *testing.T, s Subject) {
 	name, outer := s.zoned(t)
 	s.Zone(t, "sub."+name)
 	_, err := s.Resolve(t.Context(), s.Role, []string{"sub." + name}, outer)
 	wantKind(t, err, api.Terminal, api.ReasonZoneNotDelegated, "sub."+name+":", outer)
+}
+
+func resolveNamedIdle(t *testing.T, s Subject) {
+	name, _ := s.zoned(t)
 	idle := s.IdleZone(t, name)
-	_, err = s.Resolve(t.Context(), s.Role, []string{name}, idle)
+	_, err := s.Resolve(t.Context(), s.Role, []string{name}, idle)
 	wantKind(t, err, api.Terminal, api.ReasonZoneNotDelegated, name+":", idle)
 }
 

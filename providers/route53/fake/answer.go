@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -18,8 +19,12 @@ func (d *DNS) serve(w dns.ResponseWriter, query *dns.Msg) {
 	}
 	d.mu.Lock()
 	d.queries++
-	rcode, overTCP := d.faults[dns.CanonicalName(query.Question[0].Name)], d.overTCP
+	d.asked++
+	d.busiest = max(d.busiest, d.asked)
+	rcode, overTCP, slow := d.faults[dns.CanonicalName(query.Question[0].Name)], d.overTCP, d.slow
 	d.mu.Unlock()
+	time.Sleep(slow)
+	d.set(func() { d.asked-- })
 	reply := d.answer(query)
 	udp := w.RemoteAddr().Network() == "udp"
 	switch {

@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -26,6 +27,9 @@ type DNS struct {
 	records   map[string][]dns.RR
 	faults    map[string]int
 	queries   int
+	asked     int // at this moment
+	busiest   int
+	slow      time.Duration
 	withoutNS bool
 	overTCP   bool
 }
@@ -112,11 +116,19 @@ func (d *DNS) ZoneOf(name string) (zone string) {
 	return zone
 }
 
+// Slow makes every answer take that long.
+func (d *DNS) Slow(by time.Duration) { d.set(func() { d.slow = by }) }
+
 // Queries is how many questions were asked.
-func (d *DNS) Queries() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.queries
+func (d *DNS) Queries() (n int) {
+	d.set(func() { n = d.queries })
+	return n
+}
+
+// Busiest is how many questions were asked at one time, at most.
+func (d *DNS) Busiest() (n int) {
+	d.set(func() { n = d.busiest })
+	return n
 }
 
 // TXT are the values that a CA would see at a name, its CNAMEs followed.

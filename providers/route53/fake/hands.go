@@ -14,16 +14,21 @@ type Zone struct {
 	// Account is DefaultAccount where empty.
 	Account string
 	Private bool
+	// NameServers are those of a reusable delegation set; empty: the zone gets some of its own.
+	NameServers []string
 }
 
-// AddZone makes a hosted zone with name servers of its own, and returns its ID.
+// AddZone makes a hosted zone and returns its ID.
 func (s *Service) AddZone(z Zone) (id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.made++
-	made := &zone{id: fmt.Sprintf("Z%019d", s.made), name: stored(z.Name), account: cmp.Or(z.Account, DefaultAccount), private: z.Private}
+	made := &zone{id: fmt.Sprintf("Z%019d", s.made), name: stored(z.Name), account: cmp.Or(z.Account, DefaultAccount), private: z.Private,
+		servers: slices.Clone(z.NameServers)}
 	for i, domain := range []string{"com", "net", "org", "co.uk"} {
-		made.servers = append(made.servers, fmt.Sprintf("ns-%d.awsdns-%02d.%s", 4*s.made+i, s.made%64, domain))
+		if len(z.NameServers) == 0 {
+			made.servers = append(made.servers, fmt.Sprintf("ns-%d.awsdns-%02d.%s", 4*s.made+i, s.made%64, domain))
+		}
 	}
 	made.sets = own(made)
 	made.history = []*change{{sets: made.sets}}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"certloop/reconciler"
+)
+
+var documentedVariable = regexp.MustCompile("(?m)^\\| `(CERTLOOP_[A-Z_]+)` \\| .* \\| (.*) \\|$")
+
+// TestTheDocsHaveExactlyTheVariables holds the table of docs/install.md: which variables there are, which of them are
+// required, and what stands for those that are not set.
+func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
+	text, err := os.ReadFile("../../docs/install.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[string]string{}
+	for _, row := range documentedVariable.FindAllStringSubmatch(string(text), -1) {
+		documented[row[1]] = strings.Trim(row[2], "`")
+	}
+	loop := reconciler.New(reconciler.Config{})
+	ofTheLoop := map[string]time.Duration{
+		"CERTLOOP_EFFECT_TIMEOUT": loop.EffectTimeout, "CERTLOOP_CLOCK_SKEW": loop.ClockSkew, "CERTLOOP_IMPORT_GRACE": loop.ImportGrace,
+	}
+	for _, v := range variables {
+		if !strings.HasPrefix(v.name, prefix) {
+			continue // Lambda's own
+		}
+		said, ok := documented[v.name]
+		delete(documented, v.name)
+		switch {
+		case !ok:
+			t.Errorf("%s is not in the docs", v.name)
+		case v.required != (said == "required"):
+			t.Errorf("%s: required is %v, and in the docs %q", v.name, v.required, said)
+		case v.fallback != "" && v.fallback != said:
+			t.Errorf("%s: the default is %q, and in the docs %q", v.name, v.fallback, said)
+		}
+		if d, ok := ofTheLoop[v.name]; ok {
+			if got, err := time.ParseDuration(said); err != nil || got != d {
+				t.Errorf("%s: the default is %s, and in the docs %q", v.name, d, said)
+			}
+		}
+	}
+	for name := range documented {
+		t.Errorf("%s is in the docs and nowhere else", name)
+	}
+}
+
+// TestTheFunctionStartsAsTheDocsDeployIt takes the environment of the command in docs/install.md.
+func TestTheFunctionStartsAsTheDocsDeployIt(t *testing.T) {
+	text, err := os.ReadFile("../../docs/install.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"AWS_REGION=eu-central-1"}
+	shell := strings.NewReplacer("'$region'", "eu-central-1", "'$account'", "123456789012",
+		"'$queue'", "https://sqs.eu-central-1.amazonaws.com/123456789012/certloop",
+		"'$key'", "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012")
+	for _, pair := range regexp.MustCompile(`"(CERTLOOP_[A-Z_]+)": "(.*)"`).FindAllStringSubmatch(string(text), -1) {
+		environ = append(environ, pair[1]+"="+shell.Replace(pair[2]))
+	}
+	if len(environ) < 2 {
+		t.Fatal("the docs set no variable")
+	}
+	if _, err := loadConfig(environ); err != nil {
+		t.Error(err)
+	}
+}

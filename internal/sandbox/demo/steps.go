@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+
+	"certloop/internal/sandbox"
+	"certloop/internal/testca"
+	"certloop/reconciler/api"
+)
+
+// demo is a play on a sandbox.
+type demo struct {
+	*sandbox.Sandbox
+	board *board
+	began time.Time
+
+	records []wanted
+	adopted string
+	steps   []step
+}
+
+// step is something that has to be seen; a nil err says that it was.
+type step struct {
+	what string
+	took time.Duration
+	err  error
+}
+
+// play does one step after the other. One that is not seen does not end the play: those that do not need it go on.
+func (d *demo) play(ctx context.Context) {
+	d.step(ctx, "six certificates are issued and imported, an invalid record is refused", d.issue)
+	d.step(ctx, "a renewal is forced: a new certificate under the same ARN", d.renew)
+	d.step(ctx, "a certificate is deleted behind the controller's back: it comes again", d.repair)
+	d.step(ctx, "a record is deleted: its certificate goes with it", d.remove)
+	d.step(ctx, "nothing was issued twice, and nothing is left in DNS", d.audit)
+}
+
+func (d *demo) step(ctx context.Context, what string, do func(context.Context) error) {
+	fmt.Printf("\n── %s\n", what)
+	s := step{what: what}
+	begun := time.Now()
+	if s.err = context.Cause(ctx); s.err == nil {
+		s.err = do(ctx)
+	}
+	s.took = time.Since(begun)
+	d.board.leave()
+	d.steps = append(d.steps, s)
+	if s.err != nil {
+		fmt.Printf("   not seen: %v\n", s.err)
+		return
+	}
+	fmt.Printf("   seen, after %.1f s\n", s.took.Seconds())
+}
+
+// verdict prints how it went and returns the exit code.
+func (d *demo) verdict(ctx context.Context) int {
+	failed := 0
+	fmt.Println()
+	for _, s := range d.steps {
+		mark := "seen    "
+		if s.err != nil {
+			mark, failed = "NOT SEEN", failed+1
+		}
+		fmt.Printf("%s  %s\n", mark, s.what)
+	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		fmt.Println("interrupted")
+		return 130
+	}
+	fmt.Printf("%d of %d steps seen, %.0f s\n", len(d.steps)-failed, len(d.steps), time.Since(d.began).Seconds())
+	if failed > 0 {
+		return 1
+	}
+	return 0
+}
+
+// issue puts all records and waits for what each has to come to.
+func (d *demo) issue(ctx context.Context) (err error) {
+	if d.adopted, err = d.importByHand(ctx); err != nil {
+		return fmt.Errorf("import a certificate by hand: %w", err)
+	}
+	if err := d.accounts(ctx); err != nil {
+		return err
+	}
+	d.records = d.certificates(d.adopted)
+	for _, w := range d.records {
+		if err := d.Put(ctx, w.record); err != nil {
+			return fmt.Errorf("put record %s: %w", w.name(), err)
+		}
+	}
+	for _, w := range d.records {
+		if err := d.until(ctx, func() error { return d.reached(ctx, w) }); err != nil {
+			return err
+		}
+	}
+	if arn := d.arn(ctx, "adopted"); arn != d.adopted {
+		return fmt.Errorf("adopted lies at %s, not at the ARN it names", arn)
+	}
+	if n := d.EABCA.Presented(sandbox.EABKeyID); n != 1 {
+		return fmt.Errorf("the EAB credential was presented %d times", n)
+	}
+	return nil
+}
+
+// reached says whether a record came to what it has to come to.
+func (d *demo) reached(ctx context.Context, w wanted) error {
+	if w.invalid {
+		return d.refused(ctx, w.name())
+	}
+	return d.installed(ctx, w, 1)
+}
+
+// importByHand is what people did before: a certificate of some other CA, about to end.
+func (d *demo) importByHand(ctx context.Context) (string, error) {
+	old := testca.New(testca.Options{}).Issue(testca.Leaf{Names: []string{"legacy.example.com"},
+		NotBefore: time.Now().Add(-80 * 24 * time.Hour), NotAfter: time.Now().Add(24 * time.Hour)})
+	request := old.Import(nil)
+	out, err := d.CertificateManager(sandbox.Region).ImportCertificate(ctx, &acm.ImportCertificateInput{
+		Certificate: []byte(request.Leaf), CertificateChain: []byte(request.Chain), PrivateKey: request.Key.Reveal(),
+	})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.CertificateArn), nil
+}
+
+func (d *demo) renew(ctx context.Context) error {
+	before := d.arn(ctx, "www")
+	if _, err := d.Invoke(ctx, `{"action":"reconcile","names":["www"],"wait":"1m","require":"Ready","force":"demo"}`); err != nil {
+		return err
+	}
+	if err := d.until(ctx, func() error { return d.installed(ctx, d.wanted("www"), 2) }); err != nil {
+		return err
+	}
+	if after := d.arn(ctx, "www"); after != before {
+		return fmt.Errorf("it lies at %s, before at %s", after, before)
+	}
+	return nil
+}
+
+// repair deletes through ACM's own API. In an account the daily resync finds that out; here it is asked to look.
+func (d *demo) repair(ctx context.Context) error {
+	gone := d.arn(ctx, "unicode")
+	if _, err := d.CertificateManager(sandbox.Region).DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &gone}); err != nil {
+		return fmt.Errorf("delete %s: %w", gone, err)
+	}
+	if _, err := d.Invoke(ctx, `{"action":"resync"}`); err != nil {
+		return err
+	}
+	return d.until(ctx, func() error {
+		if d.arn(ctx, "unicode") == gone {
+			return errors.New("the status still names the ARN that is gone")
+		}
+		return d.installed(ctx, d.wanted("unicode"), 2)
+	})
+}
+
+func (d *demo) remove(ctx context.Context) error {
+	arn := d.arn(ctx, "reseller")
+	if err := d.Delete(ctx, "reseller", api.KindCertificate); err != nil {
+		return err
+	}
+	return d.until(ctx, func() error {
+		if s, err := d.Status(ctx, "reseller"); err != nil || s != nil {
+			return errors.Join(err, errors.New("its status is still there"))
+		}
+		return d.goneFromACM(ctx, arn)
+	})
+}
+
+// audit counts once more at the end what each CA issued, and looks for TXT records.
+func (d *demo) audit(ctx context.Context) error {
+	for _, w := range d.records {
+		if want := map[string]int{"www": 2, "unicode": 2, "invalid": 0}[w.name()]; !w.invalid && w.name() != "reseller" {
+			if err := d.until(ctx, func() error { return d.installed(ctx, w, max(want, 1)) }); err != nil {
+				return err
+			}
+		}
+	}
+	if issued := len(d.CA.Issued()) + len(d.EABCA.Issued()); issued != 8 {
+		return fmt.Errorf("%d certificates were issued, 8 were asked for", issued)
+	}
+	return d.until(ctx, func() error {
+		left, err := d.challenges(ctx)
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("there are TXT records still: %s", strings.Join(left, ", "))
+		}
+		return err
+	})
+}
+
+func (d *demo) wanted(name string) wanted {
+	for _, w := range d.records {
+		if w.name() == name {
+			return w
+		}
+	}
+	return wanted{}
+}

@@ -1,0 +1,38 @@
+package store_test
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"regexp"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"certloop/store"
+)
+
+var createTable = regexp.MustCompile(`(?s)create-table --cli-input-json '(.*?)'`)
+
+// TestTheDocsMakeTheTableAsItIsDefined compares the command of docs/install.md with TableDefinition.
+func TestTheDocsMakeTheTableAsItIsDefined(t *testing.T) {
+	text, err := os.ReadFile("../docs/install.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := createTable.FindSubmatch(text)
+	if command == nil {
+		t.Fatal("the docs make no table")
+	}
+	// The fields of a request are named as in its JSON.
+	var documented dynamodb.CreateTableInput
+	if err := json.Unmarshal(command[1], &documented); err != nil {
+		t.Fatal(err)
+	}
+	want := store.TableDefinition("certloop")
+	if !reflect.DeepEqual(&documented, want) {
+		got, _ := json.Marshal(documented)
+		defined, _ := json.Marshal(want)
+		t.Errorf("the docs make\n%s\nand defined is\n%s", got, defined)
+	}
+}
