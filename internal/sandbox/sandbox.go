@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -42,6 +43,8 @@ type Options struct {
 	// ACM is the fake's configuration, Env further variables of the function.
 	ACM acmfake.Config
 	Env []string
+	// Intercept, where set, stands before the whole AWS endpoint; tests look there, and put their faults there.
+	Intercept func(next http.Handler) http.Handler
 	// Tick is how often the due index is looked at (default 1 s; 15 minutes in the module).
 	Tick time.Duration
 	// Concurrency is how many invocations run at a time (default 4), Timeout how long one may take (default 60 s).
@@ -115,7 +118,7 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 		return err
 	}
 	s.atEnd(emulator.Close)
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invoke})
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invoke, Intercept: s.options.Intercept})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -49,13 +50,19 @@ func (w *written) String() string {
 type box struct {
 	*Sandbox
 	t *testing.T
-	// log is what function and triggers wrote, sent what passed through stream and queue.
-	log, sent *written
+	// log is what function and triggers wrote, sent what passed through stream and queue, answers what direct
+	// invocations returned.
+	log, sent, answers *written
+	// inbox is what people were told, wire what was asked of AWS.
+	inbox *inbox
+	wire  *wire
+	// orders are those of the first CA, where a test keeps them.
+	orders *orders
 }
 
 func start(t *testing.T, o Options) *box {
 	t.Helper()
-	b := &box{t: t, log: &written{}, sent: &written{}}
+	b := &box{t: t, log: &written{}, sent: &written{}, answers: &written{}, inbox: &inbox{}, wire: &wire{}}
 	var err error
 	if o.Zip, err = archive(); err != nil {
 		t.Fatal(err)
@@ -65,7 +72,14 @@ func start(t *testing.T, o Options) *box {
 	if o.Zones == nil {
 		o.Zones = []string{"example.com"}
 	}
-	o.CA.RejectNonces = 15
+	o.CA.RejectNonces, o.EABCA.RejectNonces = 15, 15
+	faults := o.Intercept
+	o.Intercept = func(next http.Handler) http.Handler {
+		if faults != nil {
+			next = faults(next)
+		}
+		return b.wire.intercept(next)
+	}
 	if b.Sandbox, err = Start(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}

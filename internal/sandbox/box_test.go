@@ -1,0 +1,285 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"certloop/internal/sandbox/pebble"
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// on is the box for a subtest.
+func (b *box) on(t *testing.T) *box {
+	c := *b
+	c.t = t
+	return &c
+}
+
+// invoke invokes the function directly and keeps what it says.
+func (b *box) invoke(event string) (reconciler.Answer, error) {
+	answer, err := b.Invoke(b.t.Context(), event)
+	said, _ := json.Marshal(answer)
+	_, _ = fmt.Fprintln(b.answers, string(said), err)
+	return answer, err
+}
+
+// mustInvoke invokes the function directly; an error of it fails the test.
+func (b *box) mustInvoke(event string) reconciler.Answer {
+	b.t.Helper()
+	answer, err := b.invoke(event)
+	if err != nil {
+		b.t.Fatalf("%s: %v", event, err)
+	}
+	return answer
+}
+
+// issued fails the test unless the CA issued that many certificates for exactly these names, and returns their serials.
+func (b *box) issued(ca *pebble.CA, want int, names ...string) []string {
+	b.t.Helper()
+	serials := ca.Serials(names...)
+	if len(serials) != want {
+		b.t.Errorf("the CA issued %d certificates for %v, want %d: %v", len(serials), names, want, serials)
+	}
+	return serials
+}
+
+// settled waits until the certificate is Ready, people have been told, and nothing is kept of its issuance.
+func (b *box) settled(name string) *api.CertificateStatus {
+	b.t.Helper()
+	b.ready(name)
+	b.eventually("everything of "+name+" is put away", func() string {
+		if s := b.status(name); len(s.Outbox) > 0 {
+			return fmt.Sprintf("%d notices are not sent", len(s.Outbox))
+		}
+		if iss := b.issuance(name); iss != nil && (len(iss.SealedKey) > 0 || iss.OrderURL != "" || iss.Chain != "" || len(iss.Published) > 0) {
+			return fmt.Sprintf("the issuance keeps a key of %d bytes, order %q, a chain of %d bytes, values %v",
+				len(iss.SealedKey), iss.OrderURL, len(iss.Chain), iss.Published)
+		}
+		return ""
+	})
+	return b.status(name)
+}
+
+// installed waits until the certificate is settled, and checks that the CA issued one alone and that every target
+// holds that one.
+func (b *box) installed(name string, ca *pebble.CA, domains ...string) *api.CertificateStatus {
+	b.t.Helper()
+	s := b.settled(name)
+	for _, serial := range b.issued(ca, 1, domains...) {
+		b.holds(s, serial)
+	}
+	b.noTXT(domains...)
+	return s
+}
+
+// holds checks that ACM holds that serial wherever the status says that it does.
+func (b *box) holds(s *api.CertificateStatus, serial string) {
+	b.t.Helper()
+	if s.Serial != serial {
+		b.t.Errorf("the status says serial %s, want %s", s.Serial, serial)
+	}
+	if len(s.Targets) == 0 || s.ACMARN != s.Targets[0].ARN {
+		b.t.Errorf("acm_arn is %q, the targets are %+v", s.ACMARN, s.Targets)
+	}
+	for _, t := range s.Targets {
+		c, ok := b.ACM.Certificate(t.Region, t.ARN)
+		if !ok || c.X509.SerialNumber.Text(16) != serial {
+			b.t.Errorf("ACM in %s holds %v under %s, want serial %s", t.Region, c.X509, t.ARN, serial)
+		}
+	}
+}
+
+// noTXT checks that no value of a challenge is left in Route 53, except what was there before.
+func (b *box) noTXT(domains ...string) {
+	b.t.Helper()
+	for _, d := range domains {
+		name := "_acme-challenge." + strings.TrimPrefix(d, "*.") + "."
+		b.eventually("the TXT values of "+d+" are gone", func() string {
+			if values := without(b.txt(name), foreignTXT); len(values) > 0 {
+				return fmt.Sprintf("%s has %v", name, values)
+			}
+			return ""
+		})
+	}
+}
+
+// foreignTXT is somebody else's value.
+const foreignTXT = `"somebody else's"`
+
+func without(values []string, one string) []string {
+	return slices.DeleteFunc(values, func(v string) bool { return v == one })
+}
+
+// txt are the values of a TXT record set.
+func (b *box) txt(name string) (values []string) {
+	b.t.Helper()
+	for zone, id := range b.ZoneIDs {
+		if !strings.HasSuffix(name, "."+zone+".") {
+			continue
+		}
+		sets := route53.NewListResourceRecordSetsPaginator(b.Route53, &route53.ListResourceRecordSetsInput{HostedZoneId: aws.String(id)})
+		for sets.HasMorePages() {
+			page, err := sets.NextPage(b.t.Context())
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			for _, set := range page.ResourceRecordSets {
+				if aws.ToString(set.Name) == name && set.Type == "TXT" {
+					for _, r := range set.ResourceRecords {
+						values = append(values, aws.ToString(r.Value))
+					}
+				}
+			}
+		}
+	}
+	return values
+}
+
+// issuance is what is in flight; nil: nothing.
+func (b *box) issuance(name string) *api.Issuance {
+	b.t.Helper()
+	i, err := read[api.Issuance](b.t.Context(), b.Clients, api.IssuancePartition(name), api.KindIssuance)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return i
+}
+
+// condition waits until the condition has that status and reason, and returns its message.
+func (b *box) condition(name string, kind api.ConditionType, status api.ConditionStatus, reason api.Reason) (message string) {
+	b.t.Helper()
+	b.eventually(fmt.Sprintf("%s becomes %s=%s (%s)", name, kind, status, reason), func() string {
+		s := b.status(name)
+		if s != nil {
+			if c, _ := api.GetCondition(s.Conditions, kind); c.Status == status && c.Reason == reason {
+				message = c.Message
+				return ""
+			}
+		}
+		return explain(s)
+	})
+	return message
+}
+
+// item is an item as JSON; empty: there is none.
+func (b *box) item(name string, kind api.Kind) string {
+	b.t.Helper()
+	body, err := b.Item(b.t.Context(), name, kind)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return string(body)
+}
+
+func (b *box) remove(name string, kind api.Kind) {
+	b.t.Helper()
+	if err := b.Delete(b.t.Context(), name, kind); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// forgotten waits until nothing of the record is left in the table.
+func (b *box) forgotten(name string) {
+	b.t.Helper()
+	b.eventually("nothing of "+name+" is left", func() string {
+		return b.item(name, api.KindCertificateStatus) + b.item(api.IssuancePartition(name), api.KindIssuance)
+	})
+}
+
+// table is every item of the table, as the service writes it.
+func (b *box) table() (items []string) {
+	b.t.Helper()
+	pages := dynamodb.NewScanPaginator(b.DynamoDB, &dynamodb.ScanInput{TableName: aws.String(Table)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(b.t.Context())
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, it := range page.Items {
+			body, err := json.Marshal(it)
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			items = append(items, string(body))
+		}
+	}
+	return items
+}
+
+// inbox is what people were told.
+type inbox struct {
+	mu   sync.Mutex
+	mail []mail
+}
+
+// mail is a message of the topic, as it comes out of a subscribed queue.
+type mail struct {
+	Subject, Message  string
+	MessageAttributes map[string]struct{ Value string }
+}
+
+// told waits until people were told of the record what the subject says, and returns the mail.
+func (b *box) told(name, subject string) (found mail) {
+	b.t.Helper()
+	b.eventually(fmt.Sprintf("people are told %q of %s", subject, name), func() string {
+		b.fetch()
+		var subjects []string
+		for _, m := range b.mailOf(name) {
+			if m.Subject == subject {
+				found = m
+				return ""
+			}
+			subjects = append(subjects, m.Subject)
+		}
+		return fmt.Sprintf("they were told %q", subjects)
+	})
+	return found
+}
+
+// mailOf are the messages about the record so far.
+func (b *box) mailOf(name string) (of []mail) {
+	b.inbox.mu.Lock()
+	defer b.inbox.mu.Unlock()
+	for _, m := range b.inbox.mail {
+		if m.MessageAttributes["name"].Value == name {
+			of = append(of, m)
+		}
+	}
+	return of
+}
+
+// fetch takes what has come out of the queue.
+func (b *box) fetch() {
+	b.t.Helper()
+	b.inbox.mu.Lock()
+	defer b.inbox.mu.Unlock()
+	for {
+		out, err := b.SQS.ReceiveMessage(b.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &b.InboxURL, MaxNumberOfMessages: 10})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if len(out.Messages) == 0 {
+			return
+		}
+		for _, m := range out.Messages {
+			var one mail
+			if err := json.Unmarshal([]byte(aws.ToString(m.Body)), &one); err != nil {
+				b.t.Fatal(err)
+			}
+			b.inbox.mail = append(b.inbox.mail, one)
+			if _, err := b.SQS.DeleteMessage(b.t.Context(), &sqs.DeleteMessageInput{QueueUrl: &b.InboxURL, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+}

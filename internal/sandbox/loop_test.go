@@ -1,0 +1,81 @@
+package sandbox
+
+import (
+	"slices"
+	"testing"
+
+	acmfake "certloop/providers/acm/fake"
+)
+
+// scenario is one story of one or two records. All records are put before the first is looked at, so that the loop
+// works on them together, as it does after a deployment.
+type scenario struct {
+	put   func(*box)
+	check func(*box)
+}
+
+// scenarios by what they show; each file of this package adds its own.
+var scenarios = map[string]scenario{}
+
+func add(more map[string]scenario) bool {
+	for name, s := range more {
+		scenarios[name] = s
+	}
+	return true
+}
+
+// TestTheLoop runs the packaged function through all scenarios in one sandbox, against CAs that call 15 of 100 good
+// nonces bad, and searches what was written on the way for every key that was made.
+func TestTheLoop(t *testing.T) {
+	t.Parallel()
+	orders := &orders{}
+	o := Options{
+		Zones: []string{"example.com", "example.org"}, Concurrency: 8,
+		// The loop waits this long for the search by tag to show an import.
+		Env: []string{"CERTLOOP_IMPORT_GRACE=5s"},
+	}
+	o.CA.Intercept = orders.intercept
+	b := start(t, o)
+	b.orders = orders
+	b.account("eab", b.EABCA, "eab_secret_arn", b.EABSecretARN)
+	bystanders := b.putBystanders()
+	for _, s := range scenarios {
+		s.put(b)
+	}
+	t.Run("scenarios", func(t *testing.T) {
+		for name, s := range scenarios {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				s.check(b.on(t))
+			})
+		}
+	})
+	t.Run("nobody else's certificate or TXT record was touched", func(t *testing.T) { bystanders.check(b.on(t)) })
+	t.Run("no secret is in anything written", func(t *testing.T) { checkSecrets(b.on(t)) })
+}
+
+// bystanders are certificates that no record names, and a value in DNS that is nobody's of ours.
+type bystanders struct{ certificates []acmfake.Certificate }
+
+// bystander is the name under which the foreign value lies: a record orders a certificate for it.
+const bystander = "_acme-challenge.pair.example.com."
+
+func (b *box) putBystanders() bystanders {
+	b.t.Helper()
+	b.putTXT(bystander, foreignTXT)
+	b.importForeign(Region, "single.example.com")
+	b.importForeign("eu-west-1", "two.example.com")
+	return bystanders{b.ACM.All()}
+}
+
+func (s bystanders) check(b *box) {
+	for _, was := range s.certificates {
+		is, ok := b.ACM.Certificate(was.Region, was.ARN)
+		if !ok || is.Leaf != was.Leaf || len(is.Tags) != 0 || !is.ImportedAt.Equal(was.ImportedAt) {
+			b.t.Errorf("%s is now %+v", was.ARN, is)
+		}
+	}
+	if values := b.txt(bystander); !slices.Equal(values, []string{foreignTXT}) {
+		b.t.Errorf("%s is now %v", bystander, values)
+	}
+}

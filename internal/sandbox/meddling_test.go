@@ -1,0 +1,101 @@
+package sandbox
+
+import (
+	"sync"
+
+	"certloop/reconciler/api"
+)
+
+// midOrder is reached while the values of "midorder" are on their way to Route 53.
+var (
+	midOrder   <-chan struct{}
+	goOnOrder  func()
+	midOrderIn []string
+)
+
+var _ = add(map[string]scenario{
+	"the status of a Ready record is deleted by hand": {
+		put: func(b *box) { b.certificate("forgetful", []string{"forgetful.example.com"}) },
+		check: func(b *box) {
+			before := b.installed("forgetful", b.CA, "forgetful.example.com")
+			b.remove("forgetful", api.KindCertificateStatus)
+			b.mustInvoke(`{"action":"reconcile","names":["forgetful"],"wait":"30s","require":"Ready"}`)
+			after := b.installed("forgetful", b.CA, "forgetful.example.com")
+			if after.ACMARN != before.ACMARN || after.IssuanceDigest != before.IssuanceDigest {
+				b.t.Errorf("it was %s for %s, and is %s for %s", before.ACMARN, before.IssuanceDigest, after.ACMARN, after.IssuanceDigest)
+			}
+			b.imported(before.ACMARN, 1)
+		},
+	},
+	"the status is deleted by hand in mid-order": {
+		put: func(b *box) {
+			midOrder, goOnOrder = b.wire.hold("ChangeResourceRecordSets", "_acme-challenge.midorder.example.com")
+			b.certificate("midorder", []string{"midorder.example.com"})
+		},
+		check: func(b *box) {
+			defer goOnOrder()
+			b.reached(midOrder, "the TXT values of midorder are on their way")
+			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 {
+				b.t.Fatalf("the issuance in mid-order is %+v", iss)
+			}
+			midOrderIn = b.table()
+			b.remove("midorder", api.KindCertificateStatus)
+			goOnOrder()
+			s := b.installed("midorder", b.CA, "midorder.example.com")
+			b.imported(s.ACMARN, 1)
+		},
+	},
+	"a record is put again unchanged": {
+		put: func(b *box) { b.certificate("again", []string{"again.example.com"}) },
+		check: func(b *box) {
+			b.installed("again", b.CA, "again.example.com")
+			before := b.unmarked("again")
+			// A write that changes nothing is not in the stream: who puts it asks for a look.
+			b.certificate("again", []string{"again.example.com"})
+			b.mustInvoke(`{"action":"reconcile","names":["again"]}`)
+			b.issued(b.CA, 1, "again.example.com")
+			if after := b.item("again", api.KindCertificateStatus); after != before {
+				b.t.Errorf("the status was\n%s\nand is\n%s", before, after)
+			}
+		},
+	},
+	"two invocations, and more, work on one record at once": {
+		put: func(b *box) {},
+		check: func(b *box) {
+			b.certificate("crowd", []string{"crowd.example.com"})
+			var all sync.WaitGroup
+			for range 3 {
+				all.Go(func() {
+					if _, err := b.invoke(`{"action":"reconcile","names":["crowd"],"wait":"50s","require":"Ready"}`); err != nil {
+						b.t.Errorf("an invocation failed: %v", err)
+					}
+				})
+			}
+			all.Wait()
+			s := b.installed("crowd", b.CA, "crowd.example.com")
+			b.imported(s.ACMARN, 1)
+		},
+	},
+})
+
+// unmarked waits until nothing at all of the issuance is left, and returns the status as it is stored.
+func (b *box) unmarked(name string) string {
+	b.t.Helper()
+	b.eventually("the issuance of "+name+" is gone", func() string {
+		return b.item(api.IssuancePartition(name), api.KindIssuance)
+	})
+	return b.item(name, api.KindCertificateStatus)
+}
+
+// reached waits for what the channel tells.
+func (b *box) reached(c <-chan struct{}, what string) {
+	b.t.Helper()
+	b.eventually(what, func() string {
+		select {
+		case <-c:
+			return ""
+		default:
+			return "not yet"
+		}
+	})
+}
