@@ -5,8 +5,6 @@ Where moto differs from AWS in what a controller sees, it is put right here:
 - A table's stream calls mapped functions through Docker on every write, and then forgets the records it has. Whoever
   reads the stream reads it by itself; the records stay.
 - A write that changes nothing emits a record. On AWS it emits none.
-- A transaction copies the table, and where one of its conditions fails the copy takes the table's place: what others
-  wrote meanwhile is lost, and so is the stream. On AWS it is done as a whole, or nothing happens.
 - A transaction that is cancelled takes back what others wrote meanwhile, and leaves those who read the stream with a
   copy of it that gets no more records. On AWS it takes back nothing but its own.
 - A batch of changes to a Route 53 zone creates what is there twice, deletes what it does not name, and does its first
@@ -14,13 +12,9 @@ Where moto differs from AWS in what a controller sees, it is put right here:
 """
 
 import functools
-import functools
 import logging
 import threading
 
-from moto.dynamodb.comparisons import get_filter_expression
-from moto.dynamodb.exceptions import MultipleTransactionsException, TransactionCanceledException
-from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models import DynamoDBBackend, table as dynamodb_table
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import RecordSet, Route53Backend
