@@ -108,7 +108,7 @@ func (b *box) imported(arn string, want int) {
 func (b *box) announced(s *api.CertificateStatus, name string) {
 	b.t.Helper()
 	m := b.told(name, "certloop: issued "+name)
-	for _, want := range []string{"The first certificate of " + name + " is in place.", s.ACMARN, s.NotAfter.UTC().Format("2006-01-02 15:04 UTC")} {
+	for _, want := range []string{"The certificate of " + name + " is in place.", s.ACMARN, s.NotAfter.UTC().Format("2006-01-02 15:04 UTC")} {
 		if !strings.Contains(m.Message, want) {
 			b.t.Errorf("the mail lacks %q: %s", want, m.Message)
 		}
@@ -119,7 +119,9 @@ func (b *box) announced(s *api.CertificateStatus, name string) {
 		}
 	}
 	for _, body := range b.wire.of("PutEvents") {
-		var put struct{ Entries []struct{ Source, DetailType, Detail string } }
+		var put struct {
+			Entries []struct{ Source, DetailType, Detail string }
+		}
 		if err := json.Unmarshal([]byte(body), &put); err != nil {
 			b.t.Fatal(err)
 		}
