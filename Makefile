@@ -39,8 +39,9 @@ lint: ## gofmt, vet, staticcheck, the rules of the tree
 clean: ## remove what was built and what was fetched
 	rm -rf dist .cache
 
-# go build knows best what has changed.
+# go build knows best what has changed. What it made on the way to an archive stays.
 .PHONY: FORCE
+.SECONDARY:
 FORCE:
 
 dist/bootstrap: FORCE
