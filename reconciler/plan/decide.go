@@ -132,7 +132,7 @@ func unknown(s *state) *Plan {
 			if v.reason == api.ReasonImportPending {
 				return wait(s.Now.Add(15*time.Second), v.reason, v.message)
 			}
-			return wait(lookAgainAt(s.Now, s.notReadySince()), v.reason, v.message)
+			return wait(s.lookAgainAtTarget(i), v.reason, v.message)
 		}
 	}
 	return nil

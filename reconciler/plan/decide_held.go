@@ -125,7 +125,7 @@ func waitHeld(s *state) *Plan {
 		case t.Wanted && s.checks[i].reason == api.ReasonImportPending:
 			at, reason, message = earliest(at, s.Now.Add(15*time.Second)), s.checks[i].reason, s.checks[i].message
 		case t.Wanted && s.checks[i].state == api.Unknown:
-			at, reason, message = earliest(at, lookAgainAt(s.Now, s.notReadySince())), s.checks[i].reason, s.checks[i].message
+			at, reason, message = earliest(at, s.lookAgainAtTarget(i)), s.checks[i].reason, s.checks[i].message
 		case !s.lacksHeld(i):
 		default:
 			if until := s.importMayAppear(t.Status.Key); !until.IsZero() {

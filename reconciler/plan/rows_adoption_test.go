@@ -64,10 +64,21 @@ var dropTargetCases = map[string]decision{
 	},
 }
 
+// claimFailed is an untagged certificate whose claim the table refused.
+func claimFailed(until time.Time) func(*Target) {
+	return both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {
+		t.Found.Tags, t.Status.Failures, t.Status.NextAttemptAt = nil, 1, until
+		t.Status.Reason, t.Status.Message = api.ReasonTargetUnknown, "no answer"
+	})
+}
+
 var claimCases = map[string]decision{
 	"a named ARN is claimed before anything is done to it": {
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends))))),
 		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
+	},
+	"a claim that failed is tried again after its pause": {
+		fresh(target(claimFailed(now))), Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
 	},
 	"an owner whose record is gone may be replaced": {
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {

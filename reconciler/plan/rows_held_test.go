@@ -67,6 +67,9 @@ var importCases = map[string]decision{
 	"nor one that cannot be seen": {
 		kept(another(asIs), target(blind), issuing(held(successor))), reimport(tokyo, otherARN),
 	},
+	"nor one whose claim pauses": {
+		kept(another(asIs), target(claimFailed(now.Add(time.Minute))), issuing(held(successor))), reimport(tokyo, otherARN),
+	},
 	"nor one that the record should not name": {
 		kept(another(both(unclaimed, amazons)), issuing(held(successor))), reimport(place, ownARN),
 	},
@@ -134,6 +137,10 @@ var waitHeldCases = map[string]decision{
 	"the target cannot be seen": {
 		kept(target(blind), issuing(held(successor))),
 		Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "access denied", At: now.Add(5 * time.Minute)},
+	},
+	"a claim pauses": {
+		kept(target(claimFailed(now.Add(time.Minute))), issuing(held(successor))),
+		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "no answer", At: now.Add(time.Minute)},
 	},
 	"of several waits the first one counts": {
 		kept(another(blind), target(refusing(now.Add(time.Minute))), issuing(held(successor))),

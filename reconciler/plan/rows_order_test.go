@@ -170,6 +170,10 @@ var unknownCases = map[string]decision{
 		fresh(func(in *Input) { in.Issuance = &api.Issuance{} }, func(in *Input) { imports(now.Add(-time.Minute))(in.Issuance) }),
 		Plan{Action: Wait, Reason: api.ReasonImportPending, Message: "by its tags", At: now.Add(15 * time.Second)},
 	},
+	"whose a named ARN is cannot be found out, and so nothing is done to it": {
+		fresh(target(claimFailed(now.Add(10 * time.Second)))),
+		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "no answer", At: now.Add(10 * time.Second)},
+	},
 	"an order in flight is kept for it": {
 		kept(target(blind), issuing(ordered), order(api.OrderPending)), looksAgain(5 * time.Minute),
 	},
