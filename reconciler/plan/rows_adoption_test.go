@@ -44,6 +44,12 @@ var dropTargetCases = map[string]decision{
 	"one whose tags cannot be taken off is forgotten after three attempts": {
 		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures = 3 }))), releaseTokyo,
 	},
+	"one pauses and holds no other up": {
+		kept(another(dropped), another(both(dropped, func(t *Target) { t.Status.Key = "eu-west-1" })), nthTarget(1, func(t *Target) {
+			t.Status.TagFailures, t.Status.TagNext = 1, now.Add(time.Minute)
+		})),
+		Plan{Action: Tag, Reason: api.ReasonTargetDropped, Target: "eu-west-1", ARN: otherARN, Unset: untag.Unset},
+	},
 	"one that another target names keeps our tags": {
 		kept(target(named), another(both(dropped, func(t *Target) {
 			t.Found, t.Status.ARN = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN

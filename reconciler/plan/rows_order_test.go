@@ -120,6 +120,14 @@ var satisfiedCases = map[string]decision{
 		kept(spec(deleting), another(both(dropped, func(t *Target) { t.Found.InUseBy = []string{"listener"} }))),
 		settledUntil(now.Add(time.Hour)),
 	},
+	"until a dropped target's tags are tried again": {
+		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures, t.Status.TagNext = 1, now.Add(5*time.Minute) }))),
+		settledUntil(now.Add(5 * time.Minute)),
+	},
+	"until one that was given up is released": {
+		kept(another(both(dropped, func(t *Target) { t.Status.DroppedSince, t.Status.NextAttemptAt = now.Add(-8*day), now.Add(time.Minute) }))),
+		settledUntil(now.Add(time.Minute)),
+	},
 	"no time that is over keeps it from looking again": {
 		kept(cleanupUntil(now.Add(-time.Minute))), settledUntil(now.Add(time.Hour)),
 	},
