@@ -102,7 +102,10 @@ func someTargetStatus(t *rapid.T, key, arn string) api.TargetStatus {
 	if rapid.Bool().Draw(t, "failed") {
 		ts.Failures, ts.NextAttemptAt = one(t, "failures", 1, 5), someTime(t, "next attempt")
 		ts.FailedSerial = one(t, "failed serial", "", "a1", successor.Serial)
-		ts.Reason, ts.Message = one(t, "reason", api.ReasonQuotaExceeded, api.ReasonOwnedByAnother), "it refuses"
+		ts.Reason, ts.Message = api.ReasonQuotaExceeded, "it refuses"
+		if rapid.Bool().Draw(t, "claimed by another") {
+			ts.Reason, ts.Message = api.ReasonOwnedByAnother, ownedBy(arn, "api")
+		}
 	}
 	if rapid.Bool().Draw(t, "tags failed") {
 		ts.TagFailures, ts.TagNext = one(t, "tag failures", 1, 3), someTime(t, "next tags")
