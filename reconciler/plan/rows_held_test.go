@@ -146,6 +146,10 @@ var waitHeldCases = map[string]decision{
 		kept(another(blind), target(refusing(now.Add(time.Minute))), issuing(held(successor))),
 		Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "access denied", At: now.Add(time.Minute)},
 	},
+	"values that DNS does not let go are tried again meanwhile": {
+		kept(target(refusing(now.Add(time.Hour))), issuing(held(successor), txt("ZCOM", "txt")), cleanupUntil(now.Add(time.Minute))),
+		Plan{Action: Wait, Reason: api.ReasonQuotaExceeded, Message: "quota", At: now.Add(time.Minute)},
+	},
 	"no target can ever take it": {
 		kept(stuckOption, target(holds(rsa(leaf("a1", began, ends)))), stuckOn(successor)),
 		Plan{Action: Wait, Reason: api.ReasonUsagesIncompatible, Message: "KEY_ENCIPHERMENT"},

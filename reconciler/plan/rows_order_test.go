@@ -85,6 +85,9 @@ var cleanDNSCases = map[string]decision{
 	"one zone after the other, all its values at once": {
 		fresh(issuing(ordered, txt("ZCOM", "a"), txt("ZORG", "b"), txt("ZCOM", "c")), order(api.OrderReady)), cleaning("ZCOM", "a", "c"),
 	},
+	"a chain that waits for a target": {
+		kept(target(refusing(now.Add(time.Hour))), issuing(held(successor), txt("ZCOM", "txt"))), cleaning("ZCOM", "txt"),
+	},
 	"by the role they were written with": {
 		fresh(issuing(ordered, txt("ZCOM", "a"), func(i *api.Issuance) { i.Published[0].RoleARN = "old role" }, txt("ZCOM", "b")),
 			order(api.OrderReady)),
