@@ -37,6 +37,15 @@ func lookAgainAt(now, since time.Time) time.Time {
 	return now.Add(min(max(seconds(now.Sub(since)/4), 5*time.Minute), 6*time.Hour))
 }
 
+// lookAgainAtTarget is when to look again at a target of which nothing is known: at the end of its own pause, if it has
+// one.
+func (s *state) lookAgainAtTarget(i int) time.Time {
+	if until := s.Targets[i].Status.NextAttemptAt; s.Targets[i].Err == nil && s.Now.Before(until) {
+		return until
+	}
+	return lookAgainAt(s.Now, s.notReadySince())
+}
+
 // notReadySince is when the record ceased to be known as ready; zero: it is.
 func (s *state) notReadySince() time.Time {
 	c, ok := api.GetCondition(s.Status.Conditions, api.ConditionReady)

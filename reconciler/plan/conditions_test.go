@@ -182,6 +182,7 @@ func TestWhatPeopleAreToldOf(t *testing.T) {
 		"that a record is not accepted":     {fresh(invalid), []string{api.NoticeFailed}},
 		"and not again":                     {kept(invalid, wasAccepted(api.ConditionFalse, api.ReasonInvalidSpec, 1)), nil},
 		"nothing when it is accepted again": {kept(wasAccepted(api.ConditionFalse, api.ReasonInvalidSpec, 1)), nil},
+		"that its zone is not ours, once":   {fresh(issuing(), zoneRefused(api.ReasonZoneNotFound)), []string{api.NoticeFailed}},
 		"that the certificate is missing":   {kept(target(missing)), []string{api.NoticeNotReady}},
 		"that it is back":                   {kept(wasReady(api.ConditionFalse)), []string{api.NoticeReady}},
 		"nothing of what nobody knows":      {kept(target(func(t *Target) { t.Found, t.Err = nil, errors.New("no answer") })), nil},

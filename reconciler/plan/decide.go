@@ -26,9 +26,9 @@ var rows = []row{
 	{"-", "placeholder", placeholder},           // a direct invocation wants an ARN at once
 	{"5", "importHeld", importHeld},             // a target lacks the held chain
 	{"6", "finishHeld", finishHeld},             // the held chain is everywhere, or superseded
-	{"6", "waitHeld", waitHeld},                 // the held chain waits for a target
 	{"7", "dropOrder", dropOrder},               // an order nobody wants
 	{"8", "cleanDNS", cleanDNS},                 // TXT values nobody needs
+	{"-", "waitHeld", waitHeld},                 // the held chain waits for a target
 	{"9", "satisfied", satisfied},               // no target lacks, nothing is due
 	{"9", "unknown", unknown},                   // what lacks could not be looked at
 	{"10", "accountNotReady", accountNotReady},  // the account cannot place orders
@@ -132,7 +132,7 @@ func unknown(s *state) *Plan {
 			if v.reason == api.ReasonImportPending {
 				return wait(s.Now.Add(15*time.Second), v.reason, v.message)
 			}
-			return wait(lookAgainAt(s.Now, s.notReadySince()), v.reason, v.message)
+			return wait(s.lookAgainAtTarget(i), v.reason, v.message)
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 func claim(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || !t.named() || t.Status.Claimed || s.checks[i].blocked || t.Err != nil {
+		if !t.Wanted || !t.named() || t.Status.Claimed || s.checks[i].blocked || s.checks[i].state == api.Unknown {
 			continue
 		}
 		p := &Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: t.Status.Key, ARN: t.ACMARN}
@@ -28,7 +28,7 @@ func claim(s *state) *Plan {
 func tag(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || t.Found == nil || t.Err != nil || s.checks[i].blocked || s.Now.Before(t.Status.TagNext) {
+		if !t.Wanted || t.Found == nil || s.checks[i].state == api.Unknown || s.checks[i].blocked || s.Now.Before(t.Status.TagNext) {
 			continue
 		}
 		if p := s.retire(t); p != nil {

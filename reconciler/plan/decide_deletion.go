@@ -101,7 +101,7 @@ func (s *state) importMayAppear(key string) time.Time {
 func dropTarget(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if t.Wanted || s.Spec == nil {
+		if t.Wanted || s.Spec == nil || s.Now.Before(t.Status.NextAttemptAt) || s.Now.Before(t.Status.TagNext) {
 			continue
 		}
 		if since := t.Status.DroppedSince; !since.IsZero() && s.Now.Sub(since) >= giveUpAfter {

@@ -106,12 +106,19 @@ func finishHeld(s *state) *Plan {
 	return &Plan{Action: DropIssuance, Reason: api.ReasonCleaningUp, Success: true}
 }
 
-// waitHeld waits with a chain on hold: for its NotBefore, for a target's back-off, for a lost reply, for a target
-// that could not be looked at. No new order is placed meanwhile.
+// waitHeld waits with a chain on hold. No new order is placed meanwhile.
 func waitHeld(s *state) *Plan {
 	if !s.held() {
 		return nil
 	}
+	p := s.whyHeld()
+	p.At = earliest(p.At, s.cleanupWaits())
+	return p
+}
+
+// whyHeld is what the held chain waits for: its NotBefore, a target's back-off, a lost reply, a target that could not
+// be looked at.
+func (s *state) whyHeld() *Plan {
 	if s.digest == "" {
 		return wait(s.Now.Add(15*time.Minute), api.ReasonTargetUnknown, "the account or an adopted certificate could not be looked at")
 	}
@@ -125,7 +132,7 @@ func waitHeld(s *state) *Plan {
 		case t.Wanted && s.checks[i].reason == api.ReasonImportPending:
 			at, reason, message = earliest(at, s.Now.Add(15*time.Second)), s.checks[i].reason, s.checks[i].message
 		case t.Wanted && s.checks[i].state == api.Unknown:
-			at, reason, message = earliest(at, lookAgainAt(s.Now, s.notReadySince())), s.checks[i].reason, s.checks[i].message
+			at, reason, message = earliest(at, s.lookAgainAtTarget(i)), s.checks[i].reason, s.checks[i].message
 		case !s.lacksHeld(i):
 		default:
 			if until := s.importMayAppear(t.Status.Key); !until.IsZero() {

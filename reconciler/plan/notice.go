@@ -3,6 +3,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,9 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 		}
 	}
 	n.ID = noticeID(n, s.status.Version)
+	if slices.ContainsFunc(s.status.Outbox, func(other api.Notice) bool { return other.ID == n.ID }) {
+		return // the same news twice in one step: a zone that is not ours fails the attempt and is a refusal too
+	}
 	out := append(s.status.Outbox, n)
 	if len(out) > outboxKept {
 		out = out[len(out)-outboxKept:]

@@ -67,7 +67,17 @@ func checkOwner(s *state, t *Target) (api.Reason, string) {
 	if owner == "" || owner == s.Owner || t.OwnerGone {
 		return "", ""
 	}
-	return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, owner)
+	return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, s.ownerName(owner))
+}
+
+// ownerName is what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
+// another's.
+func (s *state) ownerName(owner string) string {
+	ours, _, _ := api.ParseOwner(s.Owner)
+	if table, name, ok := api.ParseOwner(owner); ok && table == ours {
+		return name
+	}
+	return owner
 }
 
 func ownedBy(arn, owner string) string {

@@ -51,7 +51,8 @@ func asRSA(t *Target) { t.Found.KeyType = api.RSA2048 }
 var refusals = map[string]judgement{
 	"a named ARN that does not exist": refusedFor(kept(target(both(named, missing))), api.ReasonTargetNotFound, ownARN+" does not exist"),
 	"one that Amazon issued":          refusedFor(kept(target(both(named, amazons))), api.ReasonTargetNotImported, "AMAZON_ISSUED"),
-	"one that carries another's tag":  refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, table+"/api"),
+	"one that carries another's tag":  refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
+	"one that is another table's":     refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
 	"one that another record has claimed": refusedFor(kept(target(both(named, func(t *Target) {
 		t.Status.Claimed, t.Status.Reason, t.Status.Message = false, api.ReasonOwnedByAnother, "kept by api"
 		t.Status.NextAttemptAt = now.Add(time.Second)

@@ -44,6 +44,12 @@ var dropTargetCases = map[string]decision{
 	"one whose tags cannot be taken off is forgotten after three attempts": {
 		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures = 3 }))), releaseTokyo,
 	},
+	"one pauses and holds no other up": {
+		kept(another(dropped), another(both(dropped, func(t *Target) { t.Status.Key = "eu-west-1" })), nthTarget(1, func(t *Target) {
+			t.Status.TagFailures, t.Status.TagNext = 1, now.Add(time.Minute)
+		})),
+		Plan{Action: Tag, Reason: api.ReasonTargetDropped, Target: "eu-west-1", ARN: otherARN, Unset: untag.Unset},
+	},
 	"one that another target names keeps our tags": {
 		kept(target(named), another(both(dropped, func(t *Target) {
 			t.Found, t.Status.ARN = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN
@@ -64,10 +70,21 @@ var dropTargetCases = map[string]decision{
 	},
 }
 
+// claimFailed is an untagged certificate whose claim the table refused.
+func claimFailed(until time.Time) func(*Target) {
+	return both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {
+		t.Found.Tags, t.Status.Failures, t.Status.NextAttemptAt = nil, 1, until
+		t.Status.Reason, t.Status.Message = api.ReasonTargetUnknown, "no answer"
+	})
+}
+
 var claimCases = map[string]decision{
 	"a named ARN is claimed before anything is done to it": {
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends))))),
 		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
+	},
+	"a claim that failed is tried again after its pause": {
+		fresh(target(claimFailed(now))), Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
 	},
 	"an owner whose record is gone may be replaced": {
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {

@@ -67,6 +67,9 @@ var importCases = map[string]decision{
 	"nor one that cannot be seen": {
 		kept(another(asIs), target(blind), issuing(held(successor))), reimport(tokyo, otherARN),
 	},
+	"nor one whose claim pauses": {
+		kept(another(asIs), target(claimFailed(now.Add(time.Minute))), issuing(held(successor))), reimport(tokyo, otherARN),
+	},
 	"nor one that the record should not name": {
 		kept(another(both(unclaimed, amazons)), issuing(held(successor))), reimport(place, ownARN),
 	},
@@ -135,9 +138,17 @@ var waitHeldCases = map[string]decision{
 		kept(target(blind), issuing(held(successor))),
 		Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "access denied", At: now.Add(5 * time.Minute)},
 	},
+	"a claim pauses": {
+		kept(target(claimFailed(now.Add(time.Minute))), issuing(held(successor))),
+		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "no answer", At: now.Add(time.Minute)},
+	},
 	"of several waits the first one counts": {
 		kept(another(blind), target(refusing(now.Add(time.Minute))), issuing(held(successor))),
 		Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "access denied", At: now.Add(time.Minute)},
+	},
+	"values that DNS does not let go are tried again meanwhile": {
+		kept(target(refusing(now.Add(time.Hour))), issuing(held(successor), txt("ZCOM", "txt")), cleanupUntil(now.Add(time.Minute))),
+		Plan{Action: Wait, Reason: api.ReasonQuotaExceeded, Message: "quota", At: now.Add(time.Minute)},
 	},
 	"no target can ever take it": {
 		kept(stuckOption, target(holds(rsa(leaf("a1", began, ends)))), stuckOn(successor)),

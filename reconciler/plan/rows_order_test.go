@@ -85,6 +85,9 @@ var cleanDNSCases = map[string]decision{
 	"one zone after the other, all its values at once": {
 		fresh(issuing(ordered, txt("ZCOM", "a"), txt("ZORG", "b"), txt("ZCOM", "c")), order(api.OrderReady)), cleaning("ZCOM", "a", "c"),
 	},
+	"a chain that waits for a target": {
+		kept(target(refusing(now.Add(time.Hour))), issuing(held(successor), txt("ZCOM", "txt"))), cleaning("ZCOM", "txt"),
+	},
 	"by the role they were written with": {
 		fresh(issuing(ordered, txt("ZCOM", "a"), func(i *api.Issuance) { i.Published[0].RoleARN = "old role" }, txt("ZCOM", "b")),
 			order(api.OrderReady)),
@@ -119,6 +122,14 @@ var satisfiedCases = map[string]decision{
 	"until a dropped target's certificate is free": {
 		kept(spec(deleting), another(both(dropped, func(t *Target) { t.Found.InUseBy = []string{"listener"} }))),
 		settledUntil(now.Add(time.Hour)),
+	},
+	"until a dropped target's tags are tried again": {
+		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures, t.Status.TagNext = 1, now.Add(5*time.Minute) }))),
+		settledUntil(now.Add(5 * time.Minute)),
+	},
+	"until one that was given up is released": {
+		kept(another(both(dropped, func(t *Target) { t.Status.DroppedSince, t.Status.NextAttemptAt = now.Add(-8*day), now.Add(time.Minute) }))),
+		settledUntil(now.Add(time.Minute)),
 	},
 	"no time that is over keeps it from looking again": {
 		kept(cleanupUntil(now.Add(-time.Minute))), settledUntil(now.Add(time.Hour)),
@@ -169,6 +180,10 @@ var unknownCases = map[string]decision{
 	"a placeholder whose reply was lost is looked for": {
 		fresh(func(in *Input) { in.Issuance = &api.Issuance{} }, func(in *Input) { imports(now.Add(-time.Minute))(in.Issuance) }),
 		Plan{Action: Wait, Reason: api.ReasonImportPending, Message: "by its tags", At: now.Add(15 * time.Second)},
+	},
+	"whose a named ARN is cannot be found out, and so nothing is done to it": {
+		fresh(target(claimFailed(now.Add(10 * time.Second)))),
+		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "no answer", At: now.Add(10 * time.Second)},
 	},
 	"an order in flight is kept for it": {
 		kept(target(blind), issuing(ordered), order(api.OrderPending)), looksAgain(5 * time.Minute),

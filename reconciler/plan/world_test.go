@@ -179,7 +179,7 @@ func another(change func(*Target)) option {
 			t.Found, t.Status.ARN = installed(otherARN, t.Found.Leaf, t.Status.Key), otherARN
 		}
 		in.Targets = append(append([]Target(nil), in.Targets...), t)
-		nthTarget(1, change)(in)
+		nthTarget(len(in.Targets)-1, change)(in)
 	}
 }
 

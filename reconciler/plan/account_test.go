@@ -1,0 +1,276 @@
+package plan
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+type accountOption func(*AccountInput)
+
+// newAccount is an Account record that was put just now.
+func newAccount(options ...accountOption) AccountInput {
+	in := AccountInput{
+		Now: now, Name: "default", HasRecord: true, SpecDigest: "spec 1", Config: times,
+		Spec: &api.Account{Name: "default", Directory: dir, Email: "ops@example.com"},
+	}
+	for _, o := range options {
+		o(&in)
+	}
+	return in
+}
+
+// registered is an account on which nothing is to be done.
+func registered(options ...accountOption) AccountInput {
+	in := newAccount(func(in *AccountInput) {
+		in.HasStatus = true
+		in.Status = api.AccountStatus{
+			Version: 5, Generation: 1, ObservedGeneration: 1, SpecDigest: "spec 1", Directory: dir, URI: "https://ca.test/acct/1",
+			Email: "ops@example.com", KeyID: api.AccountKeyID("default", dir), KeyMade: true,
+			Conditions: []api.Condition{
+				{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted, LastTransitionTime: began, ObservedGeneration: 1},
+				{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonRegistered, LastTransitionTime: began, ObservedGeneration: 1},
+			},
+		}
+	})
+	for _, o := range options {
+		o(&in)
+	}
+	return in
+}
+
+func accountStatus(change func(*api.AccountStatus)) accountOption {
+	return func(in *AccountInput) {
+		in.HasStatus = true
+		in.Status.Conditions = slices.Clone(in.Status.Conditions)
+		change(&in.Status)
+	}
+}
+
+func accountSpec(change func(*api.Account)) accountOption {
+	return func(in *AccountInput) {
+		a := *in.Spec
+		change(&a)
+		in.Spec, in.SpecDigest = &a, in.SpecDigest+"+"
+	}
+}
+
+func accountGoes(in *AccountInput) { in.HasRecord, in.Spec, in.SpecDigest = false, nil, "" }
+
+func accountIsInvalid(in *AccountInput) { in.Spec, in.SpecErr = nil, errors.New("directory: none") }
+
+// Each step of a registration, undone back to it.
+func unregistered(s *api.AccountStatus) { s.URI, s.Email = "", ""; s.Conditions = s.Conditions[:1] }
+
+func unknownToCA(s *api.AccountStatus) { unregistered(s); s.Unknown = true }
+
+func keyless(s *api.AccountStatus) { unregistered(s); s.KeyMade = false }
+
+func keyFails(err error) accountOption { return func(in *AccountInput) { in.KeyErr = err } }
+
+func waking(s *api.AccountStatus) { s.Waking = true }
+
+func accountPaused(s *api.AccountStatus) {
+	s.Failures, s.NextAttemptAt, s.LastError = 1, now.Add(time.Minute), "no answer"
+}
+
+func atWork(s *api.AccountStatus) { s.ClaimID, s.LeaseUntil = "claim-1", now.Add(time.Minute) }
+
+func TestWhatIsDecidedOfAnAccount(t *testing.T) {
+	step := func(a Action) Plan { return Plan{Action: a, Reason: api.ReasonRegistering} }
+	for sentence, c := range map[string]struct {
+		in   AccountInput
+		want Plan
+	}{
+		"one that nobody knows":                          {AccountInput{Now: now, Name: "default"}, Plan{Action: Wait, Reason: api.ReasonGone}},
+		"one that is gone is forgotten; its key is kept": {registered(accountGoes), Plan{Action: Forget, Reason: api.ReasonDeleting}},
+		"once nobody works on it":                        {registered(accountGoes, accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
+		"another's lease is waited for":                  {registered(accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
+		"one that is over is not":                        {registered(accountStatus(func(s *api.AccountStatus) { atWork(s); s.LeaseUntil = now })), Plan{Action: Wait, Reason: api.ReasonRegistered}},
+		"an invalid one waits for its correction":        {newAccount(accountIsInvalid), Plan{Action: Wait, Reason: api.ReasonInvalidSpec}},
+		"the key comes first":                            {newAccount(), step(CreateKey)},
+		"then the CA is asked whether it knows it":       {registered(accountStatus(unregistered)), step(Lookup)},
+		"only if not, one is registered":                 {registered(accountStatus(unknownToCA)), step(Register)},
+		"after a failure there is a pause":               {registered(accountStatus(unknownToCA), accountStatus(accountPaused)), Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no answer", At: now.Add(time.Minute)}},
+		"as long as the CA says": {registered(accountStatus(unknownToCA), accountStatus(accountPaused), accountStatus(func(s *api.AccountStatus) {
+			s.RetryAfterUntil = now.Add(time.Hour)
+		})), Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no answer", At: now.Add(time.Hour)}},
+		"which a correction of the record ends":       {registered(accountStatus(unknownToCA), accountStatus(accountPaused), accountSpec(func(a *api.Account) { a.EABSecretARN = "arn" })), step(Register)},
+		"a key that is lost is no reason for another": {registered(keyFails(failing(api.NotFound, "", "no secret"))), Plan{Action: Wait, Reason: api.ReasonAccountKeyLost, Message: api.AccountKeyID("default", dir), At: now.Add(15 * time.Minute)}},
+		"nor for a registration":                      {registered(accountStatus(unknownToCA), keyFails(failing(api.NotFound, "", "no secret"))), Plan{Action: Wait, Reason: api.ReasonAccountKeyLost, Message: "restore the secret", At: now.Add(15 * time.Minute)}},
+		"a key that cannot be read is waited for":     {registered(keyFails(failing(api.Transient, "", "access denied"))), Plan{Action: Wait, Reason: api.ReasonSecretUnavailable, Message: "access denied", At: now.Add(5 * time.Minute)}},
+		"another address is told":                     {registered(accountSpec(func(a *api.Account) { a.Email = "new@example.com" })), step(UpdateContact)},
+		"none is not":                                 {registered(accountSpec(func(a *api.Account) { a.Email = "" })), Plan{Action: Wait, Reason: api.ReasonRegistered}},
+		"another directory is another account":        {registered(accountSpec(func(a *api.Account) { a.Directory = "https://other.test/dir" })), step(CreateKey)},
+		"its certificates are woken":                  {registered(accountStatus(waking)), Plan{Action: Wake, Reason: api.ReasonRegistered}},
+		"nothing is to be done":                       {registered(), Plan{Action: Wait, Reason: api.ReasonRegistered}},
+	} {
+		t.Run(sentence, func(t *testing.T) { comparePlans(t, DecideAccount(c.in), c.want) })
+	}
+}
+
+// takeAccount takes a step as a pass does.
+func takeAccount(t *testing.T, in AccountInput, action Action, o AccountOutcome) (api.AccountStatus, time.Time) {
+	t.Helper()
+	p := DecideAccount(in)
+	if p.Action != action {
+		t.Fatalf("decided %+v, want %s", p, action)
+	}
+	if !p.Passive() {
+		in.Status, in.HasStatus = IntendAccount(in, p), true
+		in.Status.ClaimID = "claim-1"
+	}
+	return SettleAccount(in, p, o)
+}
+
+func readiness(s api.AccountStatus) api.Condition {
+	c, _ := api.GetCondition(s.Conditions, api.ConditionReady)
+	return c
+}
+
+func TestAnAccountComesToBeStepByStep(t *testing.T) {
+	in := newAccount()
+	for _, step := range []struct {
+		action Action
+		out    AccountOutcome
+	}{
+		{CreateKey, AccountOutcome{}},
+		{Lookup, AccountOutcome{Err: failing(api.NotFound, "", "unknown")}},
+		{Register, AccountOutcome{URI: "https://ca.test/acct/1"}},
+		{Wake, AccountOutcome{}},
+		{Wait, AccountOutcome{}},
+	} {
+		status, at := takeAccount(t, in, step.action, step.out)
+		if step.action != Wait && !at.Equal(now) {
+			t.Errorf("after %s the next step comes at %s", step.action, at)
+		}
+		if status.ClaimID != "" || !status.LeaseUntil.IsZero() {
+			t.Errorf("after %s it is claimed still", step.action)
+		}
+		in.Status, in.HasStatus = status, true
+	}
+	s := in.Status
+	if !s.IsReady() || s.URI != "https://ca.test/acct/1" || s.Email != "ops@example.com" || s.KeyID != api.AccountKeyID("default", dir) || s.DueAt != 0 || s.Waking {
+		t.Errorf("status %+v", s)
+	}
+}
+
+func TestAnAccountThatTheCAKnowsIsNotRegisteredAgain(t *testing.T) {
+	got, _ := takeAccount(t, registered(accountStatus(unregistered)), Lookup, AccountOutcome{URI: "https://ca.test/acct/1"})
+	if got.URI != "https://ca.test/acct/1" || !got.IsReady() || !got.Waking {
+		t.Errorf("status %+v", got)
+	}
+	next := registered()
+	next.Status = got
+	if p := DecideAccount(next); p.Action != UpdateContact {
+		t.Errorf("whose address it has is not known: %+v", p)
+	}
+}
+
+// TestACredentialIsNotPresentedTwice: a registration whose reply was lost is looked up before another is tried.
+func TestACredentialIsNotPresentedTwice(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		err  error
+		want Action
+	}{
+		"no answer":           {failing(api.Transient, "", "no answer"), Lookup},
+		"an unforeseen error": {errBug, Lookup},
+		"refused":             {failing(api.Terminal, api.ReasonEABRequired, "EAB is required"), Register},
+		"throttled":           {throttled(time.Minute), Register},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := registered(accountStatus(unknownToCA))
+			got, at := takeAccount(t, in, Register, AccountOutcome{Err: c.err})
+			if !at.After(now) {
+				t.Error("it is tried again at once")
+			}
+			in.Status, in.Now = got, at
+			if p := DecideAccount(in); p.Action != c.want {
+				t.Errorf("then %s, want %s", p.Action, c.want)
+			}
+		})
+	}
+	in := registered(accountStatus(unknownToCA))
+	crashed := in
+	crashed.Status = IntendAccount(in, DecideAccount(in))
+	crashed.Now = crashed.Status.LeaseUntil
+	if p := DecideAccount(crashed); p.Action != Lookup {
+		t.Errorf("after a crash: %s", p.Action)
+	}
+}
+
+func TestAnAccountStepThatFails(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		err    error
+		before int
+		wait   time.Duration
+		reason api.Reason
+	}{
+		"refused":                  {failing(api.Terminal, api.ReasonEABRequired, "no"), 0, 5 * time.Minute, api.ReasonEABRequired},
+		"refused without a reason": {failing(api.Terminal, "", "no"), 0, 5 * time.Minute, api.ReasonRegistrationRefused},
+		"refused again":            {failing(api.Terminal, "", "no"), 1, 30 * time.Minute, api.ReasonRegistrationRefused},
+		"no answer":                {failing(api.Transient, "", "no"), 0, 10 * time.Second, api.ReasonCAUnavailable},
+		"throttled":                {throttled(time.Hour), 0, time.Hour, api.ReasonRateLimited},
+		"unforeseen":               {errBug, 0, 5 * time.Minute, api.ReasonInternalError},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := registered(accountStatus(unknownToCA), accountStatus(func(s *api.AccountStatus) { s.Failures = c.before }))
+			got, at := takeAccount(t, in, Register, AccountOutcome{Err: c.err})
+			if got.Failures != c.before+1 || at.Sub(now) != c.wait || got.LastError != api.MessageOf(c.err) {
+				t.Errorf("%d failures, again in %s: %q", got.Failures, at.Sub(now), got.LastError)
+			}
+			if r := readiness(got); r.Status != api.ConditionFalse || r.Reason != c.reason || r.Message != api.MessageOf(c.err) {
+				t.Errorf("ready: %+v", r)
+			}
+			in.Status, in.Now = got, now.Add(time.Second)
+			later, _ := SettleAccount(in, DecideAccount(in), AccountOutcome{})
+			if r := readiness(later); r.Reason != c.reason || r.Message != api.MessageOf(c.err) {
+				t.Errorf("a second look changes it to %+v", r)
+			}
+		})
+	}
+}
+
+func TestTheConditionsOfAnAccount(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		in              AccountInput
+		accepted, ready api.Condition
+	}{
+		"registered":                             {registered(), api.Condition{Status: api.ConditionTrue, Reason: api.ReasonAccepted}, api.Condition{Status: api.ConditionTrue, Reason: api.ReasonRegistered}},
+		"on its way":                             {newAccount(), api.Condition{Status: api.ConditionTrue, Reason: api.ReasonAccepted}, api.Condition{Status: api.ConditionFalse, Reason: api.ReasonRegistering}},
+		"invalid":                                {registered(accountIsInvalid), api.Condition{Status: api.ConditionFalse, Reason: api.ReasonInvalidSpec, Message: "directory: none"}, api.Condition{Status: api.ConditionFalse, Reason: api.ReasonInvalidSpec, Message: "the record is not accepted"}},
+		"without a key":                          {registered(keyFails(failing(api.NotFound, "", "gone"))), api.Condition{Status: api.ConditionTrue, Reason: api.ReasonAccepted}, api.Condition{Status: api.ConditionFalse, Reason: api.ReasonAccountKeyLost, Message: "restore the secret"}},
+		"whose key cannot be read at the moment": {registered(keyFails(failing(api.Transient, "", "no answer"))), api.Condition{Status: api.ConditionTrue, Reason: api.ReasonAccepted}, api.Condition{Status: api.ConditionTrue, Reason: api.ReasonRegistered}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := waitInstead(DecideAccount(c.in))
+			got, _ := SettleAccount(c.in, p, AccountOutcome{})
+			for of, want := range map[api.ConditionType]api.Condition{api.ConditionAccepted: c.accepted, api.ConditionReady: c.ready} {
+				have, _ := api.GetCondition(got.Conditions, of)
+				if have.Status != want.Status || have.Reason != want.Reason || !strings.Contains(have.Message, want.Message) || have.ObservedGeneration != got.Generation {
+					t.Errorf("%s: %+v, want %+v", of, have, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
+	other := "https://other.test/dir"
+	in := registered(accountSpec(func(a *api.Account) { a.Directory = other }), accountStatus(waking))
+	got, _ := takeAccount(t, in, CreateKey, AccountOutcome{})
+	if got.URI != "" || got.Email != "" || got.Directory != other || got.KeyID != api.AccountKeyID("default", other) || !got.KeyMade || got.IsReady() {
+		t.Errorf("status %+v", got)
+	}
+}
+
+func TestAWakingThatFailsIsTriedAgain(t *testing.T) {
+	got, at := takeAccount(t, registered(accountStatus(waking)), Wake, AccountOutcome{Err: failing(api.Transient, "", "no queue")})
+	if !got.Waking || !at.Equal(now.Add(10*time.Second)) || !got.IsReady() {
+		t.Errorf("waking: %v, again at %s, ready: %v", got.Waking, at, got.IsReady())
+	}
+}

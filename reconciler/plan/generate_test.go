@@ -1,0 +1,314 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+	"pgregory.net/rapid"
+)
+
+// Generated worlds: every field that a decision reads takes its telling values, in any combination, also such as no
+// pass has seen yet. Answers of the outside are there only where they were asked for, as observing gives them.
+
+func one[T any](t *rapid.T, label string, values ...T) T {
+	return rapid.SampledFrom(values).Draw(t, label)
+}
+
+// rarely is true once in eight times.
+func rarely(t *rapid.T, label string) bool { return rapid.IntRange(0, 7).Draw(t, label) == 0 }
+
+func someTime(t *rapid.T, label string) time.Time {
+	return one(t, label, time.Time{}, time.Time{}, time.Time{}, now.Add(-8*day), now.Add(-time.Hour), now, now.Add(time.Second), now.Add(time.Hour), now.Add(2*day))
+}
+
+func someError(t *rapid.T, label string) error {
+	kind := one(t, label+" kind", api.Transient, api.Throttled, api.Conflict, api.Terminal, api.NotFound, api.Bug)
+	if kind == api.Bug {
+		return errBug
+	}
+	return &api.Error{Kind: kind, Reason: one(t, label+" reason", "", api.ReasonQuotaExceeded, api.ReasonKeyLost, api.ReasonZoneNotFound),
+		RetryAfter: one(t, label+" retry after", 0, 0, time.Hour), Message: "it refuses"}
+}
+
+func someSpec(t *rapid.T) *api.Certificate {
+	c := &api.Certificate{
+		Name: "www", Account: "default", Domains: one(t, "domains", []string{"www.example.com"}, []string{"www.example.com", "api.example.com"}),
+		KeyType: one(t, "key type", api.EC256, api.EC256, api.RSA2048, ""), DeletionPolicy: one(t, "policy", api.Retain, api.Delete),
+		Suspend: rarely(t, "suspended"), RenewToken: one(t, "token", "", "one", "two"),
+	}
+	if rapid.Bool().Draw(t, "renew before") {
+		c.RenewBefore = 20 * day
+	}
+	if rapid.Bool().Draw(t, "tags") {
+		c.Tags = map[string]string{"team": "web"}
+	}
+	return c
+}
+
+func someAccount(t *rapid.T) Account {
+	a := fresh().Account
+	switch one(t, "account", "ready", "ready", "ready", "not ready", "none", "another") {
+	case "not ready":
+		notReady(&a)
+	case "none":
+		noAccount(&a)
+	case "another":
+		a.Name, a.Spec = "other", &api.Account{Name: "other", Directory: "https://other.test/dir"}
+	}
+	return a
+}
+
+func someLeaf(t *rapid.T) api.Leaf {
+	l := one(t, "leaf", leaf("a1", began, ends), successor, leaf("c3", now.Add(-80*day), now.Add(10*day)), leaf("d4", now.Add(-91*day), now.Add(-day)),
+		leaf("e5", now.Add(time.Minute), now.Add(life)))
+	if rapid.Bool().Draw(t, "two names") {
+		l.Domains = []string{"api.example.com", "www.example.com"}
+	}
+	if rarely(t, "RSA") {
+		l = rsa(l)
+	}
+	l.SelfSigned = rarely(t, "self-signed")
+	return l
+}
+
+func someInstalled(t *rapid.T, arn, key string) *api.Installed {
+	c := installed(arn, someLeaf(t), key)
+	c.Type = one(t, "type", "IMPORTED", "IMPORTED", "IMPORTED", "AMAZON_ISSUED")
+	switch one(t, "tags of it", "ours", "ours", "none", "another's", "adopted", "placeholder", "people's") {
+	case "none":
+		c.Tags = nil
+	case "another's":
+		c.Tags[api.TagOwner] = table + "/api"
+	case "adopted":
+		c.Tags[api.TagAdopted] = "true"
+	case "placeholder":
+		c.Tags[api.TagPlaceholder] = "true"
+	case "people's":
+		c.Tags["team"], c.Tags["cost"] = "web", "42"
+	}
+	if rarely(t, "in use") {
+		c.InUseBy = []string{"listener"}
+	}
+	return c
+}
+
+func someTargetStatus(t *rapid.T, key, arn string) api.TargetStatus {
+	ts := api.TargetStatus{Key: key, Imported: rapid.Bool().Draw(t, "imported")}
+	if rapid.Bool().Draw(t, "ARN known") {
+		ts.ARN, ts.Serial = arn, "a1"
+	}
+	if rapid.Bool().Draw(t, "failed") {
+		ts.Failures, ts.NextAttemptAt = one(t, "failures", 1, 5), someTime(t, "next attempt")
+		ts.FailedSerial = one(t, "failed serial", "", "a1", successor.Serial)
+		ts.Reason, ts.Message = api.ReasonQuotaExceeded, "it refuses"
+		if rapid.Bool().Draw(t, "claimed by another") {
+			ts.Reason, ts.Message = api.ReasonOwnedByAnother, ownedBy(arn, "api")
+		}
+	}
+	if rapid.Bool().Draw(t, "tags failed") {
+		ts.TagFailures, ts.TagNext = one(t, "tag failures", 1, 3), someTime(t, "next tags")
+	}
+	if rarely(t, "retired") {
+		ts.RetiredARN = "arn:retired"
+	}
+	ts.TagKeys = one(t, "tag keys", nil, []string{"team"}, []string{"env"})
+	ts.DroppedSince = one(t, "dropped since", time.Time{}, time.Time{}, now.Add(-day), now.Add(-8*day))
+	return ts
+}
+
+func someTarget(t *rapid.T, i int) Target {
+	region, arn := fmt.Sprintf("region-%d", i), fmt.Sprintf("arn:target-%d", i)
+	target := Target{Target: api.Target{Location: api.Location{Region: region}}, Wanted: !rarely(t, "dropped")}
+	key := region
+	if rarely(t, "named") || rarely(t, "also named") {
+		target.ACMARN, key = arn, arn
+	}
+	target.Status = someTargetStatus(t, key, arn)
+	target.Status.Claimed = target.named() && rapid.Bool().Draw(t, "claimed")
+	switch one(t, "seen", "found", "found", "found", "missing", "error") {
+	case "found":
+		target.Found = someInstalled(t, arn, key)
+		target.Listed = rapid.Bool().Draw(t, "listed")
+		target.OwnerGone = target.Found.Tags[api.TagOwner] != owner && rapid.Bool().Draw(t, "owner gone")
+		if rarely(t, "superseded") {
+			target.Superseded = "arn:superseded"
+		}
+	case "error":
+		target.Err = someError(t, "target")
+	}
+	return target
+}
+
+func someIssuance(t *rapid.T, targets []Target) *api.Issuance {
+	stage := one(t, "in flight", "nothing", "key", "order", "held", "held", "left over")
+	if stage == "nothing" {
+		return nil
+	}
+	in := fresh(issuing())
+	iss := *in.Issuance
+	iss.Digest = one(t, "digest in flight", current, current, "another")
+	switch stage {
+	case "order":
+		ordered(&iss)
+	case "held":
+		held(someLeaf(t))(&iss)
+		iss.Installed = rapid.Bool().Draw(t, "installed")
+	case "left over":
+		iss = api.Issuance{Version: 2}
+	}
+	if rapid.Bool().Draw(t, "published") {
+		published(&iss)
+		iss.Published[0].Done = rapid.Bool().Draw(t, "done")
+	}
+	for _, target := range targets {
+		if rarely(t, "import under way") {
+			iss.Imports = map[string]time.Time{target.Status.Key: one(t, "begun", now.Add(-time.Minute), now.Add(-time.Hour))}
+		}
+	}
+	if iss.IsEmpty() {
+		return nil
+	}
+	return &iss
+}
+
+func someStatus(t *rapid.T, in Input) api.CertificateStatus {
+	s := api.CertificateStatus{Version: 7, Generation: 1, ObservedGeneration: one(t, "observed", int64(0), 1), SpecDigest: one(t, "spec seen", "spec 1", "spec 0"),
+		IssuanceDigest: one(t, "digest", "", current, current, "another"), RenewToken: one(t, "token seen", "", "one"), Force: one(t, "forced by", "", "one"),
+		DeletionPolicy: one(t, "policy seen", api.Retain, api.Delete), DeletingSince: one(t, "deleting since", time.Time{}, now.Add(-day), now.Add(-7*day)),
+		Failures: one(t, "failures", 0, 1, 9), FailedDigest: one(t, "failed digest", "", current, "another"),
+		NextAttemptAt: someTime(t, "next attempt"), RetryAt: someTime(t, "retry"), Retries: one(t, "retries", 0, 3), RetryAfterUntil: someTime(t, "retry after"),
+		LastError: one(t, "last error", "", "it refuses"), CleanupFailures: one(t, "clean-up failures", 0, 2), CleanupNext: someTime(t, "next clean-up"),
+		OutboxNext: someTime(t, "next notice"), DueAt: one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400),
+	}
+	if rarely(t, "claimed") {
+		s.ClaimID, s.LeaseUntil = "claim-1", one(t, "lease", now.Add(-time.Second), now.Add(time.Minute))
+	}
+	for range one(t, "notices", 0, 0, 1, 20) {
+		s.Outbox = append(s.Outbox, api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"})
+		s.History = append(s.History, api.HistoryEntry{Time: began, Reason: api.ReasonIssued})
+	}
+	if s.Due = api.DuePartition; s.DueAt == 0 {
+		s.Due = ""
+	}
+	for _, c := range []api.ConditionType{api.ConditionAccepted, api.ConditionIssuing, api.ConditionReady} {
+		if !rarely(t, "no condition") {
+			s.Conditions = append(s.Conditions, api.Condition{Type: c, Status: one(t, "condition", api.ConditionTrue, api.ConditionFalse, api.ConditionUnknown),
+				Reason: one(t, "its reason", api.ReasonReady, api.ReasonZoneNotFound, api.ReasonTargetNotFound), LastTransitionTime: began, ObservedGeneration: 1})
+		}
+	}
+	for _, target := range in.Targets {
+		s.Targets = append(s.Targets, target.Status)
+		if f := target.Found; f != nil && rapid.Bool().Draw(t, "this one is known") {
+			s.Serial, s.FingerprintSHA256, s.NotAfter, s.KeyType = f.Serial, f.FingerprintSHA256, f.NotAfter, f.KeyType
+			s.Account, s.Directory = one(t, "its account", "", "default", "other"), dir
+			s.ARI = one(t, "ARI", nil, &api.ARIStatus{CertID: f.CertID}, &api.ARIStatus{CertID: f.CertID, WindowStart: now.Add(-day), WindowEnd: now.Add(day), NextCheck: now.Add(time.Hour)})
+		}
+	}
+	return s
+}
+
+// world is anything that a pass may meet.
+var world = rapid.Custom(func(t *rapid.T) Input {
+	in := Input{Now: now, Name: "www", Owner: owner, Config: times, HasRecord: true, SpecDigest: "spec 1"}
+	for i := range one(t, "targets", 1, 1, 2, 3) {
+		in.Targets = append(in.Targets, someTarget(t, i))
+	}
+	in.Issuance = someIssuance(t, in.Targets)
+	if in.HasStatus = !rarely(t, "no status"); in.HasStatus {
+		in.Status = someStatus(t, in)
+	} else {
+		for i := range in.Targets {
+			in.Targets[i].Status = api.TargetStatus{Key: in.Targets[i].Status.Key}
+			in.Targets[i].Wanted = true
+		}
+	}
+	in.Force, in.Placeholder = one(t, "force", "", "", "", "now"), rarely(t, "placeholder")
+	switch one(t, "record", "valid", "valid", "valid", "valid", "valid", "valid", "invalid", "gone") {
+	case "valid":
+		in.Spec, in.Account = someSpec(t), someAccount(t)
+		for _, target := range in.Targets {
+			if target.Wanted {
+				in.Spec.Targets = append(in.Spec.Targets, target.Target)
+			}
+		}
+	case "invalid":
+		invalid(&in)
+	case "gone":
+		recordGone(in.Status.DeletionPolicy)(&in)
+	}
+	return answered(t, in.with())
+})
+
+// answered asks the outside what observing would ask.
+func answered(t *rapid.T, in Input) Input {
+	if in.Spec == nil {
+		return in
+	}
+	if NeedsZones(in) {
+		if in.Zones = []api.ChallengeZone{wwwZone}; rarely(t, "zones fail") {
+			in.Zones, in.ZoneErr = nil, someError(t, "zones")
+		}
+	}
+	if NeedsOrder(in) {
+		in = someAnswer(t, in)
+	}
+	if NeedsRenewalInfo(in) {
+		if answers(now.Add(-day), now.Add(day), 6*time.Hour)(&in); rarely(t, "ARI fails") {
+			in.Renewal, in.RenewalErr = nil, someError(t, "ARI")
+		}
+	}
+	return in
+}
+
+func someAnswer(t *rapid.T, in Input) Input {
+	if rarely(t, "order fails") {
+		return in.with(orderFails(someError(t, "order")))
+	}
+	s := one(t, "order", api.OrderPending, api.OrderPending, api.OrderReady, api.OrderProcessing, api.OrderValid, api.OrderInvalid, "strange")
+	return in.with(order(s, challengeIs(one(t, "challenge", "pending", "processing", "invalid"))), served(one(t, "served", "", "C1")))
+}
+
+// someOutcome is what may come of the plan.
+func someOutcome(t *rapid.T, p Plan) Outcome {
+	switch {
+	case p.Passive() || p.Action == Forget || p.Action == DropIssuance:
+		return Outcome{}
+	case rapid.Bool().Draw(t, "it fails"):
+		return Outcome{Err: someError(t, "outcome"), Order: &api.Order{}}
+	}
+	o := Outcome{ARN: p.ARN, Owner: one(t, "owner", "www", "api"), Sealed: []byte("sealed"), PublicKeySHA256: "spki",
+		Order: &api.Order{URL: orderURL, Status: api.OrderPending}, ChangeID: "C2", Chain: "no chain"}
+	if o.ARN == "" {
+		o.ARN = "arn:new"
+	}
+	return o
+}
+
+// text is all of a world that a pass must leave as it was.
+func text(in Input) string {
+	b, err := json.Marshal(struct {
+		Spec     *api.Certificate
+		Status   api.CertificateStatus
+		Issuance *api.Issuance
+		Account  Account
+		Targets  []Target
+		Zones    []api.ChallengeZone
+		Order    *api.Order
+		Synced   map[string]bool
+		Renewal  *api.RenewalInfo
+	}{in.Spec, in.Status, in.Issuance, in.Account, in.Targets, in.Zones, in.Order, in.Synced, in.Renewal})
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+func settledText(s Settled) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}

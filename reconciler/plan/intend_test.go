@@ -1,0 +1,113 @@
+package plan
+
+import (
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+func TestWhatIsOnRecordBeforeAnEffect(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		in    Input
+		check func(Settled) bool
+	}{
+		"every effect has a lease, and a net under it": {kept(at(renewAt)), func(s Settled) bool {
+			return s.Status.LeaseUntil.Equal(renewAt.Add(3*time.Minute)) && s.Status.DueAt == renewAt.Add(10*time.Minute).Unix() &&
+				s.Status.Due == api.DuePartition
+		}},
+		"the issuance is not written where nothing of it changes": {fresh(issuing(), zones), func(s Settled) bool { return s.Issuance == nil }},
+		"a first import is marked, so that its reply may be lost": {fresh(issuing(held(successor))), func(s Settled) bool {
+			return s.Issuance.Imports[place].Equal(now) && s.Issuance.Chain != ""
+		}},
+		"also where there was no issuance": {fresh(wantsPlaceholder, func(in *Input) { in.Force = "now" }), func(s Settled) bool {
+			return s.Issuance.Imports[place].Equal(now) && s.Issuance.Force == "now"
+		}},
+		"an import under an ARN is not": {kept(issuing(held(successor))), func(s Settled) bool { return s.Issuance.Imports == nil }},
+		"values are listed before they are in DNS": {fresh(issuing(ordered), order(api.OrderPending)), func(s Settled) bool {
+			return len(s.Issuance.Published) == 1 && !s.Issuance.Published[0].Done
+		}},
+		"with the role that removes them": {fresh(spec(func(c *api.Certificate) { c.DNS = api.Role{RoleARN: "role"} }), issuing(ordered), order(api.OrderPending)), func(s Settled) bool {
+			return s.Issuance.Published[0].RoleARN == "role"
+		}},
+		"once each": {fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Done = false }), order(api.OrderPending)), func(s Settled) bool {
+			return len(s.Issuance.Published) == 1
+		}},
+		"a target at first sight has its place": {fresh(), func(s Settled) bool {
+			return len(s.Status.Targets) == 1 && s.Status.Targets[0].Key == place && s.Status.Targets[0].State == api.Lacks
+		}},
+		"what a deletion will need": {fresh(spec(func(c *api.Certificate) {
+			c.DeletionPolicy, c.Zone, c.DNS = api.Delete, "ZCOM", api.Role{RoleARN: "role"}
+		})), func(s Settled) bool {
+			return s.Status.DeletionPolicy == api.Delete && s.Status.Zone == "ZCOM" && s.Status.DNS.RoleARN == "role"
+		}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := Decide(c.in)
+			if p.Passive() {
+				t.Fatalf("decided %+v", p)
+			}
+			if got := Intend(c.in, p); !c.check(got) {
+				t.Errorf("status %+v, issuance %+v", got.Status, got.Issuance)
+			}
+		})
+	}
+}
+
+func TestTheLeaseEndsWithTheEffect(t *testing.T) {
+	in := kept(at(renewAt))
+	p := Decide(in)
+	before := claimed(in, p)
+	if before.Status.ClaimID == "" || before.Status.LeaseUntil.IsZero() {
+		t.Fatal("it is not claimed")
+	}
+	for name, o := range map[string]Outcome{"done": {Sealed: []byte("sealed")}, "failed": {Err: errBug}} {
+		if got := Settle(before, p, o).Status; got.ClaimID != "" || !got.LeaseUntil.IsZero() {
+			t.Errorf("%s: claim %q until %s", name, got.ClaimID, got.LeaseUntil)
+		}
+	}
+}
+
+func TestTokens(t *testing.T) {
+	token := func(text string) option { return spec(func(c *api.Certificate) { c.RenewToken = text }) }
+	known := func(text string) option {
+		return status(func(s *api.CertificateStatus) { s.RenewToken = text })
+	}
+	for sentence, c := range map[string]struct {
+		in           Input
+		token, force string
+	}{
+		"the first sight of one is a baseline":     {kept(token("one")), "one", ""},
+		"a new one forces":                         {kept(token("two"), known("one")), "two", "two"},
+		"the same does not":                        {kept(token("one"), known("one")), "one", ""},
+		"nor does its removal":                     {kept(known("one")), "one", ""},
+		"nor its return":                           {kept(known("one"), token("one")), "one", ""},
+		"an invocation forces by its own":          {kept(func(in *Input) { in.Force = "now" }, known("one")), "one", "now"},
+		"a lost status finds them in the issuance": {fresh(issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "now", "one" })), "one", "now"},
+		"also where the record has none any more":  {fresh(token("one"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "one", "one"},
+		"a status that is there knows better":      {kept(known("two"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "two", ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if s := newState(c.in).status; s.RenewToken != c.token || s.Force != c.force {
+				t.Errorf("token %q, forced by %q, want %q and %q", s.RenewToken, s.Force, c.token, c.force)
+			}
+		})
+	}
+}
+
+func TestTheBaselineOfALostStatus(t *testing.T) {
+	in := fresh(target(holds(leaf("a1", began, ends))))
+	if s := newState(in); s.status.IssuanceDigest != s.digest {
+		t.Error("what satisfies is not accepted as it is")
+	}
+	flying := fresh(target(holds(leaf("a1", began, ends))), issuing(ordered))
+	if s := newState(flying); s.status.IssuanceDigest != "" {
+		t.Error("an issuance in flight is taken as finished")
+	}
+	if got := Decide(flying); got.Action == DropIssuance {
+		t.Errorf("an issuance in flight is given up: %+v", got)
+	}
+	if s := newState(fresh()); s.status.IssuanceDigest != "" {
+		t.Error("nothing is taken for a certificate")
+	}
+}

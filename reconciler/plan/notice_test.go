@@ -1,0 +1,97 @@
+package plan
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+func paused(until time.Time) option {
+	return status(func(s *api.CertificateStatus) { withNotice(s); s.OutboxNext = until })
+}
+
+// TestNoticesGoBeforeARest: what waits in the outbox is sent as soon as nothing else is to be done.
+func TestNoticesGoBeforeARest(t *testing.T) {
+	notify := Plan{Action: Notify, Reason: api.ReasonNotifying}
+	for sentence, c := range map[string]struct {
+		in   Input
+		want Plan
+	}{
+		"before a rest":                      {kept(status(withNotice)), notify},
+		"before a record is forgotten":       {kept(status(withNotice), recordGone(api.Retain)), notify},
+		"before it is given up":              {kept(status(withNotice), deletingSince(now.Add(-7*day)), recordGone(api.Delete)), notify},
+		"while it is suspended":              {kept(status(withNotice), spec(suspend)), notify},
+		"not before an effect":               {kept(status(withNotice), at(renewAt)), makesKey},
+		"a pause ends the rest":              {kept(paused(now.Add(time.Minute))), settledUntil(now.Add(time.Minute))},
+		"a pause after the rest does not":    {kept(paused(renewAt.Add(time.Hour))), settledUntil(renewAt)},
+		"a pause ends a rest without an end": {fresh(invalid, paused(now.Add(time.Minute))), Plan{Action: Wait, Reason: api.ReasonInvalidSpec, At: now.Add(time.Minute)}},
+		"a pause keeps a record":             {kept(paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
+		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
+		"a pause that is over is none":       {kept(paused(now)), notify},
+	} {
+		t.Run(sentence, func(t *testing.T) { comparePlans(t, Decide(c.in), c.want) })
+	}
+}
+
+func TestANoticeSaysWhatHappened(t *testing.T) {
+	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) }))
+	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
+	want := api.Notice{
+		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
+		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttempt: now.Add(time.Hour),
+	}
+	if len(got) != 1 || got[0].ID == "" {
+		t.Fatalf("told %+v", got)
+	}
+	got[0].ID = ""
+	if !reflect.DeepEqual(got[0], want) {
+		t.Errorf("told %+v, want %+v", got[0], want)
+	}
+}
+
+// TestTheSameNoticeHasTheSameID: a write that is tried again must not tell people twice; another event is another.
+func TestTheSameNoticeHasTheSameID(t *testing.T) {
+	id := func(options ...option) string {
+		in := kept(append([]option{target(missing)}, options...)...)
+		return Settle(in, waitInstead(Decide(in)), Outcome{}).Status.Outbox[0].ID
+	}
+	if id() != id() {
+		t.Error("the same event has two IDs")
+	}
+	seen := map[string]string{id(): "the event"}
+	for name, o := range map[string]option{
+		"a later one":      at(now.Add(time.Second)),
+		"a later version":  status(func(s *api.CertificateStatus) { s.Version++ }),
+		"another record's": func(in *Input) { in.Name = "api" },
+		"another type":     invalid,
+		"another reason":   target(blind),
+	} {
+		other := id(o)
+		if seen[other] != "" {
+			t.Errorf("%s has the ID of %s", name, seen[other])
+		}
+		seen[other] = name
+	}
+}
+
+func TestTheLastTwentyAreKept(t *testing.T) {
+	s := newState(kept())
+	for i := range 25 {
+		s.record(api.ReasonIssued, fmt.Sprint(i))
+		s.notify(api.NoticeIssued, api.ReasonIssued, fmt.Sprint(i))
+		s.Now = s.Now.Add(time.Second)
+	}
+	h, o := s.status.History, s.status.Outbox
+	if len(h) != 20 || h[0].Message != "5" || h[19].Message != "24" {
+		t.Errorf("history of %d, from %q to %q", len(h), h[0].Message, h[len(h)-1].Message)
+	}
+	if len(o) != 20 || o[0].Message != "5" || o[19].Message != "24" {
+		t.Errorf("outbox of %d, from %q to %q", len(o), o[0].Message, o[len(o)-1].Message)
+	}
+	if !h[0].Time.Equal(now.Add(5 * time.Second)) {
+		t.Errorf("at %s", h[0].Time)
+	}
+}
