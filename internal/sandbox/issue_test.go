@@ -119,7 +119,9 @@ func (b *box) announced(s *api.CertificateStatus, name string) {
 		}
 	}
 	for _, body := range b.wire.of("PutEvents") {
-		var put struct{ Entries []struct{ Source, DetailType, Detail string } }
+		var put struct {
+			Entries []struct{ Source, DetailType, Detail string }
+		}
 		if err := json.Unmarshal([]byte(body), &put); err != nil {
 			b.t.Fatal(err)
 		}
