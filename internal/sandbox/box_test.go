@@ -3,15 +3,10 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"certloop/internal/sandbox/pebble"
 	"certloop/reconciler"
@@ -99,52 +94,6 @@ func (b *box) holds(s *api.CertificateStatus, serial string) {
 	}
 }
 
-// noTXT checks that no value of a challenge is left in Route 53, except what was there before.
-func (b *box) noTXT(domains ...string) {
-	b.t.Helper()
-	for _, d := range domains {
-		name := "_acme-challenge." + strings.TrimPrefix(d, "*.") + "."
-		b.eventually("the TXT values of "+d+" are gone", func() string {
-			if values := without(b.txt(name), foreignTXT); len(values) > 0 {
-				return fmt.Sprintf("%s has %v", name, values)
-			}
-			return ""
-		})
-	}
-}
-
-// foreignTXT is somebody else's value.
-const foreignTXT = `"somebody else's"`
-
-func without(values []string, one string) []string {
-	return slices.DeleteFunc(values, func(v string) bool { return v == one })
-}
-
-// txt are the values of a TXT record set.
-func (b *box) txt(name string) (values []string) {
-	b.t.Helper()
-	for zone, id := range b.ZoneIDs {
-		if !strings.HasSuffix(name, "."+zone+".") {
-			continue
-		}
-		sets := route53.NewListResourceRecordSetsPaginator(b.Route53, &route53.ListResourceRecordSetsInput{HostedZoneId: aws.String(id)})
-		for sets.HasMorePages() {
-			page, err := sets.NextPage(b.t.Context())
-			if err != nil {
-				b.t.Fatal(err)
-			}
-			for _, set := range page.ResourceRecordSets {
-				if aws.ToString(set.Name) == name && set.Type == "TXT" {
-					for _, r := range set.ResourceRecords {
-						values = append(values, aws.ToString(r.Value))
-					}
-				}
-			}
-		}
-	}
-	return values
-}
-
 // issuance is what is in flight; nil: nothing.
 func (b *box) issuance(name string) *api.Issuance {
 	b.t.Helper()
@@ -214,72 +163,4 @@ func (b *box) table() (items []string) {
 		}
 	}
 	return items
-}
-
-// inbox is what people were told.
-type inbox struct {
-	mu   sync.Mutex
-	mail []mail
-}
-
-// mail is a message of the topic, as it comes out of a subscribed queue.
-type mail struct {
-	Subject, Message  string
-	MessageAttributes map[string]struct{ Value string }
-}
-
-// told waits until people were told of the record what the subject says, and returns the mail.
-func (b *box) told(name, subject string) (found mail) {
-	b.t.Helper()
-	b.eventually(fmt.Sprintf("people are told %q of %s", subject, name), func() string {
-		b.fetch()
-		var subjects []string
-		for _, m := range b.mailOf(name) {
-			if m.Subject == subject {
-				found = m
-				return ""
-			}
-			subjects = append(subjects, m.Subject)
-		}
-		return fmt.Sprintf("they were told %q", subjects)
-	})
-	return found
-}
-
-// mailOf are the messages about the record so far.
-func (b *box) mailOf(name string) (of []mail) {
-	b.inbox.mu.Lock()
-	defer b.inbox.mu.Unlock()
-	for _, m := range b.inbox.mail {
-		if m.MessageAttributes["name"].Value == name {
-			of = append(of, m)
-		}
-	}
-	return of
-}
-
-// fetch takes what has come out of the queue.
-func (b *box) fetch() {
-	b.t.Helper()
-	b.inbox.mu.Lock()
-	defer b.inbox.mu.Unlock()
-	for {
-		out, err := b.SQS.ReceiveMessage(b.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &b.InboxURL, MaxNumberOfMessages: 10})
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		if len(out.Messages) == 0 {
-			return
-		}
-		for _, m := range out.Messages {
-			var one mail
-			if err := json.Unmarshal([]byte(aws.ToString(m.Body)), &one); err != nil {
-				b.t.Fatal(err)
-			}
-			b.inbox.mail = append(b.inbox.mail, one)
-			if _, err := b.SQS.DeleteMessage(b.t.Context(), &sqs.DeleteMessageInput{QueueUrl: &b.InboxURL, ReceiptHandle: m.ReceiptHandle}); err != nil {
-				b.t.Fatal(err)
-			}
-		}
-	}
 }

@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// midOrder is reached while the values of "midorder" are on their way to Route 53.
+// midOrder is reached when "midorder" is ordered and published, and about to be validated.
 var (
 	midOrder   <-chan struct{}
 	goOnOrder  func()
@@ -29,13 +29,13 @@ var _ = add(map[string]scenario{
 	},
 	"the status is deleted by hand in mid-order": {
 		put: func(b *box) {
-			midOrder, goOnOrder = b.wire.hold("ChangeResourceRecordSets", "_acme-challenge.midorder.example.com")
+			midOrder, goOnOrder = b.wire.hold("PutItem", `"midorder"`, `"Validating"`, `"claim_id"`)
 			b.certificate("midorder", []string{"midorder.example.com"})
 		},
 		check: func(b *box) {
 			defer goOnOrder()
-			b.reached(midOrder, "the TXT values of midorder are on their way")
-			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 {
+			b.reached(midOrder, "midorder is about to be validated")
+			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 || len(iss.Published) == 0 {
 				b.t.Fatalf("the issuance in mid-order is %+v", iss)
 			}
 			midOrderIn = b.table()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -25,13 +24,23 @@ type call struct {
 
 // hold stops one request on its way.
 type hold struct {
-	operation, body string
-	reached, open   chan struct{}
+	operation     string
+	parts         []string
+	reached, open chan struct{}
 }
 
-// hold makes the next request of the operation whose body contains body wait until open is called.
-func (w *wire) hold(operation, body string) (reached <-chan struct{}, open func()) {
-	h := &hold{operation: operation, body: body, reached: make(chan struct{}), open: make(chan struct{})}
+func (h *hold) fits(c call) bool {
+	for _, part := range h.parts {
+		if !strings.Contains(c.Body, part) {
+			return false
+		}
+	}
+	return h.operation == c.Operation
+}
+
+// hold makes the next request of the operation whose body contains all parts wait until open is called.
+func (w *wire) hold(operation string, parts ...string) (reached <-chan struct{}, open func()) {
+	h := &hold{operation: operation, parts: parts, reached: make(chan struct{}), open: make(chan struct{})}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.holds = append(w.holds, h)
@@ -58,7 +67,7 @@ func (w *wire) note(c call) *hold {
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, c)
 	for i, h := range w.holds {
-		if h.operation == c.Operation && strings.Contains(c.Body, h.body) {
+		if h.fits(c) {
 			w.holds = append(w.holds[:i], w.holds[i+1:]...)
 			return h
 		}
@@ -96,93 +105,4 @@ func readCall(r *http.Request) call {
 		}
 	}
 	return c
-}
-
-// killer ends the function at the moment when a service sees a request: before the service takes it, or after it has
-// done what it was asked and before the function can know.
-type killer struct {
-	mu      sync.Mutex
-	moments []*moment
-	// kill is set once there is something to kill.
-	kill func()
-	// done are the moments that came, in order.
-	done []string
-}
-
-type moment struct {
-	what, kind, body string
-	before           bool
-}
-
-// at arms the moments; each comes once.
-func (k *killer) at(moments ...moment) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, m := range moments {
-		k.moments = append(k.moments, &m)
-	}
-}
-
-func (k *killer) came() []string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return append([]string(nil), k.done...)
-}
-
-// intercept stands before a service; kindOf names its requests.
-func (k *killer) intercept(kindOf func(*http.Request, call) string) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			c := readCall(r)
-			m := k.find(kindOf(r, c), c.Body)
-			if m == nil {
-				next.ServeHTTP(w, r)
-				return
-			}
-			if !m.before {
-				answer := httptest.NewRecorder()
-				if next.ServeHTTP(answer, r); answer.Code >= 400 {
-					forward(w, answer)
-					return
-				}
-			}
-			if k.take(m) {
-				k.kill()
-			}
-			panic(http.ErrAbortHandler)
-		})
-	}
-}
-
-func (k *killer) find(kind, body string) *moment {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, m := range k.moments {
-		if m.kind == kind && strings.Contains(body, m.body) {
-			return m
-		}
-	}
-	return nil
-}
-
-// take says whether the moment was still to come.
-func (k *killer) take(m *moment) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for i := range k.moments {
-		if k.moments[i] == m {
-			k.moments = append(k.moments[:i], k.moments[i+1:]...)
-			k.done = append(k.done, m.what)
-			return true
-		}
-	}
-	return false
-}
-
-func forward(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
-	for name, values := range answer.Header() {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes())
 }

@@ -60,10 +60,10 @@ func checkOwner(s *state, t *Target) (api.Reason, string) {
 	if !t.named() {
 		return "", ""
 	}
-	if s.Now.Before(t.Status.NextAttemptAt) && t.Status.Reason == api.ReasonOwnedByAnother {
+	owner := t.Found.Tags[api.TagOwner]
+	if s.Now.Before(t.Status.NextAttemptAt) && t.Status.Reason == api.ReasonOwnedByAnother && !t.leftBy(owner) {
 		return api.ReasonOwnedByAnother, t.Status.Message
 	}
-	owner := t.Found.Tags[api.TagOwner]
 	if owner == "" || owner == s.Owner || t.OwnerGone {
 		return "", ""
 	}
@@ -78,6 +78,13 @@ func (s *state) ownerName(owner string) string {
 		return name
 	}
 	return owner
+}
+
+// leftBy says that the record which had the claim is the one in the owner tag, and gone: there is nothing to wait for.
+// Where another has the claim by now, the message names that one.
+func (t *Target) leftBy(owner string) bool {
+	_, name, _ := api.ParseOwner(owner)
+	return t.OwnerGone && t.Status.Message == ownedBy(t.ACMARN, name)
 }
 
 func ownedBy(arn, owner string) string {

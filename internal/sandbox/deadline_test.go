@@ -1,0 +1,33 @@
+package sandbox
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"certloop/internal/sandbox/pebble"
+)
+
+// TestAnInvocationEndsBeforeItsDeadline: with a CA that hangs for longer than an invocation may take, the function
+// ends in time, queues the rest, and is not ended by Lambda.
+func TestAnInvocationEndsBeforeItsDeadline(t *testing.T) {
+	t.Parallel()
+	faults := &pebble.Faults{}
+	o := Options{Timeout: 6 * time.Second, Env: []string{"CERTLOOP_RESERVE=3s"}}
+	o.CA.Intercept = faults.Intercept
+	b := start(t, o)
+	b.registered("default")
+	faults.Fail(pebble.NewOrder, 1, pebble.Hang)
+	b.certificate("late", []string{"late.example.com"})
+	s := b.installed("late", b.CA, "late.example.com")
+	b.imported(s.ACMARN, 1)
+	if log := b.log.String(); strings.Contains(log, "timed out") || strings.Contains(log, "messages come again") {
+		t.Error("an invocation was ended by Lambda, or failed")
+	}
+	if n := b.Function.ColdStarts(); n > 4 {
+		t.Errorf("%d processes were started where 4 run", n)
+	}
+	if !strings.Contains(b.sent.String(), `"hops":1`) {
+		t.Errorf("the rest was not queued again: %s", b.sent)
+	}
+}

@@ -1,0 +1,151 @@
+package sandbox
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/pem"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// needles are secrets in the forms in which they could be written, by their first eight bytes.
+type needles struct {
+	forms map[uint64][]needle
+	names []string
+	// begins are the first two bytes of all forms: most places of a text are out at once.
+	begins [1 << 16]bool
+}
+
+type needle struct {
+	what string
+	form []byte
+}
+
+// piece is the length of secret that is looked for on its own, so that one line of a PEM block is found.
+const piece = 16
+
+// add looks for the secret, for any piece of it, and for the number that it is.
+func (n *needles) add(what string, secret []byte) {
+	if slices.Contains(n.names, what) {
+		return
+	}
+	n.names = append(n.names, what)
+	for at := 0; at+piece <= len(secret); at += piece {
+		n.addForms(what, secret[at:at+piece])
+	}
+	n.addForm(what, []byte(new(big.Int).SetBytes(secret).String()))
+}
+
+func (n *needles) addForms(what string, secret []byte) {
+	n.addForm(what, secret)
+	n.addForm(what, []byte(hex.EncodeToString(secret)))
+	n.addForm(what, []byte(strings.ToUpper(hex.EncodeToString(secret))))
+	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		// Base64 has three forms, by where in a group of three bytes the secret begins.
+		for before, spoilt := range []int{0, 2, 3} {
+			whole := e.EncodeToString(append(make([]byte, before), secret...))
+			n.addForm(what, []byte(whole[spoilt:(before+len(secret))*8/6]))
+		}
+	}
+}
+
+func (n *needles) addForm(what string, form []byte) {
+	if n.forms == nil {
+		n.forms = map[uint64][]needle{}
+	}
+	head := binary.LittleEndian.Uint64(form)
+	n.begins[uint16(head)] = true
+	n.forms[head] = append(n.forms[head], needle{what, form})
+}
+
+// addKey looks for the private numbers of a key in PEM. It says whether there was one.
+func (n *needles) addKey(what, text string) bool {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return false
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return false
+	}
+	switch key := key.(type) {
+	case *ecdsa.PrivateKey:
+		d, err := key.Bytes()
+		if err != nil {
+			return false
+		}
+		n.add(what+" "+hash(d), d)
+	case *rsa.PrivateKey:
+		n.add(what+" d "+hash(key.D.Bytes()), key.D.Bytes())
+		for _, p := range key.Primes {
+			n.add(what+" prime "+hash(p.Bytes()), p.Bytes())
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+var (
+	// lines are ends of lines, as they are and as JSON writes them, however often.
+	lines = regexp.MustCompile(`\\+[nr]|\s+`)
+	// encoded is what could be base64.
+	encoded = regexp.MustCompile(`[A-Za-z0-9+/_-]{24,}`)
+)
+
+// in are the secrets that are found in a text: as it is, with its lines joined, and in what its base64 holds.
+func (n *needles) in(text []byte) []string {
+	found := map[string]bool{}
+	n.search(text, found, 3)
+	var names []string
+	for what := range found {
+		names = append(names, what)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (n *needles) search(text []byte, found map[string]bool, depth int) {
+	n.scan(text, found)
+	joined := lines.ReplaceAll(text, nil)
+	n.scan(joined, found)
+	if depth == 0 {
+		return
+	}
+	for _, run := range encoded.FindAll(joined, -1) {
+		e := base64.RawStdEncoding
+		if bytes.ContainsAny(run, "-_") {
+			e = base64.RawURLEncoding
+		}
+		if inner, err := e.DecodeString(string(run[:len(run)-len(run)%4])); err == nil {
+			n.search(inner, found, depth-1)
+		}
+	}
+}
+
+func (n *needles) scan(text []byte, found map[string]bool) {
+	for at := 0; at+8 <= len(text); at++ {
+		if !n.begins[uint16(text[at])|uint16(text[at+1])<<8] {
+			continue
+		}
+		for _, one := range n.forms[binary.LittleEndian.Uint64(text[at:])] {
+			if bytes.HasPrefix(text[at:], one.form) {
+				found[one.what] = true
+			}
+		}
+	}
+}
+
+// hash names a secret without telling it.
+func hash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:4])
+}

@@ -1,0 +1,56 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+)
+
+// noTXT checks that no value of a challenge is left in Route 53, except what was there before.
+func (b *box) noTXT(domains ...string) {
+	b.t.Helper()
+	for _, d := range domains {
+		name := "_acme-challenge." + strings.TrimPrefix(d, "*.") + "."
+		b.eventually("the TXT values of "+d+" are gone", func() string {
+			if values := without(b.txt(name), foreignTXT); len(values) > 0 {
+				return fmt.Sprintf("%s has %v", name, values)
+			}
+			return ""
+		})
+	}
+}
+
+// foreignTXT is somebody else's value.
+const foreignTXT = `"somebody else's"`
+
+func without(values []string, one string) []string {
+	return slices.DeleteFunc(values, func(v string) bool { return v == one })
+}
+
+// txt are the values of a TXT record set.
+func (b *box) txt(name string) (values []string) {
+	b.t.Helper()
+	for zone, id := range b.ZoneIDs {
+		if !strings.HasSuffix(name, "."+zone+".") {
+			continue
+		}
+		sets := route53.NewListResourceRecordSetsPaginator(b.Route53, &route53.ListResourceRecordSetsInput{HostedZoneId: aws.String(id)})
+		for sets.HasMorePages() {
+			page, err := sets.NextPage(b.t.Context())
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			for _, set := range page.ResourceRecordSets {
+				if aws.ToString(set.Name) == name && set.Type == "TXT" {
+					for _, r := range set.ResourceRecords {
+						values = append(values, aws.ToString(r.Value))
+					}
+				}
+			}
+		}
+	}
+	return values
+}
