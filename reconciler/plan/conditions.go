@@ -13,9 +13,7 @@ func (s *state) settleConditions(p Plan) {
 	}
 	s.status.ObservedGeneration = s.status.Generation
 	s.setCondition(s.accepted())
-	if p.Action != Notify { // sending a notice says nothing about the issuance
-		s.setCondition(s.issuing(p))
-	}
+	s.setCondition(s.issuing(p))
 	s.setCondition(s.ready())
 }
 
@@ -87,6 +85,9 @@ func (s *state) firstBlocked() *verdict {
 // issuing is True while a certificate is being made; False with the failure's reason while backing off, else with
 // NotNeeded.
 func (s *state) issuing(p Plan) api.Condition {
+	if old, had := api.GetCondition(s.Status.Conditions, api.ConditionIssuing); had && p.Action == Notify {
+		return old // sending a notice says nothing about the issuance
+	}
 	c := api.Condition{Type: api.ConditionIssuing, Status: api.ConditionFalse, Reason: api.ReasonNotNeeded}
 	_, _, wanted := s.wanted()
 	switch {

@@ -34,11 +34,6 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 	if s.Spec != nil {
 		n.Domains = s.Spec.Domains
 	}
-	for _, other := range s.status.Outbox {
-		if other.Type == n.Type && other.Reason == n.Reason && other.Message == n.Message && other.Time.Equal(n.Time) {
-			return // the same thing was found out in two ways
-		}
-	}
 	n.ID = noticeID(n, s.status.Version)
 	if slices.ContainsFunc(s.status.Outbox, func(other api.Notice) bool { return other.ID == n.ID }) {
 		return // the same news twice in one step: a zone that is not ours fails the attempt and is a refusal too
@@ -52,7 +47,7 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 
 func noticeID(n api.Notice, version int64) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		n.Name, n.Type, string(n.Reason), n.Time.Format(time.RFC3339), time.Unix(version, 0).UTC().Format(time.RFC3339),
+		n.Name, n.Type, string(n.Reason), n.Message, n.Time.Format(time.RFC3339), time.Unix(version, 0).UTC().Format(time.RFC3339),
 	}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
