@@ -44,7 +44,7 @@ var rules = []rule{
 	{"providers/acm", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"providers/acme", []string{"reconciler/api"}, []string{lego}},
 	{"providers/route53/fake", []string{"reconciler/api"}, []string{"github.com/miekg/dns"}},
-	{"providers/route53", []string{"reconciler/api", "providers/route53"}, []string{sdk, smithy, "github.com/miekg/dns"}},
+	{"providers/route53", []string{"reconciler/api", "providers/internal/awserr", "providers/route53"}, []string{sdk, smithy, "github.com/miekg/dns"}},
 	{"providers/keys/fake", []string{"providers/internal/awsfake"}, nil},
 	{"providers/keys/contract", []string{"reconciler/api", "internal/suite", "internal/testca"}, nil},
 	{"providers/keys", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk, smithy}},
