@@ -44,7 +44,7 @@ var rules = []rule{
 	{"providers/acm/contract", []string{"reconciler/api", "internal/suite", "internal/testca", "providers/acm"}, []string{anything}},
 	{"providers/acm", []string{"reconciler/api", "providers/internal/awserr", "providers/internal/awsrole"}, []string{sdk, smithy}},
 	{"providers/acme", []string{"reconciler/api"}, []string{lego}},
-	{"providers/route53/fake", []string{"reconciler/api"}, []string{"github.com/miekg/dns"}},
+	{"providers/route53/fake", []string{"reconciler/api", "internal/sandbox/dnslisten"}, []string{"github.com/miekg/dns"}},
 	{"providers/route53", []string{"reconciler/api", "providers/internal/awserr", "providers/internal/awsrole", "providers/route53"},
 		[]string{sdk, smithy, "github.com/miekg/dns"}},
 	{"providers/keys/fake", []string{"providers/internal/awsfake"}, nil},
@@ -57,6 +57,7 @@ var rules = []rule{
 	{"providers/notify/contract", []string{"reconciler/api", "internal/suite"}, nil},
 	{"providers/notify", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"cmd", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
+	{"internal/sandbox/dnslisten", nil, []string{"github.com/miekg/dns"}},
 	{"internal", []string{""}, []string{anything}},
 }
 
