@@ -11,16 +11,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
 )
-
-// sessionName is how an assumed role's calls are signed in CloudTrail.
-const sessionName = "certloop"
 
 // Config is what a Client is made of.
 type Config struct {
@@ -64,7 +61,7 @@ func (c *Client) at(l api.Location) *place {
 	config := c.aws.Copy()
 	config.Region = l.Region
 	if l.RoleARN != "" {
-		config.Credentials = c.assume(l.Role)
+		config.Credentials = awsrole.Credentials(c.sts, l.Role)
 	}
 	p := &place{
 		acm:     acm.NewFromConfig(config, func(o *acm.Options) { o.Retryer = neverForQuota(o.Retryer) }),
@@ -72,14 +69,4 @@ func (c *Client) at(l api.Location) *place {
 	}
 	c.places[l] = p
 	return p
-}
-
-func (c *Client) assume(r api.Role) aws.CredentialsProvider {
-	provider := stscreds.NewAssumeRoleProvider(c.sts, r.RoleARN, func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName = sessionName
-		if r.ExternalID != "" {
-			o.ExternalID = aws.String(r.ExternalID)
-		}
-	})
-	return aws.NewCredentialsCache(provider)
 }

@@ -3,6 +3,7 @@ package route53
 import (
 	"fmt"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
@@ -21,11 +22,11 @@ func (c call) classify(err error) *api.Error {
 		return c.classifyAssume(err)
 	}
 	e := &api.Error{Kind: kindOf(err), Err: err}
-	switch code := codeOf(err); {
-	case deniedCodes[code]:
+	switch {
+	case denied(err):
 		e.Kind, e.Reason = api.Terminal, api.ReasonDNSAccessDenied
 		e.Message = fmt.Sprintf("%s may not use %s: allow it %s; AWS says: %s", who(c.role), c.what(), c.action, said(err))
-	case zoneGoneCodes[code]:
+	case zoneGoneCodes[awserr.Code(err)]:
 		e.Kind, e.Reason = api.Terminal, api.ReasonZoneNotFound
 		e.Message = fmt.Sprintf("%s does not exist in the account of %s: name another one in zone, or none", c.what(), who(c.role))
 	case e.Kind == api.NotFound:

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"certloop/providers/internal/awsfake"
 	"certloop/providers/route53/fake"
 	"certloop/reconciler/api"
 )
@@ -55,16 +56,16 @@ func TestEveryOperationGivesItsErrorsTheirKind(t *testing.T) {
 		"a client token of no account is Terminal":    {fake.Fault{Status: 403, Code: "InvalidClientTokenId"}, denied},
 		"a zone that is gone is Terminal":             {fake.Fault{Status: 404, Code: "NoSuchHostedZone"}, want{api.Terminal, api.ReasonZoneNotFound}},
 		"a change that is not known is NotFound":      {fake.Fault{Status: 404, Code: "NoSuchChange"}, want{api.NotFound, api.ReasonDNSFailed}},
-		"an internal failure is Transient":            {fake.ServerError(), failed},
+		"an internal failure is Transient":            {awsfake.ServerError(), failed},
 		"503 is Transient":                            {fake.Fault{Status: 503, Code: "ServiceUnavailable"}, failed},
-		"a lost request is Transient":                 {fake.LostRequest(), failed},
+		"a lost request is Transient":                 {awsfake.LostRequest(), failed},
 		"expired credentials are Transient":           {fake.Fault{Status: 403, Code: "ExpiredToken"}, failed},
 		"a wrong clock is Transient":                  {fake.Fault{Status: 403, Code: "SignatureDoesNotMatch"}, failed},
 		"408 is Transient":                            {fake.Fault{Status: 408, Code: "Late"}, failed},
 		"any other refusal is Terminal":               {fake.Fault{Code: "InvalidInput", Message: "no"}, want{api.Terminal, api.ReasonDNSFailed}},
 		"a refusal of no known code is Terminal":      {fake.Fault{Status: 403, Code: "Odd"}, want{api.Terminal, api.ReasonDNSFailed}},
 		"a refused batch is Terminal":                 {fake.Fault{Code: "InvalidChangeBatch", Message: "[no]"}, want{api.Terminal, api.ReasonDNSFailed}},
-		"a refused batch in the old form is Terminal": {fake.Fault{Messages: []string{"no", "not at all"}}, want{api.Terminal, api.ReasonDNSFailed}},
+		"a refused batch in the old form is Terminal": {fake.RefusedBatch(400, "no", "not at all"), want{api.Terminal, api.ReasonDNSFailed}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			w := serve(t, fake.Config{})
@@ -87,7 +88,7 @@ func TestEveryOperationGivesItsErrorsTheirKind(t *testing.T) {
 func TestARefusalInTheOldFormIsRepeatedWhole(t *testing.T) {
 	w := serve(t, fake.Config{})
 	zone := w.zone("example.com")
-	w.Fail("ChangeResourceRecordSets", -1, fake.Fault{Status: 500, Messages: []string{"this is wrong", "and that"}})
+	w.Fail("ChangeResourceRecordSets", -1, fake.RefusedBatch(500, "this is wrong", "and that"))
 	_, err := w.Publish(t.Context(), own, zone, []api.TXT{challenge("example.com", "ours")})
 	if message := api.MessageOf(err); !strings.HasSuffix(message, ": this is wrong, and that") || api.KindOf(err) != api.Terminal {
 		t.Errorf("kind %s: %s", api.KindOf(err), message)

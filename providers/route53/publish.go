@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
+	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
 )
 
@@ -87,7 +88,7 @@ func (z zoneRecords) change(ctx context.Context, values map[string][]string, e e
 		if err == nil {
 			return id, nil
 		}
-		if codeOf(err) != "InvalidChangeBatch" {
+		if awserr.Code(err) != "InvalidChangeBatch" {
 			return "", z.changing().classify(err)
 		}
 		before, refusal = now, err

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"certloop/providers/internal/awsfake"
 	"certloop/providers/route53/fake"
 	"certloop/reconciler/api"
 )
@@ -203,7 +204,7 @@ func TestALastTryWhoseReplyIsLostIsNoConflict(t *testing.T) {
 		case n < 5:
 			w.put(zone, 60, fmt.Sprintf(`"theirs-%d"`, n))
 		case n == 5:
-			lost := fake.LostReply()
+			lost := awsfake.LostReply()
 			return &lost
 		}
 		return nil
@@ -259,7 +260,7 @@ func TestAChangeWhoseReplyIsLostStillHasAnID(t *testing.T) {
 	w := serve(t, fake.Config{SyncPolls: 1})
 	zone := w.zone("example.com")
 	w.put(zone, 77, `"theirs"`)
-	w.Fail("ChangeResourceRecordSets", 1, fake.LostReply())
+	w.Fail("ChangeResourceRecordSets", 1, awsfake.LostReply())
 	id := w.publish(t, zone, "ours")
 	w.wantValues(t, zone, `"theirs"`, `"ours"`)
 	if ttl := w.texts(zone, name)[0].TTL; ttl != 77 {
@@ -275,7 +276,7 @@ func TestAChangeWhoseReplyIsLostStillHasAnID(t *testing.T) {
 func TestAChangeWhoseReplyIsLostEachTimeIsTransient(t *testing.T) {
 	w := serve(t, fake.Config{})
 	zone := w.zone("example.com")
-	w.Fail("ChangeResourceRecordSets", -1, fake.LostReply())
+	w.Fail("ChangeResourceRecordSets", -1, awsfake.LostReply())
 	_, err := w.Publish(t.Context(), own, zone, []api.TXT{challenge("example.com", "ours")})
 	if api.KindOf(err) != api.Transient {
 		t.Errorf("kind %s: %v", api.KindOf(err), err)
@@ -285,7 +286,7 @@ func TestAChangeWhoseReplyIsLostEachTimeIsTransient(t *testing.T) {
 	if id := w.publish(t, zone, "ours"); id != "" {
 		t.Errorf("what is there was published again, as %q", id)
 	}
-	w.Fail("ChangeResourceRecordSets", 1, fake.LostReply())
+	w.Fail("ChangeResourceRecordSets", 1, awsfake.LostReply())
 	if err := w.Remove(t.Context(), own, zone, []api.TXT{challenge("example.com", "ours")}); err != nil {
 		t.Errorf("a removal whose reply is lost: %v", err)
 	}
@@ -299,7 +300,7 @@ func TestALostReplyThatCannotBeMadeUpForIsTransient(t *testing.T) {
 		if c.Operation != "ChangeResourceRecordSets" {
 			return nil
 		}
-		lost := fake.LostReply()
+		lost := awsfake.LostReply()
 		changes++
 		switch changes {
 		case 1:

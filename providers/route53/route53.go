@@ -32,15 +32,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
 )
-
-// sessionName is how an assumed role's calls are signed in CloudTrail.
-const sessionName = "certloop"
 
 // Config is what a Client is made of.
 type Config struct {
@@ -88,19 +85,9 @@ func (c *Client) through(r api.Role) *account {
 	}
 	config := c.aws.Copy()
 	if r.RoleARN != "" {
-		config.Credentials = c.assume(r)
+		config.Credentials = awsrole.Credentials(c.sts, r)
 	}
 	a := &account{role: r, api: route53.NewFromConfig(config), zones: zoneCache{now: time.Now}}
 	c.accounts[r] = a
 	return a
-}
-
-func (c *Client) assume(r api.Role) aws.CredentialsProvider {
-	provider := stscreds.NewAssumeRoleProvider(c.sts, r.RoleARN, func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName = sessionName
-		if r.ExternalID != "" {
-			o.ExternalID = aws.String(r.ExternalID)
-		}
-	})
-	return aws.NewCredentialsCache(provider)
 }

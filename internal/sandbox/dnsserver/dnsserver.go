@@ -4,66 +4,29 @@ package dnsserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/miekg/dns"
+
+	"certloop/internal/sandbox/dnslisten"
 )
 
 // Server answers on UDP and TCP. It is recursive resolver and authoritative server at once.
 type Server struct {
-	// Addr is host:port, the same for both protocols.
-	Addr    string
-	zones   *zones
-	servers []*dns.Server
-	running sync.WaitGroup
+	*dnslisten.Listener
+	zones *zones
 }
 
 // Start listens on a free loopback port and answers from the hosted zones that client sees.
 func Start(client *route53.Client) (*Server, error) {
-	udp, tcp, err := listen()
-	if err != nil {
+	s := &Server{zones: &zones{client: client}}
+	var err error
+	if s.Listener, err = dnslisten.Start(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the DNS server: %w", err)
 	}
-	s := &Server{Addr: udp.LocalAddr().String(), zones: &zones{client: client}}
-	handler := dns.HandlerFunc(s.serve)
-	s.servers = []*dns.Server{{PacketConn: udp, Handler: handler}, {Listener: tcp, Handler: handler}}
-	for _, server := range s.servers {
-		started := make(chan struct{})
-		server.NotifyStartedFunc = func() { close(started) }
-		s.running.Go(func() { _ = server.ActivateAndServe() })
-		<-started
-	}
 	return s, nil
-}
-
-// listen finds a port that is free for both protocols.
-func listen() (net.PacketConn, net.Listener, error) {
-	var problems error
-	for range 20 {
-		udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-		if err != nil {
-			return nil, nil, err
-		}
-		tcp, err := net.Listen("tcp", udp.LocalAddr().String())
-		if err == nil {
-			return udp, tcp, nil
-		}
-		problems = errors.Join(problems, err, udp.Close())
-	}
-	return nil, nil, problems
-}
-
-// Close ends both listeners.
-func (s *Server) Close() {
-	for _, server := range s.servers {
-		_ = server.Shutdown()
-	}
-	s.running.Wait()
 }
 
 // maxAliases bounds a chain of CNAME records, which may be a ring.

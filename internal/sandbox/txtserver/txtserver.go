@@ -3,21 +3,18 @@
 package txtserver
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"sync"
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"certloop/internal/sandbox/dnslisten"
 )
 
 // Server answers on UDP and TCP.
 type Server struct {
-	// Addr is host:port, the same for both protocols.
-	Addr    string
-	servers []*dns.Server
-	running sync.WaitGroup
+	*dnslisten.Listener
 
 	mu      sync.Mutex
 	records map[string][]string
@@ -26,18 +23,10 @@ type Server struct {
 
 // Start listens on a free loopback port.
 func Start() (*Server, error) {
-	udp, tcp, err := listen()
-	if err != nil {
+	s := &Server{records: map[string][]string{}, asked: map[string]int{}}
+	var err error
+	if s.Listener, err = dnslisten.Start(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the TXT server: %w", err)
-	}
-	s := &Server{Addr: udp.LocalAddr().String(), records: map[string][]string{}, asked: map[string]int{}}
-	handler := dns.HandlerFunc(s.serve)
-	s.servers = []*dns.Server{{PacketConn: udp, Handler: handler}, {Listener: tcp, Handler: handler}}
-	for _, server := range s.servers {
-		started := make(chan struct{})
-		server.NotifyStartedFunc = func() { close(started) }
-		s.running.Go(func() { _ = server.ActivateAndServe() })
-		<-started
 	}
 	return s, nil
 }
@@ -51,31 +40,6 @@ func ForTest(t testing.TB) *Server {
 	}
 	t.Cleanup(s.Close)
 	return s
-}
-
-// listen finds a port that is free for both protocols.
-func listen() (net.PacketConn, net.Listener, error) {
-	var problems error
-	for range 20 {
-		udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-		if err != nil {
-			return nil, nil, err
-		}
-		tcp, err := net.Listen("tcp", udp.LocalAddr().String())
-		if err == nil {
-			return udp, tcp, nil
-		}
-		problems = errors.Join(problems, err, udp.Close())
-	}
-	return nil, nil, problems
-}
-
-// Close ends both listeners.
-func (s *Server) Close() {
-	for _, server := range s.servers {
-		_ = server.Shutdown()
-	}
-	s.running.Wait()
 }
 
 // Add puts values beside those that are at name.

@@ -6,6 +6,7 @@
 package awsfake
 
 import (
+	"cmp"
 	"net/http"
 	"sync"
 )
@@ -24,17 +25,17 @@ type Config struct {
 	// Operations are the actions by name.
 	Operations map[string]Operation
 	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
-	// once. See also Endpoint.Fail.
+	// once. See also Faults.Fail.
 	Fault func(Call) *Fault
 }
 
 // Endpoint serves the operations over HTTP. It is safe for concurrent use.
 type Endpoint struct {
+	Faults
 	config Config
 
-	mu     sync.Mutex
-	faults map[string][]*pending
-	calls  map[string]int
+	mu    sync.Mutex
+	calls map[string]int
 }
 
 // New makes an Endpoint.
@@ -42,7 +43,7 @@ func New(c Config) *Endpoint {
 	if c.JSON == "" {
 		c.JSON = "1.1"
 	}
-	return &Endpoint{config: c, faults: map[string][]*pending{}, calls: map[string]int{}}
+	return &Endpoint{config: c, calls: map[string]int{}}
 }
 
 // Locked runs f while no operation runs.
@@ -82,9 +83,19 @@ func (e *Endpoint) serve(c Call) *response {
 		panic(http.ErrAbortHandler)
 	}
 	if fault.Body != "" {
-		return &response{status: http.StatusOK, kind: "application/x-amz-json-" + e.config.JSON, body: []byte(fault.Body)}
+		return &response{status: cmp.Or(fault.Status, http.StatusOK), kind: "application/x-amz-json-" + e.config.JSON, body: []byte(fault.Body)}
 	}
 	return e.answer(c, nil, &Refusal{Status: fault.Status, Code: fault.Code, Message: fault.Message})
+}
+
+// fault is what goes wrong with c; nil: nothing.
+func (e *Endpoint) fault(c Call) *Fault {
+	if e.config.Fault != nil {
+		if f := e.config.Fault(c); f != nil {
+			return f
+		}
+	}
+	return e.Next(c.Operation)
 }
 
 func (e *Endpoint) perform(c Call) *response {

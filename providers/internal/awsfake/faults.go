@@ -1,13 +1,16 @@
 package awsfake
 
-import "net/http"
+import (
+	"net/http"
+	"sync"
+)
 
 // Fault is something that goes wrong with a call.
 type Fault struct {
-	// Status, Code and Message are the answer; Status 0: 400.
+	// Status, Code and Message are the answer; Status 0: 400, with Body 200.
 	Status        int
 	Code, Message string
-	// Body, where set, is an answer of status 200 instead, such as one that was cut off.
+	// Body, where set, is the answer's in place of Code and Message, such as one that was cut off.
 	Body string
 	// After lets the call take effect first.
 	After bool
@@ -35,6 +38,12 @@ func LostReply() Fault { return Fault{After: true, Drop: true} }
 // LostRequest ends the connection before the call takes effect.
 func LostRequest() Fault { return Fault{Drop: true} }
 
+// Faults are what goes wrong with the next calls of each operation; none at first. They are safe for concurrent use.
+type Faults struct {
+	mu      sync.Mutex
+	pending map[string][]*pending
+}
+
 // pending is a fault for the next calls; times below zero: for all.
 type pending struct {
 	Fault
@@ -42,29 +51,27 @@ type pending struct {
 }
 
 // Fail makes the next calls of an operation go wrong; times below zero: all of them, until Heal.
-func (e *Endpoint) Fail(operation string, times int, f Fault) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.faults[operation] = append(e.faults[operation], &pending{f, times})
+func (f *Faults) Fail(operation string, times int, fault Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.pending == nil {
+		f.pending = map[string][]*pending{}
+	}
+	f.pending[operation] = append(f.pending[operation], &pending{fault, times})
 }
 
 // Heal takes the faults of an operation away.
-func (e *Endpoint) Heal(operation string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.faults, operation)
+func (f *Faults) Heal(operation string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.pending, operation)
 }
 
-// fault is what goes wrong with c; nil: nothing.
-func (e *Endpoint) fault(c Call) *Fault {
-	if e.config.Fault != nil {
-		if f := e.config.Fault(c); f != nil {
-			return f
-		}
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, p := range e.faults[c.Operation] {
+// Next is what goes wrong with this call of an operation, and counts it; nil: nothing.
+func (f *Faults) Next(operation string) *Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range f.pending[operation] {
 		if p.times != 0 {
 			p.times--
 			return &p.Fault

@@ -1,13 +1,13 @@
 package fake
 
 import (
-	"errors"
-	"net"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/miekg/dns"
+
+	"certloop/internal/sandbox/dnslisten"
 )
 
 // Silent is the fault of a name that is never answered for; see DNS.Fail.
@@ -16,11 +16,8 @@ const Silent = -1
 // DNS is the public DNS as a recursive resolver shows it, on UDP and TCP. A zone is there once it is delegated: to a
 // hosted zone's name servers, then that answers what it serves, or to others, then what was put there answers.
 type DNS struct {
-	// Addr is host:port.
-	Addr    string
+	*dnslisten.Listener
 	service *Service
-	servers []*dns.Server
-	running sync.WaitGroup
 
 	mu        sync.Mutex
 	cuts      map[string][]string
@@ -36,46 +33,13 @@ type DNS struct {
 
 // StartDNS listens on a free loopback port.
 func StartDNS(s *Service) (*DNS, error) {
-	udp, tcp, err := listen()
-	if err != nil {
+	d := &DNS{service: s, records: map[string][]dns.RR{}, faults: map[string]int{},
+		cuts: map[string][]string{".": {"a.root-servers.net."}}}
+	var err error
+	if d.Listener, err = dnslisten.Start(dns.HandlerFunc(d.serve)); err != nil {
 		return nil, err
 	}
-	d := &DNS{Addr: udp.LocalAddr().String(), service: s, records: map[string][]dns.RR{}, faults: map[string]int{},
-		cuts: map[string][]string{".": {"a.root-servers.net."}}}
-	handler := dns.HandlerFunc(d.serve)
-	d.servers = []*dns.Server{{PacketConn: udp, Handler: handler}, {Listener: tcp, Handler: handler}}
-	for _, server := range d.servers {
-		started := make(chan struct{})
-		server.NotifyStartedFunc = func() { close(started) }
-		d.running.Go(func() { _ = server.ActivateAndServe() })
-		<-started
-	}
 	return d, nil
-}
-
-// listen finds a port that is free for both protocols.
-func listen() (net.PacketConn, net.Listener, error) {
-	var problems error
-	for range 20 {
-		udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-		if err != nil {
-			return nil, nil, err
-		}
-		tcp, err := net.Listen("tcp", udp.LocalAddr().String())
-		if err == nil {
-			return udp, tcp, nil
-		}
-		problems = errors.Join(problems, err, udp.Close())
-	}
-	return nil, nil, problems
-}
-
-// Close ends both listeners.
-func (d *DNS) Close() {
-	for _, server := range d.servers {
-		_ = server.Shutdown()
-	}
-	d.running.Wait()
 }
 
 // Delegate makes a zone whose name servers are these, in place of those of before.

@@ -12,9 +12,12 @@
 package fake
 
 import (
+	"cmp"
 	"net/http"
 	"sync"
 	"time"
+
+	"certloop/providers/internal/awsfake"
 )
 
 // DefaultAccount is the account of access keys that Config.Accounts does not name.
@@ -40,13 +43,13 @@ type Config struct {
 
 // Service is Route 53 in all accounts. It is safe for concurrent use.
 type Service struct {
+	awsfake.Faults
 	config Config
 
 	mu       sync.Mutex
 	zones    []*zone
 	changes  map[string]*change
 	accounts map[string]string
-	faults   map[string][]*pending
 	calls    map[string]int
 	// made counts what needs a unique name.
 	made int
@@ -57,8 +60,7 @@ func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &Service{config: c, changes: map[string]*change{}, accounts: map[string]string{},
-		faults: map[string][]*pending{}, calls: map[string]int{}}
+	s := &Service{config: c, changes: map[string]*change{}, accounts: map[string]string{}, calls: map[string]int{}}
 	for key, account := range c.Accounts {
 		s.accounts[key] = account
 	}
@@ -82,7 +84,11 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			// Ends the connection without a reply; net/http does not log it.
 			panic(http.ErrAbortHandler)
 		}
-		refused = &Refusal{Status: fault.Status, Code: fault.Code, Message: fault.Message, Messages: fault.Messages}
+		if fault.Body != "" {
+			send(w, cmp.Or(fault.Status, http.StatusOK), fault.Body)
+			return
+		}
+		refused = &Refusal{Status: fault.Status, Code: fault.Code, Message: fault.Message}
 	}
 	if refused != nil {
 		refused.write(w)

@@ -1,19 +1,15 @@
 package fake
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+	"strings"
 
-// Fault is something that goes wrong with a call.
-type Fault struct {
-	// Status, Code and Message are the answer; Status 0: 400.
-	Status        int
-	Code, Message string
-	// Messages make it an answer in the older form of refused batches.
-	Messages []string
-	// After lets the call take effect first.
-	After bool
-	// Drop ends the connection instead of an answer.
-	Drop bool
-}
+	"certloop/providers/internal/awsfake"
+)
+
+// Fault is that of all fakes.
+type Fault = awsfake.Fault
 
 // Throttling is the answer to calls above five a second.
 func Throttling() Fault { return Fault{Code: "Throttling", Message: "Rate exceeded"} }
@@ -29,35 +25,14 @@ func Denied(action string) Fault {
 		":assumed-role/certloop/certloop is not authorized to perform: " + action}
 }
 
-// ServerError is a fault of the service, before the call took effect.
-func ServerError() Fault {
-	return Fault{Status: http.StatusInternalServerError, Code: "InternalFailure", Message: "Internal failure"}
-}
-
-// LostReply lets the call take effect and ends the connection before its answer.
-func LostReply() Fault { return Fault{After: true, Drop: true} }
-
-// LostRequest ends the connection before the call takes effect.
-func LostRequest() Fault { return Fault{Drop: true} }
-
-// pending is a fault for the next calls; times below zero: for all.
-type pending struct {
-	Fault
-	times int
-}
-
-// Fail makes the next calls of an operation go wrong; times below zero: all of them, until Heal.
-func (s *Service) Fail(operation string, times int, f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[operation] = append(s.faults[operation], &pending{f, times})
-}
-
-// Heal takes the faults of an operation away.
-func (s *Service) Heal(operation string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.faults, operation)
+// RefusedBatch is a refused batch in its older form: a list of messages.
+func RefusedBatch(status int, messages ...string) Fault {
+	var list strings.Builder
+	for _, m := range messages {
+		list.WriteString("<Message>" + awsfake.Escape(m) + "</Message>")
+	}
+	return Fault{Status: status, Body: fmt.Sprintf(`<InvalidChangeBatch xmlns="%s"><Messages>%s</Messages>%s</InvalidChangeBatch>`,
+		namespace, list.String(), requestID)}
 }
 
 // fault is what goes wrong with c; nil: nothing.
@@ -67,13 +42,5 @@ func (s *Service) fault(c *request) *Fault {
 			return f
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, p := range s.faults[c.Operation] {
-		if p.times != 0 {
-			p.times--
-			return &p.Fault
-		}
-	}
-	return nil
+	return s.Next(c.Operation)
 }

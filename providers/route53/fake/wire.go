@@ -7,17 +7,20 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"certloop/providers/internal/awsfake"
 )
 
 const namespace = "https://route53.amazonaws.com/doc/2013-04-01/"
+
+// requestID ends every error.
+const requestID = "<RequestId>00000000-0000-4000-8000-000000000000</RequestId>"
 
 // Refusal is an error of the service.
 type Refusal struct {
 	// Status is the HTTP status; 0: 400.
 	Status        int
 	Code, Message string
-	// Messages make it a refused batch in its older form.
-	Messages []string
 }
 
 func refuse(code, format string, args ...any) *Refusal {
@@ -116,17 +119,8 @@ func (e *Refusal) write(w http.ResponseWriter) {
 	if status == 0 {
 		status = http.StatusBadRequest
 	}
-	const id = "<RequestId>00000000-0000-4000-8000-000000000000</RequestId>"
-	if len(e.Messages) > 0 {
-		var list strings.Builder
-		for _, m := range e.Messages {
-			list.WriteString("<Message>" + escape(m) + "</Message>")
-		}
-		send(w, status, fmt.Sprintf(`<InvalidChangeBatch xmlns="%s"><Messages>%s</Messages>%s</InvalidChangeBatch>`, namespace, list.String(), id))
-		return
-	}
 	send(w, status, fmt.Sprintf(`<ErrorResponse xmlns="%s"><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>%s</ErrorResponse>`,
-		namespace, escape(e.Code), escape(e.Message), id))
+		namespace, awsfake.Escape(e.Code), awsfake.Escape(e.Message), requestID))
 }
 
 func send(w http.ResponseWriter, status int, body string) {
@@ -134,10 +128,4 @@ func send(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("X-Amzn-Requestid", "00000000-0000-4000-8000-000000000000")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
-}
-
-func escape(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text))
-	return b.String()
 }

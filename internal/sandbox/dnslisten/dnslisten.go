@@ -1,0 +1,60 @@
+// Package dnslisten serves DNS on a loopback port, for the DNS servers of tests: what they answer is their own.
+package dnslisten
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/miekg/dns"
+)
+
+// Listener is one port on UDP and TCP.
+type Listener struct {
+	// Addr is host:port, the same for both protocols.
+	Addr    string
+	servers []*dns.Server
+	running sync.WaitGroup
+}
+
+// Start listens on a free loopback port and answers from h, which is called by several questions at once.
+func Start(h dns.Handler) (*Listener, error) {
+	udp, tcp, err := listen()
+	if err != nil {
+		return nil, fmt.Errorf("listen for DNS: %w", err)
+	}
+	l := &Listener{Addr: udp.LocalAddr().String(), servers: []*dns.Server{{PacketConn: udp, Handler: h}, {Listener: tcp, Handler: h}}}
+	for _, server := range l.servers {
+		started := make(chan struct{})
+		server.NotifyStartedFunc = func() { close(started) }
+		l.running.Go(func() { _ = server.ActivateAndServe() })
+		<-started
+	}
+	return l, nil
+}
+
+// listen finds a port that is free for both protocols.
+func listen() (net.PacketConn, net.Listener, error) {
+	var problems error
+	for range 20 {
+		udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+		if err != nil {
+			return nil, nil, err
+		}
+		tcp, err := net.Listen("tcp", udp.LocalAddr().String())
+		if err == nil {
+			return udp, tcp, nil
+		}
+		problems = errors.Join(problems, err, udp.Close())
+	}
+	return nil, nil, problems
+}
+
+// Close ends both protocols, and returns when no question is being answered any more.
+func (l *Listener) Close() {
+	for _, server := range l.servers {
+		_ = server.Shutdown()
+	}
+	l.running.Wait()
+}
