@@ -42,7 +42,7 @@ func (s *state) verdictOn(t *Target) verdict {
 	if reason, message := first(accepts, s, t); reason != "" {
 		return verdict{state: api.Lacks, reason: reason, message: message, blocked: true}
 	}
-	if t.named() && !t.Status.Claimed && s.Now.Before(t.Status.NextAttemptAt) {
+	if t.named() && !t.Status.Claimed && t.Status.Reason != api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) {
 		// Whose it is could not be found out: nothing is done to it, and others go on.
 		return verdict{state: api.Unknown, reason: t.Status.Reason, message: t.Status.Message}
 	}
