@@ -199,6 +199,11 @@ func settleImport(s *state, p Plan, o Outcome) {
 		if api.KindOf(o.Err) != api.Transient && api.KindOf(o.Err) != api.Bug {
 			delete(s.iss.Imports, p.Target) // it was refused: nothing will show up
 		}
+		if p.Action == Import && keyLost(o.Err) {
+			s.fail(o.Err, api.ReasonKeyLost)
+			s.dropIssuance() // without its key no target can ever take the chain
+			return
+		}
 		s.failTarget(t, o.Err, api.ReasonImportFailed)
 		t.FailedSerial = s.iss.Serial
 		return

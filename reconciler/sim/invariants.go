@@ -109,7 +109,7 @@ func (w *World) checkKeysKept() {
 
 // AbandonAllowed says that no record asks for exactly these names, or that its certificate was superseded.
 func (w *World) AbandonAllowed(domains []string) bool {
-	if w.Vault.Destroyed {
+	if w.Vault.Destroyed || w.Vault.lost {
 		return true
 	}
 	for _, name := range w.names() {

@@ -15,8 +15,9 @@ type vault struct {
 	secrets map[string][]byte
 	EAB     map[string]api.EAB
 	seen    [][]byte
-	// Destroyed: the KMS key is gone and nothing opens.
-	Destroyed bool
+	// Destroyed: the KMS key is gone and nothing opens. lost says that somebody was told so: what a sealed key was for is
+	// given up then, and rightly.
+	Destroyed, lost bool
 }
 
 type sealedKey struct {
@@ -39,6 +40,7 @@ func (v *vault) seal(name string, plain api.Secret) ([]byte, error) {
 func (v *vault) open(name string, sealed []byte) (api.Secret, error) {
 	k, ok := v.sealed[string(sealed)]
 	if !ok || k.name != name || v.Destroyed {
+		v.lost = true
 		return api.Secret{}, &api.Error{Kind: api.Terminal, Reason: api.ReasonKeyLost, Message: "the sealed key does not open"}
 	}
 	return api.NewSecret(bytes.Clone(k.plain)), nil
