@@ -204,6 +204,9 @@ func settleImport(s *state, p Plan, o Outcome) {
 			s.dropIssuance() // without its key no target can ever take the chain
 			return
 		}
+		if t.FailedSerial != s.iss.Serial {
+			s.clearTarget(t)
+		}
 		s.failTarget(t, o.Err, api.ReasonImportFailed)
 		t.FailedSerial = s.iss.Serial
 		return
