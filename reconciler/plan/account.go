@@ -206,8 +206,8 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	}
 	s.settleConditions(p, o.Err)
 	s.status.Waking = s.status.Waking || (!was && s.status.IsReady())
-	if s.status.Waking && p.Action == Wait {
-		at = s.Now
+	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered {
+		at = s.Now // nothing else is to be done: its certificates are next
 	}
 	s.setDue(at)
 	return s.status, at

@@ -268,6 +268,31 @@ func TestAnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
 	}
 }
 
+// TestAnAccountThatWaitsIsNotLookedAtAtOnce: a rest that is over at once is no rest, and a pass would never end.
+func TestAnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
+	for sentence, in := range map[string]AccountInput{
+		"in a pause":              registered(accountStatus(waking), accountStatus(accountPaused)),
+		"without its key":         registered(accountStatus(waking), keyFails(failing(api.NotFound, "", "gone"))),
+		"with a key out of reach": registered(accountStatus(waking), keyFails(failing(api.Transient, "", "no answer"))),
+		"with an invalid record":  registered(accountStatus(waking), accountIsInvalid),
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := DecideAccount(in)
+			if !p.Passive() {
+				t.Fatalf("decided %+v", p)
+			}
+			got, at := SettleAccount(in, p, AccountOutcome{})
+			if !at.Equal(p.At) || !got.Waking {
+				t.Errorf("it waits until %s and is looked at again at %s; waking: %v", p.At, at, got.Waking)
+			}
+		})
+	}
+	back := registered(accountStatus(func(s *api.AccountStatus) { s.Conditions[1].Status = api.ConditionFalse }))
+	if got, at := SettleAccount(back, DecideAccount(back), AccountOutcome{}); !got.Waking || !at.Equal(now) {
+		t.Errorf("one that became ready wakes its certificates at once, not at %s; waking: %v", at, got.Waking)
+	}
+}
+
 func TestAWakingThatFailsIsTriedAgain(t *testing.T) {
 	got, at := takeAccount(t, registered(accountStatus(waking)), Wake, AccountOutcome{Err: failing(api.Transient, "", "no queue")})
 	if !got.Waking || !at.Equal(now.Add(10*time.Second)) || !got.IsReady() {
