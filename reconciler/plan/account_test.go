@@ -235,6 +235,13 @@ func TestAnAccountStepThatFails(t *testing.T) {
 	}
 }
 
+func TestAWriteInBetweenIsNoRefusal(t *testing.T) {
+	got, at := takeAccount(t, registered(accountStatus(unknownToCA)), Register, AccountOutcome{Err: failing(api.Conflict, "", "somebody wrote")})
+	if r := readiness(got); r.Reason != api.ReasonRegistering || r.Message != "" || got.Failures != 0 || !at.Equal(now) {
+		t.Errorf("ready: %+v after %d failures, again at %s", r, got.Failures, at)
+	}
+}
+
 func TestTheConditionsOfAnAccount(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in              AccountInput
