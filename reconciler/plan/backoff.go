@@ -82,7 +82,7 @@ func (s *state) fail(err error, reason api.Reason) {
 		reason = api.ReasonRateLimited
 	case api.Transient:
 		s.status.Retries++
-		s.status.RetryAt = s.Now.Add(transientWait(s.status.Retries))
+		s.status.RetryAt, s.status.FailedDigest = s.Now.Add(transientWait(s.status.Retries)), s.digest
 	case api.Bug:
 		reason = api.ReasonInternalError
 		s.countFailure(reason, err)
