@@ -204,13 +204,21 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	default:
 		s.succeed(p, o)
 	}
-	s.settleConditions(p, o.Err)
+	s.settleConditions(p, refusal(o.Err))
 	s.status.Waking = s.status.Waking || (!was && s.status.IsReady())
-	if s.status.Waking && p.Action == Wait {
-		at = s.Now
+	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered {
+		at = s.Now // nothing else is to be done: its certificates are next
 	}
 	s.setDue(at)
 	return s.status, at
+}
+
+// refusal is err, but for what says nothing about the account: that somebody else wrote first.
+func refusal(err error) error {
+	if api.KindOf(err) == api.Conflict {
+		return nil
+	}
+	return err
 }
 
 func (s *accountState) succeed(p Plan, o AccountOutcome) {

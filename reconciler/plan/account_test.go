@@ -235,6 +235,13 @@ func TestAnAccountStepThatFails(t *testing.T) {
 	}
 }
 
+func TestAWriteInBetweenIsNoRefusal(t *testing.T) {
+	got, at := takeAccount(t, registered(accountStatus(unknownToCA)), Register, AccountOutcome{Err: failing(api.Conflict, "", "somebody wrote")})
+	if r := readiness(got); r.Reason != api.ReasonRegistering || r.Message != "" || got.Failures != 0 || !at.Equal(now) {
+		t.Errorf("ready: %+v after %d failures, again at %s", r, got.Failures, at)
+	}
+}
+
 func TestTheConditionsOfAnAccount(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in              AccountInput
@@ -265,6 +272,31 @@ func TestAnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
 	got, _ := takeAccount(t, in, CreateKey, AccountOutcome{})
 	if got.URI != "" || got.Email != "" || got.Directory != other || got.KeyID != api.AccountKeyID("default", other) || !got.KeyMade || got.IsReady() {
 		t.Errorf("status %+v", got)
+	}
+}
+
+// TestAnAccountThatWaitsIsNotLookedAtAtOnce: a rest that is over at once is no rest, and a pass would never end.
+func TestAnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
+	for sentence, in := range map[string]AccountInput{
+		"in a pause":              registered(accountStatus(waking), accountStatus(accountPaused)),
+		"without its key":         registered(accountStatus(waking), keyFails(failing(api.NotFound, "", "gone"))),
+		"with a key out of reach": registered(accountStatus(waking), keyFails(failing(api.Transient, "", "no answer"))),
+		"with an invalid record":  registered(accountStatus(waking), accountIsInvalid),
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := DecideAccount(in)
+			if !p.Passive() {
+				t.Fatalf("decided %+v", p)
+			}
+			got, at := SettleAccount(in, p, AccountOutcome{})
+			if !at.Equal(p.At) || !got.Waking {
+				t.Errorf("it waits until %s and is looked at again at %s; waking: %v", p.At, at, got.Waking)
+			}
+		})
+	}
+	back := registered(accountStatus(func(s *api.AccountStatus) { s.Conditions[1].Status = api.ConditionFalse }))
+	if got, at := SettleAccount(back, DecideAccount(back), AccountOutcome{}); !got.Waking || !at.Equal(now) {
+		t.Errorf("one that became ready wakes its certificates at once, not at %s; waking: %v", at, got.Waking)
 	}
 }
 

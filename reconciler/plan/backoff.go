@@ -82,7 +82,7 @@ func (s *state) fail(err error, reason api.Reason) {
 		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(transientWait(s.status.Retries)))
 	case api.Transient:
 		s.countRetry(reason, err)
-		s.status.RetryAt = s.Now.Add(transientWait(s.status.Retries))
+		s.status.RetryAt, s.status.FailedDigest = s.Now.Add(transientWait(s.status.Retries)), s.digest
 	case api.Bug:
 		reason = api.ReasonInternalError
 		s.countFailure(reason, err)

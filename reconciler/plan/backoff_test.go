@@ -130,6 +130,11 @@ func TestAnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
 	if !other.blockedUntil().Equal(now.Add(time.Hour)) {
 		t.Errorf("until %s, and the CA said %s", other.blockedUntil(), now.Add(time.Hour))
 	}
+	errors := afterRefusal(fresh(issuing(), zones), failing(api.Transient, "", "no answer"))
+	changed := newState(fresh(func(in *Input) { in.HasStatus, in.Status = true, errors }, spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
+	if s := changed.status; s.Retries != 0 || !changed.blockedUntil().IsZero() || s.LastError != "" {
+		t.Errorf("after errors alone other domains do not end it: %d errors, until %s", s.Retries, changed.blockedUntil())
+	}
 	unknown := newState(in.with(account(noAccount), spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
 	if unknown.status.Failures != 3 {
 		t.Error("a digest that cannot be known ends it")

@@ -20,7 +20,7 @@ func one[T any](t *rapid.T, label string, values ...T) T {
 func rarely(t *rapid.T, label string) bool { return rapid.IntRange(0, 7).Draw(t, label) == 0 }
 
 func someTime(t *rapid.T, label string) time.Time {
-	return one(t, label, time.Time{}, time.Time{}, time.Time{}, now.Add(-8*day), now.Add(-time.Hour), now, now.Add(time.Second), now.Add(time.Hour), now.Add(2*day))
+	return one(t, label, time.Time{}, time.Time{}, time.Time{}, now.Add(-8*day), now.Add(-time.Hour), now, now.Add(time.Minute), now.Add(time.Hour), now.Add(2*day))
 }
 
 func someError(t *rapid.T, label string) error {
@@ -209,8 +209,13 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 	return s
 }
 
-// world is anything that a pass may meet.
-var world = rapid.Custom(func(t *rapid.T) Input {
+// scene is an Input that prints itself as it is written.
+type scene struct{ Input }
+
+func (s scene) GoString() string { return text(s.Input) }
+
+// world is anything that a pass may meet. No time in it lies within a second after now.
+var world = rapid.Custom(func(t *rapid.T) scene {
 	in := Input{Now: now, Name: "www", Owner: owner, Config: times, HasRecord: true, SpecDigest: "spec 1"}
 	for i := range one(t, "targets", 1, 1, 2, 3) {
 		in.Targets = append(in.Targets, someTarget(t, i))
@@ -238,7 +243,7 @@ var world = rapid.Custom(func(t *rapid.T) Input {
 	case "gone":
 		recordGone(in.Status.DeletionPolicy)(&in)
 	}
-	return answered(t, in.with())
+	return scene{answered(t, in.with())}
 })
 
 // answered asks the outside what observing would ask.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,6 +93,9 @@ func ownedBy(arn, owner string) string {
 }
 
 func checkNamedKey(s *state, t *Target) (api.Reason, string) {
+	if t.named() && !slices.Contains(api.KeyTypes, t.Found.KeyType) {
+		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change and certloop does not issue: remove acm_arn", t.ACMARN, t.Found.KeyType)
+	}
 	if t.named() && s.keyType != "" && t.Found.KeyType != s.keyType {
 		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change to %s: set key_type to %s, or remove acm_arn", t.ACMARN, t.Found.KeyType, s.keyType, t.Found.KeyType)
 	}

@@ -58,6 +58,8 @@ var refusals = map[string]judgement{
 		t.Status.NextAttemptAt = now.Add(time.Second)
 	}))), api.ReasonOwnedByAnother, "kept by api"),
 	"one of another key type than is asked for": refusedFor(kept(target(both(named, asRSA))), api.ReasonKeyTypeIncompatible, "key type RSA_2048"),
+	"one of a key type that nobody can ask for": refusedFor(
+		kept(spec(leavesKeyTypeOpen), target(both(named, func(t *Target) { t.Found.KeyType = "RSA_1024" }))), api.ReasonKeyTypeIncompatible, "RSA_1024"),
 	"two of different key types, where none is asked for": refusedFor(
 		kept(spec(leavesKeyTypeOpen), target(named), nextTo(asRSA)), api.ReasonKeyTypeIncompatible, "different key types, EC_prime256v1 and RSA_2048"),
 	"the first reason is told": refusedFor(kept(target(both(named, amazons, asRSA, ownedBySomebody))), api.ReasonTargetNotImported, ""),

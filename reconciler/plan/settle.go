@@ -199,11 +199,13 @@ func settleImport(s *state, p Plan, o Outcome) {
 		if k := api.KindOf(o.Err); o.NotTried || (k != api.Transient && k != api.Bug) {
 			delete(s.iss.Imports, p.Target) // it was not tried, or refused: nothing will show up
 		}
-		if keyLost(o.Err) {
-			// What is on hold can be installed nowhere any more.
+		if p.Action == Import && keyLost(o.Err) {
 			s.fail(o.Err, api.ReasonKeyLost)
-			s.dropIssuance()
+			s.dropIssuance() // without its key no target can ever take the chain
 			return
+		}
+		if t.FailedSerial != s.iss.Serial {
+			s.clearTarget(t)
 		}
 		s.failTarget(t, o.Err, api.ReasonImportFailed)
 		t.FailedSerial = s.iss.Serial

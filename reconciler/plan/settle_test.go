@@ -146,6 +146,40 @@ func TestAnImportThatFails(t *testing.T) {
 	}
 }
 
+// TestAnotherChainStartsWithItsOwnFailures: the pause of the one before does not lengthen its own, and people are told.
+func TestAnotherChainStartsWithItsOwnFailures(t *testing.T) {
+	before := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Status.Failures, t.Status.FailedSerial = 4, "a1" }))
+	got := next(t, kept(before, issuing(held(successor))), Import, Outcome{Err: failing(api.Terminal, "", "no")})
+	if ts := got.Status.Targets[0]; ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 5*time.Minute || told(got.Status, api.NoticeFailed) != 1 {
+		t.Errorf("another chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
+	}
+	same := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Status.Failures = 4 }))
+	got = next(t, kept(same, issuing(held(successor))), Import, Outcome{Err: failing(api.Terminal, "", "no")})
+	if ts := got.Status.Targets[0]; ts.Failures != 5 || ts.NextAttemptAt.Sub(now) != day || told(got.Status, api.NoticeFailed) != 0 {
+		t.Errorf("the same chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
+	}
+}
+
+// TestAChainWhoseKeyIsLostIsGivenUp: no target can ever take it, and another has to be made.
+func TestAChainWhoseKeyIsLostIsGivenUp(t *testing.T) {
+	in := kept(another(asIs), target(missing), issuing(held(successor), txt("ZCOM", "left over")), cleanupUntil(now.Add(time.Hour)))
+	got := next(t, in, Import, Outcome{Err: failing(api.Terminal, api.ReasonKeyLost, "the sealed key does not open")})
+	if i := got.Issuance; i.Chain != "" || len(i.SealedKey) > 0 || i.OrderURL != "" || i.Imports != nil || len(i.Published) != 1 {
+		t.Errorf("left is %+v, want the TXT values alone", i)
+	}
+	if s := got.Status; s.LastReason != api.ReasonKeyLost || s.Failures != 1 || !s.NextAttemptAt.Equal(now.Add(5*time.Minute)) || s.Targets[0].Failures != 0 {
+		t.Errorf("status %+v", s)
+	}
+	waiting := next(t, in, Import, Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")})
+	if waiting.Issuance.Chain == "" || waiting.Status.Targets[0].Reason != api.ReasonKeyUnavailable {
+		t.Errorf("a key that is not to be had at the moment is waited for: %+v", waiting)
+	}
+	placeholder := next(t, fresh(wantsPlaceholder), ImportPlaceholder, Outcome{Err: failing(api.Terminal, api.ReasonKeyLost, "lost")})
+	if placeholder.Status.Targets[0].Failures != 1 {
+		t.Errorf("a placeholder has no such key: %+v", placeholder.Status)
+	}
+}
+
 func TestAWriteInBetweenIsNoFailureOfATarget(t *testing.T) {
 	got := next(t, fresh(issuing(held(successor))), Import, Outcome{Err: failing(api.Conflict, "", "another import runs")})
 	if ts := got.Status.Targets[0]; ts.Failures != 0 || !ts.NextAttemptAt.IsZero() || len(got.Status.Outbox) > 0 {
