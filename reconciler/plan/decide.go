@@ -135,6 +135,9 @@ func unknown(s *state) *Plan {
 			return wait(s.lookAgainAtTarget(i), v.reason, v.message)
 		}
 	}
+	if s.keyType == "" {
+		return wait(s.Now.Add(time.Hour), api.ReasonTargetUnknown, "the key type of the certificate to adopt is not known")
+	}
 	return nil
 }
 

@@ -243,8 +243,45 @@ var world = rapid.Custom(func(t *rapid.T) scene {
 	case "gone":
 		recordGone(in.Status.DeletionPolicy)(&in)
 	}
+	if rapid.Bool().Draw(t, "calm") {
+		calm(&in)
+	}
+	matchKey(&in)
 	return scene{answered(t, in.with())}
 })
+
+// calm takes away all that comes before an issuance, so that issuances come up, too.
+func calm(in *Input) {
+	s := &in.Status
+	s.ClaimID, s.LeaseUntil, s.Outbox, s.NextAttemptAt, s.RetryAt, s.RetryAfterUntil = "", time.Time{}, nil, time.Time{}, time.Time{}, time.Time{}
+	in.Placeholder = false
+	for i := range in.Targets {
+		t := &in.Targets[i]
+		t.Wanted = in.Spec != nil
+		t.Status.RetiredARN, t.Superseded, t.Status.TagKeys, t.Status.DroppedSince = "", "", nil, time.Time{}
+		t.Status.Claimed = t.named()
+		if t.Found != nil {
+			t.Found = installed(t.Found.ARN, t.Found.Leaf, t.Status.Key)
+			if t.named() {
+				t.Found.Tags[api.TagAdopted] = "true"
+			}
+		}
+		if len(s.Targets) > 0 {
+			s.Targets[i] = t.Status
+		}
+	}
+	if in.Spec == nil {
+		return
+	}
+	in.Spec.Suspend, in.Spec.Tags, in.Account = false, nil, fresh().Account
+}
+
+// matchKey gives what is in flight for the present digest the key type it was made for.
+func matchKey(in *Input) {
+	if k := KeyType(*in); k != "" && in.Issuance != nil && in.Issuance.Digest == current {
+		in.Issuance.KeyType = k
+	}
+}
 
 // answered asks the outside what observing would ask.
 func answered(t *rapid.T, in Input) Input {

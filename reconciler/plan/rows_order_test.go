@@ -188,6 +188,10 @@ var unknownCases = map[string]decision{
 	"an order in flight is kept for it": {
 		kept(target(blind), issuing(ordered), order(api.OrderPending)), looksAgain(5 * time.Minute),
 	},
+	"nor where the adopted one that has it is gone": {
+		fresh(another(both(unclaimed, missing)), spec(leavesKeyTypeOpen), target(holds(leaf("c3", now.Add(-80*day), now.Add(10*day))))),
+		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "key type", At: now.Add(time.Hour)},
+	},
 	"which key type it asks for cannot be known": {
 		fresh(another(asIs), spec(func(c *api.Certificate) { c.KeyType = "" }), target(both(unclaimed, blind))), looksAgain(5 * time.Minute),
 	},
