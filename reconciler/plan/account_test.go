@@ -68,8 +68,6 @@ func unregistered(s *api.AccountStatus) { s.URI, s.Email = "", ""; s.Conditions 
 
 func unknownToCA(s *api.AccountStatus) { unregistered(s); s.Unknown = true }
 
-func keyless(s *api.AccountStatus) { unregistered(s); s.KeyMade = false }
-
 func keyFails(err error) accountOption { return func(in *AccountInput) { in.KeyErr = err } }
 
 func waking(s *api.AccountStatus) { s.Waking = true }

@@ -58,8 +58,8 @@ func TestTheSameNoticeHasTheSameID(t *testing.T) {
 		in := kept(append([]option{target(missing)}, options...)...)
 		return Settle(in, waitInstead(Decide(in)), Outcome{}).Status.Outbox[0].ID
 	}
-	if id() != id() {
-		t.Error("the same event has two IDs")
+	if first, again := id(), id(); first != again {
+		t.Errorf("the same event has the IDs %s and %s", first, again)
 	}
 	seen := map[string]string{id(): "the event"}
 	for name, o := range map[string]option{
