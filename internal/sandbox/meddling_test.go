@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// midOrder is reached when "midorder" is ordered and published, and about to be validated.
+// midOrder is reached when the order of "midorder" is about to be finalized: its key is being opened.
 var (
 	midOrder   <-chan struct{}
 	goOnOrder  func()
@@ -29,13 +29,13 @@ var _ = add(map[string]scenario{
 	},
 	"the status is deleted by hand in mid-order": {
 		put: func(b *box) {
-			midOrder, goOnOrder = b.wire.hold("PutItem", `"midorder"`, `"Validating"`, `"claim_id"`)
+			midOrder, goOnOrder = b.wire.hold("Decrypt", `"midorder"`)
 			b.certificate("midorder", []string{"midorder.example.com"})
 		},
 		check: func(b *box) {
 			defer goOnOrder()
-			b.reached(midOrder, "midorder is about to be validated")
-			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 || len(iss.Published) == 0 {
+			b.reached(midOrder, "midorder is about to be finalized")
+			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 || iss.Chain != "" {
 				b.t.Fatalf("the issuance in mid-order is %+v", iss)
 			}
 			midOrderIn = b.table()
