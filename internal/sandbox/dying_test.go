@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -27,12 +28,21 @@ func dying(t *testing.T) (*box, *killer) {
 	return b, k
 }
 
-// drive invokes the function for the record until it is Ready, again where it died, as people do who wait for it.
+// drive invokes the function for each record at once until all are Ready, again where it died, as people do who wait.
 // Otherwise the queue brings the record back after its visibility timeout.
-func (b *box) drive(name string) {
+func (b *box) drive(names ...string) {
 	b.t.Helper()
-	b.eventually(name+" becomes Ready, however often the function dies", func() string {
-		if _, err := b.invoke(fmt.Sprintf(`{"action":"reconcile","names":[%q],"wait":"20s","require":"Ready"}`, name)); err != nil {
+	event := func(name string) string {
+		return fmt.Sprintf(`{"action":"reconcile","names":[%q],"wait":"20s","require":"Ready"}`, name)
+	}
+	b.eventually(fmt.Sprintf("%v become Ready, however often the function dies", names), func() string {
+		errs := make([]error, len(names))
+		var all sync.WaitGroup
+		for i, name := range names {
+			all.Go(func() { _, errs[i] = b.invoke(event(name)) })
+		}
+		all.Wait()
+		if err := errors.Join(errs...); err != nil {
 			return err.Error()
 		}
 		return ""
@@ -65,14 +75,10 @@ func (b *box) dieWhileRegistering(k *killer) {
 	k.at(moment{what: "registered", kind: "bound " + string(pebble.NewAccount)})
 	b.account("eab", b.EABCA, "eab_secret_arn", b.EABSecretARN)
 	names := []string{"first", "second", "third"}
-	var two sync.WaitGroup
 	for _, name := range names[:2] {
 		b.certificate(name, []string{name + ".example.com"}, "account", "eab")
 	}
-	for _, name := range names[:2] {
-		two.Go(func() { b.drive(name) })
-	}
-	two.Wait()
+	b.drive(names[:2]...)
 	b.certificate("third", []string{"third.example.com"}, "account", "eab")
 	b.drive("third")
 	if came := k.came(); !slices.Equal(came, []string{"registered"}) {

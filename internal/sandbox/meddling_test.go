@@ -6,8 +6,12 @@ import (
 	"certloop/reconciler/api"
 )
 
-// midOrderIn is the table while "midorder" is ordered and published, and about to be validated.
-var midOrderIn []string
+// midOrder is reached when the order of "midorder" is about to be finalized: its key is being opened.
+var (
+	midOrder   <-chan struct{}
+	goOnOrder  func()
+	midOrderIn []string
+)
 
 var _ = add(map[string]scenario{
 	"the status of a Ready record is deleted by hand": {
@@ -24,19 +28,19 @@ var _ = add(map[string]scenario{
 		},
 	},
 	"the status is deleted by hand in mid-order": {
-		// Held up, the function gives up after a while: so it is meddled with at once, and looked at later.
 		put: func(b *box) {
-			midOrder, goOn := b.wire.hold("PutItem", `"midorder"`, `"Validating"`, `"claim_id"`)
-			defer goOn()
+			midOrder, goOnOrder = b.wire.hold("Decrypt", `"midorder"`)
 			b.certificate("midorder", []string{"midorder.example.com"})
-			b.reached(midOrder, "midorder is about to be validated")
-			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 || len(iss.Published) == 0 {
+		},
+		check: func(b *box) {
+			defer goOnOrder()
+			b.reached(midOrder, "midorder is about to be finalized")
+			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 || iss.Chain != "" {
 				b.t.Fatalf("the issuance in mid-order is %+v", iss)
 			}
 			midOrderIn = b.table()
 			b.remove("midorder", api.KindCertificateStatus)
-		},
-		check: func(b *box) {
+			goOnOrder()
 			s := b.installed("midorder", b.CA, "midorder.example.com")
 			b.imported(s.ACMARN, 1)
 		},

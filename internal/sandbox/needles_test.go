@@ -11,7 +11,6 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -94,12 +93,34 @@ func (n *needles) addKey(what, text string) bool {
 	return true
 }
 
-var (
-	// lines are ends of lines, as they are and as JSON writes them, however often.
-	lines = regexp.MustCompile(`\\+[nr]|\s+`)
-	// encoded is what could be base64.
-	encoded = regexp.MustCompile(`[A-Za-z0-9+/_-]{24,}`)
-)
+// joined is text without its ends of lines, as they are and as JSON writes them, however often.
+func joined(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for at := 0; at < len(text); at++ {
+		switch text[at] {
+		case ' ', '\t', '\n', '\r':
+			continue
+		case '\\':
+			end := at
+			for end < len(text) && text[end] == '\\' {
+				end++
+			}
+			if end < len(text) && (text[end] == 'n' || text[end] == 'r') {
+				at = end
+				continue
+			}
+		}
+		out = append(out, text[at])
+	}
+	return out
+}
+
+// encoded are the parts of a text that could be base64.
+func encoded(text []byte) [][]byte {
+	return slices.DeleteFunc(bytes.FieldsFunc(text, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("+/-_", r))
+	}), func(run []byte) bool { return len(run) < 24 })
+}
 
 // in are the secrets that are found in a text: as it is, with its lines joined, and in what its base64 holds.
 func (n *needles) in(text []byte) []string {
@@ -115,12 +136,12 @@ func (n *needles) in(text []byte) []string {
 
 func (n *needles) search(text []byte, found map[string]bool, depth int) {
 	n.scan(text, found)
-	joined := lines.ReplaceAll(text, nil)
-	n.scan(joined, found)
+	text = joined(text)
+	n.scan(text, found)
 	if depth == 0 {
 		return
 	}
-	for _, run := range encoded.FindAll(joined, -1) {
+	for _, run := range encoded(text) {
 		e := base64.RawStdEncoding
 		if bytes.ContainsAny(run, "-_") {
 			e = base64.RawURLEncoding
