@@ -6,12 +6,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// midOrder is reached when the order of "midorder" is about to be finalized: its key is being opened.
-var (
-	midOrder   <-chan struct{}
-	goOnOrder  func()
-	midOrderIn []string
-)
+// midOrderIn is the table while the order of "midorder" is about to be finalized: its key is being opened.
+var midOrderIn []string
 
 var _ = add(map[string]scenario{
 	"the status of a Ready record is deleted by hand": {
@@ -28,19 +24,19 @@ var _ = add(map[string]scenario{
 		},
 	},
 	"the status is deleted by hand in mid-order": {
+		// Held up, the function gives up after a while: so it is meddled with at once, and looked at later.
 		put: func(b *box) {
-			midOrder, goOnOrder = b.wire.hold("Decrypt", `"midorder"`)
+			midOrder, goOn := b.wire.hold("Decrypt", `"midorder"`)
+			defer goOn()
 			b.certificate("midorder", []string{"midorder.example.com"})
-		},
-		check: func(b *box) {
-			defer goOnOrder()
 			b.reached(midOrder, "midorder is about to be finalized")
 			if iss := b.issuance("midorder"); iss == nil || iss.OrderURL == "" || len(iss.SealedKey) == 0 || iss.Chain != "" {
 				b.t.Fatalf("the issuance in mid-order is %+v", iss)
 			}
 			midOrderIn = b.table()
 			b.remove("midorder", api.KindCertificateStatus)
-			goOnOrder()
+		},
+		check: func(b *box) {
 			s := b.installed("midorder", b.CA, "midorder.example.com")
 			b.imported(s.ACMARN, 1)
 		},
