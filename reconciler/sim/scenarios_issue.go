@@ -46,6 +46,20 @@ var issuing = []Scenario{
 		w.want(w.ACM.certs[w.adoptable()].Tags[api.TagAdopted] == "true", "the certificate is marked as adopted")
 		w.want(len(w.CA.Issued) == 1 && w.ACM.certs[w.adoptable()].Serial == w.CA.Issued[0].Serial, "the new certificate lies under the named ARN")
 	}},
+	{Name: "adopt two named certificates", Before: withForeign, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		far := w.ACM.put("ap-northeast-1", "IMPORTED", w.ACM.certs[w.adoptable()].Leaf, nil)
+		w.certificate("www", "targets", []any{map[string]any{"acm_arn": w.adoptable()}, map[string]any{"acm_arn": far}})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		for _, t := range w.status("www").Targets {
+			c := w.ACM.certs[t.ARN]
+			w.want(c.Tags[api.TagAdopted] == "true", "%s is marked as adopted", t.ARN)
+			w.want(len(w.CA.Issued) == 1 && c.Serial == w.CA.Issued[0].Serial, "the new certificate lies under %s", t.ARN)
+		}
+		w.want(len(w.status("www").Targets) == 2, "there are two targets")
+	}},
 	{Name: "delete in mid-order", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.certificate("www", "deletion_policy", "Delete")
