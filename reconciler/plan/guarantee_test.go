@@ -11,8 +11,14 @@ import (
 
 // decided draws worlds until one of the actions is decided on.
 func decided(t *rapid.T, actions ...Action) (Input, Plan, *state) {
+	return decidedWhere(t, func(*Input) {}, actions...)
+}
+
+// decidedWhere draws worlds that are changed alike.
+func decidedWhere(t *rapid.T, change func(*Input), actions ...Action) (Input, Plan, *state) {
 	for range 100 {
 		in := world.Draw(t, "world").Input
+		change(&in)
 		if p := Decide(in); slices.Contains(actions, p.Action) {
 			return in, p, newState(in)
 		}
@@ -21,9 +27,17 @@ func decided(t *rapid.T, actions ...Action) (Input, Plan, *state) {
 	panic("unreachable")
 }
 
+// mayDeleteAll takes away what comes before a deletion.
+func mayDeleteAll(in *Input) {
+	in.Status.DeletionPolicy, in.Status.ClaimID, in.Issuance = api.Delete, "", nil
+	if in.Spec != nil {
+		in.Spec.DeletionPolicy = api.Delete
+	}
+}
+
 func TestNothingForeignIsDeleted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		_, p, s := decided(t, DeleteCertificate)
+		_, p, s := decidedWhere(t, mayDeleteAll, DeleteCertificate)
 		target, _ := s.target(p.Target)
 		switch f := target.Found; {
 		case f == nil || f.ARN != p.ARN:
