@@ -201,3 +201,14 @@ func TestAWakingThatFailsIsTriedAgain(t *testing.T) {
 		t.Errorf("waking: %v, again at %s, ready: %v", got.Waking, at, got.IsReady())
 	}
 }
+
+func TestACorrectedAccountStartsAnew(t *testing.T) {
+	in := registered(accountStatus(unknownToCA), accountStatus(accountPaused), accountSpec(func(a *api.Account) { a.EABSecretARN = "arn" }))
+	got, _ := SettleAccount(in, Plan{Action: Wait, At: now.Add(time.Hour), Reason: api.ReasonRegistering}, AccountOutcome{})
+	if got.Generation != 2 || got.ObservedGeneration != 2 || got.SpecDigest != in.SpecDigest {
+		t.Errorf("generation %d, observed %d", got.Generation, got.ObservedGeneration)
+	}
+	if got.Failures != 0 || !got.NextAttemptAt.IsZero() || got.LastError != "" {
+		t.Errorf("%d failures, %q, until %s", got.Failures, got.LastError, got.NextAttemptAt)
+	}
+}
