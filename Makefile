@@ -29,7 +29,7 @@ build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's 
 package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both archives of the Lambda function
 
 lint: ## gofmt, vet, staticcheck, the rules of the tree
-	@test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files'; exit 1; }
+	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "$$files"; echo 'lint: run gofmt -w on these files'; exit 1; }
 	@$(GO) mod verify >/dev/null
 	@$(GO) vet ./...
 	@$(GO) tool staticcheck ./...
