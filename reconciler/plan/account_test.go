@@ -212,3 +212,23 @@ func TestACorrectedAccountStartsAnew(t *testing.T) {
 		t.Errorf("%d failures, %q, until %s", got.Failures, got.LastError, got.NextAttemptAt)
 	}
 }
+
+func TestAnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
+	in := registered(accountStatus(unknownToCA))
+	got := IntendAccount(in, DecideAccount(in))
+	if !got.LeaseUntil.Equal(now.Add(3*time.Minute)) || got.DueAt != now.Add(10*time.Minute).Unix() || got.Due != api.DuePartition {
+		t.Errorf("leased until %s, due at %d", got.LeaseUntil, got.DueAt)
+	}
+}
+
+func TestAnAccountsStepThatSucceedsEndsItsPause(t *testing.T) {
+	in := registered(accountStatus(unknownToCA), accountStatus(func(s *api.AccountStatus) { s.Failures, s.LastError = 3, "no answer" }))
+	got, _ := takeAccount(t, in, Register, AccountOutcome{URI: "https://ca.test/acct/1"})
+	if got.Failures != 0 || got.LastError != "" || !got.NextAttemptAt.IsZero() {
+		t.Errorf("%d failures, %q", got.Failures, got.LastError)
+	}
+	failed, at := takeAccount(t, in, Register, AccountOutcome{Err: failing(api.Terminal, "", "refused")})
+	if !failed.RetryAfterUntil.IsZero() || failed.DueAt != at.Unix() {
+		t.Errorf("without a word of the CA until %s, due at %d, again at %s", failed.RetryAfterUntil, failed.DueAt, at)
+	}
+}

@@ -173,6 +173,7 @@ var unknownCases = map[string]decision{
 	"a target that cannot be seen is no reason to order": {kept(target(blind)), looksAgain(5 * time.Minute)},
 	"it is looked at ever more rarely":                   {kept(target(blind), unreadyFor(4*time.Hour)), looksAgain(time.Hour)},
 	"but four times a day":                               {kept(target(blind), unreadyFor(30*day)), looksAgain(6 * time.Hour)},
+	"not by the pause of a refused import":               {kept(target(both(blind, refusing(now.Add(time.Hour))))), looksAgain(5 * time.Minute)},
 	"one that does not answer has no reason of its own": {
 		kept(target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") })),
 		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "no answer", At: now.Add(5 * time.Minute)},
