@@ -74,20 +74,20 @@ func itemKey(name string, kind api.Kind) map[string]types.AttributeValue {
 
 // Invoke invokes the function directly, as the command line and Terraform do. The error is the function's own.
 func (s *Sandbox) Invoke(ctx context.Context, event string) (answer reconciler.Answer, err error) {
-	result, err := s.Function.Invoke(ctx, []byte(event))
+	payload, functionError, err := s.invoke(ctx, []byte(event))
 	if err != nil {
 		return answer, err
 	}
-	if result.FunctionError {
+	if functionError {
 		var said struct {
 			ErrorMessage string `json:"errorMessage"`
 		}
-		if err := json.Unmarshal(result.Payload, &said); err != nil {
-			return answer, fmt.Errorf("the function failed with %s", result.Payload)
+		if err := json.Unmarshal(payload, &said); err != nil {
+			return answer, fmt.Errorf("the function failed with %s", payload)
 		}
 		return answer, fmt.Errorf("%s", said.ErrorMessage)
 	}
-	return answer, json.Unmarshal(result.Payload, &answer)
+	return answer, json.Unmarshal(payload, &answer)
 }
 
 func (s *Sandbox) seenRecord(r streams.Record) {

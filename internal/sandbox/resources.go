@@ -35,12 +35,17 @@ type Resources struct {
 	KMSKeyID     string
 	EABSecretARN string
 	// ZoneIDs by name.
-	ZoneIDs  map[string]string
-	resolver string
+	ZoneIDs map[string]string
+	// Resolver is host:port of the DNS server.
+	Resolver string
 }
 
 func (s *Sandbox) makeResources(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.makeTable, s.makeQueues, s.makeKeys, s.makeZones} {
+	steps := []func(context.Context) error{s.makeTable, s.makeQueues, s.makeKey, s.makeSecret, s.makeZones}
+	if s.options.Bare {
+		steps = []func(context.Context) error{s.makeSecret, s.makeZones}
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -77,17 +82,22 @@ func (s *Sandbox) makeQueues(ctx context.Context) error {
 	return err
 }
 
-func (s *Sandbox) makeKeys(ctx context.Context) error {
+func (s *Sandbox) makeKey(ctx context.Context) error {
 	key, err := s.KMS.CreateKey(ctx, &kms.CreateKeyInput{})
 	if err != nil {
 		return err
 	}
+	s.KMSKeyID = aws.ToString(key.KeyMetadata.Arn)
+	return nil
+}
+
+func (s *Sandbox) makeSecret(ctx context.Context) error {
 	secret, err := s.Secrets.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("certloop/eab/sandbox"),
 		SecretString: aws.String(fmt.Sprintf(`{"kid":%q,"hmac_key":%q}`, EABKeyID, EABKey))})
 	if err != nil {
 		return err
 	}
-	s.KMSKeyID, s.EABSecretARN = aws.ToString(key.KeyMetadata.Arn), aws.ToString(secret.ARN)
+	s.EABSecretARN = aws.ToString(secret.ARN)
 	return nil
 }
 
@@ -105,10 +115,18 @@ func (s *Sandbox) makeZones(ctx context.Context) error {
 
 // environment is the function's.
 func (s *Sandbox) environment() []string {
-	return []string{
-		"AWS_REGION=" + Region, "AWS_ENDPOINT_URL=" + s.URL, "AWS_ACCESS_KEY_ID=certloop", "AWS_SECRET_ACCESS_KEY=certloop",
+	return append(s.endpoint(), []string{
+		"AWS_REGION=" + Region,
 		"CERTLOOP_TABLE=" + Table, "CERTLOOP_TABLE_ARN=" + s.TableARN, "CERTLOOP_QUEUE_URL=" + s.QueueURL,
 		"CERTLOOP_KMS_KEY_ID=" + s.KMSKeyID, "CERTLOOP_TOPIC_ARN=" + s.TopicARN, "CERTLOOP_EVENT_BUS=default",
-		"CERTLOOP_RESOLVERS=" + s.resolver,
-	}
+		"CERTLOOP_RESOLVERS=" + s.Resolver,
+	}...)
+}
+
+// AccessKey is that of the function's own credentials.
+const AccessKey = "certloop"
+
+// endpoint are the variables that lead a function to the gateway.
+func (s *Sandbox) endpoint() []string {
+	return []string{"AWS_ENDPOINT_URL=" + s.URL, "AWS_ACCESS_KEY_ID=" + AccessKey, "AWS_SECRET_ACCESS_KEY=certloop"}
 }

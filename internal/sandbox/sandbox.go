@@ -16,9 +16,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
+	"certloop/internal/sandbox/deployed"
 	"certloop/internal/sandbox/dnsserver"
 	"certloop/internal/sandbox/gateway"
 	"certloop/internal/sandbox/lambdaruntime"
@@ -35,6 +37,9 @@ const Region = "us-east-1"
 type Options struct {
 	// Zip is the archive of the function for this machine's architecture.
 	Zip string
+	// Bare leaves table, queue and function to whoever deploys them through the gateway: what is deployed there is what
+	// runs. Env, Tick and Timeout then count in place of what is deployed only where they are set.
+	Bare bool
 	// Zones are the public hosted zones to make.
 	Zones []string
 	// CA and EABCA are the two authorities: one that takes everybody, one that wants a credential, once. Their
@@ -62,14 +67,18 @@ type Sandbox struct {
 	ACM       *acmfake.Service
 	CA, EABCA *pebble.CA
 	Function  *lambdaruntime.Function
+	// Deployed plays what was deployed, where Options.Bare is set.
+	Deployed *deployed.Player
 	Clients
 	Resources
 
 	options Options
-	log     *slog.Logger
-	ends    []func()
-	cancel  context.CancelFunc
-	running sync.WaitGroup
+	// emulator is the URL behind the gateway.
+	emulator string
+	log      *slog.Logger
+	ends     []func()
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
 }
 
 // Start starts everything and waits until it answers. ctx bounds the start, not the life.
@@ -77,7 +86,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	if o.Tick == 0 {
+	if o.Tick == 0 && !o.Bare {
 		o.Tick = time.Second
 	}
 	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), ACM: acmfake.New(o.ACM)}
@@ -118,7 +127,8 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 		return err
 	}
 	s.atEnd(emulator.Close)
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invoke, Intercept: s.options.Intercept})
+	s.emulator = emulator.URL
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invokeNamed, Intercept: s.options.Intercept})
 	if err != nil {
 		return err
 	}
@@ -133,7 +143,7 @@ func (s *Sandbox) startAuthorities(context.Context) error {
 		return err
 	}
 	s.atEnd(resolver.Close)
-	s.resolver = resolver.Addr
+	s.Resolver = resolver.Addr
 	s.options.CA.DNSServer, s.options.EABCA.DNSServer = resolver.Addr, resolver.Addr
 	s.options.EABCA.RequireEAB, s.options.EABCA.SingleUseEAB = true, true
 	s.options.EABCA.EAB = map[string]string{EABKeyID: EABKey}
@@ -150,6 +160,10 @@ func (s *Sandbox) startAuthorities(context.Context) error {
 
 // deploy starts the function, and everything that invokes it.
 func (s *Sandbox) deploy(context.Context) (err error) {
+	if s.options.Bare {
+		s.play()
+		return nil
+	}
 	s.Function, err = lambdaruntime.Deploy(lambdaruntime.Config{
 		Zip: s.options.Zip, Env: append(s.environment(), s.options.Env...), Log: s.options.Log,
 		Concurrency: s.options.Concurrency, Timeout: s.options.Timeout,
@@ -160,7 +174,8 @@ func (s *Sandbox) deploy(context.Context) (err error) {
 	s.atEnd(s.Function.Close)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
-	stream := &triggers.Stream{Client: s.Streams, ARN: s.StreamARN, Invoke: s.invoke, Log: s.log, Seen: s.seenRecord}
+	stream := &triggers.Stream{Client: s.Streams, ARN: s.StreamARN, Invoke: s.invoke, Log: s.log, Seen: s.seenRecord,
+		Mapping: triggers.Mapping{Filter: triggers.PeopleOnly}}
 	queue := &triggers.Queue{Client: s.SQS, URL: s.QueueURL, Invoke: s.invoke, Log: s.log, Seen: s.options.Seen}
 	s.goOn(ctx, "stream", stream.Run)
 	// A queue's mapping works on several batches at a time.
@@ -180,6 +195,27 @@ func (s *Sandbox) goOn(ctx context.Context, what string, run func(context.Contex
 }
 
 func (s *Sandbox) invoke(ctx context.Context, payload []byte) ([]byte, bool, error) {
-	result, err := s.Function.Invoke(ctx, payload)
+	return s.invokeNamed(ctx, Table, payload)
+}
+
+// invokeNamed invokes the function of that name or ARN; where the sandbox made it, there is but one.
+func (s *Sandbox) invokeNamed(ctx context.Context, function string, payload []byte) ([]byte, bool, error) {
+	var result lambdaruntime.Result
+	var err error
+	if s.options.Bare {
+		result, err = s.Deployed.Invoke(ctx, function, payload)
+	} else {
+		result, err = s.Function.Invoke(ctx, payload)
+	}
 	return result.Payload, result.FunctionError, err
+}
+
+// play runs what others deploy.
+func (s *Sandbox) play() {
+	s.Deployed = deployed.Start(deployed.Config{
+		Emulator: s.emulator, Region: Region, Zip: s.options.Zip, Architecture: runtime.GOARCH,
+		Env: append(s.endpoint(), s.options.Env...), Streams: s.Streams, SQS: s.SQS, Rate: s.options.Tick,
+		Log: s.options.Log, Record: s.seenRecord, Message: s.options.Seen,
+	})
+	s.atEnd(s.Deployed.Close)
 }

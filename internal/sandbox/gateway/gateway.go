@@ -12,6 +12,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -21,8 +22,8 @@ type Config struct {
 	Emulator string
 	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
 	ACM http.Handler
-	// Invoke runs the function.
-	Invoke func(ctx context.Context, payload []byte) (answer []byte, functionError bool, err error)
+	// Invoke runs the function of that name or ARN.
+	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError bool, err error)
 	// Intercept, where set, stands before all of them; tests put their faults there.
 	Intercept func(http.Handler) http.Handler
 }
@@ -44,7 +45,9 @@ func Start(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	var handler http.Handler = &router{Config: c, emulator: proxy(emulator)}
+	route := &router{Config: c, emulator: proxy(emulator)}
+	route.rest = route.routes()
+	var handler http.Handler = route
 	if c.Intercept != nil {
 		handler = c.Intercept(handler)
 	}
@@ -74,18 +77,27 @@ func proxy(to *url.URL) http.Handler {
 type router struct {
 	Config
 	emulator http.Handler
+	rest     http.Handler
+	// recursive is each function's setting, as it was put.
+	recursive sync.Map
 }
 
 func (s *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch target := r.Header.Get("X-Amz-Target"); {
 	case strings.HasPrefix(target, "CertificateManager."), strings.HasPrefix(target, "ResourceGroupsTaggingAPI_"):
 		s.ACM.ServeHTTP(w, r)
-	case r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/") &&
-		strings.HasSuffix(r.URL.Path, "/invocations"):
-		s.invoke(w, r)
 	default:
-		s.emulator.ServeHTTP(w, r)
+		s.rest.ServeHTTP(w, r)
 	}
+}
+
+// routes are what is known by its path.
+func (s *router) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", s.invoke)
+	mux.HandleFunc("/2024-08-31/functions/{function}/recursion-config", s.recursion)
+	mux.Handle("/", s.emulator)
+	return mux
 }
 
 // invoke answers Lambda's Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
@@ -95,7 +107,7 @@ func (s *router) invoke(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	answer, functionError, err := s.Invoke(r.Context(), payload)
+	answer, functionError, err := s.Invoke(r.Context(), r.PathValue("function"), payload)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return

@@ -15,8 +15,10 @@ func TestEachRequestReachesWhoPlaysItsService(t *testing.T) {
 	t.Cleanup(emulator.Close)
 	s, err := Start(Config{
 		Emulator: emulator.URL, ACM: said("acm"),
-		Invoke: func(_ context.Context, payload []byte) ([]byte, bool, error) {
+		Invoke: func(_ context.Context, function string, payload []byte) ([]byte, bool, error) {
 			switch string(payload) {
+			case "who":
+				return []byte(function), false, nil
 			case "fail":
 				return []byte("failed"), true, nil
 			case "broken":
@@ -35,11 +37,13 @@ func TestEachRequestReachesWhoPlaysItsService(t *testing.T) {
 		status             int
 		want, failed       string
 	}{
-		"ACM":                               {"CertificateManager.ListCertificates", "/", "", 200, "acm", ""},
-		"tagging":                           {"ResourceGroupsTaggingAPI_20170126.GetResources", "/", "", 200, "acm", ""},
-		"DynamoDB":                          {"DynamoDB_20120810.GetItem", "/", "", 200, "emulator for example.amazonaws.com", ""},
-		"Route 53":                          {"", "/2013-04-01/hostedzone", "", 200, "emulator for example.amazonaws.com", ""},
-		"an invocation":                     {"", invoke, "event", 200, "event", ""},
+		"ACM":           {"CertificateManager.ListCertificates", "/", "", 200, "acm", ""},
+		"tagging":       {"ResourceGroupsTaggingAPI_20170126.GetResources", "/", "", 200, "acm", ""},
+		"DynamoDB":      {"DynamoDB_20120810.GetItem", "/", "", 200, "emulator for example.amazonaws.com", ""},
+		"Route 53":      {"", "/2013-04-01/hostedzone", "", 200, "emulator for example.amazonaws.com", ""},
+		"an invocation": {"", invoke, "event", 200, "event", ""},
+		"an invocation by ARN": {"", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aother/invocations",
+			"who", 200, "arn:aws:lambda:us-east-1:123456789012:function:other", ""},
 		"an invocation that fails":          {"", invoke, "fail", 200, "failed", "Unhandled"},
 		"an invocation nobody could make":   {"", invoke, "broken", 502, "no process\n", ""},
 		"another request about a function":  {"", "/2015-03-31/functions/certloop", "", 200, "emulator for example.amazonaws.com", ""},

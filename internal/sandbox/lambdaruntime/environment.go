@@ -23,6 +23,7 @@ type environment struct {
 	// initError is what the process said it cannot start for.
 	initError atomic.Pointer[string]
 	exited    chan struct{}
+	arn       string
 }
 
 // invocation is one event on its way through the process.
@@ -36,20 +37,20 @@ type invocation struct {
 // ids number the invocations of all functions.
 var ids atomic.Int64
 
-func startEnvironment(program string, env []string, log io.Writer) (*environment, error) {
+func startEnvironment(program string, c Config) (*environment, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	e := &environment{next: make(chan *invocation), exited: make(chan struct{})}
+	e := &environment{next: make(chan *invocation), exited: make(chan struct{}), arn: c.ARN}
 	e.server = &http.Server{Handler: e.routes(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = e.server.Serve(listener) }()
 	e.cmd = exec.Command(program)
 	e.cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=certloop",
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "_HANDLER=bootstrap", "TZ=:UTC",
-	}, env...)
-	e.cmd.Stdout, e.cmd.Stderr = log, log
+	}, c.Env...)
+	e.cmd.Stdout, e.cmd.Stderr = c.Log, c.Log
 	// A sandbox that is killed leaves no process behind.
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	if err := e.cmd.Start(); err != nil {
@@ -141,7 +142,7 @@ func (e *environment) serveNext(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Lambda-Runtime-Aws-Request-Id", in.id)
 		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(in.deadline.UnixMilli(), 10))
-		h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:certloop")
+		h.Set("Lambda-Runtime-Invoked-Function-Arn", e.arn)
 		_, _ = w.Write(in.payload)
 	case <-r.Context().Done():
 	case <-e.exited:

@@ -20,6 +20,8 @@ type Config struct {
 	Zip string
 	// Env are the function's variables, in the form of os.Environ; nothing of the caller's environment is passed on.
 	Env []string
+	// ARN is the function's (default: that of the function certloop).
+	ARN string
 	// Timeout is how long one invocation may take (default 60 s), Concurrency how many may run at a time (default 4).
 	Timeout     time.Duration
 	Concurrency int
@@ -57,6 +59,9 @@ func Deploy(c Config) (*Function, error) {
 	}
 	if c.Concurrency == 0 {
 		c.Concurrency = 4
+	}
+	if c.ARN == "" {
+		c.ARN = "arn:aws:lambda:us-east-1:123456789012:function:certloop"
 	}
 	if c.Log == nil {
 		c.Log = io.Discard
@@ -99,7 +104,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
 }
 
 func (f *Function) start() (*environment, error) {
-	env, err := startEnvironment(filepath.Join(f.dir, "bootstrap"), f.Env, f.Log)
+	env, err := startEnvironment(filepath.Join(f.dir, "bootstrap"), f.Config)
 	if err != nil {
 		return nil, fmt.Errorf("start the function: %w", err)
 	}

@@ -2,8 +2,8 @@
 
 Where moto differs from AWS in what a controller sees, it is put right here:
 
-- A table's stream calls mapped functions through Docker on every write, and then forgets the records it has. Whoever
-  reads the stream reads it by itself; the records stay.
+- A table's stream and a queue call mapped functions through Docker on every write, and the stream then forgets the
+  records it has. Whoever reads them reads them by itself; the records stay.
 - A write that changes nothing emits a record. On AWS it emits none.
 - A transaction that is cancelled takes back what others wrote meanwhile, and leaves those who read the stream with a
   copy of it that gets no more records. On AWS it takes back nothing but its own.
@@ -15,10 +15,12 @@ import functools
 import logging
 import threading
 
+from moto.awslambda.models import LambdaBackend
 from moto.dynamodb.models import DynamoDBBackend, table as dynamodb_table
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import RecordSet, Route53Backend
 from moto.route53.utils import validate_domain_name
+from moto.sqs.models import sqs_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -33,6 +35,22 @@ def add(shard, old, new):
 
 
 dynamodb_table.StreamShard.add = add
+
+
+def without_mappings(create):
+    """A mapping is known, and calls nobody."""
+
+    @functools.wraps(create)
+    def created(self, spec):
+        mapping = create(self, spec)
+        for queue in sqs_backends[self.account_id][self.region_name].queues.values():
+            queue.lambda_event_source_mappings.clear()
+        return mapping
+
+    return created
+
+
+LambdaBackend.create_event_source_mapping = without_mappings(LambdaBackend.create_event_source_mapping)
 
 
 writing = threading.RLock()

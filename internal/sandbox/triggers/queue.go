@@ -1,6 +1,7 @@
 package triggers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -16,16 +17,19 @@ type Queue struct {
 	URL    string
 	Invoke Invoker
 	Log    *slog.Logger
+	// ARN is the queue's (default: that of the queue certloop).
+	ARN string
+	Mapping
 	// Seen, where set, is called with the body of every message.
 	Seen func(body string)
 }
 
-// Run takes batches of up to ten messages from the queue until ctx ends. What the function does not report as failed
+// Run takes batches from the queue until ctx ends. What the function does not report as failed
 // is deleted; the rest comes again when its visibility timeout is over.
 func (q *Queue) Run(ctx context.Context) error {
 	for {
 		got, err := q.Client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-			QueueUrl: &q.URL, MaxNumberOfMessages: 10,
+			QueueUrl: &q.URL, MaxNumberOfMessages: *q.limit(10),
 			MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
 		})
 		if ctx.Err() != nil {
@@ -52,7 +56,7 @@ func (q *Queue) deliver(ctx context.Context, batch []types.Message) error {
 		return err
 	}
 	answer, functionError, err := q.Invoke(ctx, payload)
-	failed, all := failures(answer, functionError)
+	failed, all := q.failures(answer, functionError)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -85,7 +89,7 @@ func (q *Queue) records(batch []types.Message) []map[string]any {
 			"messageId": aws.ToString(m.MessageId), "receiptHandle": aws.ToString(m.ReceiptHandle),
 			"body": aws.ToString(m.Body), "attributes": m.Attributes, "messageAttributes": map[string]any{},
 			"md5OfBody": aws.ToString(m.MD5OfBody), "eventSource": "aws:sqs", "awsRegion": "us-east-1",
-			"eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:certloop",
+			"eventSourceARN": cmp.Or(q.ARN, "arn:aws:sqs:us-east-1:123456789012:certloop"),
 		}
 	}
 	return out

@@ -1,31 +1,30 @@
 package triggers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	streams "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 )
 
-// Stream is the event source mapping of a table's stream, with the module's filter: records of people only.
+// Stream is the event source mapping of a table's stream.
 type Stream struct {
 	Client *streams.Client
 	ARN    string
 	Invoke Invoker
 	Log    *slog.Logger
+	Mapping
+	// Attempts is the mapping's MaximumRetryAttempts and one (default 10).
+	Attempts int
+	// GivenUp, where set, is called with a batch that failed as often as that.
+	GivenUp func(ctx context.Context, batch []types.Record)
 	// Seen, where set, is called with every record of the stream, filtered out or not.
 	Seen func(types.Record)
 }
-
-// kinds is the filter {"dynamodb":{"Keys":{"kind":{"S":["Certificate","Account"]}}}}.
-var kinds = []string{"Certificate", "Account"}
-
-// maxAttempts is the mapping's MaximumRetryAttempts and one.
-const maxAttempts = 10
 
 // Run reads the stream from its beginning until ctx ends.
 func (s *Stream) Run(ctx context.Context) error {
@@ -48,7 +47,7 @@ func (s *Stream) Run(ctx context.Context) error {
 
 func (s *Stream) read(ctx context.Context, iterator *string) error {
 	for {
-		page, err := s.Client.GetRecords(ctx, &streams.GetRecordsInput{ShardIterator: iterator, Limit: aws.Int32(100)})
+		page, err := s.Client.GetRecords(ctx, &streams.GetRecordsInput{ShardIterator: iterator, Limit: s.limit(100)})
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -69,8 +68,7 @@ func (s *Stream) filter(records []types.Record) []types.Record {
 		if s.Seen != nil {
 			s.Seen(r)
 		}
-		kind, _ := r.Dynamodb.Keys["kind"].(*types.AttributeValueMemberS)
-		if kind != nil && slices.Contains(kinds, kind.Value) {
+		if s.Filter.Matches(lambdaRecord(s.ARN, r)) {
 			out = append(out, r)
 		}
 	}
@@ -80,7 +78,7 @@ func (s *Stream) filter(records []types.Record) []types.Record {
 // deliver invokes the function with the batch until it is through: after a failure at a sequence number everything
 // from there on comes again.
 func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
-	for range maxAttempts {
+	for range cmp.Or(s.Attempts, 10) {
 		if len(batch) == 0 || ctx.Err() != nil {
 			return
 		}
@@ -91,7 +89,7 @@ func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
 		}
 		answer, functionError, err := s.Invoke(ctx, payload)
 		if err == nil {
-			failed, all := failures(answer, functionError)
+			failed, all := s.failures(answer, functionError)
 			if batch = from(batch, failed, all); len(batch) == 0 {
 				return
 			}
@@ -102,6 +100,9 @@ func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
 		wait(ctx, pause)
 	}
 	s.Log.Error("stream batch given up", "records", len(batch))
+	if s.GivenUp != nil {
+		s.GivenUp(ctx, batch)
+	}
 }
 
 // from is the batch from the first failed record on.

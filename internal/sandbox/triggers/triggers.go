@@ -5,6 +5,7 @@
 package triggers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,6 +18,28 @@ type Invoker func(ctx context.Context, payload []byte) (answer []byte, functionE
 
 // pause is how often an empty stream or queue is looked at.
 const pause = 100 * time.Millisecond
+
+// Mapping is what the mappings of stream and queue have in common.
+type Mapping struct {
+	// Filter says which records are handed on.
+	Filter Filter
+	// BatchSize is the most records of one batch; 0: Lambda's default, 100 of a stream and 10 of a queue.
+	BatchSize int32
+	// WholeBatch says that the mapping lacks ReportBatchItemFailures: the answer is not read, and a batch fails or not.
+	WholeBatch bool
+}
+
+func (m Mapping) limit(fallback int32) *int32 {
+	n := cmp.Or(m.BatchSize, fallback)
+	return &n
+}
+
+func (m Mapping) failures(answer []byte, functionError bool) (failed map[string]bool, all bool) {
+	if m.WholeBatch {
+		return nil, functionError
+	}
+	return failures(answer, functionError)
+}
 
 // failures reads the batch item failures of an answer. all: the whole batch failed, as Lambda takes an error, an
 // answer it cannot read, and an empty identifier.

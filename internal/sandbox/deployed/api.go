@@ -1,0 +1,107 @@
+package deployed
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// emulator reads what was deployed. The APIs of Lambda and EventBridge Scheduler are plain REST; five requests are no
+// reason for two more SDKs.
+type emulator struct{ url, region string }
+
+// notFound is the answer about something that is not there, or not any more.
+type notFound struct{ what string }
+
+func (e notFound) Error() string { return e.what + " does not exist" }
+
+func (e emulator) get(ctx context.Context, service, path string, out any) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, e.url+path, nil)
+	if err != nil {
+		return err
+	}
+	// By the signature's scope the emulator knows which service is meant; it does not check the signature.
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=people/20260101/"+e.region+"/"+service+
+		"/aws4_request, SignedHeaders=host, Signature=0")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	switch {
+	case err != nil:
+		return err
+	case resp.StatusCode == http.StatusNotFound:
+		return notFound{path}
+	case resp.StatusCode != http.StatusOK:
+		return fmt.Errorf("GET %s: %s: %s", path, resp.Status, body)
+	}
+	return json.Unmarshal(body, out)
+}
+
+// configuration is what GetFunction returns of a function
+// (https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html).
+type configuration struct {
+	FunctionName, FunctionArn, Role, Runtime, Handler, CodeSha256 string
+	Architectures                                                 []string
+	MemorySize, Timeout                                           int
+	Environment                                                   struct{ Variables map[string]string }
+}
+
+// function reads the function of that name or ARN.
+func (e emulator) function(ctx context.Context, name string) (c configuration, err error) {
+	if parts := strings.Split(name, ":"); len(parts) >= 7 {
+		name = parts[6]
+	}
+	var out struct{ Configuration configuration }
+	err = e.get(ctx, "lambda", "/2015-03-31/functions/"+url.PathEscape(name), &out)
+	return out.Configuration, err
+}
+
+// mapping is an event source mapping
+// (https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html).
+type mapping struct {
+	UUID, EventSourceArn, FunctionArn, State, StartingPosition string
+	BatchSize                                                  int32
+	FunctionResponseTypes                                      []string
+	MaximumRetryAttempts                                       *int
+	FilterCriteria                                             struct{ Filters []struct{ Pattern string } }
+	ScalingConfig                                              struct{ MaximumConcurrency int }
+	DestinationConfig                                          struct{ OnFailure struct{ Destination string } }
+}
+
+func (e emulator) mappings(ctx context.Context) ([]mapping, error) {
+	var out struct{ EventSourceMappings []mapping }
+	err := e.get(ctx, "lambda", "/2015-03-31/event-source-mappings/", &out)
+	return out.EventSourceMappings, err
+}
+
+// schedule is a schedule (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html).
+type schedule struct {
+	Name, GroupName, State, ScheduleExpression string
+	Target                                     struct{ Arn, RoleArn, Input string }
+}
+
+func (e emulator) schedules(ctx context.Context) (all []schedule, err error) {
+	var list struct{ Schedules []schedule }
+	if err := e.get(ctx, "scheduler", "/schedules", &list); err != nil {
+		return nil, err
+	}
+	for _, short := range list.Schedules {
+		var s schedule
+		err := e.get(ctx, "scheduler", "/schedules/"+url.PathEscape(short.Name)+"?groupName="+url.QueryEscape(short.GroupName), &s)
+		if _, gone := err.(notFound); gone {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}

@@ -1,0 +1,140 @@
+package deployed
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	streams "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"certloop/internal/sandbox/triggers"
+)
+
+// invoker invokes the function of that ARN.
+func (p *Player) invoker(arn string) triggers.Invoker {
+	return func(ctx context.Context, payload []byte) ([]byte, bool, error) {
+		r, err := p.Invoke(ctx, arn, payload)
+		return r.Payload, r.FunctionError, err
+	}
+}
+
+// playMapping plays an event source mapping until ctx ends.
+func (p *Player) playMapping(ctx context.Context, m mapping) error {
+	common := triggers.Mapping{BatchSize: m.BatchSize, WholeBatch: !slices.Contains(m.FunctionResponseTypes, "ReportBatchItemFailures")}
+	var patterns []string
+	for _, f := range m.FilterCriteria.Filters {
+		patterns = append(patterns, f.Pattern)
+	}
+	var err error
+	if common.Filter, err = triggers.ParseFilter(patterns...); err != nil {
+		return err
+	}
+	switch service := strings.Split(m.EventSourceArn, ":")[2]; service {
+	case "dynamodb":
+		return p.playStream(ctx, m, common)
+	case "sqs":
+		return p.playQueue(ctx, m, common)
+	default:
+		return fmt.Errorf("a source in %s is not played here", service)
+	}
+}
+
+func (p *Player) playStream(ctx context.Context, m mapping, common triggers.Mapping) error {
+	s := &triggers.Stream{Client: p.config.Streams, ARN: m.EventSourceArn, Invoke: p.invoker(m.FunctionArn), Log: p.log,
+		Mapping: common, Seen: p.config.Record}
+	switch {
+	case m.StartingPosition != "TRIM_HORIZON":
+		return fmt.Errorf("starting position %q is not played here", m.StartingPosition)
+	case m.MaximumRetryAttempts == nil || *m.MaximumRetryAttempts < 0:
+		return fmt.Errorf("without maximum retry attempts a bad record holds the stream up for a day")
+	}
+	s.Attempts = *m.MaximumRetryAttempts + 1
+	if to := m.DestinationConfig.OnFailure.Destination; to != "" {
+		s.GivenUp = func(ctx context.Context, batch []streams.Record) { p.report(ctx, p.giveUp(ctx, m, to, batch)) }
+	}
+	return s.Run(ctx)
+}
+
+// giveUp tells the on-failure queue which batch was given up. Lambda says where the records are, not what they are
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html).
+func (p *Player) giveUp(ctx context.Context, m mapping, to string, batch []streams.Record) error {
+	queue, err := p.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(to))})
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(map[string]any{"version": "1.0",
+		"requestContext": map[string]any{"functionArn": m.FunctionArn, "condition": "RetryAttemptsExhausted"},
+		"DDBStreamBatchInfo": map[string]any{"streamArn": m.EventSourceArn, "batchSize": len(batch),
+			"startSequenceNumber": batch[0].Dynamodb.SequenceNumber, "endSequenceNumber": batch[len(batch)-1].Dynamodb.SequenceNumber},
+	})
+	if err != nil {
+		return err
+	}
+	_, err = p.config.SQS.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String(string(body))})
+	return err
+}
+
+// pollers is how many batches of a queue are worked on at a time, where the mapping does not bound it.
+const pollers = 5
+
+func (p *Player) playQueue(ctx context.Context, m mapping, common triggers.Mapping) error {
+	if len(common.Filter) > 0 {
+		return fmt.Errorf("a filter on a queue is not played here")
+	}
+	queue, err := p.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(m.EventSourceArn))})
+	if err != nil {
+		return err
+	}
+	at := pollers
+	if most := m.ScalingConfig.MaximumConcurrency; most > 0 {
+		at = min(at, most)
+	}
+	var running sync.WaitGroup
+	errs := make(chan error, at)
+	for range at {
+		running.Go(func() {
+			q := &triggers.Queue{Client: p.config.SQS, URL: aws.ToString(queue.QueueUrl), ARN: m.EventSourceArn,
+				Invoke: p.invoker(m.FunctionArn), Log: p.log, Mapping: common, Seen: p.config.Message}
+			errs <- q.Run(ctx)
+		})
+	}
+	running.Wait()
+	return <-errs
+}
+
+var rateForm = regexp.MustCompile(`^rate\((\d+) (minute|hour|day)s?\)$`)
+
+// playSchedule plays a schedule until ctx ends. Without a start date a rate begins at once
+// (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
+func (p *Player) playSchedule(ctx context.Context, s schedule) error {
+	rate, err := rateOf(s.ScheduleExpression)
+	if err != nil {
+		return err
+	}
+	if s.Target.Input == "" {
+		return fmt.Errorf("it has no input")
+	}
+	if p.config.Rate > 0 {
+		rate = p.config.Rate
+	}
+	triggers.Every(ctx, rate, s.Target.Input, p.invoker(s.Target.Arn), p.log)
+	return nil
+}
+
+func rateOf(expression string) (time.Duration, error) {
+	parts := rateForm.FindStringSubmatch(expression)
+	if parts == nil {
+		return 0, fmt.Errorf("the schedule expression %q is not played here", expression)
+	}
+	n, err := strconv.Atoi(parts[1])
+	unit := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}[parts[2]]
+	return time.Duration(n) * unit, err
+}
