@@ -61,3 +61,8 @@ output "people_policy_json" {
   description = "Example of an IAM policy for people who declare certificates: their records, not what is in flight."
   value       = local.people_policy
 }
+
+output "dashboard_name" {
+  description = "Name of the CloudWatch dashboard."
+  value       = aws_cloudwatch_dashboard.this.dashboard_name
+}
