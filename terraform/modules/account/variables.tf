@@ -82,8 +82,12 @@ variable "ca_certificates" {
   default     = null
 
   validation {
-    condition     = var.ca_certificates == null || can(regex("^[[:space:]]*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=[:space:]]+-----END CERTIFICATE-----[[:space:]]*)+$", var.ca_certificates))
-    error_message = "ca_certificates: is not PEM: give one or more blocks of BEGIN CERTIFICATE with their line breaks, and nothing else, no private key above all."
+    # Text between the blocks is a comment, as the roots of CAs are often published with.
+    condition = var.ca_certificates == null || try(
+      can(regex("-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=[:space:]]+-----END CERTIFICATE-----[[:space:]]*$", var.ca_certificates)) &&
+      length(regexall("-----BEGIN", var.ca_certificates)) == length(regexall("-----BEGIN CERTIFICATE-----", var.ca_certificates)),
+    false)
+    error_message = "ca_certificates: is not PEM of certificates: give one or more blocks of BEGIN CERTIFICATE with their line breaks and no other blocks, no private key above all."
   }
   validation {
     condition     = try(length(var.ca_certificates), 0) <= 64 * 1024

@@ -76,8 +76,8 @@ variable "renew_before" {
   validation {
     # What has another form is the business of the validation above.
     condition = !can(regex("^[0-9]{1,6}[dh]$", var.renew_before)) || try(
-      tonumber(trimright(var.renew_before, "dh")) >= 1 &&
-      tonumber(trimright(var.renew_before, "dh")) * (endswith(var.renew_before, "d") ? 24 : 1) <= 3650 * 24,
+      tonumber(trim(var.renew_before, "dh")) >= 1 &&
+      tonumber(trim(var.renew_before, "dh")) * (endswith(var.renew_before, "d") ? 24 : 1) <= 3650 * 24,
     false)
     error_message = "renew_before: is out of range: use 1h to 3650d."
   }
