@@ -35,12 +35,15 @@ resource "aws_dynamodb_table_item" "this" {
 }
 
 locals {
-  # Only what was asked for is sent. wait lets a placeholder wait its turn, where another invocation is at work on the
-  # record; it is answered as soon as there is an ARN.
-  event = merge(
-    { action = "reconcile", names = [var.name] },
-    var.placeholder ? { placeholder = true, wait = "1m" } : { wait = var.wait, require = "Ready" },
-  )
+  # Only what was asked for is sent.
+  event = { for field, value in {
+    action = "reconcile"
+    names  = [var.name]
+    # A placeholder may have to wait its turn, where another invocation is at work on the record.
+    wait        = var.placeholder ? "1m" : var.wait
+    require     = var.placeholder ? null : "Ready"
+    placeholder = var.placeholder ? true : null
+  } : field => value if value != null }
 }
 
 # Asks the controller for the record's outcome in the apply that changes it. Without this the record is reconciled just
