@@ -7,21 +7,27 @@ Where moto differs from AWS in what a controller sees, it is put right here:
 - A write that changes nothing emits a record. On AWS it emits none.
 - A transaction that is cancelled takes back what others wrote meanwhile, and leaves those who read the stream with a
   copy of it that gets no more records. On AWS it takes back nothing but its own.
+- A queue forgets which queues may use it for dead letters, and writes its redrive policy with other blanks than it was
+  given. On AWS both are read back as they were written, without blanks.
+- A function forgets how its log is formatted, and where its failed events go. On AWS both are part of its configuration.
+- The ID of a hosted zone begins with Z.
 - A batch of changes to a Route 53 zone creates what is there twice, deletes what it does not name, and does its first
   changes where a later one is refused. On AWS it is done as a whole, to exactly the record sets that it names.
 """
 
 import functools
+import json
 import logging
 import threading
 
-from moto.awslambda.models import LambdaBackend
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.dynamodb.models import DynamoDBBackend, table as dynamodb_table
 from moto.route53.exceptions import Route53ClientError
+from moto.route53 import models as route53_models
 from moto.route53.models import RecordSet, Route53Backend
 from moto.route53.utils import validate_domain_name
-from moto.sqs.models import sqs_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.sqs.models import Queue, sqs_backends
 from werkzeug.serving import make_server
 
 
@@ -51,6 +57,63 @@ def without_mappings(create):
 
 
 LambdaBackend.create_event_source_mapping = without_mappings(LambdaBackend.create_event_source_mapping)
+
+
+# What a function's configuration keeps beside what moto knows of it.
+KEPT = ("LoggingConfig", "DeadLetterConfig")
+
+
+def keeping_configuration(create):
+    @functools.wraps(create)
+    def created(self, account_id, spec, *args, **kwargs):
+        create(self, account_id, spec, *args, **kwargs)
+        self.kept = {key: spec[key] for key in KEPT if spec.get(key)}
+
+    return created
+
+
+def keeping_updates(update):
+    @functools.wraps(update)
+    def updated(self, config_updates):
+        self.kept.update({key: value for key, value in config_updates.items() if key in KEPT})
+        return update(self, config_updates)
+
+    return updated
+
+
+def with_kept(get):
+    @functools.wraps(get)
+    def got(self, *args, **kwargs):
+        logging_config = {"LogFormat": "Text", "LogGroup": self.logs_group_name}
+        return {**get(self, *args, **kwargs), "LoggingConfig": logging_config, **self.kept}
+
+    return got
+
+
+LambdaFunction.__init__ = keeping_configuration(LambdaFunction.__init__)
+LambdaFunction.update_configuration = keeping_updates(LambdaFunction.update_configuration)
+LambdaFunction.get_configuration = with_kept(LambdaFunction.get_configuration)
+
+Queue.BASE_ATTRIBUTES = Queue.BASE_ATTRIBUTES + ["RedriveAllowPolicy"]
+Queue.redrive_allow_policy = None
+
+
+def compact(attributes):
+    @functools.wraps(attributes.fget)
+    def read(self):
+        all_of_them = attributes.fget(self)
+        for name in ("RedrivePolicy", "RedriveAllowPolicy"):
+            if all_of_them.get(name):
+                all_of_them[name] = json.dumps(json.loads(all_of_them[name]), separators=(",", ":"))
+        return all_of_them
+
+    return property(read)
+
+
+Queue.attributes = compact(Queue.attributes)
+
+any_zone_id = route53_models.create_route53_zone_id
+route53_models.create_route53_zone_id = lambda *args, **kwargs: "Z" + any_zone_id(*args, **kwargs)[1:]
 
 
 writing = threading.RLock()

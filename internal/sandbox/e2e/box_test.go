@@ -1,0 +1,159 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"certloop/internal/sandbox"
+	"certloop/reconciler/api"
+)
+
+// archive packs the function as users get it.
+func archive(t *testing.T) string {
+	t.Helper()
+	zip := "dist/certloop-lambda-" + runtime.GOARCH + ".zip"
+	cmd := exec.Command("make", "--silent", zip)
+	cmd.Dir = "../../.."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("make %s: %v: %s", zip, err, out)
+	}
+	path, err := filepath.Abs("../../../" + zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// written keeps what is written to it.
+type written struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+// box is the sandbox of the test.
+type box struct {
+	*sandbox.Sandbox
+	tf  *terraform
+	log *written
+	// values are what the configuration's variables are now.
+	values variables
+}
+
+// start starts a sandbox in which nothing is deployed.
+func start(t *testing.T) *box {
+	t.Helper()
+	b := &box{log: &written{}}
+	zip := archive(t)
+	s, err := sandbox.Start(t.Context(), sandbox.Options{
+		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: 2 * time.Second, Log: b.log,
+		Intercept: func(next http.Handler) http.Handler { return next },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Sandbox = s
+	t.Cleanup(func() {
+		_ = b.Close()
+		if t.Failed() {
+			t.Log(tail(b.log.String(), 20000))
+		}
+	})
+	b.tf = newTerraform(t, s.URL)
+	b.values = variables{
+		Package: zip, Architecture: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Environment: resolvers(s),
+		HostedZones: map[string][]string{s.ZoneIDs["example.com"]: {}}, DeletionProtection: true,
+		AdoptableCertificateARNs: []string{}, AssumeRoleARNs: []string{},
+	}
+	if b.values.Architecture == "" {
+		b.values.Architecture = runtime.GOARCH
+	}
+	return b
+}
+
+func tail(text string, n int) string { return text[max(0, len(text)-n):] }
+
+// patience is how long anything may take on a busy machine.
+const patience = 90 * time.Second
+
+// eventually waits until holds says nothing more.
+func eventually(t *testing.T, what string, holds func() string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for {
+		still := holds()
+		if still == "" {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s: %s", what, still)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+func (b *box) status(t *testing.T, name string) *api.CertificateStatus {
+	t.Helper()
+	s, err := b.Status(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// ready waits until the certificate is Ready for these names, with nothing more under way, and checks that ACM holds
+// under the status's ARN what the CA issued last.
+func (b *box) ready(t *testing.T, name string, issued func(...string) []string, domains ...string) *api.CertificateStatus {
+	t.Helper()
+	var s *api.CertificateStatus
+	eventually(t, name+" becomes Ready", func() string {
+		s = b.status(t, name)
+		if s != nil && api.IsTrue(s.Conditions, api.ConditionReady) && s.ObservedGeneration == s.Generation &&
+			!api.IsTrue(s.Conditions, api.ConditionIssuing) && len(s.Domains) == len(domains) && len(s.Outbox) == 0 {
+			return ""
+		}
+		return explain(s)
+	})
+	serials := issued(domains...)
+	if len(serials) != 1 {
+		t.Fatalf("the CA issued %d certificates for %v, want 1", len(serials), domains)
+	}
+	held, ok := b.ACM.Certificate(sandbox.Region, s.ACMARN)
+	if !ok || held.X509.SerialNumber.Text(16) != serials[0] || s.Serial != serials[0] {
+		t.Errorf("ACM holds %v under %s and the status says serial %s, want %s", held.X509, s.ACMARN, s.Serial, serials[0])
+	}
+	return s
+}
+
+func explain(s *api.CertificateStatus) string {
+	if s == nil {
+		return "no status"
+	}
+	parts := []string{fmt.Sprintf("names %v, %d notices", s.Domains, len(s.Outbox))}
+	for _, c := range s.Conditions {
+		parts = append(parts, fmt.Sprintf("%s=%s (%s: %s)", c.Type, c.Status, c.Reason, c.Message))
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,195 @@
+// Package e2e shows that what Terraform deploys works: the real program and the real AWS provider apply the modules of
+// this tree to the sandbox, and the controller that runs there is the one that was deployed, under the policy that was
+// deployed.
+package e2e
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"certloop/internal/sandbox"
+	"certloop/reconciler/api"
+)
+
+// TestTerraform is one story: each step works on what the ones before it left.
+func TestTerraform(t *testing.T) {
+	b := start(t)
+	steps := []struct {
+		sentence string
+		do       func(*testing.T, *box)
+	}{
+		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply},
+		{"the controller converges by its own triggers", converge},
+		{"a plan afterwards says No changes", noChanges},
+		{"a spec that was edited by hand shows as drift", drift},
+		{"a bad record fails the apply with its reason, and holds up no other", secondApply},
+		{"a spec that was changed in Terraform is reissued, and the status survives", reissued},
+		{"the real certificate comes under the placeholder's ARN", replaced},
+		{"a record that goes takes its certificate along, or not, as its policy says", removed},
+		{"a second plan says No changes", noChanges},
+		{"no secret is in the state", noSecrets},
+		{"a destroy of a protected table is refused", protected},
+		{"a destroy leaves nothing behind", destroyed},
+	}
+	for _, s := range steps {
+		if !t.Run(s.sentence, func(t *testing.T) { s.do(t, b) }) {
+			t.FailNow()
+		}
+	}
+}
+
+// firstApply deploys everything. The placeholder's account comes later, so that nothing can take its place too soon.
+func firstApply(t *testing.T, b *box) {
+	b.values.Accounts = map[string]account{
+		"default": accountOf(b.CA.DirectoryURL, b.CA.RootsPEM, ""),
+		"bound":   accountOf(b.EABCA.DirectoryURL, b.EABCA.RootsPEM, b.EABSecretARN),
+	}
+	b.values.Certificates = map[string]certificate{
+		"waited":      {Account: "default", Domains: []string{"waited.example.com"}, Wait: "2m"},
+		"bound":       {Account: "bound", Domains: []string{"bound.example.com"}, Wait: "2m"},
+		"plain":       {Account: "default", Domains: []string{"plain.example.com"}, DeletionPolicy: "Delete"},
+		"kept":        {Account: "default", Domains: []string{"kept.example.com"}},
+		"placeholder": {Account: "late", Domains: []string{"placeholder.example.com"}, Placeholder: true},
+	}
+	b.tf.set(t, b.values)
+	b.tf.apply(t)
+	out := b.tf.outputs(t)
+	for name, issued := range map[string]func(...string) []string{"waited": b.CA.Serials, "bound": b.EABCA.Serials} {
+		serials := issued(name + ".example.com")
+		held, ok := b.ACM.Certificate(sandbox.Region, out.ACMARNs[name])
+		if len(serials) != 1 || !ok || held.X509.SerialNumber.Text(16) != serials[0] {
+			t.Errorf("%s: the output names %q, where ACM holds %v; the CA issued %v", name, out.ACMARNs[name], held.X509, serials)
+		}
+	}
+	held, ok := b.ACM.Certificate(sandbox.Region, out.ACMARNs["placeholder"])
+	if !ok || held.X509.Issuer.String() != held.X509.Subject.String() {
+		t.Errorf("the placeholder's output names %q, where ACM holds %v, want a self-signed certificate", out.ACMARNs["placeholder"], held.X509)
+	}
+}
+
+func converge(t *testing.T, b *box) {
+	for _, name := range []string{"plain", "kept"} {
+		b.ready(t, name, b.CA.Serials, name+".example.com")
+	}
+	if problems := b.Deployed.Problems(); len(problems) > 0 {
+		t.Error("what is deployed cannot be played:", strings.Join(problems, "; "))
+	}
+}
+
+func noChanges(t *testing.T, b *box) {
+	if out, changes := b.tf.plan(t); changes || !strings.Contains(out, "No changes.") {
+		t.Errorf("terraform plan says:\n%s", out)
+	}
+}
+
+func drift(t *testing.T, b *box) {
+	err := b.Put(t.Context(), sandbox.Record{"name": "kept", "kind": "Certificate", "account": "default",
+		"key_type": "EC_prime256v1", "domains": []string{"kept.example.com", "byhand.example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, changes := b.tf.plan(t)
+	if !changes || !strings.Contains(out, `module.certificate["kept"].aws_dynamodb_table_item.this`) ||
+		!strings.Contains(out, "byhand.example.com") {
+		t.Errorf("terraform plan says:\n%s", out)
+	}
+	b.ready(t, "kept", b.CA.Serials, "kept.example.com", "byhand.example.com")
+}
+
+// before is the status of the certificate that is reissued, as it was before.
+var before *api.CertificateStatus
+
+// secondApply changes a spec, puts back what was edited, adds the account that is missing, and a record that is
+// refused: its zone does not exist.
+func secondApply(t *testing.T, b *box) {
+	before = b.status(t, "waited")
+	b.values.Accounts["late"] = b.values.Accounts["default"]
+	changed := b.values.Certificates["waited"]
+	changed.Domains = append(changed.Domains, "second.example.com")
+	b.values.Certificates["waited"] = changed
+	b.values.Certificates["bad"] = certificate{Account: "default", Domains: []string{"www.example.org"}, Wait: "1m"}
+	b.tf.set(t, b.values)
+	out, err := b.tf.run(t, "apply", "-auto-approve")
+	if err == nil {
+		t.Error("the apply succeeded")
+	}
+	s := b.status(t, "bad")
+	if s == nil {
+		t.Fatalf("the bad record has no status; terraform said:\n%s", out)
+	}
+	said := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
+	for _, c := range s.Conditions {
+		if c.Type == api.ConditionReady && (!strings.Contains(said, string(c.Reason)) || !strings.Contains(said, c.Message)) {
+			t.Errorf("terraform does not say %s: %s\nbut:\n%s", c.Reason, c.Message, out)
+		}
+	}
+}
+
+func reissued(t *testing.T, b *box) {
+	after := b.ready(t, "waited", b.CA.Serials, "waited.example.com", "second.example.com")
+	if after.ACMARN != before.ACMARN || after.Serial == before.Serial || after.Version <= before.Version {
+		t.Errorf("before %s %s version %d, after %s %s version %d", before.ACMARN, before.Serial, before.Version,
+			after.ACMARN, after.Serial, after.Version)
+	}
+	if len(after.History) <= len(before.History) || len(before.History) == 0 {
+		t.Fatalf("before %v, after %v", before.History, after.History)
+	}
+	kept := map[string]bool{}
+	for _, h := range after.History {
+		kept[h.Time.String()+string(h.Reason)] = true
+	}
+	for _, h := range before.History {
+		if !kept[h.Time.String()+string(h.Reason)] {
+			t.Errorf("history lost %v", h)
+		}
+	}
+	if out := b.tf.outputs(t); out.ACMARNs["waited"] != after.ACMARN {
+		t.Errorf("the output is %q, want %q", out.ACMARNs["waited"], after.ACMARN)
+	}
+}
+
+func replaced(t *testing.T, b *box) {
+	first := b.tf.outputs(t).ACMARNs["placeholder"]
+	if s := b.ready(t, "placeholder", b.CA.Serials, "placeholder.example.com"); s.ACMARN != first {
+		t.Errorf("the certificate is under %s, the placeholder was under %s", s.ACMARN, first)
+	}
+}
+
+func removed(t *testing.T, b *box) {
+	gone, stays := b.status(t, "plain").ACMARN, b.status(t, "kept").ACMARN
+	b.values.Certificates = maps.Clone(b.values.Certificates)
+	for _, name := range []string{"plain", "kept", "bad"} {
+		delete(b.values.Certificates, name)
+	}
+	b.tf.set(t, b.values)
+	b.tf.apply(t)
+	for _, name := range []string{"plain", "kept", "bad"} {
+		eventually(t, "nothing of "+name+" is left", func() string { return explain(b.status(t, name)) })
+	}
+	if _, there := b.ACM.Certificate(sandbox.Region, gone); there {
+		t.Errorf("%s is still there, and its record's policy was Delete", gone)
+	}
+	if _, there := b.ACM.Certificate(sandbox.Region, stays); !there {
+		t.Errorf("%s is gone, and its record's policy was Retain", stays)
+	}
+}
+
+func noSecrets(t *testing.T, b *box) {}
+
+// protected destroys only what the table's end needs: the rest takes a minute.
+func protected(t *testing.T, b *box) {
+	out, err := b.tf.run(t, "destroy", "-auto-approve", "-target=module.certloop.aws_dynamodb_table.records")
+	if err == nil || !strings.Contains(out, "deletion") {
+		t.Errorf("the destroy ended with %v:\n%s", err, out)
+	}
+}
+
+func destroyed(t *testing.T, b *box) {
+	b.values.DeletionProtection = false
+	b.tf.set(t, b.values)
+	b.tf.apply(t, "-target=module.certloop.aws_dynamodb_table.records")
+	if out, err := b.tf.run(t, "destroy", "-auto-approve"); err != nil {
+		t.Fatalf("terraform destroy: %v\n%s", err, out)
+	}
+}

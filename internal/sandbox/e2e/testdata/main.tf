@@ -1,0 +1,85 @@
+# The configuration of the end-to-end test. MODULES is replaced by the path of the modules: a source is no variable.
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+}
+
+# Endpoint and credentials come from the environment.
+provider "aws" {
+  region = "us-east-1"
+}
+
+variable "package" { type = string }
+variable "architecture" { type = string }
+variable "hosted_zones" { type = map(list(string)) }
+variable "adoptable_certificate_arns" { type = list(string) }
+variable "assume_role_arns" { type = list(string) }
+variable "environment" { type = map(string) }
+variable "deletion_protection" { type = bool }
+variable "accounts" { type = map(object({ directory = string, ca_certificates = string, eab_secret_arn = optional(string) })) }
+variable "certificates" {
+  type = map(object({
+    account         = string
+    domains         = list(string)
+    wait            = optional(string)
+    placeholder     = optional(bool)
+    deletion_policy = optional(string)
+    zone            = optional(string)
+  }))
+}
+
+module "certloop" {
+  source = "MODULES"
+
+  package                    = { path = var.package }
+  architecture               = var.architecture
+  hosted_zones               = var.hosted_zones
+  adoptable_certificate_arns = var.adoptable_certificate_arns
+  assume_role_arns           = var.assume_role_arns
+  environment                = var.environment
+  deletion_protection        = var.deletion_protection
+  notifications              = { emails = ["ops@example.com"] }
+  log                        = { level = "debug" }
+  tags                       = { team = "edge" }
+}
+
+module "account" {
+  source   = "MODULES/modules/account"
+  for_each = var.accounts
+
+  table_name      = module.certloop.table_name
+  name            = each.key
+  email           = "ops@example.com"
+  directory       = each.value.directory
+  ca_certificates = each.value.ca_certificates
+  eab_secret_arn  = each.value.eab_secret_arn
+}
+
+module "certificate" {
+  source   = "MODULES/modules/certificate"
+  for_each = var.certificates
+
+  table_name      = module.certloop.table_name
+  function_name   = module.certloop.function_name
+  name            = each.key
+  account         = each.value.account
+  domains         = each.value.domains
+  key_type        = "EC_prime256v1"
+  zone            = each.value.zone
+  wait            = each.value.wait
+  placeholder     = coalesce(each.value.placeholder, false)
+  deletion_policy = each.value.deletion_policy
+
+  depends_on = [module.account]
+}
+
+output "acm_arns" { value = { for name, c in module.certificate : name => c.acm_arn } }
+output "function_name" { value = module.certloop.function_name }
+output "role_arn" { value = module.certloop.role_arn }
+output "kms_key_arn" { value = module.certloop.kms_key_arn }
+output "queue_url" { value = module.certloop.queue_url }
+output "topic_arn" { value = module.certloop.topic_arn }
