@@ -55,14 +55,14 @@ variable "architecture" {
 }
 
 variable "hosted_zones" {
-  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID to the patterns of the record names. An empty list means `_acme-challenge.*`; a delegated target (CNAME) needs its own name here. Zones of other accounts are reached by `assume_role_arns`."
+  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID (or `*`: any zone) to the patterns of the record names. An empty list means `_acme-challenge.*`; a delegated target (CNAME) needs its own name here. Zones of other accounts are reached by `assume_role_arns`."
   type        = map(list(string))
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for id in keys(var.hosted_zones) : can(regex("^Z[A-Z0-9]{3,31}$", id))])
-    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": write aws_route53_zone.example.zone_id."
+    condition     = alltrue([for id in keys(var.hosted_zones) : can(regex("^(Z[A-Z0-9]{3,31}|[*])$", id))])
+    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": write aws_route53_zone.example.zone_id. \"*\" stands for all zones of the account."
   }
 
   # Route 53 compares the normalized name: lower case, no dot at the end, an asterisk of the zone as \052.
