@@ -139,7 +139,7 @@ variable "tick" {
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, null for none."
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none."
   type = object({
     emails    = optional(list(string), [])
     topic_arn = optional(string)
@@ -159,8 +159,8 @@ variable "notifications" {
   }
 
   validation {
-    condition     = var.notifications.event_bus == null || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
-    error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or null."
+    condition     = var.notifications.event_bus == "" || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
+    error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or \"\" for none."
   }
 }
 

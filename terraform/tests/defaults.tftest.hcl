@@ -8,7 +8,8 @@ variables {
   package = { path = "tests/function.zip" }
 }
 
-run "everything_has_its_name" {
+run "defaults" {
+  # Everything has its name.
   assert {
     condition = [
       aws_dynamodb_table.records.name, aws_lambda_function.controller.function_name, aws_iam_role.function.name,
@@ -44,9 +45,8 @@ run "everything_has_its_name" {
     ]
     error_message = "An output is not the ARN or URL of its resource."
   }
-}
 
-run "the_table_is_the_one_the_store_expects" {
+  # The table is the one the store expects.
   assert {
     condition     = aws_dynamodb_table.records.hash_key == "name" && aws_dynamodb_table.records.range_key == "kind"
     error_message = "The key must be name and kind."
@@ -81,9 +81,8 @@ run "the_table_is_the_one_the_store_expects" {
     condition     = aws_dynamodb_table.records.billing_mode == "PAY_PER_REQUEST"
     error_message = "The table must be paid by request."
   }
-}
 
-run "the_function_is_the_one_the_archive_is_made_for" {
+  # The function is the one the archive is made for.
   assert {
     condition = (
       aws_lambda_function.controller.runtime == "provided.al2023" && aws_lambda_function.controller.handler == "bootstrap" &&
@@ -138,9 +137,8 @@ run "the_function_is_the_one_the_archive_is_made_for" {
     condition     = length(aws_lambda_function.controller.vpc_config) == 0
     error_message = "The function must lie outside of any VPC."
   }
-}
 
-run "the_stream_wakes_it_for_what_people_write" {
+  # The stream wakes it for what people write.
   assert {
     condition = [for f in tolist(aws_lambda_event_source_mapping.stream.filter_criteria)[0].filter : jsondecode(f.pattern)] == [
       { dynamodb = { Keys = { kind = { S = ["Certificate", "Account"] } } } },
@@ -166,9 +164,8 @@ run "the_stream_wakes_it_for_what_people_write" {
     )
     error_message = "A record that always fails must be given up, and noted in the queue of stream failures."
   }
-}
 
-run "the_queue_feeds_it" {
+  # The queue feeds it.
   assert {
     condition = (
       aws_lambda_event_source_mapping.queue.function_response_types == toset(["ReportBatchItemFailures"]) &&
@@ -201,9 +198,8 @@ run "the_queue_feeds_it" {
     q.message_retention_seconds == 14 * 24 * 3600 && q.sqs_managed_sse_enabled]) && aws_sqs_queue.work.sqs_managed_sse_enabled
     error_message = "Queues must be encrypted, and what failed be kept for 14 days."
   }
-}
 
-run "the_schedules_call_it" {
+  # The schedules call it.
   assert {
     condition = { for k, s in aws_scheduler_schedule.this : k => [s.schedule_expression, jsondecode(s.target[0].input)] } == {
       tick   = ["rate(15 minutes)", { action = "tick" }]
@@ -219,9 +215,8 @@ run "the_schedules_call_it" {
     ])
     error_message = "A schedule must invoke the function by its own role, and tell the dead letters where it cannot."
   }
-}
 
-run "the_key_outlives_a_mistake" {
+  # The key outlives a mistake.
   assert {
     condition     = aws_kms_key.seal[0].enable_key_rotation && aws_kms_key.seal[0].deletion_window_in_days == 30
     error_message = "The key must be rotated, and wait 30 days before it is deleted."

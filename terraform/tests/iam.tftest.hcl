@@ -248,8 +248,11 @@ run "least" {
 }
 
 run "most" {
+  command = plan
+
   variables {
-    name = "tls-prod"
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    name        = "tls-prod"
     hosted_zones = {
       Z0AAAAAAAAAAAAAAAAAA = []
       Z0BBBBBBBBBBBBBBBBBB = ["_acme-challenge.*"]

@@ -42,7 +42,7 @@ run "a_topic_and_a_key_that_are_there_already" {
 
   variables {
     kms_key_arn   = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
-    notifications = { topic_arn = "arn:aws:sns:eu-central-1:123456789012:ops", emails = ["ops@example.com"], event_bus = null }
+    notifications = { topic_arn = "arn:aws:sns:eu-central-1:123456789012:ops", emails = ["ops@example.com"], event_bus = "" }
   }
 
   assert {
@@ -78,7 +78,7 @@ run "a_topic_and_a_key_that_are_there_already" {
 
 run "people_and_machines" {
   variables {
-    notifications = { emails = ["a@example.com", "b@example.com"], event_bus = null }
+    notifications = { emails = ["a@example.com", "b@example.com"], event_bus = "" }
   }
 
   assert {
