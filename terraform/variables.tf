@@ -55,14 +55,14 @@ variable "architecture" {
 }
 
 variable "hosted_zones" {
-  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID to the patterns of the record names. An empty list means `_acme-challenge.*`; a delegated target (CNAME) needs its own name here. Zones of other accounts are reached by `assume_role_arns`."
+  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID (or `*`: any zone) to the patterns of the record names. An empty list means `_acme-challenge.*`; a delegated target (CNAME) needs its own name here. Zones of other accounts are reached by `assume_role_arns`."
   type        = map(list(string))
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for id in keys(var.hosted_zones) : can(regex("^Z[A-Z0-9]{3,31}$", id))])
-    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": write aws_route53_zone.example.zone_id."
+    condition     = alltrue([for id in keys(var.hosted_zones) : can(regex("^(Z[A-Z0-9]{3,31}|[*])$", id))])
+    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": write aws_route53_zone.example.zone_id. \"*\" stands for all zones of the account."
   }
 
   # Route 53 compares the normalized name: lower case, no dot at the end, an asterisk of the zone as \052.
@@ -139,7 +139,7 @@ variable "tick" {
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, null for none."
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none."
   type = object({
     emails    = optional(list(string), [])
     topic_arn = optional(string)
@@ -159,8 +159,8 @@ variable "notifications" {
   }
 
   validation {
-    condition     = var.notifications.event_bus == null || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
-    error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or null."
+    condition     = var.notifications.event_bus == "" || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
+    error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or \"\" for none."
   }
 }
 

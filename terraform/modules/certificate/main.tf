@@ -22,9 +22,9 @@ locals {
   }
   item = jsonencode({ for name, value in local.attributes : name => value if value != null })
 
-  dns     = var.dns == null ? {} : { for name, value in var.dns : name => { S = value } if value != null }
-  targets = var.targets == null ? [] : [for t in var.targets : { for name, value in t : name => { S = value } if value != null }]
-  tags    = var.tags == null ? {} : { for key, value in var.tags : key => { S = value } }
+  dns     = { for name, value in coalesce(var.dns, {}) : name => { S = value } if value != null }
+  targets = [for t in coalesce(var.targets, []) : { for name, value in t : name => { S = value } if value != null }]
+  tags    = { for key, value in coalesce(var.tags, {}) : key => { S = value } }
 }
 
 resource "aws_dynamodb_table_item" "this" {

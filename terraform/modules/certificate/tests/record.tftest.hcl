@@ -110,6 +110,25 @@ run "the_shorthands_of_the_only_target" {
   }
 }
 
+run "two_targets_of_different_shape" {
+  command = plan
+
+  variables {
+    targets = [
+      { region = "eu-west-1" },
+      { region = "eu-west-1", role_arn = "arn:aws:iam::345678901234:role/certloop-acm" },
+    ]
+  }
+
+  assert {
+    condition = jsondecode(aws_dynamodb_table_item.this.item).targets.L == [
+      { M = { region = { S = "eu-west-1" } } },
+      { M = { region = { S = "eu-west-1" }, role_arn = { S = "arn:aws:iam::345678901234:role/certloop-acm" } } },
+    ]
+    error_message = "The record is ${aws_dynamodb_table_item.this.item}"
+  }
+}
+
 run "empty_maps_and_lists_are_left_out" {
   command = plan
 
