@@ -23,6 +23,7 @@ import (
 	"certloop/internal/sandbox/deployed"
 	"certloop/internal/sandbox/dnsserver"
 	"certloop/internal/sandbox/gateway"
+	"certloop/internal/sandbox/iam"
 	"certloop/internal/sandbox/lambdaruntime"
 	"certloop/internal/sandbox/moto"
 	"certloop/internal/sandbox/pebble"
@@ -40,6 +41,8 @@ type Options struct {
 	// Bare leaves table, queue and function to whoever deploys them through the gateway: what is deployed there is what
 	// runs. Env, Tick and Timeout then count in place of what is deployed only where they are set.
 	Bare bool
+	// Enforce lets the function do what the policies of its deployed role allow, and no more.
+	Enforce bool
 	// Zones are the public hosted zones to make.
 	Zones []string
 	// CA and EABCA are the two authorities: one that takes everybody, one that wants a credential, once. Their
@@ -69,6 +72,8 @@ type Sandbox struct {
 	Function  *lambdaruntime.Function
 	// Deployed plays what was deployed, where Options.Bare is set.
 	Deployed *deployed.Player
+	// Guard notes what the function asks of AWS, where Options.Enforce is set.
+	Guard *iam.Guard
 	Clients
 	Resources
 
@@ -128,13 +133,26 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 	}
 	s.atEnd(emulator.Close)
 	s.emulator = emulator.URL
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invokeNamed, Intercept: s.options.Intercept})
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invokeNamed, Intercept: s.intercept})
 	if err != nil {
 		return err
 	}
 	s.atEnd(front.Close)
 	s.Clients = newClients(front.URL)
 	return nil
+}
+
+// intercept stands before the gateway: what others put there, then the guard.
+func (s *Sandbox) intercept(next http.Handler) http.Handler {
+	if s.options.Enforce {
+		s.Guard = &iam.Guard{AccessKey: AccessKey, Policies: s.policies,
+			Account: iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret}}
+		next = s.Guard.Intercept(next)
+	}
+	if s.options.Intercept != nil {
+		next = s.options.Intercept(next)
+	}
+	return next
 }
 
 func (s *Sandbox) startAuthorities(context.Context) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"certloop/internal/sandbox/needles"
 	"certloop/providers/keys"
 	"certloop/reconciler/api"
 )
@@ -28,29 +29,29 @@ var named = map[string][]string{
 
 // checkSecrets searches everything that was written for every key that was made, and makes sure that it would find one.
 func checkSecrets(b *box) {
-	n := &needles{}
+	n := &needles.Set{}
 	eab, err := base64.RawURLEncoding.DecodeString(EABKey)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	n.add("the EAB key", eab)
-	n.add("the EAB key as text", []byte(EABKey))
+	n.Add("the EAB key", eab)
+	n.Add("the EAB key as text", []byte(EABKey))
 	b.accountKeys(n)
 	b.sealedKeys(n)
 	b.sentKeys(n)
-	if want := len(b.CA.Issued()) + len(b.EABCA.Issued()); len(n.names) < want {
-		b.t.Errorf("%d secrets are looked for, fewer than the %d certificates that were issued", len(n.names), want)
+	if want := len(b.CA.Issued()) + len(b.EABCA.Issued()); len(n.Names) < want {
+		b.t.Errorf("%d secrets are looked for, fewer than the %d certificates that were issued", len(n.Names), want)
 	}
 	for where, text := range b.writings() {
 		if text == "" {
 			b.t.Errorf("%s is empty: nothing was searched there", where)
 		}
-		if found := n.in([]byte(text)); len(found) > 0 {
+		if found := n.In([]byte(text)); len(found) > 0 {
 			b.t.Errorf("%s holds %v", where, found)
 		}
 		end := text[max(0, len(text)-1000):]
 		planted := end[:len(end)/2] + EABKey + end[len(end)/2:]
-		if found := n.in([]byte(planted)); !slices.Contains(found, "the EAB key as text") {
+		if found := n.In([]byte(planted)); !slices.Contains(found, "the EAB key as text") {
 			b.t.Errorf("a secret that was planted in %s was not found", where)
 		}
 	}
@@ -96,7 +97,7 @@ func (w *wire) besides(operations ...string) (bodies []string) {
 }
 
 // accountKeys are in Secrets Manager.
-func (b *box) accountKeys(n *needles) {
+func (b *box) accountKeys(n *needles.Set) {
 	b.t.Helper()
 	out, err := b.Secrets.ListSecrets(b.t.Context(), &secretsmanager.ListSecretsInput{MaxResults: aws.Int32(100)})
 	if err != nil {
@@ -108,7 +109,7 @@ func (b *box) accountKeys(n *needles) {
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		if n.addKey("the key of account "+aws.ToString(s.Name), aws.ToString(value.SecretString)) {
+		if n.AddKey("the key of account "+aws.ToString(s.Name), aws.ToString(value.SecretString)) {
 			found++
 		}
 	}
@@ -118,7 +119,7 @@ func (b *box) accountKeys(n *needles) {
 }
 
 // sealedKeys are opened as whoever may use the KMS key can: those of the table in mid-order.
-func (b *box) sealedKeys(n *needles) {
+func (b *box) sealedKeys(n *needles.Set) {
 	b.t.Helper()
 	sealer := keys.NewSealer(keys.SealerConfig{Client: b.KMS})
 	found := 0
@@ -138,7 +139,7 @@ func (b *box) sealedKeys(n *needles) {
 		if err != nil {
 			b.t.Fatalf("open the key of %s: %v", record, err)
 		}
-		if n.addKey("the sealed key of "+record, string(key.Reveal())) {
+		if n.AddKey("the sealed key of "+record, string(key.Reveal())) {
 			found++
 		}
 	}
@@ -148,7 +149,7 @@ func (b *box) sealedKeys(n *needles) {
 }
 
 // sentKeys are those that were sent to KMS and to ACM.
-func (b *box) sentKeys(n *needles) {
+func (b *box) sentKeys(n *needles.Set) {
 	b.t.Helper()
 	for operation, field := range map[string]string{"Encrypt": "Plaintext", "ImportCertificate": "PrivateKey"} {
 		for _, body := range b.wire.of(operation) {
@@ -158,7 +159,7 @@ func (b *box) sentKeys(n *needles) {
 			}
 			encoded, _ := fields[field].(string)
 			text, err := base64.StdEncoding.DecodeString(encoded)
-			if err != nil || !n.addKey("a key sent with "+operation, string(text)) {
+			if err != nil || !n.AddKey("a key sent with "+operation, string(text)) {
 				b.t.Errorf("%s carries no key in %s: %v", operation, field, err)
 			}
 		}

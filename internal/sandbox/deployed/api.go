@@ -24,9 +24,7 @@ func (e emulator) get(ctx context.Context, service, path string, out any) error 
 	if err != nil {
 		return err
 	}
-	// By the signature's scope the emulator knows which service is meant; it does not check the signature.
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=people/20260101/"+e.region+"/"+service+
-		"/aws4_request, SignedHeaders=host, Signature=0")
+	e.sign(r, service)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return err
@@ -42,6 +40,12 @@ func (e emulator) get(ctx context.Context, service, path string, out any) error 
 		return fmt.Errorf("GET %s: %s: %s", path, resp.Status, body)
 	}
 	return json.Unmarshal(body, out)
+}
+
+// sign says by the signature's scope which service is meant; the emulator does not check the signature.
+func (e emulator) sign(r *http.Request, service string) {
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=people/20260101/"+e.region+"/"+service+
+		"/aws4_request, SignedHeaders=host, Signature=0")
 }
 
 // configuration is what GetFunction returns of a function

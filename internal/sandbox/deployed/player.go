@@ -52,6 +52,8 @@ type Player struct {
 	functions []*function
 	triggers  map[string]*trigger
 	problems  []string
+	// roles are the policies that were read, by role.
+	roles map[string]read
 }
 
 // trigger is a mapping or a schedule that is played.

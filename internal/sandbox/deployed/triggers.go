@@ -56,6 +56,9 @@ func (p *Player) playStream(ctx context.Context, m mapping, common triggers.Mapp
 	case m.MaximumRetryAttempts == nil || *m.MaximumRetryAttempts < 0:
 		return fmt.Errorf("without maximum retry attempts a bad record holds the stream up for a day")
 	}
+	if err := p.mayRead(ctx, m, streamActions); err != nil {
+		return err
+	}
 	s.Attempts = *m.MaximumRetryAttempts + 1
 	if to := m.DestinationConfig.OnFailure.Destination; to != "" {
 		s.GivenUp = func(ctx context.Context, batch []streams.Record) { p.report(ctx, p.giveUp(ctx, m, to, batch)) }
@@ -89,6 +92,9 @@ func (p *Player) playQueue(ctx context.Context, m mapping, common triggers.Mappi
 	if len(common.Filter) > 0 {
 		return fmt.Errorf("a filter on a queue is not played here")
 	}
+	if err := p.mayRead(ctx, m, queueActions); err != nil {
+		return err
+	}
 	queue, err := p.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(m.EventSourceArn))})
 	if err != nil {
 		return err
@@ -121,6 +127,9 @@ func (p *Player) playSchedule(ctx context.Context, s schedule) error {
 	}
 	if s.Target.Input == "" {
 		return fmt.Errorf("it has no input")
+	}
+	if err := p.may(ctx, s.Target.RoleArn, "lambda:InvokeFunction", s.Target.Arn, false); err != nil {
+		return err
 	}
 	if p.config.Rate > 0 {
 		rate = p.config.Rate

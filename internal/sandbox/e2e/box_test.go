@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -56,6 +55,10 @@ type box struct {
 	*sandbox.Sandbox
 	tf  *terraform
 	log *written
+	// sent are the private keys that were sent to KMS and ACM.
+	sent *sent
+	// adoptable and foreign are certificates that people imported; the module was told of the first alone.
+	adoptable, foreign string
 	// values are what the configuration's variables are now.
 	values variables
 }
@@ -63,11 +66,11 @@ type box struct {
 // start starts a sandbox in which nothing is deployed.
 func start(t *testing.T) *box {
 	t.Helper()
-	b := &box{log: &written{}}
+	b := &box{log: &written{}, sent: &sent{}}
 	zip := archive(t)
 	s, err := sandbox.Start(t.Context(), sandbox.Options{
 		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: 2 * time.Second, Log: b.log,
-		Intercept: func(next http.Handler) http.Handler { return next },
+		Enforce: true, Intercept: b.sent.intercept,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -80,10 +83,13 @@ func start(t *testing.T) *box {
 		}
 	})
 	b.tf = newTerraform(t, s.URL)
+	b.adoptable, b.foreign = b.importForeign(t, "adopted.example.com"), b.importForeign(t, "foreign.example.com")
 	b.values = variables{
 		Package: zip, Architecture: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Environment: resolvers(s),
-		HostedZones: map[string][]string{s.ZoneIDs["example.com"]: {}}, DeletionProtection: true,
-		AdoptableCertificateARNs: []string{}, AssumeRoleARNs: []string{},
+		DeletionProtection: true,
+		// The zone example.net is not the function's: it is reached by a role.
+		HostedZones:              map[string][]string{s.ZoneIDs["example.com"]: {"_acme-challenge.*", "*.validation.example.com"}},
+		AdoptableCertificateARNs: []string{b.adoptable}, AssumeRoleARNs: []string{dnsRole},
 	}
 	if b.values.Architecture == "" {
 		b.values.Architecture = runtime.GOARCH
@@ -145,6 +151,17 @@ func (b *box) ready(t *testing.T, name string, issued func(...string) []string, 
 		t.Errorf("ACM holds %v under %s and the status says serial %s, want %s", held.X509, s.ACMARN, s.Serial, serials[0])
 	}
 	return s
+}
+
+// forgotten waits until no status is left of the record.
+func (b *box) forgotten(t *testing.T, name string) {
+	t.Helper()
+	eventually(t, "nothing of "+name+" is left", func() string {
+		if s := b.status(t, name); s != nil {
+			return explain(s)
+		}
+		return ""
+	})
 }
 
 func explain(s *api.CertificateStatus) string {

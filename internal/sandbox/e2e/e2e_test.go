@@ -21,6 +21,7 @@ func TestTerraform(t *testing.T) {
 	}{
 		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply},
 		{"the controller converges by its own triggers", converge},
+		{"whatever else records ask for is done under the deployed policy", scenarios},
 		{"a plan afterwards says No changes", noChanges},
 		{"a spec that was edited by hand shows as drift", drift},
 		{"a bad record fails the apply with its reason, and holds up no other", secondApply},
@@ -29,6 +30,8 @@ func TestTerraform(t *testing.T) {
 		{"a record that goes takes its certificate along, or not, as its policy says", removed},
 		{"a second plan says No changes", noChanges},
 		{"no secret is in the state", noSecrets},
+		{"the role's policy allows what the code does, no more, no less", agreement},
+		{"what is not a duty of the function is denied", denials},
 		{"a destroy of a protected table is refused", protected},
 		{"a destroy leaves nothing behind", destroyed},
 	}
@@ -71,9 +74,6 @@ func firstApply(t *testing.T, b *box) {
 func converge(t *testing.T, b *box) {
 	for _, name := range []string{"plain", "kept"} {
 		b.ready(t, name, b.CA.Serials, name+".example.com")
-	}
-	if problems := b.Deployed.Problems(); len(problems) > 0 {
-		t.Error("what is deployed cannot be played:", strings.Join(problems, "; "))
 	}
 }
 
@@ -165,7 +165,7 @@ func removed(t *testing.T, b *box) {
 	b.tf.set(t, b.values)
 	b.tf.apply(t)
 	for _, name := range []string{"plain", "kept", "bad"} {
-		eventually(t, "nothing of "+name+" is left", func() string { return explain(b.status(t, name)) })
+		b.forgotten(t, name)
 	}
 	if _, there := b.ACM.Certificate(sandbox.Region, gone); there {
 		t.Errorf("%s is still there, and its record's policy was Delete", gone)
@@ -174,8 +174,6 @@ func removed(t *testing.T, b *box) {
 		t.Errorf("%s is gone, and its record's policy was Retain", stays)
 	}
 }
-
-func noSecrets(t *testing.T, b *box) {}
 
 // protected destroys only what the table's end needs: the rest takes a minute.
 func protected(t *testing.T, b *box) {

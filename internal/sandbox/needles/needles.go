@@ -1,4 +1,5 @@
-package sandbox
+// Package needles finds secrets in what was written: a key, or any piece of it, in whatever form it could have got there.
+package needles
 
 import (
 	"bytes"
@@ -15,10 +16,11 @@ import (
 	"strings"
 )
 
-// needles are secrets in the forms in which they could be written, by their first eight bytes.
-type needles struct {
+// Set are secrets in the forms in which they could be written, by their first eight bytes.
+type Set struct {
 	forms map[uint64][]needle
-	names []string
+	// Names are what the secrets are called.
+	Names []string
 	// begins are the first two bytes of all forms: most places of a text are out at once.
 	begins [1 << 16]bool
 }
@@ -31,19 +33,19 @@ type needle struct {
 // piece is the length of secret that is looked for on its own, so that one line of a PEM block is found.
 const piece = 16
 
-// add looks for the secret, for any piece of it, and for the number that it is.
-func (n *needles) add(what string, secret []byte) {
-	if slices.Contains(n.names, what) {
+// Add looks for the secret, for any piece of it, and for the number that it is.
+func (n *Set) Add(what string, secret []byte) {
+	if slices.Contains(n.Names, what) {
 		return
 	}
-	n.names = append(n.names, what)
+	n.Names = append(n.Names, what)
 	for at := 0; at+piece <= len(secret); at += piece {
 		n.addForms(what, secret[at:at+piece])
 	}
 	n.addForm(what, []byte(new(big.Int).SetBytes(secret).String()))
 }
 
-func (n *needles) addForms(what string, secret []byte) {
+func (n *Set) addForms(what string, secret []byte) {
 	n.addForm(what, secret)
 	n.addForm(what, []byte(hex.EncodeToString(secret)))
 	n.addForm(what, []byte(strings.ToUpper(hex.EncodeToString(secret))))
@@ -56,7 +58,7 @@ func (n *needles) addForms(what string, secret []byte) {
 	}
 }
 
-func (n *needles) addForm(what string, form []byte) {
+func (n *Set) addForm(what string, form []byte) {
 	if n.forms == nil {
 		n.forms = map[uint64][]needle{}
 	}
@@ -65,8 +67,8 @@ func (n *needles) addForm(what string, form []byte) {
 	n.forms[head] = append(n.forms[head], needle{what, form})
 }
 
-// addKey looks for the private numbers of a key in PEM. It says whether there was one.
-func (n *needles) addKey(what, text string) bool {
+// AddKey looks for the private numbers of a key in PEM. It says whether there was one.
+func (n *Set) AddKey(what, text string) bool {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
 		return false
@@ -81,11 +83,11 @@ func (n *needles) addKey(what, text string) bool {
 		if err != nil {
 			return false
 		}
-		n.add(what+" "+hash(d), d)
+		n.Add(what+" "+hash(d), d)
 	case *rsa.PrivateKey:
-		n.add(what+" d "+hash(key.D.Bytes()), key.D.Bytes())
+		n.Add(what+" d "+hash(key.D.Bytes()), key.D.Bytes())
 		for _, p := range key.Primes {
-			n.add(what+" prime "+hash(p.Bytes()), p.Bytes())
+			n.Add(what+" prime "+hash(p.Bytes()), p.Bytes())
 		}
 	default:
 		return false
@@ -122,8 +124,8 @@ func encoded(text []byte) [][]byte {
 	}), func(run []byte) bool { return len(run) < 24 })
 }
 
-// in are the secrets that are found in a text: as it is, with its lines joined, and in what its base64 holds.
-func (n *needles) in(text []byte) []string {
+// In are the secrets that are found in a text: as it is, with its lines joined, and in what its base64 holds.
+func (n *Set) In(text []byte) []string {
 	found := map[string]bool{}
 	n.search(text, found, 3)
 	var names []string
@@ -134,7 +136,7 @@ func (n *needles) in(text []byte) []string {
 	return names
 }
 
-func (n *needles) search(text []byte, found map[string]bool, depth int) {
+func (n *Set) search(text []byte, found map[string]bool, depth int) {
 	n.scan(text, found)
 	text = joined(text)
 	n.scan(text, found)
@@ -152,7 +154,7 @@ func (n *needles) search(text []byte, found map[string]bool, depth int) {
 	}
 }
 
-func (n *needles) scan(text []byte, found map[string]bool) {
+func (n *Set) scan(text []byte, found map[string]bool) {
 	for at := 0; at+8 <= len(text); at++ {
 		if !n.begins[uint16(text[at])|uint16(text[at+1])<<8] {
 			continue

@@ -1,4 +1,4 @@
-package sandbox
+package needles
 
 import (
 	"crypto/x509"
@@ -18,8 +18,8 @@ func TestAKeyIsFoundInEveryForm(t *testing.T) {
 	// The lines are such that hold private numbers.
 	for keyType, line := range map[api.KeyType]int{api.EC256: 2, api.RSA2048: 9} {
 		text := testca.KeyPEM(testca.NewKey(keyType))
-		n := &needles{}
-		if !n.addKey("key", text) {
+		n := &Set{}
+		if !n.AddKey("key", text) {
 			t.Fatal("it is no key")
 		}
 		block, _ := pem.Decode([]byte(text))
@@ -48,12 +48,12 @@ func TestAKeyIsFoundInEveryForm(t *testing.T) {
 			"DER in hex":                 hex.EncodeToString(block.Bytes),
 			"Go's own":                   fmt.Sprintf("%+v", key),
 		} {
-			if n.in([]byte("before\n"+written+"\nafter")) == nil {
+			if n.In([]byte("before\n"+written+"\nafter")) == nil {
 				t.Errorf("%s: %s was not found: %s", keyType, form, written)
 			}
 		}
 		other := testca.KeyPEM(testca.NewKey(keyType))
-		if found := n.in([]byte(other)); found != nil {
+		if found := n.In([]byte(other)); found != nil {
 			t.Errorf("%v was found in another key", found)
 		}
 	}

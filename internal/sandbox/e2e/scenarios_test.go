@@ -1,0 +1,123 @@
+package e2e
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"certloop/internal/sandbox"
+	"certloop/internal/testca"
+	"certloop/reconciler/api"
+)
+
+// dnsRole may be assumed for the zone that is not the function's.
+const dnsRole = "arn:aws:iam::123456789012:role/certloop-dns"
+
+// importForeign imports a certificate as people do, and returns its ARN.
+func (b *box) importForeign(t *testing.T, name string) string {
+	t.Helper()
+	leaf := testca.New(testca.Options{Name: "Foreign"}).Issue(testca.Leaf{Names: []string{name}})
+	out, err := b.CertificateManager(sandbox.Region).ImportCertificate(t.Context(), &acm.ImportCertificateInput{
+		Certificate: []byte(leaf.Leaf), CertificateChain: []byte(leaf.Chain), PrivateKey: []byte(leaf.Key),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(out.CertificateArn)
+}
+
+func (b *box) put(t *testing.T, name string, domain string, more sandbox.Record) {
+	t.Helper()
+	r := sandbox.Record{"name": name, "kind": "Certificate", "account": "default", "domains": []string{domain}}
+	maps.Copy(r, more)
+	if err := b.Put(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// scenarios puts records by hand that ask for what those of Terraform here do not.
+func scenarios(t *testing.T, b *box) {
+	_, err := b.Route53.ChangeResourceRecordSets(t.Context(), &route53.ChangeResourceRecordSetsInput{
+		HostedZoneId: aws.String(b.ZoneIDs["example.net"]),
+		ChangeBatch: &types.ChangeBatch{Changes: []types.Change{{Action: types.ChangeActionCreate, ResourceRecordSet: &types.ResourceRecordSet{
+			Name: aws.String("_acme-challenge.delegated.example.net"), Type: types.RRTypeCname, TTL: aws.Int64(60),
+			ResourceRecords: []types.ResourceRecord{{Value: aws.String("delegated.validation.example.com")}},
+		}}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ec := sandbox.Record{"key_type": "EC_prime256v1"}
+	b.put(t, "adopted", "adopted.example.com", sandbox.Record{"acm_arn": b.adoptable})
+	b.put(t, "foreign", "foreign.example.com", sandbox.Record{"acm_arn": b.foreign})
+	b.put(t, "tagged", "tagged.example.com", sandbox.Record{"key_type": "EC_prime256v1", "tags": map[string]string{"a": "1", "b": "2"}})
+	b.put(t, "successor", "successor.example.com", ec)
+	b.put(t, "delegated", "delegated.example.net", ec)
+	b.put(t, "assumed", "assumed.example.net", sandbox.Record{"key_type": "EC_prime256v1", "dns": map[string]string{"role_arn": dnsRole}})
+
+	t.Run("adoption of a listed certificate", func(t *testing.T) {
+		if s := b.ready(t, "adopted", b.CA.Serials, "adopted.example.com"); s.ACMARN != b.adoptable {
+			t.Errorf("acm_arn %s, want %s", s.ACMARN, b.adoptable)
+		}
+	})
+	t.Run("another one is refused, by AWS", func(t *testing.T) {
+		eventually(t, "the record says so", func() string {
+			if s := b.status(t, "foreign"); s == nil || !mentions(s, "acm:AddTagsToCertificate") {
+				return explain(s)
+			}
+			return ""
+		})
+		b.removeRecord(t, "foreign")
+	})
+	t.Run("tags that change", func(t *testing.T) {
+		s := b.ready(t, "tagged", b.CA.Serials, "tagged.example.com")
+		b.put(t, "tagged", "tagged.example.com", sandbox.Record{"key_type": "EC_prime256v1", "tags": map[string]string{"a": "3"}})
+		eventually(t, "the tags are those of the record", func() string {
+			c, _ := b.ACM.Certificate(sandbox.Region, s.ACMARN)
+			if c.Tags["a"] != "3" || c.Tags["b"] != "" {
+				return "they differ"
+			}
+			return ""
+		})
+	})
+	t.Run("another key type", func(t *testing.T) {
+		old := b.ready(t, "successor", b.CA.Serials, "successor.example.com")
+		b.put(t, "successor", "successor.example.com", sandbox.Record{"key_type": "EC_secp384r1"})
+		eventually(t, "there is a successor", func() string {
+			if s := b.status(t, "successor"); s.ACMARN == old.ACMARN || !api.IsTrue(s.Conditions, api.ConditionReady) {
+				return explain(s)
+			}
+			return ""
+		})
+	})
+	t.Run("a zone by CNAME", func(t *testing.T) {
+		b.ready(t, "delegated", b.CA.Serials, "delegated.example.net")
+	})
+	t.Run("a zone by a role", func(t *testing.T) {
+		b.ready(t, "assumed", b.CA.Serials, "assumed.example.net")
+	})
+	t.Run("suspended", func(t *testing.T) {
+		b.put(t, "delegated", "delegated.example.net", sandbox.Record{"key_type": "EC_prime256v1", "suspend": true})
+		eventually(t, "it is suspended", func() string {
+			if s := b.status(t, "delegated"); s.ObservedGeneration != s.Generation || s.Generation < 2 {
+				return explain(s)
+			}
+			return ""
+		})
+	})
+	for _, name := range []string{"adopted", "tagged", "successor", "delegated", "assumed"} {
+		b.removeRecord(t, name)
+	}
+}
+
+func (b *box) removeRecord(t *testing.T, name string) {
+	t.Helper()
+	if err := b.Delete(t.Context(), name, api.KindCertificate); err != nil {
+		t.Fatal(err)
+	}
+	b.forgotten(t, name)
+}
