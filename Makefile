@@ -8,7 +8,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sim build package lint clean
+.PHONY: help demo test e2e sim build package lint clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,10 @@ demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloo
 test: ## all tests, on loopback only
 	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 9m ./...
 
+# Its tests are behind a build tag: they take minutes, and Terraform.
+e2e: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the Terraform modules, applied by Terraform to an emulated AWS (TF_CLI_CONFIG_FILE may name where the provider is)
+	@$(GO) run ./internal/build/testsummary $(GO) test -json -tags e2e -count=1 -timeout 10m ./internal/sandbox/e2e
+
 sim: ## the loop under faults: every single one, every pair in a first issuance, random ones
 	@$(GO) run ./reconciler/sim/simulate
 
@@ -31,8 +35,8 @@ package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both a
 lint: ## gofmt, vet, staticcheck, the rules of the tree
 	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "$$files"; echo 'lint: run gofmt -w on these files'; exit 1; }
 	@$(GO) mod verify >/dev/null
-	@$(GO) vet ./...
-	@$(GO) tool staticcheck ./...
+	@$(GO) vet -tags e2e ./...
+	@$(GO) tool staticcheck -tags e2e ./...
 	@$(GO) test -count=1 ./internal/build >/dev/null || $(GO) test -count=1 ./internal/build
 	@echo 'lint: clean'
 

@@ -1,3 +1,5 @@
+//go:build e2e
+
 package e2e
 
 import (
@@ -7,7 +9,6 @@ import (
 	"testing"
 
 	"certloop/internal/sandbox/iam"
-	"certloop/reconciler/api"
 )
 
 // byServices are the actions that AWS services take with the function's role. The code takes none of them; those that it
@@ -21,10 +22,6 @@ var byServices = []string{
 	"logs:CreateLogStream", "logs:PutLogEvents",
 	// DynamoDB, for the table's encryption.
 	"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
-}
-
-func mentions(s *api.CertificateStatus, text string) bool {
-	return slices.ContainsFunc(s.Conditions, func(c api.Condition) bool { return strings.Contains(c.Message, text) })
 }
 
 // policy is that of the function's role, as deployed.

@@ -1,3 +1,5 @@
+//go:build e2e
+
 package e2e
 
 import (
@@ -83,7 +85,7 @@ func start(t *testing.T) *box {
 		}
 	})
 	b.tf = newTerraform(t, s.URL)
-	b.adoptable, b.foreign = b.importForeign(t, "adopted.example.com"), b.importForeign(t, "foreign.example.com")
+	b.adoptable, b.foreign = b.importForeign(t, "old.example.com"), b.importForeign(t, "foreign.example.com")
 	b.values = variables{
 		Package: zip, Architecture: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Environment: resolvers(s),
 		DeletionProtection: true,

@@ -1,6 +1,5 @@
-// Package e2e shows that what Terraform deploys works: the real program and the real AWS provider apply the modules of
-// this tree to the sandbox, and the controller that runs there is the one that was deployed, under the policy that was
-// deployed.
+//go:build e2e
+
 package e2e
 
 import (

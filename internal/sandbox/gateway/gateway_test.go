@@ -80,3 +80,44 @@ func said(who string) http.Handler {
 		_, _ = io.WriteString(w, who)
 	})
 }
+
+func TestRecursiveLoops(t *testing.T) {
+	emulator := httptest.NewServer(said("emulator"))
+	t.Cleanup(emulator.Close)
+	s, err := Start(Config{Emulator: emulator.URL, ACM: said("acm")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	ask := func(method, function, body string) (int, string) {
+		r, err := http.NewRequestWithContext(t.Context(), method, s.URL+"/2024-08-31/functions/"+function+"/recursion-config", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		answer, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, strings.TrimSpace(string(answer))
+	}
+	for _, c := range []struct {
+		sentence, method, function, body string
+		status                           int
+		want                             string
+	}{
+		{"by default a loop is ended", http.MethodGet, "a", "", 200, `{"RecursiveLoop":"Terminate"}`},
+		{"it may be allowed", http.MethodPut, "a", `{"RecursiveLoop":"Allow"}`, 200, `{"RecursiveLoop":"Allow"}`},
+		{"which is kept", http.MethodGet, "a", "", 200, `{"RecursiveLoop":"Allow"}`},
+		{"of that function", http.MethodGet, "b", "", 200, `{"RecursiveLoop":"Terminate"}`},
+		{"and nothing else may be put", http.MethodPut, "a", `{"RecursiveLoop":"Perhaps"}`, 400, `{"Type":"User","Message":"RecursiveLoop is Allow or Terminate"}`},
+	} {
+		if status, got := ask(c.method, c.function, c.body); status != c.status || got != c.want {
+			t.Errorf("%s: %d %s", c.sentence, status, got)
+		}
+	}
+}
