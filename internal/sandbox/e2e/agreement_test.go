@@ -61,6 +61,12 @@ func agreement(t *testing.T, b *box) {
 		listed[a] = true
 	}
 	compare(t, "AWS services are known to take", ofServices, listed)
+	schedule, err := b.Deployed.Policies(t.Context(), "certloop-schedule")
+	if err != nil || len(schedule) != 1 {
+		t.Fatalf("the schedules' role has %d policies: %v", len(schedule), err)
+	}
+	// It sends what cannot be delivered to the dead-letter queue.
+	compare(t, "the schedules take", schedule[0].Actions(false), map[string]bool{"lambda:InvokeFunction": true, "sqs:SendMessage": true})
 }
 
 func compare(t *testing.T, who string, allowed, taken map[string]bool) {
@@ -106,10 +112,7 @@ func denials(t *testing.T, b *box) {
 	}
 	two := txt(zone, "CREATE", "TXT", "_acme-challenge.www.example.com")
 	two.Context[change+"NormalizedRecordNames"] = append(two.Context[change+"NormalizedRecordNames"], "www.example.com")
-	cases := map[string]struct {
-		allowed bool
-		request iam.Request
-	}{
+	cases := map[string]decision{
 		"a TXT value of a challenge":            {true, txt(zone, "CREATE", "TXT", "_acme-challenge.www.example.com")},
 		"the end of one":                        {true, txt(zone, "DELETE", "TXT", "_acme-challenge.www.example.com")},
 		"one in another zone":                   {false, txt(other, "CREATE", "TXT", "_acme-challenge.www.example.net")},
@@ -158,7 +161,31 @@ func denials(t *testing.T, b *box) {
 		"an invocation":                         {false, request("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:123456789012:function:certloop")},
 		"a policy of its own":                   {false, request("iam:PutRolePolicy", account+"role/certloop")},
 	}
-	policies := b.policy(t)
+	decide(t, b.policy(t), cases)
+	people, err := iam.Parse(b.tf.outputs(t).PeoplePolicy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decide(t, []iam.Policy{people}, map[string]decision{
+		"people write a record":           {true, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "www")},
+		"people touch what is in flight":  {false, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "issuance#www")},
+		"people read what is in flight":   {false, request("dynamodb:Query", table, "dynamodb:LeadingKeys", "issuance#www")},
+		"people touch a claim":            {false, request("dynamodb:DeleteItem", table, "dynamodb:LeadingKeys", "arn#"+b.adoptable)},
+		"people read the whole table":     {false, request("dynamodb:Scan", table)},
+		"people ask for a reconcile":      {true, request("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:123456789012:function:certloop")},
+		"people open a key in flight":     {false, request("kms:Decrypt", key, "kms:EncryptionContext:certloop:record", "www", "kms:EncryptionContextKeys", "certloop:record")},
+		"people read the encrypted table": {true, request("kms:Decrypt", key, "kms:ViaService", "dynamodb.us-east-1.amazonaws.com")},
+	})
+}
+
+// decision is what a policy must decide about a request.
+type decision struct {
+	allowed bool
+	request iam.Request
+}
+
+func decide(t *testing.T, policies []iam.Policy, cases map[string]decision) {
+	t.Helper()
 	for sentence, c := range cases {
 		c.request.Context["aws:SecureTransport"] = []string{"true"}
 		got, err := iam.Allows(policies, c.request, false)

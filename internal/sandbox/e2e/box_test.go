@@ -59,6 +59,8 @@ type box struct {
 	log *written
 	// sent are the private keys that were sent to KMS and ACM.
 	sent *sent
+	// before is the status of the certificate that is reissued, as it was before.
+	before *api.CertificateStatus
 	// adoptable and foreign are certificates that people imported; the module was told of the first alone.
 	adoptable, foreign string
 	// values are what the configuration's variables are now.
@@ -85,7 +87,7 @@ func start(t *testing.T) *box {
 		}
 	})
 	b.tf = newTerraform(t, s.URL)
-	b.adoptable, b.foreign = b.importForeign(t, "old.example.com"), b.importForeign(t, "foreign.example.com")
+	b.adoptable, b.foreign = b.importForeign(t, "adopted.example.com"), b.importForeign(t, "foreign.example.com")
 	b.values = variables{
 		Package: zip, Architecture: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Environment: resolvers(s),
 		DeletionProtection: true,

@@ -96,13 +96,10 @@ func drift(t *testing.T, b *box) {
 	b.ready(t, "kept", b.CA.Serials, "kept.example.com", "byhand.example.com")
 }
 
-// before is the status of the certificate that is reissued, as it was before.
-var before *api.CertificateStatus
-
 // secondApply changes a spec, puts back what was edited, adds the account that is missing, and a record that is
 // refused: its zone does not exist.
 func secondApply(t *testing.T, b *box) {
-	before = b.status(t, "waited")
+	b.before = b.status(t, "waited")
 	b.values.Accounts["late"] = b.values.Accounts["default"]
 	changed := b.values.Certificates["waited"]
 	changed.Domains = append(changed.Domains, "second.example.com")
@@ -126,6 +123,7 @@ func secondApply(t *testing.T, b *box) {
 }
 
 func reissued(t *testing.T, b *box) {
+	before := b.before
 	after := b.ready(t, "waited", b.CA.Serials, "waited.example.com", "second.example.com")
 	if after.ACMARN != before.ACMARN || after.Serial == before.Serial || after.Version <= before.Version {
 		t.Errorf("before %s %s version %d, after %s %s version %d", before.ACMARN, before.Serial, before.Version,
@@ -176,9 +174,17 @@ func removed(t *testing.T, b *box) {
 
 // protected destroys only what the table's end needs: the rest takes a minute.
 func protected(t *testing.T, b *box) {
+	for what, l := range listings {
+		if !b.ours(t, l) {
+			t.Errorf("%s: none is the module's, so that none can be found missing", what)
+		}
+	}
 	out, err := b.tf.run(t, "destroy", "-auto-approve", "-target=module.certloop.aws_dynamodb_table.records")
-	if err == nil || !strings.Contains(out, "deletion") {
+	if err == nil || !strings.Contains(out, "deletion protection") && !strings.Contains(out, "protected against deletion") {
 		t.Errorf("the destroy ended with %v:\n%s", err, out)
+	}
+	if !b.ours(t, listings["tables"]) {
+		t.Error("the table is gone")
 	}
 }
 
@@ -188,5 +194,13 @@ func destroyed(t *testing.T, b *box) {
 	b.tf.apply(t, "-target=module.certloop.aws_dynamodb_table.records")
 	if out, err := b.tf.run(t, "destroy", "-auto-approve"); err != nil {
 		t.Fatalf("terraform destroy: %v\n%s", err, out)
+	}
+	for what, l := range listings {
+		if b.ours(t, l) {
+			t.Errorf("%s of the module are left", what)
+		}
+	}
+	if state := b.tf.state(t); strings.Contains(state, `"mode": "managed"`) {
+		t.Errorf("the state holds\n%s", state)
 	}
 }

@@ -56,7 +56,8 @@ func scenarios(t *testing.T, b *box) {
 		t.Fatal(err)
 	}
 	ec := sandbox.Record{"key_type": "EC_prime256v1"}
-	b.put(t, "adopted", "adopted.example.com", sandbox.Record{"acm_arn": b.adoptable})
+	b.put(t, "adopted", "adopted.example.com", sandbox.Record{"acm_arn": b.adoptable,
+		"domains": []string{"adopted.example.com", "more.example.com"}})
 	b.put(t, "foreign", "foreign.example.com", sandbox.Record{"acm_arn": b.foreign})
 	b.put(t, "tagged", "tagged.example.com", sandbox.Record{"key_type": "EC_prime256v1", "tags": map[string]string{"a": "1", "b": "2"}})
 	b.put(t, "successor", "successor.example.com", ec)
@@ -64,7 +65,7 @@ func scenarios(t *testing.T, b *box) {
 	b.put(t, "assumed", "assumed.example.net", sandbox.Record{"key_type": "EC_prime256v1", "dns": map[string]string{"role_arn": dnsRole}})
 
 	t.Run("adoption of a listed certificate, and its renewal", func(t *testing.T) {
-		if s := b.ready(t, "adopted", b.CA.Serials, "adopted.example.com"); s.ACMARN != b.adoptable {
+		if s := b.ready(t, "adopted", b.CA.Serials, "adopted.example.com", "more.example.com"); s.ACMARN != b.adoptable {
 			t.Errorf("acm_arn %s, want %s", s.ACMARN, b.adoptable)
 		}
 	})

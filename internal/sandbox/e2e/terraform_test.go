@@ -110,8 +110,8 @@ func (tf *terraform) plan(t *testing.T) (out string, changes bool) {
 
 // outputs are those of the last apply.
 type outputs struct {
-	ACMARNs                                              map[string]string
-	FunctionName, RoleARN, KMSKeyARN, QueueURL, TopicARN string
+	ACMARNs                                    map[string]string
+	RoleARN, KMSKeyARN, TopicARN, PeoplePolicy string
 }
 
 func (tf *terraform) outputs(t *testing.T) (o outputs) {
@@ -124,8 +124,8 @@ func (tf *terraform) outputs(t *testing.T) (o outputs) {
 	if err := json.Unmarshal([]byte(body), &all); err != nil {
 		t.Fatal(err)
 	}
-	for name, to := range map[string]any{"acm_arns": &o.ACMARNs, "function_name": &o.FunctionName, "role_arn": &o.RoleARN,
-		"kms_key_arn": &o.KMSKeyARN, "queue_url": &o.QueueURL, "topic_arn": &o.TopicARN} {
+	for name, to := range map[string]any{"acm_arns": &o.ACMARNs, "role_arn": &o.RoleARN,
+		"kms_key_arn": &o.KMSKeyARN, "topic_arn": &o.TopicARN, "people_policy_json": &o.PeoplePolicy} {
 		if err := json.Unmarshal(all[name].Value, to); err != nil {
 			t.Fatalf("output %s: %v", name, err)
 		}

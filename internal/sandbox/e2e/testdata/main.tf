@@ -78,8 +78,7 @@ module "certificate" {
 }
 
 output "acm_arns" { value = { for name, c in module.certificate : name => c.acm_arn } }
-output "function_name" { value = module.certloop.function_name }
 output "role_arn" { value = module.certloop.role_arn }
 output "kms_key_arn" { value = module.certloop.kms_key_arn }
-output "queue_url" { value = module.certloop.queue_url }
+output "people_policy_json" { value = module.certloop.people_policy_json }
 output "topic_arn" { value = module.certloop.topic_arn }
