@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the deployment and of everything it makes: table, function, queues, role, key alias, alarms, and the prefix of its secrets. A change makes a new deployment."
+  description = "Name of the deployment and of everything it makes: table, function, queues, role, key alias, alarms, and the prefix of its secrets. One name serves one deployment of an AWS account, in whatever region: roles and dashboards know no regions. A change makes a new deployment."
   type        = string
   default     = "certloop"
   nullable    = false
