@@ -13,7 +13,7 @@ locals {
       CERTLOOP_TOPIC_ARN     = local.topic_arn
       CERTLOOP_LOG_LEVEL     = var.log.level
     },
-    var.notifications.event_bus == null ? {} : { CERTLOOP_EVENT_BUS = var.notifications.event_bus },
+    var.notifications.event_bus == "" ? {} : { CERTLOOP_EVENT_BUS = var.notifications.event_bus },
   )
 }
 

@@ -1,5 +1,5 @@
 locals {
-  # Zones with the same patterns share a statement, so that a hundred zones fit into the policy.
+  # Zones with the same patterns share a statement, so that some fifty zones fit into the policy.
   zone_patterns = { for id, patterns in var.hosted_zones : id => sort(distinct(length(patterns) == 0 ? ["_acme-challenge.*"] : patterns)) }
   zones_alike   = { for id, patterns in local.zone_patterns : jsonencode(patterns) => id... }
   zone_arns     = { for id in keys(var.hosted_zones) : id => "arn:${local.partition}:route53:::hostedzone/${id}" }

@@ -4,7 +4,7 @@ locals {
 
   # The bus in the function's policy; a name is one of this account and region.
   event_bus_arn = (
-    var.notifications.event_bus == null ? null :
+    var.notifications.event_bus == "" ? null :
     startswith(var.notifications.event_bus, "arn:") ? var.notifications.event_bus :
     "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${var.notifications.event_bus}"
   )

@@ -36,4 +36,12 @@ resource "aws_iam_role_policy" "function" {
   name   = "duties"
   role   = aws_iam_role.function.id
   policy = local.function_policy
+
+  # Inline policies of a role have 10,240 characters at most (IAM User Guide, "IAM and AWS STS quotas").
+  lifecycle {
+    precondition {
+      condition     = length(local.function_policy) <= 10240
+      error_message = "The policy of the function is longer than the 10,240 characters that IAM takes: name fewer hosted_zones, or all of them as \"*\", and fewer ARNs in the other lists."
+    }
+  }
 }
