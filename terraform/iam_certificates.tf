@@ -4,7 +4,8 @@
 #
 # What it cannot: an import with tags is allowed by AddTagsToCertificate too, and that looks the same whether it is part
 # of an import or a call of its own. So whoever has the function's credentials could tag a certificate that nobody owns
-# as ours without saying that it is adopted, which the code never does, and then replace it.
+# as ours without saying that it is adopted, which the code never does, and then replace it. That tags on a re-import,
+# which ImportNew would let pass, are refused is ACM's own rule, not IAM's.
 locals {
   owned_by_us = "${local.arn.table}/*" # api.Owner: <table ARN>/<record name>
 

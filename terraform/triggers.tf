@@ -14,11 +14,10 @@ resource "aws_lambda_event_source_mapping" "stream" {
   }
 
   # By default a record that always fails holds its shard up for a day.
-  function_response_types            = ["ReportBatchItemFailures"]
-  bisect_batch_on_function_error     = true
-  maximum_retry_attempts             = 10
-  maximum_record_age_in_seconds      = 60 * 60
-  maximum_batching_window_in_seconds = 0
+  function_response_types        = ["ReportBatchItemFailures"]
+  bisect_batch_on_function_error = true
+  maximum_retry_attempts         = 10
+  maximum_record_age_in_seconds  = 60 * 60
 
   destination_config {
     on_failure {

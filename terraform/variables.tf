@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the deployment and of everything it makes: table, function, queues, role, key alias, alarms, and the prefix of its secrets. A change makes a new deployment."
+  description = "Name of the deployment and of everything it makes: table, function, queues, role, key alias, alarms, and the prefix of its secrets. One name serves one deployment of an AWS account, in whatever region: roles and dashboards know no regions. A change makes a new deployment."
   type        = string
   default     = "certloop"
   nullable    = false
@@ -139,7 +139,7 @@ variable "tick" {
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none."
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`)."
   type = object({
     emails    = optional(list(string), [])
     topic_arn = optional(string)
@@ -165,7 +165,7 @@ variable "notifications" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms: `enabled`; `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry`, `not_ready_hours`, `silence_hours`, `stream_age_minutes`, `errors` (in 15 minutes, twice in a row)."
+  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3)."
   type = object({
     enabled                = optional(bool, true)
     actions                = optional(list(string))
@@ -196,7 +196,7 @@ variable "alarms" {
 }
 
 variable "log" {
-  description = "The function's log: `retention_days` in CloudWatch Logs (0: for ever) and `level`, the least that is written: `debug`, `info`, `warn` or `error`."
+  description = "The function's log: `retention_days` in CloudWatch Logs, 0 for ever (90), and `level`, the least that is written: `debug`, `info`, `warn` or `error` (`info`)."
   type = object({
     retention_days = optional(number, 90)
     level          = optional(string, "info")
@@ -236,7 +236,7 @@ variable "environment" {
 }
 
 variable "function" {
-  description = "Size of the function: `memory_size` in MB, `timeout` in seconds, and `maximum_concurrency`, how many invocations the work queue may have at once."
+  description = "Size of the function: `memory_size` in MB (512), `timeout` in seconds (330), and `maximum_concurrency`, how many invocations the work queue may have at once (5)."
   type = object({
     memory_size         = optional(number, 512)
     timeout             = optional(number, 330)

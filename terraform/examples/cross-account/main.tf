@@ -29,7 +29,7 @@ module "certificate" {
   domains = [var.domain]
   account = module.account.name
 
-  # A zone in another account cannot be found by its name: it has to be said which.
+  # The zone could be left to be found by its name, in the account of the role.
   zone = var.zone_id
   dns  = { role_arn = aws_iam_role.dns.arn, external_id = var.external_id }
 

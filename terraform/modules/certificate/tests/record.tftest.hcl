@@ -143,3 +143,16 @@ run "empty_maps_and_lists_are_left_out" {
     error_message = "The record is ${aws_dynamodb_table_item.this.item}"
   }
 }
+
+run "the_readme_has_every_input_and_output" {
+  command = plan
+
+  assert {
+    # The first operand is there because Terraform wants every assertion to look at the configuration itself.
+    condition = output.name != "" && alltrue([
+      for declaration in regexall("\n(?:variable|output) \"([a-z_]+)\"", join("\n", [for f in fileset(".", "{variables*,outputs}.tf") : "\n${file(f)}"])) :
+      strcontains(file("README.md"), "\n| `${declaration[0]}` |")
+    ])
+    error_message = "A row is missing in the tables of README.md."
+  }
+}
