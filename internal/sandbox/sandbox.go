@@ -16,7 +16,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"sync"
 	"time"
 
@@ -142,19 +141,6 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 	return nil
 }
 
-// intercept stands before the gateway: what others put there, then the guard.
-func (s *Sandbox) intercept(next http.Handler) http.Handler {
-	if s.options.Enforce {
-		s.Guard = &iam.Guard{AccessKey: AccessKey, Policies: s.policies,
-			Account: iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret}}
-		next = s.Guard.Intercept(next)
-	}
-	if s.options.Intercept != nil {
-		next = s.options.Intercept(next)
-	}
-	return next
-}
-
 func (s *Sandbox) startAuthorities(context.Context) error {
 	resolver, err := dnsserver.Start(s.Route53)
 	if err != nil {
@@ -214,26 +200,4 @@ func (s *Sandbox) goOn(ctx context.Context, what string, run func(context.Contex
 
 func (s *Sandbox) invoke(ctx context.Context, payload []byte) ([]byte, bool, error) {
 	return s.invokeNamed(ctx, Table, payload)
-}
-
-// invokeNamed invokes the function of that name or ARN; where the sandbox made it, there is but one.
-func (s *Sandbox) invokeNamed(ctx context.Context, function string, payload []byte) ([]byte, bool, error) {
-	var result lambdaruntime.Result
-	var err error
-	if s.options.Bare {
-		result, err = s.Deployed.Invoke(ctx, function, payload)
-	} else {
-		result, err = s.Function.Invoke(ctx, payload)
-	}
-	return result.Payload, result.FunctionError, err
-}
-
-// play runs what others deploy.
-func (s *Sandbox) play() {
-	s.Deployed = deployed.Start(deployed.Config{
-		Emulator: s.emulator, Region: Region, Zip: s.options.Zip, Architecture: runtime.GOARCH,
-		Env: append(s.endpoint(), s.options.Env...), Streams: s.Streams, SQS: s.SQS, Rate: s.options.Tick,
-		Log: s.options.Log, Record: s.seenRecord, Message: s.options.Seen,
-	})
-	s.atEnd(s.Deployed.Close)
 }

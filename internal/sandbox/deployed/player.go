@@ -78,11 +78,20 @@ func Start(c Config) *Player {
 	return p
 }
 
-// Close ends all triggers and functions.
+// Close ends all triggers and functions, whatever they are at.
 func (p *Player) Close() {
 	p.cancel()
+	p.closeFunctions()
 	p.running.Wait()
-	for _, f := range p.functions {
+	p.closeFunctions() // of those that began meanwhile
+}
+
+func (p *Player) closeFunctions() {
+	p.mu.Lock()
+	all := p.functions
+	p.functions = nil
+	p.mu.Unlock()
+	for _, f := range all {
 		f.Close()
 	}
 }

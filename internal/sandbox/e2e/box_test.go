@@ -61,6 +61,8 @@ type box struct {
 	sent *sent
 	// before is the status of the certificate that is reissued, as it was before.
 	before *api.CertificateStatus
+	// untouched is that of another one, as it was then, in JSON.
+	untouched string
 	// adoptable and foreign are certificates that people imported; the module was told of the first alone.
 	adoptable, foreign string
 	// values are what the configuration's variables are now.
@@ -131,6 +133,16 @@ func (b *box) status(t *testing.T, name string) *api.CertificateStatus {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// item is a certificate's status as it is in the table, in JSON.
+func (b *box) item(t *testing.T, name string) string {
+	t.Helper()
+	body, err := b.Item(t.Context(), name, api.KindCertificateStatus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
 
 // ready waits until the certificate is Ready for these names, with nothing more under way, and checks that ACM holds

@@ -99,7 +99,7 @@ func drift(t *testing.T, b *box) {
 // secondApply changes a spec, puts back what was edited, adds the account that is missing, and a record that is
 // refused: its zone does not exist.
 func secondApply(t *testing.T, b *box) {
-	b.before = b.status(t, "waited")
+	b.before, b.untouched = b.status(t, "waited"), b.item(t, "bound")
 	b.values.Accounts["late"] = b.values.Accounts["default"]
 	changed := b.values.Certificates["waited"]
 	changed.Domains = append(changed.Domains, "second.example.com")
@@ -140,6 +140,9 @@ func reissued(t *testing.T, b *box) {
 		if !kept[h.Time.String()+string(h.Reason)] {
 			t.Errorf("history lost %v", h)
 		}
+	}
+	if now := b.item(t, "bound"); now != b.untouched || now == "" {
+		t.Errorf("the status of a record that was not changed was\n%s\nand is\n%s", b.untouched, now)
 	}
 	if out := b.tf.outputs(t); out.ACMARNs["waited"] != after.ACMARN {
 		t.Errorf("the output is %q, want %q", out.ACMARNs["waited"], after.ACMARN)

@@ -1,0 +1,81 @@
+package sandbox
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"certloop/internal/sandbox/deployed"
+	"certloop/internal/sandbox/iam"
+	"certloop/internal/sandbox/lambdaruntime"
+)
+
+// invokeNamed invokes the function of that name or ARN; where the sandbox made it, there is but one.
+func (s *Sandbox) invokeNamed(ctx context.Context, function string, payload []byte) ([]byte, bool, error) {
+	var result lambdaruntime.Result
+	var err error
+	if s.options.Bare {
+		result, err = s.Deployed.Invoke(ctx, function, payload)
+	} else {
+		result, err = s.Function.Invoke(ctx, payload)
+	}
+	return result.Payload, result.FunctionError, err
+}
+
+// play runs what others deploy.
+func (s *Sandbox) play() {
+	s.Deployed = deployed.Start(deployed.Config{
+		Emulator: s.emulator, Region: Region, Zip: s.options.Zip, Architecture: runtime.GOARCH,
+		Env: append(s.endpoint(), s.options.Env...), Streams: s.Streams, SQS: s.SQS, Rate: s.options.Tick,
+		Log: s.options.Log, Record: s.seenRecord, Message: s.options.Seen,
+	})
+	s.atEnd(s.Deployed.Close)
+}
+
+// intercept stands before the gateway: what others put there, then the guard.
+func (s *Sandbox) intercept(next http.Handler) http.Handler {
+	if s.options.Enforce {
+		s.Guard = &iam.Guard{AccessKey: AccessKey, Policies: s.policies,
+			Account: iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret}}
+		next = s.Guard.Intercept(next)
+	}
+	if s.options.Intercept != nil {
+		next = s.options.Intercept(next)
+	}
+	return next
+}
+
+// accountID is the account of everything here.
+const accountID = "123456789012"
+
+// policies are those of the deployed function's role.
+func (s *Sandbox) policies() ([]iam.Policy, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	role, err := s.Deployed.Role(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Deployed.Policies(ctx, role)
+}
+
+// tags are a certificate's.
+func (s *Sandbox) tags(region, arn string) map[string]string {
+	c, _ := s.ACM.Certificate(region, arn)
+	return c.Tags
+}
+
+// secret is the ARN of the secret of that name; empty: there is none.
+func (s *Sandbox) secret(name string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	out, err := s.Secrets.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: aws.String(name)})
+	if err != nil {
+		return ""
+	}
+	return aws.ToString(out.ARN)
+}
