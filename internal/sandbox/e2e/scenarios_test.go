@@ -118,8 +118,25 @@ func scenarios(t *testing.T, b *box) {
 			return ""
 		})
 	})
+	t.Run("a record that is gone, with more claims than a transaction holds", func(t *testing.T) {
+		b.manyClaims(t, "many")
+		b.forgotten(t, "many")
+	})
 	for _, name := range []string{"adopted", "tagged", "successor", "delegated", "assumed"} {
 		b.removeRecord(t, name)
+	}
+}
+
+// manyClaims puts the status of a record that named a hundred certificates, all gone by now, and was deleted.
+func (b *box) manyClaims(t *testing.T, name string) {
+	t.Helper()
+	var targets []map[string]any
+	for i := range 100 {
+		arn := fmt.Sprintf("arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-9000-%012d", i)
+		targets = append(targets, map[string]any{"key": arn, "region": sandbox.Region, "arn": arn, "claimed": true})
+	}
+	if err := b.Put(t.Context(), sandbox.Record{"name": name, "kind": "CertificateStatus", "version": 1, "targets": targets}); err != nil {
+		t.Fatal(err)
 	}
 }
 
