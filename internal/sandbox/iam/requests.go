@@ -14,9 +14,9 @@ type Account struct {
 	Secret func(name string) string
 }
 
-// Requests are what IAM decides about a call: one request per action and resource that the call needs. Which these are
-// is said by the Service Authorization Reference, one page a service:
-// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+// Requests are what IAM decides about a call: one request per action and resource that the call needs, with the condition
+// keys of both. Which these are is said by the Service Authorization Reference; the pages that are named below lie under
+// https://docs.aws.amazon.com/service-authorization/latest/reference/.
 func (a Account) Requests(c Call) ([]Request, error) {
 	of := map[string]func(Account, Call) ([]Request, error){
 		"dynamodb": Account.dynamoDB, "sqs": Account.sqs, "kms": Account.kms, "secretsmanager": Account.secretsManager,
