@@ -32,7 +32,8 @@ func denials(t *testing.T, b *box) {
 	)
 	zone := "arn:aws:route53:::hostedzone/" + b.ZoneIDs["example.com"]
 	other := "arn:aws:route53:::hostedzone/" + b.ZoneIDs["example.net"]
-	key := b.tf.outputs(t).KMSKeyARN
+	out := b.tf.outputs(t)
+	key := out.KMSKeyARN
 	txt := func(zone, action, kind, name string) iam.Request {
 		return request(change, zone, change+"Actions", action, change+"RecordTypes", kind, change+"NormalizedRecordNames", name)
 	}
@@ -81,14 +82,14 @@ func denials(t *testing.T, b *box) {
 		"the end of the table":                  {false, request("dynamodb:DeleteTable", table)},
 		"a message to the work queue":           {true, request("sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:certloop")},
 		"a message to another queue":            {false, request("sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:certloop-dead-letters")},
-		"a message to people":                   {true, request("sns:Publish", b.tf.outputs(t).TopicARN)},
+		"a message to people":                   {true, request("sns:Publish", out.TopicARN)},
 		"a message to others":                   {false, request("sns:Publish", "arn:aws:sns:us-east-1:123456789012:other")},
 		"an event on another bus":               {false, request("events:PutEvents", "arn:aws:events:us-east-1:123456789012:event-bus/other")},
 		"an invocation":                         {false, request("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:123456789012:function:certloop")},
 		"a policy of its own":                   {false, request("iam:PutRolePolicy", account+"role/certloop")},
 	}
 	decide(t, b.policy(t), cases)
-	people, err := iam.Parse(b.tf.outputs(t).PeoplePolicy)
+	people, err := iam.Parse(out.PeoplePolicy)
 	if err != nil {
 		t.Fatal(err)
 	}

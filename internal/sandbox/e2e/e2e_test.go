@@ -183,7 +183,7 @@ func protected(t *testing.T, b *box) {
 		}
 	}
 	out, err := b.tf.run(t, "destroy", "-auto-approve", "-target=module.certloop.aws_dynamodb_table.records")
-	if err == nil || !strings.Contains(out, "deletion protection") && !strings.Contains(out, "protected against deletion") {
+	if err == nil || !strings.Contains(out, "DeletionProtectionEnabled") {
 		t.Errorf("the destroy ended with %v:\n%s", err, out)
 	}
 	if !b.ours(t, listings["tables"]) {
