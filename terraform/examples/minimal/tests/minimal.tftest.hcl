@@ -1,5 +1,12 @@
 mock_provider "aws" {
-  source = "../../tests/examples"
+  source = "../../tests/aws"
+
+  # The answer of the function to wait and placeholder.
+  mock_resource "aws_lambda_invocation" {
+    defaults = {
+      result = "{\"certificates\":[{\"name\":\"www\",\"acm_arn\":\"arn:aws:acm:us-east-1:123456789012:certificate/1\"}]}"
+    }
+  }
 }
 
 variables {
