@@ -17,25 +17,27 @@ func TestTerraform(t *testing.T) {
 	steps := []struct {
 		sentence string
 		do       func(*testing.T, *box)
+		looks    bool
 	}{
-		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply},
-		{"the controller converges by its own triggers", converge},
-		{"whatever else records ask for is done under the deployed policy", scenarios},
-		{"a plan afterwards says No changes", noChanges},
-		{"a spec that was edited by hand shows as drift", drift},
-		{"a bad record fails the apply with its reason, and holds up no other", secondApply},
-		{"a spec that was changed in Terraform is reissued, and the status survives", reissued},
-		{"the real certificate comes under the placeholder's ARN", replaced},
-		{"a record that goes takes its certificate along, or not, as its policy says", removed},
-		{"a second plan says No changes", noChanges},
-		{"no secret is in the state", noSecrets},
-		{"the role's policy allows what the code does, no more, no less", agreement},
-		{"what is not a duty of the function is denied", denials},
-		{"a destroy of a protected table is refused", protected},
-		{"a destroy leaves nothing behind", destroyed},
+		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply, false},
+		{"the controller converges by its own triggers", converge, false},
+		{"whatever else records ask for is done under the deployed policy", scenarios, false},
+		{"a plan afterwards says No changes", noChanges, true},
+		{"a spec that was edited by hand shows as drift", drift, false},
+		{"a bad record fails the apply with its reason, and holds up no other", secondApply, false},
+		{"a spec that was changed in Terraform is reissued, and the status survives", reissued, false},
+		{"the real certificate comes under the placeholder's ARN", replaced, false},
+		{"a record that goes takes its certificate along, or not, as its policy says", removed, false},
+		{"a second plan says No changes", noChanges, true},
+		{"no secret is in the state", noSecrets, true},
+		{"the role's policy allows what the code does, no more, no less", agreement, true},
+		{"what is not a duty of the function is denied", denials, true},
+		{"a destroy of a protected table is refused", protected, false},
+		{"a destroy leaves nothing behind", destroyed, false},
 	}
 	for _, s := range steps {
-		if !t.Run(s.sentence, func(t *testing.T) { s.do(t, b) }) {
+		// What only looks breaks nothing that comes after it.
+		if ok := t.Run(s.sentence, func(t *testing.T) { s.do(t, b) }); !ok && !s.looks {
 			t.FailNow()
 		}
 	}
