@@ -40,6 +40,10 @@ func (p ports) All(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
 	return listed(&p.w.calls, "table.All", p.w.Table.All(ctx))
 }
 
+func (p ports) Glance(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
+	return listed(&p.w.calls, "table.Glance", p.w.Table.Glance(ctx))
+}
+
 func (p ports) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
 	return listed(&p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
 }
