@@ -1,6 +1,6 @@
 // Package logkey has the keys of certloop's log lines, one per meaning. docs/operate.md describes them.
 //
-// The keys timestamp, level, message and request_id are set by the logger itself (cmd/bootstrap/log.go).
+// The keys timestamp, level and message are the logger's own (cmd/bootstrap/log.go).
 package logkey
 
 // What a line is about.
@@ -50,6 +50,8 @@ const (
 
 // What the function was given.
 const (
+	// RequestID is Lambda's, of the invocation that a line belongs to.
+	RequestID = "request_id"
 	// MessageID and ReceiveCount are SQS's, EventID is the stream's.
 	MessageID    = "message_id"
 	ReceiveCount = "receive_count"
