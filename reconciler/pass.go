@@ -23,6 +23,7 @@ const maxConflicts = 8
 
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
+	p.converged = false
 	in, err := p.observe(ctx, p.name, p.inv)
 	if err != nil {
 		return Result{}, false, err
@@ -41,8 +42,8 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
 	p.logWait(ctx, p.key(), next)
 	settled := plan.Settle(in, next, plan.Outcome{})
-	p.converged = atRest(next.Reason)
 	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
+		p.converged = atRest(next.Reason)
 		return p.until(ctx, next.At, in.Now)
 	}
 	if _, err := p.save(ctx, in, settled); err != nil {
@@ -55,6 +56,7 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result,
 	if settledAgain(settled, in) {
 		return Result{}, true, nil
 	}
+	p.converged = atRest(next.Reason)
 	return p.until(ctx, settled.At, in.Now)
 }
 
