@@ -15,6 +15,7 @@ type pass struct {
 	name      string
 	inv       Invocation
 	began     time.Time
+	seen      looks
 	effects   int
 	conflicts int
 }
@@ -24,7 +25,7 @@ const maxConflicts = 8
 
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
-	in, err := p.observe(ctx, p.name, p.inv)
+	in, err := p.observe(ctx, p.name, p.inv, &p.seen)
 	if err != nil {
 		return Result{}, false, err
 	}
@@ -94,6 +95,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 	}
 	in = claimed
 	out := p.execute(ctx, in, next)
+	p.seen.did(next.Action)
 	p.effects++
 	p.logEffect(in, next, out)
 	settled := plan.Settle(in, next, out)
@@ -135,6 +137,7 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 	if err := p.Certificates.Write(ctx, w); err != nil {
 		return in, err
 	}
+	p.seen.wrote(in.Status.Version, w.Status.Version)
 	in.HasStatus, in.Status = true, *w.Status
 	if w.Issuance != nil {
 		in.Issuance = w.Issuance
