@@ -28,7 +28,7 @@ func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (result 
 func (p *accountPass) key() api.Key { return api.Key{Kind: api.KindAccount, Name: p.name} }
 
 func (p *accountPass) run(ctx context.Context) (Result, error) {
-	for conflicts := 0; conflicts < maxConflicts; {
+	for conflicts := 0; conflicts < maxConflicts; p.converged = false {
 		if !p.timeFor(ctx, time.Second) {
 			return p.soon(), nil
 		}

@@ -134,7 +134,7 @@ func settledFor(s *api.CertificateStatus) bool {
 func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
 	var answer Answer
 	for _, name := range inv.Names {
-		in, err := r.observe(ctx, name, inv)
+		in, err := r.observe(ctx, name, inv, nil)
 		if err != nil {
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}

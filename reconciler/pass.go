@@ -14,6 +14,7 @@ type pass struct {
 	name      string
 	inv       Invocation
 	began     time.Time
+	seen      looks
 	conflicts int
 	tally
 }
@@ -24,7 +25,7 @@ const maxConflicts = 8
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
 	p.converged = false
-	in, err := p.observe(ctx, p.name, p.inv)
+	in, err := p.observe(ctx, p.name, p.inv, &p.seen)
 	if err != nil {
 		return Result{}, false, err
 	}
@@ -96,6 +97,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 	}
 	in = claimed
 	out := p.execute(ctx, in, next)
+	p.seen.did(next.Action)
 	p.effects++
 	p.logEffect(ctx, p.key(), in.Status.Generation, next, out.Err, effectOn(in, next, out)...)
 	settled := plan.Settle(in, next, out)
@@ -140,6 +142,7 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 	if err := p.Certificates.Write(ctx, w); err != nil {
 		return in, err
 	}
+	p.seen.wrote(in.Status.Version, w.Status.Version)
 	in.HasStatus, in.Status = true, *w.Status
 	if w.Issuance != nil {
 		in.Issuance = w.Issuance

@@ -62,6 +62,8 @@ type Sandbox struct {
 	ACM       *acmfake.Service
 	CA, EABCA *pebble.CA
 	Function  *lambdaruntime.Function
+	// DNS is what the CAs and the function ask.
+	DNS *dnsserver.Server
 	Clients
 	Resources
 
@@ -118,7 +120,8 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 		return err
 	}
 	s.atEnd(emulator.Close)
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invoke, Intercept: s.options.Intercept})
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Assumed: s.ACM.Session,
+		Invoke: s.invoke, Intercept: s.options.Intercept})
 	if err != nil {
 		return err
 	}
@@ -133,7 +136,7 @@ func (s *Sandbox) startAuthorities(context.Context) error {
 		return err
 	}
 	s.atEnd(resolver.Close)
-	s.resolver = resolver.Addr
+	s.DNS, s.resolver = resolver, resolver.Addr
 	s.options.CA.DNSServer, s.options.EABCA.DNSServer = resolver.Addr, resolver.Addr
 	s.options.EABCA.RequireEAB, s.options.EABCA.SingleUseEAB = true, true
 	s.options.EABCA.EAB = map[string]string{EABKeyID: EABKey}

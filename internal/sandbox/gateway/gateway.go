@@ -21,6 +21,8 @@ type Config struct {
 	Emulator string
 	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
 	ACM http.Handler
+	// Assumed, where set, is told whose account an access key of an assumed role belongs to.
+	Assumed func(accessKey, account string)
 	// Invoke runs the function.
 	Invoke func(ctx context.Context, payload []byte) (answer []byte, functionError bool, err error)
 	// Intercept, where set, stands before all of them; tests put their faults there.
@@ -44,7 +46,7 @@ func Start(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	var handler http.Handler = &router{Config: c, emulator: proxy(emulator)}
+	var handler http.Handler = &router{Config: c, emulator: proxy(emulator, c.Assumed)}
 	if c.Intercept != nil {
 		handler = c.Intercept(handler)
 	}
@@ -58,8 +60,9 @@ func Start(c Config) (*Server, error) {
 func (s *Server) Close() { _ = s.server.Close() }
 
 // proxy keeps the Host: the emulator makes queue URLs of it, and those must lead back here.
-func proxy(to *url.URL) http.Handler {
+func proxy(to *url.URL, assumed func(accessKey, account string)) http.Handler {
 	return &httputil.ReverseProxy{
+		ModifyResponse: sessions(assumed),
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
 			r.Out.Host = r.In.Host
