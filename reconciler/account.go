@@ -2,9 +2,11 @@ package reconciler
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 	"certloop/reconciler/plan"
 )
 
@@ -87,7 +89,7 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	in.Status, in.HasStatus = claimed, true
 	out := p.executeAccount(ctx, in, next)
 	p.effects++
-	p.logEffect(ctx, p.key(), in.Status.Generation, next, out.Err)
+	p.logEffect(ctx, p.key(), next, out.Err, slog.Int64(logkey.Generation, in.Status.Generation))
 	if failed(next.Action, out.Err) {
 		p.fail(&p.tally, out.Err)
 	}

@@ -14,7 +14,7 @@ import (
 
 // seconds is a duration as a line has it, to the millisecond: a slog.Duration would be nanoseconds in JSON.
 func seconds(key string, d time.Duration) slog.Attr {
-	return slog.Float64(key, d.Round(time.Millisecond).Seconds())
+	return slog.Float64(key, float64(d.Round(time.Millisecond).Milliseconds())/1000)
 }
 
 func record(kind api.Kind, name string) []slog.Attr {
@@ -40,8 +40,8 @@ func (r *Reconciler) logWait(ctx context.Context, key api.Key, next plan.Plan) {
 }
 
 // logEffect is the one line of an effect; known are what else is known of it, of which the empty ones are left out.
-func (r *Reconciler) logEffect(ctx context.Context, key api.Key, generation int64, next plan.Plan, err error, known ...slog.Attr) {
-	attrs := append(record(key.Kind, key.Name), slog.Int64(logkey.Generation, generation),
+func (r *Reconciler) logEffect(ctx context.Context, key api.Key, next plan.Plan, err error, known ...slog.Attr) {
+	attrs := append(record(key.Kind, key.Name),
 		slog.String(logkey.Action, string(next.Action)), slog.String(logkey.Reason, string(next.Reason)))
 	for _, a := range known {
 		if a.Value.String() != "" {
@@ -70,5 +70,6 @@ func effectOn(in plan.Input, next plan.Plan, out plan.Outcome) []slog.Attr {
 	if out.Order != nil && out.Order.URL != "" {
 		order = out.Order.URL
 	}
-	return []slog.Attr{slog.String(logkey.Target, next.Target), slog.String(logkey.ARN, arn), slog.String(logkey.Order, order)}
+	return []slog.Attr{slog.Int64(logkey.Generation, in.Status.Generation), slog.String(logkey.Target, next.Target),
+		slog.String(logkey.ARN, arn), slog.String(logkey.Order, order)}
 }

@@ -99,7 +99,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 	out := p.execute(ctx, in, next)
 	p.seen.did(next.Action)
 	p.effects++
-	p.logEffect(ctx, p.key(), in.Status.Generation, next, out.Err, effectOn(in, next, out)...)
+	p.logEffect(ctx, p.key(), next, out.Err, effectOn(in, next, out)...)
 	settled := plan.Settle(in, next, out)
 	p.measureStep(in, next, out, settled)
 	if settled.Forget {
