@@ -33,11 +33,11 @@ func TestWhatCountsAsAFailedEffect(t *testing.T) {
 		err    error
 		want   bool
 	}{
-		"none":                                       {plan.Import, nil, false},
-		"a refusal":                                  {plan.Import, kind(api.Terminal), true},
-		"no answer":                                  {plan.Publish, kind(api.Transient), true},
-		"a bug":                                      {plan.Publish, errors.New("x"), true},
-		"not that somebody else was first":           {plan.Publish, kind(api.Conflict), false},
+		"none":                             {plan.Import, nil, false},
+		"a refusal":                        {plan.Import, kind(api.Terminal), true},
+		"no answer":                        {plan.Publish, kind(api.Transient), true},
+		"a bug":                            {plan.Publish, errors.New("x"), true},
+		"not that somebody else was first": {plan.Publish, kind(api.Conflict), false},
 		"a certificate to import under that is gone": {plan.Import, kind(api.NotFound), true},
 		"not one to delete that is gone":             {plan.DeleteCertificate, kind(api.NotFound), false},
 		"not one to tag that is gone":                {plan.Tag, kind(api.NotFound), false},
