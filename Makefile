@@ -8,7 +8,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sim build package lint clean
+.PHONY: help demo test sim build package lint terraform clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ lint: ## gofmt, vet, staticcheck, the rules of the tree
 	@$(GO) tool staticcheck ./...
 	@$(GO) test -count=1 ./internal/build >/dev/null || $(GO) test -count=1 ./internal/build
 	@echo 'lint: clean'
+
+terraform: ## fmt, validate and test of the Terraform module
+	@terraform/check
 
 clean: ## remove what was built and what was fetched
 	rm -rf dist .cache

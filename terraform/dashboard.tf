@@ -1,0 +1,19 @@
+locals {
+  dashboard = templatefile("${path.module}/dashboard.json.tftpl", {
+    name                   = var.name
+    region                 = local.region
+    dead_letters           = local.dead_letters
+    stream_failures        = local.stream_failures
+    minimum_days_to_expiry = var.alarms.minimum_days_to_expiry
+    not_ready_seconds      = var.alarms.not_ready_hours * 3600
+    # ARNs of alarms are made from names: in a plan for a new deployment the dashboard can be read, too.
+    alarms = var.alarms.enabled ? [for alarm in concat(keys(local.alarms), ["silence"]) :
+    "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.name}-${alarm}"] : []
+  })
+}
+
+# The one place to look at: what is installed, what fails and why, what waits, and whether the machinery runs.
+resource "aws_cloudwatch_dashboard" "this" {
+  dashboard_name = var.name
+  dashboard_body = local.dashboard
+}

@@ -1,0 +1,47 @@
+# An example for those who declare certificates: attach it to their role, or take it as a start. It is not attached to
+# anything here.
+#
+# IAM can bound the partition key, name, but not the sort key, kind: whoever may write a record may write its status too,
+# which harms that record alone, and which the controller makes anew. To keep a team to its own names, add to Records
+#   "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["team-a.*"] }
+locals {
+  people_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        # What PutItem by hand, the CLI and aws_dynamodb_table_item need. No Scan: it knows no leading keys, and would
+        # show what is in flight.
+        Sid    = "Records"
+        Effect = "Allow"
+        Action = [
+          "dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+          "dynamodb:UpdateItem",
+        ]
+        Resource = local.arn.table
+      },
+      {
+        # Sealed keys, orders and claims are the controller's alone. A Deny, so that no other policy opens them.
+        Sid       = "NotWhatIsInFlight"
+        Effect    = "Deny"
+        Action    = "dynamodb:*"
+        Resource  = local.arn.table
+        Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["issuance#*", "arn#*"] } }
+      },
+      {
+        # Reconcile now, and wait: the CLI and modules/certificate.
+        Sid      = "Reconcile"
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = local.arn.function
+      },
+      {
+        # Read the encrypted table; the key made here allows it anyway.
+        Sid       = "TableKey"
+        Effect    = "Allow"
+        Action    = local.table_key_actions
+        Resource  = local.kms_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
+      },
+    ]
+  })
+}

@@ -1,0 +1,70 @@
+locals {
+  schedules = {
+    # Brings back what is due later than a message can be held back (15 minutes), and what a crash left. One that comes
+    # late is of no use: the next one is near.
+    tick = { expression = var.tick, age = 10 * 60, attempts = 3 }
+    # Looks at every record. Worth trying for hours: the next one is a day away.
+    resync = { expression = var.schedule, age = 6 * 60 * 60, attempts = 30 }
+  }
+
+  schedule_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Sid = "Invoke", Effect = "Allow", Action = "lambda:InvokeFunction", Resource = local.arn.function },
+      { Sid = "DeadLetters", Effect = "Allow", Action = "sqs:SendMessage", Resource = local.arn.dead_letters },
+    ]
+  })
+}
+
+resource "aws_scheduler_schedule" "this" {
+  for_each = local.schedules
+
+  name                = "${var.name}-${each.key}"
+  description         = "certloop: {\"action\":\"${each.key}\"}"
+  schedule_expression = each.value.expression
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = aws_lambda_function.controller.arn
+    role_arn = aws_iam_role.schedule.arn
+    input    = jsonencode({ action = each.key })
+
+    retry_policy {
+      maximum_event_age_in_seconds = each.value.age
+      maximum_retry_attempts       = each.value.attempts
+    }
+
+    dead_letter_config {
+      arn = aws_sqs_queue.dead_letters.arn
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.schedule]
+}
+
+resource "aws_iam_role" "schedule" {
+  name                 = "${var.name}-schedule"
+  description          = "certloop: EventBridge Scheduler invokes the function ${var.name}"
+  permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      # Schedules of other accounts must not borrow it.
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "schedule" {
+  name   = "invoke"
+  role   = aws_iam_role.schedule.id
+  policy = local.schedule_policy
+}

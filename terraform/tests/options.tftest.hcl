@@ -1,0 +1,175 @@
+# What can be chosen, and what follows from it.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+variables {
+  package = { path = "tests/function.zip" }
+}
+
+run "archive_on_this_machine" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_lambda_function.controller.filename == "tests/function.zip" &&
+      aws_lambda_function.controller.source_code_hash == filebase64sha256("tests/function.zip") &&
+      aws_lambda_function.controller.s3_bucket == null
+    )
+    error_message = "The function must be made of the file, and change with its content."
+  }
+}
+
+run "archive_in_s3" {
+  command = plan
+
+  variables {
+    package = { s3_bucket = "releases", s3_key = "certloop/lambda.zip", s3_object_version = "v1" }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.controller.s3_bucket == "releases" && aws_lambda_function.controller.s3_key == "certloop/lambda.zip" &&
+      aws_lambda_function.controller.s3_object_version == "v1" && aws_lambda_function.controller.filename == null
+    )
+    error_message = "The function must be made of the object, in its version."
+  }
+}
+
+run "a_topic_and_a_key_that_are_there_already" {
+  command = plan
+
+  variables {
+    kms_key_arn   = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    notifications = { topic_arn = "arn:aws:sns:eu-central-1:123456789012:ops", emails = ["ops@example.com"], event_bus = "" }
+  }
+
+  assert {
+    condition     = length(aws_kms_key.seal) == 0 && length(aws_kms_alias.seal) == 0 && length(aws_sns_topic.notices) == 0
+    error_message = "No key, alias and topic must be made."
+  }
+
+  assert {
+    condition = (
+      output.kms_key_arn == var.kms_key_arn && aws_dynamodb_table.records.server_side_encryption[0].kms_key_arn == var.kms_key_arn &&
+      output.topic_arn == var.notifications.topic_arn && aws_sns_topic_subscription.email["ops@example.com"].topic_arn == var.notifications.topic_arn
+    )
+    error_message = "Table and outputs must have the given key, outputs and subscription the given topic."
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Resource if contains(["Seal", "ServiceTableKey", "TellPeople"], s.Sid)] == [
+      var.kms_key_arn, var.notifications.topic_arn, var.kms_key_arn,
+    ]
+    error_message = "The function must have its rights on the given key and topic."
+  }
+
+  assert {
+    condition     = alltrue([for a in aws_cloudwatch_metric_alarm.this : a.alarm_actions == toset([var.notifications.topic_arn])])
+    error_message = "Alarms must tell the given topic."
+  }
+
+  assert {
+    condition     = !contains([for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid], "TellMachines")
+    error_message = "Without a bus there must be no right to put events."
+  }
+}
+
+run "people_and_machines" {
+  variables {
+    notifications = { emails = ["a@example.com", "b@example.com"], event_bus = "" }
+  }
+
+  assert {
+    condition = [for s in aws_sns_topic_subscription.email : [s.endpoint, s.protocol, s.topic_arn]] == [
+      ["a@example.com", "email", aws_sns_topic.notices[0].arn], ["b@example.com", "email", aws_sns_topic.notices[0].arn],
+    ]
+    error_message = "Each address must be subscribed to the topic."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_lambda_function.controller.environment[0].variables), "CERTLOOP_EVENT_BUS")
+    error_message = "Without a bus the function must know none."
+  }
+
+  assert {
+    condition     = aws_sns_topic.notices[0].kms_master_key_id == null
+    error_message = "CloudWatch could not publish to a topic that is encrypted with the key."
+  }
+}
+
+run "another_size_and_place" {
+  command = plan
+
+  variables {
+    name                 = "tls-prod"
+    architecture         = "x86_64"
+    function             = { memory_size = 1024, timeout = 900, maximum_concurrency = 20 }
+    log                  = { retention_days = 0, level = "debug" }
+    schedule             = "cron(30 3 * * ? *)"
+    tick                 = "rate(5 minutes)"
+    vpc                  = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+    deletion_protection  = false
+    permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
+    tags                 = { team = "tls" }
+    hosted_zones         = { "*" = [] }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.controller.architectures == tolist(["x86_64"]) && aws_lambda_function.controller.memory_size == 1024 &&
+      aws_lambda_function.controller.timeout == 900 && aws_sqs_queue.work.visibility_timeout_seconds == 5400 &&
+      aws_lambda_event_source_mapping.queue.scaling_config[0].maximum_concurrency == 20
+    )
+    error_message = "The function must have the size that was asked for, and the queue wait six times as long."
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.controller.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"]) &&
+      aws_lambda_function.controller.vpc_config[0].security_group_ids == toset(["sg-1"])
+    )
+    error_message = "The function must lie in the VPC."
+  }
+
+  assert {
+    condition     = [for k in ["resync", "tick"] : aws_scheduler_schedule.this[k].schedule_expression] == ["cron(30 3 * * ? *)", "rate(5 minutes)"]
+    error_message = "The schedules must be those that were asked for."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.function.retention_in_days == 0 && !aws_dynamodb_table.records.deletion_protection_enabled
+    error_message = "The log must be kept for ever, and the table be deletable."
+  }
+
+  assert {
+    condition     = alltrue([for r in [aws_iam_role.function, aws_iam_role.schedule] : r.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"])
+    error_message = "Both roles must have the boundary."
+  }
+
+  assert {
+    condition = alltrue([for tags in [
+      aws_dynamodb_table.records.tags, aws_lambda_function.controller.tags, aws_iam_role.function.tags, aws_iam_role.schedule.tags,
+      aws_sqs_queue.work.tags, aws_sqs_queue.dead_letters.tags, aws_sqs_queue.stream_failures.tags, aws_kms_key.seal[0].tags,
+      aws_sns_topic.notices[0].tags, aws_cloudwatch_log_group.function.tags, aws_cloudwatch_metric_alarm.silence[0].tags,
+      aws_cloudwatch_metric_alarm.this["errors"].tags, aws_lambda_event_source_mapping.stream.tags, aws_lambda_event_source_mapping.queue.tags,
+    ] : tags == tomap({ team = "tls" })])
+    error_message = "Everything that can have tags must have them."
+  }
+}
+
+run "further_variables_of_the_function" {
+  variables {
+    environment = { CERTLOOP_RESOLVERS = "10.0.0.2:53", SSL_CERT_FILE = "/etc/ssl/cert.pem" }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.controller.environment[0].variables["CERTLOOP_RESOLVERS"] == "10.0.0.2:53" &&
+      aws_lambda_function.controller.environment[0].variables["SSL_CERT_FILE"] == "/etc/ssl/cert.pem" &&
+      aws_lambda_function.controller.environment[0].variables["CERTLOOP_TABLE"] == "certloop"
+    )
+    error_message = "They must be added to those that the module sets."
+  }
+}

@@ -1,0 +1,314 @@
+variable "name" {
+  description = "Name of the deployment and of everything it makes: table, function, queues, role, key alias, alarms, and the prefix of its secrets. One name serves one deployment of an AWS account, in whatever region: roles and dashboards know no regions. A change makes a new deployment."
+  type        = string
+  default     = "certloop"
+  nullable    = false
+
+  # The narrowest of AWS's own limits: a table's name has 3 characters at least, a role's 64 at most with its suffix.
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9_-]{2,39}$", var.name))
+    error_message = "name must have 3 to 40 letters, digits, hyphens or underscores and begin with a letter, such as \"certloop\"."
+  }
+}
+
+variable "package" {
+  description = "The function's archive, made by `make package`: either `path`, a zip on this machine, or `s3_bucket` and `s3_key` (and `s3_object_version`, so that a new archive under the same key is noticed)."
+  type = object({
+    path              = optional(string)
+    s3_bucket         = optional(string)
+    s3_key            = optional(string)
+    s3_object_version = optional(string)
+  })
+  nullable = false
+
+  validation {
+    condition     = (var.package.path != null) != (var.package.s3_bucket != null)
+    error_message = "package must be either { path = \"dist/certloop-lambda-arm64.zip\" } or { s3_bucket = \"...\", s3_key = \"...\" }, not both and not neither."
+  }
+
+  validation {
+    condition     = (var.package.s3_bucket != null) == (var.package.s3_key != null)
+    error_message = "package.s3_bucket and package.s3_key go together: write both, or write package.path alone."
+  }
+
+  validation {
+    condition     = var.package.s3_object_version == null || var.package.s3_bucket != null
+    error_message = "package.s3_object_version belongs to package.s3_bucket and package.s3_key: leave it out with package.path."
+  }
+
+  validation {
+    condition     = var.package.path == null || try(fileexists(var.package.path), false)
+    error_message = "package.path names no file: run `make package` and write the path of dist/certloop-lambda-arm64.zip or dist/certloop-lambda-amd64.zip, relative to where terraform runs or with path.module."
+  }
+}
+
+variable "architecture" {
+  description = "Processor of the function: `arm64` (with certloop-lambda-arm64.zip) or `x86_64` (with certloop-lambda-amd64.zip)."
+  type        = string
+  default     = "arm64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "architecture must be \"arm64\" or \"x86_64\", whichever the package was built for."
+  }
+}
+
+variable "hosted_zones" {
+  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID (or `*`: any zone) to the patterns of the record names. An empty list means `_acme-challenge.*`; a delegated target (CNAME) needs its own name here. Zones of other accounts are reached by `assume_role_arns`."
+  type        = map(list(string))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for id in keys(var.hosted_zones) : can(regex("^(Z[A-Z0-9]{3,31}|[*])$", id))])
+    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": write aws_route53_zone.example.zone_id. \"*\" stands for all zones of the account."
+  }
+
+  # Route 53 compares the normalized name: lower case, no dot at the end, an asterisk of the zone as \052.
+  validation {
+    condition = alltrue([for pattern in flatten(values(var.hosted_zones)) :
+    can(regex("^[a-z0-9_*?.\\\\-]+$", pattern)) && !endswith(pattern, ".")])
+    error_message = "Each pattern of hosted_zones must be a record name in lower case without a dot at the end, with * for any characters, such as \"_acme-challenge.*\" or \"www.validation.example.com\"."
+  }
+
+  validation {
+    condition     = alltrue([for pattern in flatten(values(var.hosted_zones)) : !can(regex("^[*?.]+$", pattern))])
+    error_message = "A pattern of hosted_zones that consists of wildcards alone would open every TXT record of the zone: begin it with a label, such as \"_acme-challenge.*\"."
+  }
+}
+
+variable "adoptable_certificate_arns" {
+  description = "ARNs of imported ACM certificates that records may name in `acm_arn`, so that certloop takes them over and keeps them renewed. No other certificate that was there before can be taken over."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.adoptable_certificate_arns : can(regex("^arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$", arn))])
+    error_message = "Each of adoptable_certificate_arns must be the ARN of one ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>, without wildcards."
+  }
+}
+
+variable "assume_role_arns" {
+  description = "ARNs of the roles in other AWS accounts that records name in `dns.role_arn` or `targets[].role_arn`. They must trust the output `role_arn`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.assume_role_arns : can(regex("^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "Each of assume_role_arns must be the ARN of one role, arn:aws:iam::<account>:role/<name>, without wildcards."
+  }
+}
+
+variable "eab_secret_arns" {
+  description = "ARNs of the Secrets Manager secrets that Account records name in `eab_secret_arn`, besides those under `<name>/eab/`, which need no mention."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.eab_secret_arns : can(regex("^arn:[a-z0-9-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$", arn))])
+    error_message = "Each of eab_secret_arns must be the whole ARN of one secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>: write aws_secretsmanager_secret.example.arn."
+  }
+}
+
+variable "schedule" {
+  description = "When every record is looked at (the resync): a rate or cron expression of EventBridge Scheduler. Rarer than daily needs a longer `alarms.silence_hours`."
+  type        = string
+  default     = "rate(1 day)"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(rate\\([1-9][0-9]* (minute|hour|day)s?\\)|cron\\([^ ()]+( [^ ()]+){5}\\))$", var.schedule))
+    error_message = "schedule must be a rate such as \"rate(1 day)\" or a cron expression of six fields such as \"cron(30 3 * * ? *)\"."
+  }
+}
+
+variable "tick" {
+  description = "When what is due is looked for: a rate or cron expression of EventBridge Scheduler. It bounds how late a renewal, a repeated attempt or a crash is noticed."
+  type        = string
+  default     = "rate(15 minutes)"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(rate\\([1-9][0-9]* (minute|hour|day)s?\\)|cron\\([^ ()]+( [^ ()]+){5}\\))$", var.tick))
+    error_message = "tick must be a rate such as \"rate(15 minutes)\" or a cron expression of six fields such as \"cron(0/15 * * * ? *)\"."
+  }
+}
+
+variable "notifications" {
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`)."
+  type = object({
+    emails    = optional(list(string), [])
+    topic_arn = optional(string)
+    event_bus = optional(string, "default")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for email in var.notifications.emails : can(regex("^[^@\\s]+@[^@\\s]+$", email))])
+    error_message = "Each of notifications.emails must be an e-mail address such as \"ops@example.com\"."
+  }
+
+  validation {
+    condition     = var.notifications.topic_arn == null || can(regex("^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.notifications.topic_arn))
+    error_message = "notifications.topic_arn must be the ARN of a standard SNS topic, arn:aws:sns:<region>:<account>:<name> (not FIFO, not a subscription), or left out."
+  }
+
+  validation {
+    condition     = var.notifications.event_bus == "" || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
+    error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or \"\" for none."
+  }
+}
+
+variable "alarms" {
+  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3)."
+  type = object({
+    enabled                = optional(bool, true)
+    actions                = optional(list(string))
+    minimum_days_to_expiry = optional(number, 7)
+    not_ready_hours        = optional(number, 24)
+    silence_hours          = optional(number, 26)
+    stream_age_minutes     = optional(number, 15)
+    errors                 = optional(number, 3)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for arn in coalesce(var.alarms.actions, []) : startswith(arn, "arn:")])
+    error_message = "Each of alarms.actions must be an ARN that CloudWatch can act on, such as that of an SNS topic; leave alarms.actions out to use the module's topic, or write [] for alarms that nobody is told of."
+  }
+
+  validation {
+    condition     = var.alarms.minimum_days_to_expiry > 0 && var.alarms.not_ready_hours > 0 && var.alarms.stream_age_minutes > 0 && var.alarms.errors >= 1
+    error_message = "The thresholds of alarms must be positive numbers: leave them out for 7 days, 24 hours, 15 minutes and 3 errors."
+  }
+
+  # CloudWatch looks back seven days at most, in periods of an hour or more.
+  validation {
+    condition     = var.alarms.silence_hours >= 2 && var.alarms.silence_hours <= 168 && floor(var.alarms.silence_hours) == var.alarms.silence_hours
+    error_message = "alarms.silence_hours must be a whole number from 2 to 168, two hours or more beyond the interval of schedule: 26 for a daily one."
+  }
+}
+
+variable "log" {
+  description = "The function's log: `retention_days` in CloudWatch Logs, 0 for ever (90), and `level`, the least that is written: `debug`, `info`, `warn` or `error` (`info`)."
+  type = object({
+    retention_days = optional(number, 90)
+    level          = optional(string, "info")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+    var.log.retention_days)
+    error_message = "log.retention_days must be one that CloudWatch Logs knows: 0 (for ever), 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+
+  validation {
+    condition     = contains(["debug", "info", "warn", "error"], var.log.level)
+    error_message = "log.level must be \"debug\", \"info\", \"warn\" or \"error\"."
+  }
+}
+
+variable "environment" {
+  description = "Further environment variables of the function, such as `CERTLOOP_RESOLVERS`. Those that the module sets cannot be overridden."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  # The function refuses to start with a CERTLOOP_ variable that it does not know; here it is said at plan.
+  validation {
+    condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
+    ["CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
+    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn and log."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.environment) : can(regex("^[A-Za-z][A-Za-z0-9_]+$", key))])
+    error_message = "The keys of environment must be names of environment variables: letters, digits and underscores, beginning with a letter."
+  }
+}
+
+variable "function" {
+  description = "Size of the function: `memory_size` in MB (512), `timeout` in seconds (330), and `maximum_concurrency`, how many invocations the work queue may have at once (5)."
+  type = object({
+    memory_size         = optional(number, 512)
+    timeout             = optional(number, 330)
+    maximum_concurrency = optional(number, 5)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.function.memory_size >= 128 && var.function.memory_size <= 10240
+    error_message = "function.memory_size must be from 128 to 10240 (MB)."
+  }
+
+  # A lease is an effect's minute and two minutes of clock skew; less than that and each invocation would end within one.
+  validation {
+    condition     = var.function.timeout >= 120 && var.function.timeout <= 900
+    error_message = "function.timeout must be from 120 to 900 (seconds), and longer than the `wait` of any certificate of modules/certificate."
+  }
+
+  validation {
+    condition     = var.function.maximum_concurrency >= 2 && var.function.maximum_concurrency <= 1000
+    error_message = "function.maximum_concurrency must be from 2 to 1000: Lambda takes no less than 2."
+  }
+}
+
+variable "vpc" {
+  description = "Subnets and security groups of the function; null: outside of any VPC, which suffices unless a private CA is to be reached. Inside, it needs a way to the CA (HTTPS), to a resolver (port 53) and to the APIs of AWS."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.vpc == null || (try(length(var.vpc.subnet_ids), 0) > 0 && try(length(var.vpc.security_group_ids), 0) > 0)
+    error_message = "vpc must have at least one of subnet_ids and one of security_group_ids, or be null."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of a symmetric KMS key of this region that seals private keys in flight and encrypts the table; null: the module makes one. Its key policy must let IAM policies of this account count, and DynamoDB use it."
+  type        = string
+  default     = null
+
+  # An alias would not do: permissions are given on keys, and what an alias points to may change.
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not an alias; or null to have one made."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the table is protected against deletion. Set it to false and apply before `terraform destroy`."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "permissions_boundary" {
+  description = "ARN of the IAM policy that bounds the roles made here, where the organisation requires one; null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z0-9-]+:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>, or null."
+  }
+}
+
+variable "tags" {
+  description = "Tags of everything made here that can have tags. Tags of certificates belong to their records."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
