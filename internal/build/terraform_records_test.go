@@ -1,0 +1,119 @@
+package build
+
+import (
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"certloop/reconciler/api"
+)
+
+// documentedAttribute is a row of the tables of docs/records.md whose first column is the attribute.
+var documentedAttribute = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
+
+// TestTheModulesOfRecordsHaveEveryAttribute: an attribute that docs/records.md has and a module does not could not be
+// written with Terraform; one that only the module has would be refused by the controller.
+func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
+	for module, c := range map[string]struct {
+		section string
+		others  []string // inputs that are no attributes
+	}{
+		"certificate": {"Certificate", []string{"table_name", "function_name", "wait", "placeholder"}},
+		"account":     {"Account", []string{"table_name"}},
+	} {
+		t.Run(module, func(t *testing.T) {
+			want := append(documentedAttributes(t, c.section), c.others...)
+			want = slices.DeleteFunc(want, func(s string) bool { return s == "kind" }) // the module's own business
+			got := inputs(t, module)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("the inputs are\n%s, wanted\n%s", got, want)
+			}
+		})
+	}
+}
+
+// TestTheModulesOfRecordsKnowTheSameWords holds lists that Terraform has to repeat.
+func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
+	var keyTypes []string
+	for _, k := range api.KeyTypes {
+		keyTypes = append(keyTypes, string(k))
+	}
+	aliases := slices.Collect(maps.Keys(api.DirectoryAliases))
+	for file, lists := range map[string]map[string][]string{
+		"certificate/variables.tf": {
+			"key_type":        keyTypes,
+			"deletion_policy": {string(api.Retain), string(api.Delete)},
+		},
+		"account/variables.tf": {"key_type": keyTypes, "directory": aliases},
+	} {
+		body := read(t, "../../terraform/modules/"+file)
+		for variable, want := range lists {
+			got := wordsOf(body, variable)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %s knows %q, wanted %q", file, variable, got, want)
+			}
+		}
+	}
+}
+
+// wordsOf are the strings of the list that the variable's condition looks into.
+func wordsOf(body, variable string) []string {
+	_, block, _ := strings.Cut(body, "\nvariable \""+variable+"\" {\n")
+	block, _, _ = strings.Cut(block, "\n}\n")
+	_, list, _ := strings.Cut(block, "contains([")
+	list, _, _ = strings.Cut(list, "]")
+	var words []string
+	for _, m := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(list, -1) {
+		words = append(words, m[1])
+	}
+	return words
+}
+
+func inputs(t *testing.T, module string) (names []string) {
+	t.Helper()
+	dir := "../../terraform/modules/" + module
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), "variables") {
+			continue
+		}
+		for _, m := range terraformBlock.FindAllStringSubmatch(read(t, dir+"/"+e.Name()), -1) {
+			names = append(names, m[2])
+		}
+	}
+	return names
+}
+
+// documentedAttributes are the attributes of the first table below the heading.
+func documentedAttributes(t *testing.T, section string) (names []string) {
+	t.Helper()
+	_, text, ok := strings.Cut(read(t, "../../docs/records.md"), "\n## "+section+"\n")
+	if !ok {
+		t.Fatalf("docs/records.md has no section %s", section)
+	}
+	_, text, _ = strings.Cut(text, "\n| attribute |")
+	text, _, _ = strings.Cut(text, "\n\n")
+	for _, m := range documentedAttribute.FindAllStringSubmatch(text, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}

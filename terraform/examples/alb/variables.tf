@@ -1,0 +1,41 @@
+variable "region" {
+  description = "AWS region of the controller and its table."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "package" {
+  description = "The function's archive, made by `make package`: { path = \"...\" } or { s3_bucket = \"...\", s3_key = \"...\" }."
+  type = object({
+    path              = optional(string)
+    s3_bucket         = optional(string)
+    s3_key            = optional(string)
+    s3_object_version = optional(string)
+  })
+  default = { path = "../../../dist/certloop-lambda-arm64.zip" }
+}
+
+variable "zone_id" {
+  description = "ID of the Route 53 hosted zone of domain, such as Z1D633PJN98FT9."
+  type        = string
+}
+
+variable "domain" {
+  description = "The name to have a certificate for, in that zone."
+  type        = string
+}
+
+variable "email" {
+  description = "Contact of the account at the CA."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "VPC of the load balancer."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Public subnets of the load balancer, in two availability zones at least."
+  type        = list(string)
+}

@@ -1,0 +1,133 @@
+# Every input of the three modules, to copy from. Most are best left out: see ../minimal.
+
+provider "aws" {
+  region = var.region
+}
+
+module "certloop" {
+  source = "../.."
+
+  name         = "certloop-prod"
+  package      = var.package
+  architecture = "arm64"
+
+  # A name that is delegated by CNAME to another one needs that one too.
+  hosted_zones = { (var.zone_id) = ["_acme-challenge.*", "*.validation.${var.domain}"] }
+
+  adoptable_certificate_arns = [var.adopted_certificate_arn]
+  assume_role_arns           = [var.acm_role_arn, var.dns_role_arn]
+  eab_secret_arns            = [var.eab_secret_arn]
+
+  schedule = "cron(30 3 * * ? *)"
+  tick     = "rate(5 minutes)"
+
+  notifications = {
+    emails    = [var.email]
+    topic_arn = var.alarm_topic_arn
+    event_bus = "default"
+  }
+  alarms = {
+    enabled                = true
+    actions                = [var.alarm_topic_arn]
+    minimum_days_to_expiry = 10
+    not_ready_hours        = 12
+    silence_hours          = 26
+    stream_age_minutes     = 10
+    errors                 = 5
+  }
+  log = {
+    retention_days = 365
+    level          = "info"
+  }
+
+  # In a VPC with a private zone of the same name the resolver there would not show what the CA sees.
+  environment = { CERTLOOP_RESOLVERS = "1.1.1.1:53,8.8.8.8:53" }
+  function = {
+    memory_size         = 1024
+    timeout             = 600
+    maximum_concurrency = 10
+  }
+  vpc = {
+    subnet_ids         = var.subnet_ids
+    security_group_ids = var.security_group_ids
+  }
+
+  kms_key_arn          = var.kms_key_arn
+  deletion_protection  = true
+  permissions_boundary = var.permissions_boundary
+  tags                 = { Service = "certificates" }
+}
+
+# A private CA. The public ones have aliases, and mostly need directory and email only.
+module "account" {
+  source = "../../modules/account"
+
+  table_name = module.certloop.table_name
+
+  name            = "internal"
+  directory       = "https://ca.${var.domain}/acme/directory"
+  email           = var.email
+  eab_secret_arn  = var.eab_secret_arn
+  key_type        = "EC_prime256v1"
+  ca_certificates = var.ca_certificates
+  profile         = "default"
+  preferred_chain = "Example Root X1"
+}
+
+# One certificate in three places.
+module "shop" {
+  source = "../../modules/certificate"
+
+  table_name    = module.certloop.table_name
+  function_name = module.certloop.function_name
+
+  name    = "shop"
+  domains = ["shop.${var.domain}", "*.shop.${var.domain}"]
+  account = module.account.name
+
+  zone = var.zone_id
+  dns  = { role_arn = var.dns_role_arn, external_id = "certloop" }
+  targets = [
+    { region = "us-east-1" },
+    { region = "eu-central-1" },
+    { region = "eu-central-1", role_arn = var.acm_role_arn, external_id = "certloop" },
+  ]
+
+  key_type        = "EC_prime256v1"
+  renew_before    = "30d"
+  profile         = "tls"
+  preferred_chain = "Example Root X1"
+  deletion_policy = "Delete"
+  suspend         = false
+  renew_token     = "2026-11-23" # another value forces a new certificate
+  tags            = { Team = "shop" }
+
+  # Below function.timeout, which bounds it.
+  wait = "9m"
+}
+
+# A certificate that is in ACM already, in use, and stays under its ARN.
+module "legacy" {
+  source = "../../modules/certificate"
+
+  table_name = module.certloop.table_name
+
+  name    = "legacy"
+  domains = ["legacy.${var.domain}"]
+  account = module.account.name
+  acm_arn = var.adopted_certificate_arn
+  region  = "us-east-1"
+}
+
+# A certificate whose ARN is needed before the CA has issued it.
+module "api" {
+  source = "../../modules/certificate"
+
+  table_name    = module.certloop.table_name
+  function_name = module.certloop.function_name
+
+  name        = "api"
+  domains     = ["api.${var.domain}"]
+  account     = module.account.name
+  placeholder = true
+}

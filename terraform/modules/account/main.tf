@@ -1,0 +1,23 @@
+locals {
+  # What the record says, in DynamoDB's own JSON. What is null here is left out, so that its default stays the
+  # controller's.
+  attributes = {
+    name            = { S = var.name }
+    kind            = { S = "Account" }
+    directory       = { S = var.directory }
+    email           = var.email == null ? null : { S = var.email }
+    eab_secret_arn  = var.eab_secret_arn == null ? null : { S = var.eab_secret_arn }
+    key_type        = var.key_type == null ? null : { S = var.key_type }
+    ca_certificates = var.ca_certificates == null ? null : { S = var.ca_certificates }
+    profile         = var.profile == null ? null : { S = var.profile }
+    preferred_chain = var.preferred_chain == null ? null : { S = var.preferred_chain }
+  }
+  item = jsonencode({ for name, value in local.attributes : name => value if value != null })
+}
+
+resource "aws_dynamodb_table_item" "this" {
+  table_name = var.table_name
+  hash_key   = "name"
+  range_key  = "kind"
+  item       = local.item
+}

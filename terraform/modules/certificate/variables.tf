@@ -1,0 +1,162 @@
+variable "table_name" {
+  description = "Name of the controller's table: output table_name of the root module."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
+    error_message = "table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
+  }
+}
+
+variable "function_name" {
+  description = "Name or ARN of the controller's function: output function_name of the root module. Needed for wait and placeholder only."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.function_name != null || (var.wait == null && !var.placeholder)
+    error_message = "function_name: is missing: wait and placeholder need output function_name of the root module."
+  }
+}
+
+variable "name" {
+  description = "The record's name, unique in the table: 1 to 63 of a-z, 0-9, '.' and '-'. Another name is another record."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", var.name))
+    error_message = "name: \"${var.name}\" is not a record's name: use 1 to 63 of a-z, 0-9, '.' and '-', and start and end with a letter or digit."
+  }
+}
+
+variable "account" {
+  description = "Name of the Account record that issues the certificate: output name of modules/account. Default: default."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.account == null || can(regex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", var.account))
+    error_message = "account: is not the name of an Account record: use 1 to 63 of a-z, 0-9, '.' and '-', such as output name of modules/account."
+  }
+}
+
+variable "zone" {
+  description = "Route 53 hosted zone ID for the DNS-01 records. Default: the longest public, delegated zone that matches."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.zone == null || can(regex("^(/hostedzone/)?Z[A-Z0-9]{1,31}$", var.zone))
+    error_message = "zone: is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9, not the zone's name."
+  }
+}
+
+variable "key_type" {
+  description = "Key algorithm in ACM's names: RSA_2048, RSA_3072, RSA_4096, EC_prime256v1 or EC_secp384r1. Default: the adopted certificate's, else RSA_2048. Another one makes a successor with a new ARN."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.key_type == null || try(contains(["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"], var.key_type), false)
+    error_message = "key_type: is not a key type: use one of RSA_2048, RSA_3072, RSA_4096, EC_prime256v1, EC_secp384r1."
+  }
+}
+
+variable "renew_before" {
+  description = "Fixed lead time of renewal in whole days or hours, such as 30d or 720h, from 1h to 3650d; cut to two thirds of the lifetime. Default: the CA's renewal information, else a third of the lifetime."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.renew_before == null || can(regex("^[0-9]{1,6}[dh]$", var.renew_before))
+    error_message = "renew_before: is not a lead time: write whole days or hours, such as 30d or 720h."
+  }
+  validation {
+    # What has another form is the business of the validation above.
+    condition = !can(regex("^[0-9]{1,6}[dh]$", var.renew_before)) || try(
+      tonumber(trim(var.renew_before, "dh")) >= 1 &&
+      tonumber(trim(var.renew_before, "dh")) * (endswith(var.renew_before, "d") ? 24 : 1) <= 3650 * 24,
+    false)
+    error_message = "renew_before: is out of range: use 1h to 3650d."
+  }
+}
+
+variable "profile" {
+  description = "ACME profile. Default: the account's, else the CA's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.profile == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.profile))
+    error_message = "profile: use 1 to 256 characters on one line without white space around them, or null for the account's."
+  }
+}
+
+variable "preferred_chain" {
+  description = "Common name of the root that the chain should lead to. Default: the account's, else the CA's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.preferred_chain == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.preferred_chain))
+    error_message = "preferred_chain: use 1 to 256 characters on one line without white space around them, or null for the account's."
+  }
+}
+
+variable "deletion_policy" {
+  description = "What becomes of the ACM certificate when the record goes: Retain, it stays and is not renewed any more, or Delete, it is deleted once it is not in use (only one that certloop imported). Default: Retain."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.deletion_policy == null || try(contains(["Retain", "Delete"], var.deletion_policy), false)
+    error_message = "deletion_policy: is not a deletion policy: write Retain or Delete."
+  }
+}
+
+variable "suspend" {
+  description = "Leave the certificate alone, nothing is renewed, but keep its facts in the status fresh. Default: false."
+  type        = bool
+  default     = null
+
+  validation {
+    condition     = var.suspend != true || !var.placeholder
+    error_message = "suspend: nothing is done for a suspended record, no placeholder either: remove one of suspend and placeholder."
+  }
+}
+
+variable "renew_token" {
+  description = "A new value forces one new certificate. The first value that is seen is a baseline; removing it does nothing."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.renew_token == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.renew_token))
+    error_message = "renew_token: use 1 to 256 characters on one line without white space around them, such as a date."
+  }
+}
+
+variable "tags" {
+  description = "Tags on the ACM certificate, at most 40. The provider's default_tags do not reach it: it is not the provider that makes it."
+  type        = map(string)
+  default     = null
+
+  validation {
+    condition     = try(length(var.tags), 0) <= 40
+    error_message = "tags: has ${try(length(var.tags), 0)} entries: use at most 40."
+  }
+  validation {
+    condition     = alltrue([for key in keys(coalesce(var.tags, {})) : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key))])
+    error_message = "tags: a key is wrong: use 1 to 128 letters, digits, spaces and _ . : / = + - @."
+  }
+  validation {
+    condition     = alltrue([for key in keys(coalesce(var.tags, {})) : !startswith(lower(key), "aws:") && !startswith(lower(key), "certloop:")])
+    error_message = "tags: keys that begin with aws: are AWS's own, with certloop: the controller's: use others."
+  }
+  validation {
+    condition     = alltrue([for value in values(coalesce(var.tags, {})) : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value))])
+    error_message = "tags: a value is wrong: use up to 256 letters, digits, spaces and _ . : / = + - @, or \"\" for a tag without one."
+  }
+}

@@ -1,0 +1,117 @@
+variable "dns" {
+  description = "The role for a hosted zone in another AWS account: role_arn, and the external_id that its trust policy asks for. The root module's assume_role_arns must allow it."
+  type = object({
+    role_arn    = optional(string)
+    external_id = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = try(var.dns.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", var.dns.role_arn))
+    error_message = "dns: role_arn is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
+  }
+  validation {
+    condition     = try(var.dns.external_id, null) == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", var.dns.external_id)) && length(var.dns.external_id) <= 1224, false)
+    error_message = "dns: external_id is not an external ID: use 2 to 1224 letters, digits and _ + = , . @ : / -."
+  }
+  validation {
+    condition     = try(var.dns.external_id, null) == null || try(var.dns.role_arn, null) != null
+    error_message = "dns: external_id goes with a role only: add role_arn or remove it."
+  }
+}
+
+variable "acm_arn" {
+  description = "ARN of the only target: an existing imported certificate to adopt and keep renewed (root module: adoptable_certificate_arns). Default: a new one is imported."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.acm_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", var.acm_arn))
+    error_message = "acm_arn: is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
+  }
+  validation {
+    condition     = var.acm_arn == null || try(length(var.targets), 0) == 0
+    error_message = "acm_arn: is given beside targets: move it into the target it belongs to."
+  }
+  validation {
+    condition     = var.acm_arn == null || !var.placeholder
+    error_message = "acm_arn: a placeholder is for a target that has no certificate yet: remove one of acm_arn and placeholder."
+  }
+}
+
+variable "region" {
+  description = "Region of the only target; us-east-1 for CloudFront. Default: that of acm_arn, else the controller's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", var.region))
+    error_message = "region: is not an AWS region: give one, such as us-east-1."
+  }
+  validation {
+    condition     = var.region == null || try(length(var.targets), 0) == 0
+    error_message = "region: is given beside targets: move it into the target it belongs to."
+  }
+  validation {
+    condition     = var.region == null || try(split(":", var.acm_arn)[3], var.region) == var.region
+    error_message = "region: is not the region of acm_arn: remove it or correct one of the two."
+  }
+}
+
+variable "targets" {
+  description = "The installations of the one certificate, at most 20, each with region, role_arn and external_id (for another AWS account), acm_arn (to adopt). Default: one, from acm_arn and region."
+  type = list(object({
+    region      = optional(string)
+    role_arn    = optional(string)
+    external_id = optional(string)
+    acm_arn     = optional(string)
+  }))
+  default = null
+
+  validation {
+    condition     = try(length(var.targets), 0) <= 20
+    error_message = "targets: has ${try(length(var.targets), 0)} entries: use at most 20, and a second certificate for the rest."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.region == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region))])
+    error_message = "targets: a region is not an AWS region: give one, such as us-east-1."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.role_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn))])
+    error_message = "targets: a role_arn is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
+  }
+  validation {
+    # Region and role become the value of a tag of ACM: at most 256 characters, the region's among them.
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.role_arn == null || try(!strcontains(t.role_arn, ",") && length("${coalesce(t.region, "us-east-1")}/${t.role_arn}") <= 256, false)])
+    error_message = "targets: a role_arn cannot be written into a tag of ACM: use a role whose ARN is shorter and holds no \",\"."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.external_id == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", t.external_id)) && length(t.external_id) <= 1224, false)])
+    error_message = "targets: an external_id is not an external ID: use 2 to 1224 letters, digits and _ + = , . @ : / -."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.external_id == null || t.role_arn != null])
+    error_message = "targets: an external_id goes with a role only: add role_arn or remove it."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.acm_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn))])
+    error_message = "targets: an acm_arn is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : t.region == null || try(split(":", t.acm_arn)[3], t.region) == t.region])
+    error_message = "targets: a region is not the region of the acm_arn beside it: remove it or correct one of the two."
+  }
+  validation {
+    condition     = alltrue([for t in coalesce(var.targets, []) : try(split(":", t.role_arn)[4] == split(":", t.acm_arn)[4], true)])
+    error_message = "targets: a role_arn and the acm_arn beside it lie in different accounts: a role reaches its own account's ACM only."
+  }
+  validation {
+    # The key of a place: an ARN, else region and role. An empty region is the controller's, whichever that is.
+    condition     = length(distinct([for t in coalesce(var.targets, []) : t.acm_arn != null ? t.acm_arn : join("/", compact([t.region, t.role_arn]))])) == try(length(var.targets), 0)
+    error_message = "targets: two are the same place, the same acm_arn or the same region and role_arn: remove one."
+  }
+  validation {
+    condition     = !var.placeholder || anytrue([for t in coalesce(var.targets, [{ acm_arn = null }]) : t.acm_arn == null]) || try(length(var.targets), 0) == 0
+    error_message = "targets: a placeholder is for targets that have no certificate yet, and all of these name an acm_arn: remove placeholder."
+  }
+}
