@@ -8,22 +8,4 @@ locals {
       Resource = var.assume_role_arns
     },
   ] : statement if length(var.assume_role_arns) > 0]
-
-  iam_notices = concat([
-    {
-      # Tell people.
-      Sid      = "TellPeople"
-      Effect   = "Allow"
-      Action   = ["sns:Publish"]
-      Resource = local.own_topic ? local.arn.own_topic : var.notifications.topic_arn
-    },
-    ], [
-    for bus in local.event_bus_arn[*] : {
-      # Tell machines.
-      Sid      = "TellMachines"
-      Effect   = "Allow"
-      Action   = ["events:PutEvents"]
-      Resource = bus
-    }
-  ])
 }

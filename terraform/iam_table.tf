@@ -18,14 +18,4 @@ locals {
       Resource = "${local.arn.table}/index/due"
     },
   ]
-
-  iam_queue = [
-    {
-      # Names that need work; SendMessageBatch needs the right to send one.
-      Sid      = "Enqueue"
-      Effect   = "Allow"
-      Action   = ["sqs:SendMessage"]
-      Resource = local.arn.queue
-    },
-  ]
 }
