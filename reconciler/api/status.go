@@ -12,8 +12,10 @@ type CertificateStatus struct {
 	ObservedGeneration int64  `json:"observed_generation"`
 	SpecDigest         string `json:"spec_digest,omitempty"`
 	// IssuanceDigest is the digest for which the installed certificate was issued or accepted.
-	IssuanceDigest string      `json:"issuance_digest,omitempty"`
-	Conditions     []Condition `json:"conditions,omitempty"`
+	IssuanceDigest string `json:"issuance_digest,omitempty"`
+	// IssuanceForce is the force token that went into it.
+	IssuanceForce string      `json:"issuance_force,omitempty"`
+	Conditions    []Condition `json:"conditions,omitempty"`
 
 	Targets []TargetStatus `json:"targets,omitempty"`
 	// ACMARN is the first target's, for people.
@@ -137,8 +139,6 @@ type ARIStatus struct {
 	ExplanationURL string    `json:"explanation_url,omitempty"`
 	NextCheck      time.Time `json:"next_check,omitzero"`
 	Failures       int       `json:"failures,omitempty"`
-	// Unsupported: the directory offers no renewalInfo.
-	Unsupported bool `json:"unsupported,omitempty"`
 }
 
 // HistoryEntry is one line of what happened; the last 20 are kept.
@@ -171,6 +171,7 @@ const (
 	NoticeNotReady = "CertificateNotReady"
 	NoticeFailed   = "CertificateIssuanceFailed"
 	NoticeDeleted  = "CertificateDeleted"
+	NoticeRetained = "CertificateRetained"
 )
 
 // DuePartition is the constant partition key of the sparse index.

@@ -28,7 +28,7 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 		"a pause ends the rest":              {kept(paused(now.Add(time.Minute))), settledUntil(now.Add(time.Minute))},
 		"a pause after the rest does not":    {kept(paused(renewAt.Add(time.Hour))), settledUntil(renewAt)},
 		"a pause ends a rest without an end": {fresh(invalid, paused(now.Add(time.Minute))), Plan{Action: Wait, Reason: api.ReasonInvalidSpec, At: now.Add(time.Minute)}},
-		"a pause keeps a record":             {kept(paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
+		"a pause keeps a record":             {kept(target(toldRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
 		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
 		"a pause that is over is none":       {kept(paused(now)), notify},
 	} {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -177,7 +178,7 @@ func TestADeletionIsOnRecord(t *testing.T) {
 }
 
 func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
-	in := kept(another(asIs), target(named), recordGone(api.Retain))
+	in := kept(another(toldRetained), target(both(named, toldRetained)), recordGone(api.Retain))
 	got := next(t, in, Forget, Outcome{})
 	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN}) {
 		t.Errorf("forget: %v, claims %v", got.Forget, got.Claims)
@@ -191,6 +192,34 @@ func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
 	back := kept(deletingSince(now.Add(-day)))
 	if since := Settle(back, Decide(back), Outcome{}).Status.DeletingSince; !since.IsZero() {
 		t.Errorf("a record that came back is deleted since %s", since)
+	}
+}
+
+// TestACertificateThatIsLeftInPlaceIsToldOf once, before its record is forgotten with its outbox.
+func TestACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
+	in := kept(another(asIs), recordGone(api.Retain))
+	got := next(t, in, Wait, Outcome{})
+	if n := told(got.Status, api.NoticeRetained); n != 2 || lastEntry(got.Status).Reason != api.ReasonRetained {
+		t.Errorf("%d notices, history %+v", n, lastEntry(got.Status))
+	}
+	for i, ts := range got.Status.Targets {
+		if ts.Reason != api.ReasonRetained || !strings.Contains(got.Status.Outbox[i].Message, ts.ARN) {
+			t.Errorf("target %+v, told %q", ts, got.Status.Outbox[i].Message)
+		}
+	}
+	in = seenAgain(in, got)
+	for range 2 {
+		got = next(t, in, Notify, Outcome{})
+		in = seenAgain(in, got)
+	}
+	if got := next(t, in, Forget, Outcome{}); !got.Forget {
+		t.Errorf("after it was told: %+v", got)
+	}
+	if got := next(t, kept(recordGone(api.Delete)), DeleteCertificate, Outcome{}); told(got.Status, api.NoticeRetained) != 0 {
+		t.Errorf("of one that is deleted: %+v", got.Status.Outbox)
+	}
+	if got := rest(kept()); told(got.Status, api.NoticeRetained) != 0 {
+		t.Errorf("of one whose record is there: %+v", got.Status.Outbox)
 	}
 }
 

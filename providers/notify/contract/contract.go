@@ -43,7 +43,8 @@ type Event struct {
 }
 
 // Types are those of all notices.
-var Types = []string{api.NoticeIssued, api.NoticeRenewed, api.NoticeReady, api.NoticeNotReady, api.NoticeFailed, api.NoticeDeleted}
+var Types = []string{api.NoticeIssued, api.NoticeRenewed, api.NoticeReady, api.NoticeNotReady, api.NoticeFailed, api.NoticeDeleted,
+	api.NoticeRetained}
 
 // Run runs the whole contract, each part on a subject of its own.
 func Run(t *testing.T, subject func(*testing.T) Subject) {
