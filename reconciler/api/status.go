@@ -67,9 +67,9 @@ type CertificateStatus struct {
 
 	History []HistoryEntry `json:"history,omitempty"`
 	// Outbox holds the notices that are not sent yet; OutboxNext paces them.
-	Outbox         []Notice  `json:"outbox,omitempty"`
-	OutboxFailures int       `json:"outbox_failures,omitempty"`
-	OutboxNext     time.Time `json:"outbox_next,omitzero"`
+	Outbox         []OutboxEntry `json:"outbox,omitempty"`
+	OutboxFailures int           `json:"outbox_failures,omitempty"`
+	OutboxNext     time.Time     `json:"outbox_next,omitzero"`
 
 	// ClaimID and LeaseUntil: who may have an effect under way, and until when at the latest.
 	ClaimID    string    `json:"claim_id,omitempty"`
@@ -161,6 +161,13 @@ type Notice struct {
 	// NotAfter and NextAttempt where they are known.
 	NotAfter    time.Time `json:"not_after,omitzero"`
 	NextAttempt time.Time `json:"next_attempt,omitzero"`
+}
+
+// OutboxEntry is a notice that is not told everywhere yet.
+type OutboxEntry struct {
+	Notice
+	// Told are the channels that have taken it, by the names that the Notifier gives them: it is not told there again.
+	Told []string `json:"told,omitempty"`
 }
 
 // The types of notices, which are the detail types of the EventBridge events.

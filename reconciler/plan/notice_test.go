@@ -39,10 +39,10 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 func TestANoticeSaysWhatHappened(t *testing.T) {
 	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) }))
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
-	want := api.Notice{
+	want := api.OutboxEntry{Notice: api.Notice{
 		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
 		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttempt: now.Add(time.Hour),
-	}
+	}}
 	if len(got) != 1 || got[0].ID == "" {
 		t.Fatalf("told %+v", got)
 	}

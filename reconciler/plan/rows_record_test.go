@@ -20,7 +20,11 @@ func leasedUntil(t time.Time) option {
 	return status(func(s *api.CertificateStatus) { s.ClaimID, s.LeaseUntil = "claim-1", t })
 }
 
-func withNotice(s *api.CertificateStatus) { s.Outbox = []api.Notice{{ID: "1"}} }
+func withNotice(s *api.CertificateStatus) { s.Outbox = []api.OutboxEntry{waiting("1")} }
+
+func waiting(id string, told ...string) api.OutboxEntry {
+	return api.OutboxEntry{Notice: api.Notice{ID: id}, Told: told}
+}
 
 var leasedCases = map[string]decision{
 	"another's lease is waited for": {

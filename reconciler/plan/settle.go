@@ -277,16 +277,3 @@ func (s *state) claims() []string {
 	}
 	return arns
 }
-
-func settleNotify(s *state, p Plan, o Outcome) {
-	if o.Err != nil {
-		s.status.OutboxFailures++
-		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), api.RetryAfterOf(o.Err)))
-		return
-	}
-	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}
-	s.status.Outbox = s.status.Outbox[1:]
-	if len(s.status.Outbox) == 0 {
-		s.status.Outbox = nil
-	}
-}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -224,7 +225,10 @@ func TestACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
 }
 
 func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
-	two := status(func(s *api.CertificateStatus) { s.Outbox = []api.Notice{{ID: "1"}, {ID: "2"}}; s.OutboxFailures = 2 })
+	two := status(func(s *api.CertificateStatus) {
+		s.Outbox = []api.OutboxEntry{waiting("1"), waiting("2")}
+		s.OutboxFailures = 2
+	})
 	got := next(t, kept(two), Notify, Outcome{})
 	if len(got.Status.Outbox) != 1 || got.Status.Outbox[0].ID != "2" || got.Status.OutboxFailures != 0 || !got.At.Equal(now) {
 		t.Errorf("outbox %+v, again at %s", got.Status.Outbox, got.At)
@@ -244,6 +248,51 @@ func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 		if s := failed.Status; len(s.Outbox) != 2 || s.OutboxFailures != 3 || s.OutboxNext.Sub(now) != c.wait {
 			t.Errorf("%s: %d notices, again in %s", sentence, len(s.Outbox), s.OutboxNext.Sub(now))
 		}
+	}
+}
+
+// TestAChannelThatTookANoticeIsOnRecord, so that the others alone are told it again, and keep no later one back.
+func TestAChannelThatTookANoticeIsOnRecord(t *testing.T) {
+	refused := failing(api.Transient, "", "no bus")
+	for sentence, c := range map[string]struct {
+		before []api.OutboxEntry
+		out    Outcome
+		want   []api.OutboxEntry
+	}{
+		"one took it": {
+			[]api.OutboxEntry{waiting("1"), waiting("2")}, Outcome{Told: []string{"people"}, Err: refused},
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2")},
+		},
+		"a later one is told first where an earlier one was": {
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2"), waiting("3")}, Outcome{Told: []string{"people"}, Err: refused},
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2", "people"), waiting("3")},
+		},
+		"and leaves first": {
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2")}, Outcome{Told: []string{"people", "machines"}},
+			[]api.OutboxEntry{waiting("1", "people")},
+		},
+		"where all were, it goes on with the oldest": {
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2", "people")}, Outcome{Told: []string{"machines"}},
+			[]api.OutboxEntry{waiting("2", "people")},
+		},
+		"nobody took it, and who has is not forgotten": {
+			[]api.OutboxEntry{waiting("1", "people")}, Outcome{Err: refused}, []api.OutboxEntry{waiting("1", "people")},
+		},
+		"the third of three": {
+			[]api.OutboxEntry{waiting("1", "people")}, Outcome{Told: []string{"machines"}, Err: refused},
+			[]api.OutboxEntry{waiting("1", "people", "machines")},
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := kept(status(func(s *api.CertificateStatus) { s.Outbox = c.before }))
+			before := text(in)
+			if got := next(t, in, Notify, c.out).Status.Outbox; !reflect.DeepEqual(got, c.want) {
+				t.Errorf("outbox %+v, want %+v", got, c.want)
+			}
+			if text(in) != before {
+				t.Error("its input was changed")
+			}
+		})
 	}
 }
 

@@ -53,6 +53,8 @@ type crash struct{ op string }
 type calls struct {
 	faults Faults
 	n      int
+	// struck counts the faults that have happened.
+	struck int
 	trace  []string
 	// effects counts calls that may change something, by operation.
 	effects map[string]int
@@ -70,7 +72,11 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 	c.n++
 	c.trace = append(c.trace, op)
 	c.effects[op]++
-	switch c.faults[c.n] {
+	kind := c.faults[c.n]
+	if kind != "" {
+		c.struck++
+	}
+	switch kind {
 	case Err:
 		return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
 	case Throttle:
@@ -84,6 +90,7 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 		c.meanwhile(0)
 	case Freeze:
 		c.meanwhile(freeze)
+		c.struck++ // it lasts until now
 		// The deadline of the effect is over, and with it the request. A write of the table may still be on its way; its
 		// condition is what has to stop it.
 		if !strings.HasPrefix(op, "table.") {
