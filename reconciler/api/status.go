@@ -108,6 +108,9 @@ type TargetStatus struct {
 	NextAttemptAt time.Time   `json:"next_attempt_at,omitzero"`
 	// FailedSerial is the held chain that the failures belong to: another one clears them.
 	FailedSerial string `json:"failed_serial,omitempty"`
+	// BlockedBy is who keeps the ARN that the record names, where Reason is OwnedByAnother: the name of a record of this
+	// table, else the whole ownership tag. Empty in a status written before there was this field.
+	BlockedBy string `json:"blocked_by,omitempty"`
 	// Claimed: the Claim item of the ARN that the record names is ours.
 	Claimed bool `json:"claimed,omitempty"`
 	// TagKeys are the people's tags that we set, so that ours are removed with them and nobody else's.

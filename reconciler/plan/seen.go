@@ -75,7 +75,10 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 	if !t.Wanted {
 		return ts
 	}
-	ts.State = v.state
+	ts.State, ts.BlockedBy = v.state, ""
+	if v.reason == api.ReasonOwnedByAnother {
+		ts.BlockedBy = s.keptBy(t)
+	}
 	if ts.Failures == 0 {
 		ts.Reason, ts.Message = v.reason, v.message
 	}

@@ -92,7 +92,7 @@ func settleClaim(s *state, p Plan, o Outcome) {
 		return
 	}
 	if o.Owner != s.Name {
-		t.Reason, t.Message = api.ReasonOwnedByAnother, ownedBy(p.ARN, o.Owner)
+		t.Reason, t.Message, t.BlockedBy = api.ReasonOwnedByAnother, ownedBy(p.ARN, o.Owner), o.Owner
 		t.NextAttemptAt = s.Now.Add(time.Hour)
 		return
 	}

@@ -76,7 +76,7 @@ func TestAClaimIsOnRecord(t *testing.T) {
 		t.Errorf("history: %+v", e)
 	}
 	other := next(t, in, ClaimARN, Outcome{Owner: "api"})
-	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || !ts.NextAttemptAt.Equal(now.Add(time.Hour)) {
+	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || ts.BlockedBy != "api" || !ts.NextAttemptAt.Equal(now.Add(time.Hour)) {
 		t.Errorf("claimed by another: %+v", ts)
 	}
 	if c, _ := api.GetCondition(other.Status.Conditions, api.ConditionAccepted); c.Status != api.ConditionFalse || c.Reason != api.ReasonOwnedByAnother {
