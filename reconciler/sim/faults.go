@@ -53,7 +53,7 @@ type crash struct{ op string }
 type calls struct {
 	faults Faults
 	n      int
-	// struck counts the faults that have happened.
+	// struck counts how often a fault began or ended.
 	struck int
 	trace  []string
 	// effects counts calls that may change something, by operation.
@@ -75,6 +75,7 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 	kind := c.faults[c.n]
 	if kind != "" {
 		c.struck++
+		defer func() { c.struck++ }()
 	}
 	switch kind {
 	case Err:
@@ -90,7 +91,6 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 		c.meanwhile(0)
 	case Freeze:
 		c.meanwhile(freeze)
-		c.struck++ // it lasts until now
 		// The deadline of the effect is over, and with it the request. A write of the table may still be on its way; its
 		// condition is what has to stop it.
 		if !strings.HasPrefix(op, "table.") {

@@ -51,7 +51,7 @@ type World struct {
 	// current is what the pass under way works on; faultyTicks puts fault points into tick and resync too.
 	current     api.Key
 	faultyTicks bool
-	// tellings has, for each notice and channel, how many faults had happened when it was told last.
+	// tellings has, for each notice and channel, calls.struck of when it was told last.
 	tellings   map[string]int
 	foreign    map[string]api.Installed
 	foreignTXT map[string][]string
