@@ -123,7 +123,7 @@ func (f forgetful) Notify(ctx context.Context, n api.Notice, _ []string) ([]stri
 
 // TestARepetitionIsNoticed: a notice that goes again to those who took it breaks an invariant.
 func TestARepetitionIsNoticed(t *testing.T) {
-	muted := scenario("the machines' channel refuses for a day").in
+	muted := scenario("the machines' channel refuses for an hour").in
 	drive := muted.Drive
 	muted.Drive = func(w *World) {
 		w.Loop.Notifier = forgetful{ports{w}}
