@@ -154,9 +154,13 @@ type Queue interface {
 	Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error
 }
 
-// Notifier tells people and machines (SNS and EventBridge). At least once: it may repeat, never lose.
+// Notifier tells people and machines (SNS and EventBridge), each on a channel that has a lasting name. At least once: it
+// may repeat where a reply was lost, never lose.
 type Notifier interface {
-	Notify(ctx context.Context, n api.Notice) error
+	// Notify tells n on every channel but those in told, each whatever came of the others, and returns the names of those
+	// that took it now. It does so with an error too, which is that of the channels that did not. Without an error n is
+	// told everywhere.
+	Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error)
 }
 
 // Meter is told what an operator watches (CloudWatch). It neither fails nor waits for anybody: work never suffers from

@@ -35,14 +35,43 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 		n.Domains = s.Spec.Domains
 	}
 	n.ID = noticeID(n, s.status.Version)
-	if slices.ContainsFunc(s.status.Outbox, func(other api.Notice) bool { return other.ID == n.ID }) {
+	if slices.ContainsFunc(s.status.Outbox, func(other api.OutboxEntry) bool { return other.ID == n.ID }) {
 		return // the same news twice in one step: a zone that is not ours fails the attempt and is a refusal too
 	}
-	out := append(s.status.Outbox, n)
+	out := append(s.status.Outbox, api.OutboxEntry{Notice: n})
 	if len(out) > outboxKept {
 		out = out[len(out)-outboxKept:]
 	}
 	s.status.Outbox = out
+}
+
+// NextNotice is the place in the outbox of the notice that is told next: the oldest of those that the fewest channels
+// have taken. So a channel that refuses for days keeps nothing from the others.
+func NextNotice(outbox []api.OutboxEntry) int {
+	next := 0
+	for i, entry := range outbox {
+		if len(entry.Told) < len(outbox[next].Told) {
+			next = i
+		}
+	}
+	return next
+}
+
+// settleNotify takes a notice out of the outbox once it is told everywhere, and notes until then where it was: a channel
+// that has taken it gets it again only where that note was lost.
+func settleNotify(s *state, p Plan, o Outcome) {
+	i := NextNotice(s.status.Outbox)
+	if o.Err != nil {
+		s.status.OutboxFailures++
+		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), api.RetryAfterOf(o.Err)))
+		s.status.Outbox[i].Told = slices.Concat(s.status.Outbox[i].Told, o.Told)
+		return
+	}
+	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}
+	s.status.Outbox = slices.Delete(s.status.Outbox, i, i+1)
+	if len(s.status.Outbox) == 0 {
+		s.status.Outbox = nil
+	}
 }
 
 func noticeID(n api.Notice, version int64) string {

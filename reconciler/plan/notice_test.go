@@ -28,7 +28,7 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 		"a pause ends the rest":              {kept(paused(now.Add(time.Minute))), settledUntil(now.Add(time.Minute))},
 		"a pause after the rest does not":    {kept(paused(renewAt.Add(time.Hour))), settledUntil(renewAt)},
 		"a pause ends a rest without an end": {fresh(invalid, paused(now.Add(time.Minute))), Plan{Action: Wait, Reason: api.ReasonInvalidSpec, At: now.Add(time.Minute)}},
-		"a pause keeps a record":             {kept(paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
+		"a pause keeps a record":             {kept(target(toldRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
 		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
 		"a pause that is over is none":       {kept(paused(now)), notify},
 	} {
@@ -39,10 +39,10 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 func TestANoticeSaysWhatHappened(t *testing.T) {
 	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) }))
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
-	want := api.Notice{
+	want := api.OutboxEntry{Notice: api.Notice{
 		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
 		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttempt: now.Add(time.Hour),
-	}
+	}}
 	if len(got) != 1 || got[0].ID == "" {
 		t.Fatalf("told %+v", got)
 	}

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"certloop/reconciler"
@@ -160,6 +161,17 @@ func (p ports) Enqueue(ctx context.Context, delay time.Duration, requests ...api
 	return do0(&p.w.calls, "queue.Enqueue", func() error { p.w.enqueue(delay, requests); return nil })
 }
 
-func (p ports) Notify(ctx context.Context, n api.Notice) error {
-	return do0(&p.w.calls, "notify.Notify", func() error { p.w.Notices = append(p.w.Notices, n); return nil })
+// Notify has a fault point for each channel: one may take what the other refuses.
+func (p ports) Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error) {
+	for _, channel := range channels {
+		if slices.Contains(told, channel) {
+			continue
+		}
+		if failed := do0(&p.w.calls, "notify."+channel, func() error { return p.w.tell(channel, n) }); failed != nil {
+			err = failed
+			continue
+		}
+		took = append(took, channel)
+	}
+	return took, err
 }
