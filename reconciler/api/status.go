@@ -16,6 +16,9 @@ type CertificateStatus struct {
 	// IssuanceForce is the force token that went into it.
 	IssuanceForce string      `json:"issuance_force,omitempty"`
 	Conditions    []Condition `json:"conditions,omitempty"`
+	// ReadyBefore is what Ready was when it was last known, while it is Unknown: so that people are told what came of it
+	// meanwhile, and nothing else.
+	ReadyBefore ConditionStatus `json:"ready_before,omitempty"`
 
 	Targets []TargetStatus `json:"targets,omitempty"`
 	// ACMARN is the first target's, for people.

@@ -27,9 +27,14 @@ func (s *state) record(reason api.Reason, message string) {
 // notify puts a notice into the outbox, which is written together with the change it speaks of. Its ID is fixed then,
 // so that a receiver can drop a repetition. With the outbox full the oldest notice is given up.
 func (s *state) notify(kind string, reason api.Reason, message string) {
+	s.notifyOf(kind, reason, message, s.blockedUntil())
+}
+
+// notifyOf says when it is tried again, where that is not the issuance's own time.
+func (s *state) notifyOf(kind string, reason api.Reason, message string, next time.Time) {
 	n := api.Notice{
 		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN, Domains: s.status.Domains,
-		Reason: reason, Message: message, NotAfter: s.status.NotAfter, NextAttempt: s.blockedUntil(),
+		Reason: reason, Message: message, NotAfter: s.status.NotAfter, NextAttempt: next,
 	}
 	if s.Spec != nil {
 		n.Domains = s.Spec.Domains

@@ -52,6 +52,32 @@ func TestANoticeSaysWhatHappened(t *testing.T) {
 	}
 }
 
+// TestAFailureSaysWhenItIsTriedAgain: the wait that follows from the failure, not the one of before.
+func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
+	passing := &api.Error{Kind: api.Transient, Message: "no answer"}
+	throttled := &api.Error{Kind: api.Throttled, Message: "too many requests"}
+	refused := &api.Error{Kind: api.Terminal, Message: "refused"}
+	nearly := status(func(s *api.CertificateStatus) { s.Retries = tellAfter - 1 })
+	for sentence, c := range map[string]struct {
+		in   Input
+		err  error
+		wait time.Duration
+	}{
+		"of an issuance that fails":            {fresh(issuing(), zones), refused, 5 * time.Minute},
+		"of one that keeps failing in passing": {fresh(issuing(), zones, nearly), passing, transientWait(tellAfter)},
+		"of one that keeps being throttled":    {fresh(issuing(), zones, nearly), throttled, transientWait(tellAfter)},
+		"of an import that is refused":         {kept(wasReady(api.ConditionFalse), target(missing), issuing(held(successor))), refused, 5 * time.Minute},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := Decide(c.in)
+			outbox := Settle(c.in, p, Outcome{Err: c.err}).Status.Outbox
+			if len(outbox) != 1 || !outbox[0].NextAttempt.Equal(now.Add(c.wait)) {
+				t.Errorf("after %s: told %+v, want the next attempt at %s", p.Action, outbox, now.Add(c.wait))
+			}
+		})
+	}
+}
+
 // TestTheSameNoticeHasTheSameID: a write that is tried again must not tell people twice; another event is another.
 func TestTheSameNoticeHasTheSameID(t *testing.T) {
 	id := func(options ...option) string {

@@ -135,7 +135,7 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 		s.record(t.Reason, t.Message)
 	}
 	if (t.Failures == 1 && !passing) || (t.Failures == tellAfter && passing) {
-		s.notify(api.NoticeFailed, t.Reason, t.Message)
+		s.notifyOf(api.NoticeFailed, t.Reason, t.Message, t.NextAttemptAt)
 	}
 }
 
