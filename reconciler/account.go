@@ -6,16 +6,35 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 	"certloop/reconciler/plan"
 )
 
+// accountPass is one run over one account.
+type accountPass struct {
+	*Reconciler
+	name string
+	tally
+}
+
 // reconcileAccount is the pass over an account: the same shape as a certificate's, with its own decisions.
-func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (Result, error) {
-	for conflicts := 0; conflicts < maxConflicts; {
-		if !r.timeFor(ctx, time.Second) {
-			return r.soon(), nil
+func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (result Result, err error) {
+	p, began := &accountPass{Reconciler: r, name: name}, r.Clock.Now()
+	defer func() { r.Meter.Reconciled(p.result(err)) }()
+	result, err = p.run(ctx)
+	p.ended = true
+	r.logPass(ctx, p.key(), p.tally, r.Clock.Now().Sub(began), result.After)
+	return result, err
+}
+
+func (p *accountPass) key() api.Key { return api.Key{Kind: api.KindAccount, Name: p.name} }
+
+func (p *accountPass) run(ctx context.Context) (Result, error) {
+	for conflicts := 0; conflicts < maxConflicts; p.converged = false {
+		if !p.timeFor(ctx, time.Second) {
+			return p.soon(), nil
 		}
-		at, now, err := r.accountStep(ctx, name)
+		at, now, err := p.step(ctx)
 		switch {
 		case api.KindOf(err) == api.Conflict:
 			conflicts++
@@ -30,36 +49,52 @@ func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (Result,
 	return Result{After: 5 * time.Second}, nil
 }
 
-// accountStep does one thing and says when the next is due: not after now means at once.
-func (r *Reconciler) accountStep(ctx context.Context, name string) (at, now time.Time, err error) {
-	in, err := r.observeAccountRecord(ctx, name)
+// step does one thing and says when the next is due: not after now means at once.
+func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
+	in, err := p.observeAccountRecord(ctx, p.name)
 	if err != nil {
 		return at, now, err
 	}
-	p := plan.DecideAccount(in)
-	if p.Reason == api.ReasonLeased || p.Reason == api.ReasonGone {
-		return p.At, in.Now, nil
+	next := plan.DecideAccount(in)
+	p.converged = next.Action == plan.Forget || atRest(next.Reason)
+	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
+		return next.At, in.Now, nil
 	}
-	if p.Action == plan.Forget {
-		return at, in.Now, r.Accounts.WriteAccount(ctx, name, nil, in.Status.Version)
+	if next.Action == plan.Forget {
+		return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, nil, in.Status.Version)
 	}
-	if p.Passive() {
-		status, at := plan.SettleAccount(in, p, plan.AccountOutcome{})
-		if in.HasStatus && same(status, in.Status) {
-			return at, in.Now, nil
-		}
-		return at, in.Now, r.Accounts.WriteAccount(ctx, name, &status, 0)
+	if next.Passive() {
+		return p.rest(ctx, in, next)
 	}
-	claimed := plan.IntendAccount(in, p)
-	claimed.ClaimID = r.NewID()
-	if err := r.Accounts.WriteAccount(ctx, name, &claimed, 0); err != nil {
+	return p.act(ctx, in, next)
+}
+
+// rest writes down what was seen, where that is new.
+func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
+	p.logWait(ctx, p.key(), next)
+	status, at := plan.SettleAccount(in, next, plan.AccountOutcome{})
+	if in.HasStatus && same(status, in.Status) {
+		return at, in.Now, nil
+	}
+	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
+}
+
+// act claims, executes and saves.
+func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
+	claimed := plan.IntendAccount(in, next)
+	claimed.ClaimID = p.NewID()
+	if err := p.Accounts.WriteAccount(ctx, p.name, &claimed, 0); err != nil {
 		return at, in.Now, err
 	}
 	in.Status, in.HasStatus = claimed, true
-	out := r.executeAccount(ctx, in, p)
-	r.logAccount(name, p, out)
-	status, at := plan.SettleAccount(in, p, out)
-	return at, in.Now, r.Accounts.WriteAccount(ctx, name, &status, 0)
+	out := p.executeAccount(ctx, in, next)
+	p.effects++
+	p.logEffect(ctx, p.key(), next, out.Err, slog.Int64(logkey.Generation, in.Status.Generation))
+	if failed(next.Action, out.Err) {
+		p.fail(&p.tally, out.Err)
+	}
+	status, at := plan.SettleAccount(in, next, out)
+	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
 }
 
 func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {
@@ -156,13 +191,4 @@ func accountOf(record map[string]any) string {
 		return name
 	}
 	return api.DefaultAccount
-}
-
-func (r *Reconciler) logAccount(name string, p plan.Plan, out plan.AccountOutcome) {
-	attrs := []any{slog.String("account", name), slog.String("action", string(p.Action))}
-	if out.Err != nil && api.KindOf(out.Err) != api.NotFound {
-		r.Log.Warn("effect failed", append(attrs, slog.String("kind", string(api.KindOf(out.Err))), slog.String("error", out.Err.Error()))...)
-		return
-	}
-	r.Log.Info("effect", attrs...)
 }

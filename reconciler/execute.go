@@ -146,7 +146,9 @@ func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 }
 
 func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	return plan.Outcome{Err: wrap("notify", r.Notifier.Notify(ctx, in.Status.Outbox[0]))}
+	entry := in.Status.Outbox[plan.NextNotice(in.Status.Outbox)]
+	took, err := r.Notifier.Notify(ctx, entry.Notice, entry.Told)
+	return plan.Outcome{Told: took, Err: wrap("notify", err)}
 }
 
 // notTried is the outcome where something that the effect needs could not be had, so that nothing was sent.

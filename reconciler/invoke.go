@@ -26,16 +26,30 @@ func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error)
 		if status != nil {
 			answer.Certificates[i].ACMARN = status.ACMARN
 		}
-		if inv.Require != "" {
-			if why, ok := met(status, inv.Require); !ok {
-				unmet = append(unmet, fmt.Sprintf("certificate %s is not %s: %s", name, inv.Require, why))
-			}
+		if why := missed(name, status, inv); why != "" {
+			unmet = append(unmet, why)
 		}
 	}
 	if len(unmet) > 0 {
 		return answer, fmt.Errorf("%s", strings.Join(unmet, "; "))
 	}
 	return answer, nil
+}
+
+// missed says what of the invocation's demands does not hold; empty: nothing. Whoever asks for a placeholder builds on
+// its ARN.
+func missed(name string, s *api.CertificateStatus, inv Invocation) string {
+	if inv.Placeholder && (s == nil || s.ACMARN == "") {
+		why, _ := met(s, api.ConditionReady)
+		return fmt.Sprintf("certificate %s has no placeholder: %s", name, why)
+	}
+	if inv.Require == "" {
+		return ""
+	}
+	if why, ok := met(s, inv.Require); !ok {
+		return fmt.Sprintf("certificate %s is not %s: %s", name, inv.Require, why)
+	}
+	return ""
 }
 
 // drive goes on with one certificate, and with its account, until the condition holds, or nothing more will happen,
@@ -74,18 +88,20 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 	if o.Status == nil {
 		return false
 	}
-	if inv.Placeholder && o.Status.ACMARN != "" {
-		return true
+	if inv.Placeholder && inv.Require == "" {
+		return o.Status.ACMARN != "" || refused(o.Status)
 	}
-	accepted, ok := api.GetCondition(o.Status.Conditions, api.ConditionAccepted)
-	if ok && accepted.Status == api.ConditionFalse && accepted.Reason != api.ReasonAccountNotFound {
-		return true
-	}
-	if inv.Require == "" {
+	if inv.Require == "" || refused(o.Status) {
 		return true
 	}
 	_, holds := met(o.Status, inv.Require)
 	return holds
+}
+
+// refused says that the record itself has to change. An account may be put a moment later than its certificate.
+func refused(s *api.CertificateStatus) bool {
+	accepted, ok := api.GetCondition(s.Conditions, api.ConditionAccepted)
+	return ok && accepted.Status == api.ConditionFalse && accepted.Reason != api.ReasonAccountNotFound
 }
 
 // driveAccount brings the certificate's account forward, so that account and certificate may be put together and
@@ -134,7 +150,7 @@ func settledFor(s *api.CertificateStatus) bool {
 func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
 	var answer Answer
 	for _, name := range inv.Names {
-		in, err := r.observe(ctx, name, inv)
+		in, err := r.observe(ctx, name, inv, nil)
 		if err != nil {
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}

@@ -11,14 +11,14 @@ import (
 // observe reads the world as far as a decision depends on it, and changes nothing:
 //
 //	table:    record, status, issuance, account          always
-//	ACM:      each target's certificate                  unless leased, invalid or unknown
+//	ACM:      each target's certificate                  unless leased, invalid or unknown, or seen a moment ago
 //	Route 53: where the TXT records go                   a new spec, before an order
 //	Route 53: whether a change is served                 an order under way
 //	CA:       the order                                  an order under way
 //	CA:       renewal information                        when its time has come
 //
 // What could not be read is in the Input as an error; only the table's own errors end the pass.
-func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation) (plan.Input, error) {
+func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, seen *looks) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
 		Force: inv.Force, Placeholder: inv.Placeholder, Config: r.planConfig(),
@@ -31,7 +31,8 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation) (
 	}
 	ctx, cancel := r.beforeReserve(ctx)
 	defer cancel()
-	r.observeTargets(ctx, &in)
+	seen.open(in)
+	r.observeTargets(ctx, &in, seen)
 	if in.Spec == nil {
 		return in, nil
 	}

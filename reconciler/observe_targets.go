@@ -8,7 +8,7 @@ import (
 )
 
 // observeTargets looks at every target of the spec, and at those that only the status still knows.
-func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input) {
+func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input, seen *looks) {
 	known := map[string]api.TargetStatus{}
 	for _, t := range in.Status.Targets {
 		known[t.Key] = t
@@ -20,7 +20,7 @@ func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input) {
 				ts = api.TargetStatus{Key: t.Key()}
 			}
 			delete(known, t.Key())
-			in.Targets = append(in.Targets, r.observeTarget(ctx, *in, plan.Target{Target: t, Wanted: true, Status: ts}))
+			in.Targets = append(in.Targets, r.look(ctx, *in, plan.Target{Target: t, Wanted: true, Status: ts}, seen))
 		}
 	}
 	for _, ts := range in.Status.Targets {
@@ -29,9 +29,19 @@ func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input) {
 			if ts.Claimed {
 				t.ACMARN = ts.ARN
 			}
-			in.Targets = append(in.Targets, r.observeTarget(ctx, *in, t))
+			in.Targets = append(in.Targets, r.look(ctx, *in, t, seen))
 		}
 	}
+}
+
+// look asks ACM about the target, or remembers.
+func (r *Reconciler) look(ctx context.Context, in plan.Input, t plan.Target, seen *looks) plan.Target {
+	if known, ok := seen.recall(t); ok {
+		return known
+	}
+	t = r.observeTarget(ctx, in, t)
+	seen.keep(t)
+	return t
 }
 
 func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Target) plan.Target {

@@ -2,7 +2,6 @@ package reconciler
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"certloop/reconciler/api"
@@ -15,8 +14,9 @@ type pass struct {
 	name      string
 	inv       Invocation
 	began     time.Time
-	effects   int
+	seen      looks
 	conflicts int
+	tally
 }
 
 // maxConflicts is how often a pass lets another writer go first before it leaves the record to it.
@@ -24,7 +24,8 @@ const maxConflicts = 8
 
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
-	in, err := p.observe(ctx, p.name, p.inv)
+	p.converged = false
+	in, err := p.observe(ctx, p.name, p.inv, &p.seen)
 	if err != nil {
 		return Result{}, false, err
 	}
@@ -40,10 +41,10 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 
 // rest writes down what was seen, where that is new, and says when to look again. A short wait is sat out.
 func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
-	p.Log.Debug("waits", slog.String("name", p.name), slog.String("reason", string(next.Reason)), slog.String("message", next.Message),
-		slog.Time("until", next.At))
+	p.logWait(ctx, p.key(), next)
 	settled := plan.Settle(in, next, plan.Outcome{})
 	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
+		p.converged = atRest(next.Reason)
 		return p.until(ctx, next.At, in.Now)
 	}
 	if _, err := p.save(ctx, in, settled); err != nil {
@@ -52,9 +53,11 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result,
 		}
 		return Result{}, false, err
 	}
+	p.measureStep(in, next, plan.Outcome{}, settled)
 	if settledAgain(settled, in) {
 		return Result{}, true, nil
 	}
+	p.converged = atRest(next.Reason)
 	return p.until(ctx, settled.At, in.Now)
 }
 
@@ -94,9 +97,11 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 	}
 	in = claimed
 	out := p.execute(ctx, in, next)
+	p.seen.did(next.Action)
 	p.effects++
-	p.logEffect(in, next, out)
+	p.logEffect(ctx, p.key(), next, out.Err, effectOn(in, next, out)...)
 	settled := plan.Settle(in, next, out)
+	p.measureStep(in, next, out, settled)
 	if settled.Forget {
 		err = p.forget(ctx, in, settled)
 	} else {
@@ -108,6 +113,8 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 		}
 		return Result{}, false, err
 	}
+	p.converged = settled.Forget
+	p.measureIssuance(in, next)
 	return Result{}, !settled.Forget, nil
 }
 
@@ -135,6 +142,7 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 	if err := p.Certificates.Write(ctx, w); err != nil {
 		return in, err
 	}
+	p.seen.wrote(in.Status.Version, w.Status.Version)
 	in.HasStatus, in.Status = true, *w.Status
 	if w.Issuance != nil {
 		in.Issuance = w.Issuance
@@ -160,27 +168,11 @@ func (p *pass) forget(ctx context.Context, in plan.Input, s plan.Settled) error 
 	return p.Certificates.Write(ctx, Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Status.Version, ForgetClaims: s.Claims})
 }
 
-// end logs one line for a pass that did something.
-func (p *pass) end(result Result) Result {
-	if p.effects > 0 {
-		p.Log.Info("reconciled", slog.String("name", p.name), slog.Int("effects", p.effects),
-			slog.Duration("took", p.Clock.Now().Sub(p.began)), slog.Duration("retry_in", result.After))
-	}
-	return result
-}
+func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }
 
-func (p *pass) logEffect(in plan.Input, next plan.Plan, out plan.Outcome) {
-	attrs := []any{
-		slog.String("name", p.name), slog.Int64("generation", in.Status.Generation), slog.String("action", string(next.Action)),
-		slog.String("reason", string(next.Reason)), slog.String("target", next.Target),
-	}
-	if out.Err != nil {
-		attrs = append(attrs, slog.String("kind", string(api.KindOf(out.Err))), slog.String("error", out.Err.Error()))
-		p.Log.Warn("effect failed", attrs...)
-		return
-	}
-	if out.ARN != "" {
-		attrs = append(attrs, slog.String("arn", out.ARN))
-	}
-	p.Log.Info("effect", attrs...)
+// end is every way out of a pass but a panic.
+func (p *pass) end(ctx context.Context, result Result) Result {
+	p.ended = true
+	p.logPass(ctx, p.key(), p.tally, p.Clock.Now().Sub(p.began), result.After)
+	return result
 }

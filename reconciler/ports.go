@@ -50,6 +50,9 @@ type Index interface {
 	// All goes through every record and every status whose record is gone, certificates and accounts, one Listed per
 	// key.
 	All(ctx context.Context) iter.Seq2[Listed, error]
+	// Glance is All at half the price: what was written a moment ago may not be in it, nor may what it gives of a record
+	// and of its status be of the same moment. Nothing may be decided by it.
+	Glance(ctx context.Context) iter.Seq2[Listed, error]
 	// Due goes through the keys whose due_at is not after now, oldest first.
 	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]
 }
@@ -151,9 +154,29 @@ type Queue interface {
 	Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error
 }
 
-// Notifier tells people and machines (SNS and EventBridge). At least once: it may repeat, never lose.
+// Notifier tells people and machines (SNS and EventBridge), each on a channel that has a lasting name. At least once: it
+// may repeat where a reply was lost, never lose.
 type Notifier interface {
-	Notify(ctx context.Context, n api.Notice) error
+	// Notify tells n on every channel but those in told, each whatever came of the others, and returns the names of those
+	// that took it now. It does so with an error too, which is that of the channels that did not. Without an error n is
+	// told everywhere.
+	Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error)
+}
+
+// Meter is told what an operator watches (CloudWatch). It neither fails nor waits for anybody: work never suffers from
+// being measured. What it is told carries no name of a record.
+type Meter interface {
+	// Reconciled counts a pass over a record by how it ended.
+	Reconciled(result api.PassResult)
+	// Failed counts something that was tried or looked at and failed, by its reason; where it has none, by its kind.
+	Failed(reason string)
+	// Issued is told how long it took from the order to the moment the certificate was in every place. It is told at
+	// most once of each issuance; not at all, where the pass that saw the end of it could not say so.
+	Issued(took time.Duration)
+	// Counted is told the state of all records.
+	Counted(c api.Census)
+	// Resynced counts a completed resync.
+	Resynced()
 }
 
 // Clock is time itself, so that a test can be its master.

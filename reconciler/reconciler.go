@@ -17,7 +17,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// Config is what a Reconciler is made of. All ports must be set; the times have defaults.
+// Config is what a Reconciler is made of. All ports must be set but those that say otherwise; the times have defaults.
 type Config struct {
 	Certificates    Certificates
 	Accounts        Accounts
@@ -33,7 +33,9 @@ type Config struct {
 	Queue           Queue
 	Notifier        Notifier
 	Clock           Clock
-	Log             *slog.Logger
+	// Log and Meter may be left out.
+	Log   *slog.Logger
+	Meter Meter
 
 	// TableARN is the first part of the ownership tag; Region is the default of a target.
 	TableARN string
@@ -77,6 +79,9 @@ func New(c Config) *Reconciler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Meter == nil {
+		c.Meter = unmeasured{}
+	}
 	if c.NewKey == nil {
 		c.NewKey = newKey
 	}
@@ -115,18 +120,19 @@ func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error)
 	return Result{}, fmt.Errorf("kind %q: use %s or %s", key.Kind, api.KindCertificate, api.KindAccount)
 }
 
-func (r *Reconciler) reconcile(ctx context.Context, name string, inv Invocation) (Result, error) {
+func (r *Reconciler) reconcile(ctx context.Context, name string, inv Invocation) (result Result, err error) {
 	p := &pass{Reconciler: r, name: name, inv: inv, began: r.Clock.Now()}
+	defer func() { r.Meter.Reconciled(p.result(err)) }()
 	for range maxSteps {
 		if !r.timeFor(ctx, 0) {
-			return p.end(r.soon()), nil
+			return p.end(ctx, r.soon()), nil
 		}
 		result, again, err := p.step(ctx)
 		if err != nil || !again {
-			return p.end(result), err
+			return p.end(ctx, result), err
 		}
 	}
-	return p.end(Result{After: time.Minute}), nil
+	return p.end(ctx, Result{After: time.Minute}), nil
 }
 
 func (r *Reconciler) soon() Result { return Result{After: time.Second} }

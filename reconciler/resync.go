@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 	"certloop/reconciler/plan"
 )
 
@@ -25,8 +26,13 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 			keys = append(keys, item.Key)
 		}
 	}
-	r.Log.Info("resync", slog.Int("records", len(items)), slog.Int("queued", len(keys)))
-	return r.Enqueue(ctx, keys)
+	r.Log.InfoContext(ctx, "resync", slog.Int(logkey.Records, len(items)), slog.Int(logkey.Queued, len(keys)))
+	err := r.Enqueue(ctx, keys)
+	r.Meter.Counted(plan.TakeCensus(items, r.Clock.Now()))
+	if err == nil {
+		r.Meter.Resynced()
+	}
+	return err
 }
 
 // sweep lists each place once. A place that cannot be listed is missing from the result: its records are looked at
@@ -45,7 +51,8 @@ func (r *Reconciler) sweep(ctx context.Context, items []api.Listed) plan.Listing
 			tried[t.Location] = true
 			found, err := r.Sweeper.Sweep(ctx, t.Location)
 			if err != nil {
-				r.Log.Warn("sweep failed", slog.String("region", t.Region), slog.String("role", t.RoleARN), slog.String("error", err.Error()))
+				r.Log.WarnContext(ctx, "sweep failed", slog.String(logkey.Region, t.Region), slog.String(logkey.Role, t.RoleARN),
+					slog.String(logkey.ErrorKind, string(api.KindOf(err))), slog.String(logkey.Error, err.Error()))
 				continue
 			}
 			listing[t.Location] = found

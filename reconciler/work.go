@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 )
 
 // longestDelay is SQS's limit; what is due later is left to the due index.
@@ -52,7 +53,8 @@ func (r *Reconciler) Work(ctx context.Context, requests []api.Request) []error {
 func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			r.Log.Error("panic", slog.String("name", request.Name), slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+			r.Log.LogAttrs(ctx, slog.LevelError, "panic", append(record(request.Kind, request.Name), slog.String(logkey.Panic, fmt.Sprint(v)),
+				slog.String(logkey.Stack, string(debug.Stack())))...)
 			err = fmt.Errorf("%s: panic: %v", request.Key, v)
 		}
 	}()
@@ -70,7 +72,7 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 		return nil
 	}
 	if request.Hops >= r.MaxHops {
-		r.Log.Info("left to the due index", slog.String("name", request.Name), slog.Int("hops", request.Hops))
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "left to the due index", append(record(request.Kind, request.Name), slog.Int(logkey.Hops, request.Hops))...)
 		return nil
 	}
 	request.Hops++
@@ -80,8 +82,12 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 	return r.Queue.Enqueue(ctx, result.After, request)
 }
 
-// Tick queues what is due.
+// Tick queues what is due, and counts the records after that: neither keeps the other from being done.
 func (r *Reconciler) Tick(ctx context.Context) error {
+	return errors.Join(r.queueDue(ctx), r.survey(ctx))
+}
+
+func (r *Reconciler) queueDue(ctx context.Context) error {
 	var keys []api.Key
 	for key, err := range r.Index.Due(ctx, r.Clock.Now()) {
 		if err != nil {
@@ -90,7 +96,7 @@ func (r *Reconciler) Tick(ctx context.Context) error {
 		keys = append(keys, key)
 	}
 	if len(keys) > 0 {
-		r.Log.Info("tick", slog.Int("queued", len(keys)))
+		r.Log.InfoContext(ctx, "tick", slog.Int(logkey.Queued, len(keys)))
 	}
 	return r.Enqueue(ctx, keys)
 }

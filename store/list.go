@@ -17,10 +17,16 @@ import (
 //
 // A status that cannot be decoded is left out of its Listed rather than ending the listing; Get of that name says
 // what is wrong with it.
-func (s *Store) All(ctx context.Context) iter.Seq2[api.Listed, error] {
+func (s *Store) All(ctx context.Context) iter.Seq2[api.Listed, error] { return s.list(ctx, true) }
+
+// Glance is All, eventually consistent, which costs half (docs/aws-and-acme.md has the sum). Unless something is being
+// written, it gives the same.
+func (s *Store) Glance(ctx context.Context) iter.Seq2[api.Listed, error] { return s.list(ctx, false) }
+
+func (s *Store) list(ctx context.Context, consistent bool) iter.Seq2[api.Listed, error] {
 	return func(yield func(api.Listed, error) bool) {
 		var name []api.Listed // what is known so far of the name at hand, one per kind of record
-		for it, err := range s.scan(ctx) {
+		for it, err := range s.scan(ctx, consistent) {
 			if err != nil {
 				yield(api.Listed{}, fmt.Errorf("list the table: %w", err))
 				return
@@ -69,10 +75,10 @@ func add(name []api.Listed, it item) []api.Listed {
 }
 
 // scan leaves issuances and claims out: they are nobody's key, and an issuance holds a sealed key.
-func (s *Store) scan(ctx context.Context) iter.Seq2[item, error] {
+func (s *Store) scan(ctx context.Context, consistent bool) iter.Seq2[item, error] {
 	pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
 		TableName:                &s.table,
-		ConsistentRead:           aws.Bool(true),
+		ConsistentRead:           &consistent,
 		FilterExpression:         aws.String("NOT (#kind IN (:issuance, :claim))"),
 		ExpressionAttributeNames: map[string]string{"#kind": attrKind},
 		ExpressionAttributeValues: item{

@@ -59,10 +59,18 @@ func (f *fakeLoop) calls() int {
 func invoke(t *testing.T, loop controller, payload string) (answer, logged string, err error) {
 	t.Helper()
 	var log bytes.Buffer
-	h := &handler{controller: loop, log: newLogger(&log, slog.LevelDebug)}
+	h := &handler{controller: loop, log: newLogger(&log, slog.LevelDebug), metrics: &fakeFlusher{}}
 	body, err := h.Invoke(t.Context(), []byte(payload))
 	return string(body), log.String(), err
 }
+
+// fakeFlusher counts how often it was asked, and fails as it is told to.
+type fakeFlusher struct {
+	flushed int
+	err     error
+}
+
+func (f *fakeFlusher) Flush() error { f.flushed++; return f.err }
 
 // functionError is what Lambda's callers see of err.
 func functionError(t *testing.T, err error) messages.InvokeResponse_Error {

@@ -10,6 +10,7 @@ import (
 
 	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 )
 
 // controller is the loop, as the function sees it. Every method ends a reserve before the deadline of its context,
@@ -32,14 +33,23 @@ type controller interface {
 type handler struct {
 	controller controller
 	log        *slog.Logger
+	metrics    flusher
+}
+
+// flusher gathers the metrics of an invocation.
+type flusher interface {
+	// Flush writes them where CloudWatch finds them.
+	Flush() error
 }
 
 // Invoke takes the event as Lambda delivers it and returns the answer as JSON. An error becomes the function error:
 // errorMessage for people, errorType one CamelCase word for machines (InvalidEvent, or the reason of what failed).
 //
 // The deadline of ctx is Lambda's. A panic is left to the library, which reports it and ends the process: whatever
-// it left half done is not to be trusted with another invocation.
+// it left half done is not to be trusted with another invocation. The metrics are written before that, as they are after
+// an error.
 func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	defer h.flush(ctx)
 	event, err := recognize(payload)
 	if err != nil {
 		return nil, failed(err, "InvalidEvent")
@@ -53,6 +63,12 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, fmt.Errorf("encode answer: %w", err)
 	}
 	return body, nil
+}
+
+func (h *handler) flush(ctx context.Context) {
+	if err := h.metrics.Flush(); err != nil {
+		h.log.ErrorContext(ctx, "metrics not written", slog.String(logkey.Error, err.Error()))
+	}
 }
 
 // failed gives err the form in which Lambda hands it on; nil for nil. kind is its type where it carries no reason.

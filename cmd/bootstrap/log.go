@@ -6,6 +6,8 @@ import (
 	"log/slog"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"certloop/reconciler/logkey"
 )
 
 // newLogger writes one JSON object a line to w, with the names that Lambda's own log filter knows (timestamp, level,
@@ -20,7 +22,7 @@ type requestHandler struct{ slog.Handler }
 
 func (h requestHandler) Handle(ctx context.Context, r slog.Record) error {
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		r.AddAttrs(slog.String("request_id", lc.AwsRequestID))
+		r.AddAttrs(slog.String(logkey.RequestID, lc.AwsRequestID))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 )
 
 // queueBatch is a batch of the work queue.
@@ -52,8 +54,9 @@ func (w *work) add(m message) {
 func (b queueBatch) serve(ctx context.Context, h *handler) (any, error) {
 	out := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	fail := func(m message, err error) {
-		h.log.ErrorContext(ctx, "message failed", "message_id", m.ID, "receive_count", m.Attributes.ReceiveCount,
-			"kind", string(m.request.Kind), "name", m.request.Name, "err", err)
+		h.log.ErrorContext(ctx, "message failed", slog.String(logkey.MessageID, m.ID),
+			slog.String(logkey.ReceiveCount, m.Attributes.ReceiveCount), slog.String(logkey.Kind, string(m.request.Kind)),
+			slog.String(logkey.Name, m.request.Name), slog.String(logkey.Error, err.Error()))
 		out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.ID})
 	}
 	var w work

@@ -16,47 +16,57 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+
+	"certloop/providers/metrics"
+	"certloop/reconciler/logkey"
 )
 
 // version is set when the program is linked: -X main.version=<version>.
 var version = "dev"
 
 // wiring makes the loop of its parts.
-type wiring func(ctx context.Context, c config, clients aws.Config, log *slog.Logger) (controller, error)
+type wiring func(ctx context.Context, c config, p parts) (controller, error)
+
+// parts are what there is one of in the function, and what the loop shares with its handler.
+type parts struct {
+	clients aws.Config
+	log     *slog.Logger
+	metrics *metrics.Meter
+}
 
 // boot starts the function: configuration, wiring, then one invocation after another until Lambda ends the process.
 // It does not return.
 func boot(wire wiring) {
 	c, err := loadConfig(os.Environ())
 	log := newLogger(os.Stderr, c.LogLevel)
+	p := parts{log: log, metrics: metrics.New(metrics.Config{Table: c.Table, Out: os.Stdout})}
 	if err == nil {
 		var loop controller
-		if loop, err = assemble(c, log, wire); err == nil {
-			log.Info("started", "version", version, "table", c.Table, "region", c.Region)
-			start(loop, log)
+		if loop, err = assemble(c, p, wire); err == nil {
+			log.Info("started", slog.String(logkey.Version, version), slog.String(logkey.Table, c.Table), slog.String(logkey.Region, c.Region))
+			start(loop, p)
 		}
 	}
-	log.Error("not started", "err", err)
+	log.Error("not started", slog.String(logkey.Error, err.Error()))
 	if err := reportInit(os.Getenv("AWS_LAMBDA_RUNTIME_API"), err); err != nil {
-		log.Error("init error not reported", "err", err)
+		log.Error("init error not reported", slog.String(logkey.Error, err.Error()))
 	}
 	os.Exit(1)
 }
 
-func assemble(c config, log *slog.Logger, wire wiring) (controller, error) {
+func assemble(c config, p parts, wire wiring) (_ controller, err error) {
 	// Lambda ends an INIT phase that takes longer than ten seconds, and starts it again.
 	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
 	defer cancel()
-	clients, err := awsConfig(ctx, c)
-	if err != nil {
+	if p.clients, err = awsConfig(ctx, c); err != nil {
 		return nil, err
 	}
-	return wire(ctx, c, clients, log)
+	return wire(ctx, c, p)
 }
 
 // start serves invocations with the loop and does not return.
-func start(loop controller, log *slog.Logger) {
-	lambda.Start(&handler{controller: loop, log: log})
+func start(loop controller, p parts) {
+	lambda.Start(&handler{controller: loop, log: p.log, metrics: p.metrics})
 }
 
 // awsConfig is what every AWS client is made of. AWS_ENDPOINT_URL, with which a sandbox points the clients at itself,

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"certloop/reconciler"
 	"certloop/reconciler/api"
 )
 
@@ -32,12 +33,12 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "unwired":
-		boot(func(context.Context, config, aws.Config, *slog.Logger) (controller, error) {
+		boot(func(context.Context, config, parts) (controller, error) {
 			return nil, errors.New("the table is not there")
 		})
 	default:
-		boot(func(_ context.Context, c config, clients aws.Config, _ *slog.Logger) (controller, error) {
-			return &processLoop{region: clients.Region, table: c.Table}, nil
+		boot(func(_ context.Context, c config, p parts) (controller, error) {
+			return &processLoop{region: p.clients.Region, table: c.Table, meter: p.metrics}, nil
 		})
 	}
 }
@@ -46,17 +47,22 @@ func TestMain(m *testing.M) {
 type processLoop struct {
 	fakeLoop
 	region, table string
+	meter         reconciler.Meter
 }
 
 // Tick fails with what it was given, so that the test sees it.
 func (p *processLoop) Tick(ctx context.Context) error {
+	p.meter.Failed("Seen")
 	deadline, _ := ctx.Deadline()
 	lc, _ := lambdacontext.FromContext(ctx)
 	return &api.Error{Reason: "Seen", Message: fmt.Sprintf("%s %s %d %s", p.region, p.table, deadline.UnixMilli(),
 		lc.AwsRequestID)}
 }
 
-func (p *processLoop) Resync(context.Context) error { panic("out of order") }
+func (p *processLoop) Resync(context.Context) error {
+	p.meter.Resynced()
+	panic("out of order")
+}
 
 // runtimeAPI is Lambda's Runtime API for one process: it hands out the events and keeps the answers.
 type runtimeAPI struct {
@@ -94,8 +100,8 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve runs the function as a process on these events until it has answered them all or has ended by itself. It
-// returns the answers by path and what the process wrote to standard error.
-func serve(t *testing.T, role string, environ []string, events ...string) (answers map[string]string, stderr string) {
+// returns the answers by path and what the process wrote.
+func serve(t *testing.T, role string, environ []string, events ...string) (answers map[string]string, stderr, stdout string) {
 	t.Helper()
 	lambdaAPI := &runtimeAPI{events: events, answers: map[string]string{}, done: make(chan struct{})}
 	server := httptest.NewServer(lambdaAPI)
@@ -106,10 +112,10 @@ func serve(t *testing.T, role string, environ []string, events ...string) (answe
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	var out bytes.Buffer
+	var out, metrics bytes.Buffer
 	cmd := exec.CommandContext(ctx, exe)
 	cmd.Env = append(environ, roleVariable+"="+role, "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))
-	cmd.Stderr = &out
+	cmd.Stderr, cmd.Stdout = &out, &metrics
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -130,11 +136,11 @@ func serve(t *testing.T, role string, environ []string, events ...string) (answe
 	}
 	lambdaAPI.mu.Lock()
 	defer lambdaAPI.mu.Unlock()
-	return lambdaAPI.answers, out.String()
+	return lambdaAPI.answers, out.String(), metrics.String()
 }
 
 func TestTheProcessServesInvocationsThroughTheRuntimeAPI(t *testing.T) {
-	answers, stderr := serve(t, "wired", with(), golden(t, "stream.json"), `{"action":"tick"}`, `{"action":"what"}`,
+	answers, stderr, stdout := serve(t, "wired", with(), golden(t, "stream.json"), `{"action":"tick"}`, `{"action":"what"}`,
 		golden(t, "queue.json"))
 	for path, want := range map[string]string{
 		"invocation/r0/response": `{"batchItemFailures":[]}`,
@@ -154,15 +160,21 @@ func TestTheProcessServesInvocationsThroughTheRuntimeAPI(t *testing.T) {
 		line["version"] != version || line["level"] != "INFO" || line["timestamp"] == nil {
 		t.Errorf("the first line is %s", first)
 	}
+	if strings.Count(stdout, "\n") != 1 || !strings.Contains(stdout, `"Reason":"Seen"`) || !strings.Contains(stdout, `"Table":"certloop"`) {
+		t.Errorf("of an invocation that failed and others in which nothing happened the metrics are %q", stdout)
+	}
 }
 
 func TestAPanicIsReportedAndEndsTheProcess(t *testing.T) {
-	answers, _ := serve(t, "wired", with(), `{"action":"resync"}`, `{"action":"tick"}`)
+	answers, _, stdout := serve(t, "wired", with(), `{"action":"resync"}`, `{"action":"tick"}`)
 	if got := answers["invocation/r0/error"]; !strings.Contains(got, "out of order") {
 		t.Errorf("the panic is answered with %s", got)
 	}
 	if got, ok := answers["invocation/r1/error"]; ok {
 		t.Errorf("a process that panicked went on: %s", got)
+	}
+	if strings.Count(stdout, `"Resyncs":1`) != 1 {
+		t.Errorf("what was counted before the panic is not written: %q", stdout)
 	}
 }
 
@@ -177,7 +189,7 @@ func TestAFunctionThatCannotStartSaysWhyToLambda(t *testing.T) {
 		"a wiring that fails": {"unwired", with(), []string{"the table is not there"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			answers, stderr := serve(t, c.role, c.environ, `{"action":"tick"}`)
+			answers, stderr, _ := serve(t, c.role, c.environ, `{"action":"tick"}`)
 			got := answers["init/error"]
 			for _, want := range append(c.want, `"errorType":"InvalidConfiguration"`) {
 				if !strings.Contains(got, want) {
@@ -209,7 +221,7 @@ func TestALineOfAnInvocationHasItsRequestID(t *testing.T) {
 		"with a field":  func(l *slog.Logger) { l.With("a", 1).InfoContext(ctx, "m") },
 		"with a group":  func(l *slog.Logger) { l.WithGroup("g").InfoContext(ctx, "m") },
 		"at its level":  func(l *slog.Logger) { l.DebugContext(ctx, "quiet"); l.WarnContext(ctx, "m") },
-		"as an error":   func(l *slog.Logger) { l.ErrorContext(ctx, "m", "err", errors.New("x")) },
+		"as an error":   func(l *slog.Logger) { l.ErrorContext(ctx, "m", "error", errors.New("x")) },
 		"beside others": func(l *slog.Logger) { l.InfoContext(ctx, "m", "name", "a") },
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
 )
 
 // streamBatch is a batch of the table's stream. Its records carry keys only, and the keys are all it takes: what
@@ -59,7 +60,7 @@ func (b streamBatch) serve(ctx context.Context, h *handler) (any, error) {
 		return out, nil
 	}
 	if err := h.controller.Enqueue(ctx, keys); err != nil {
-		h.log.ErrorContext(ctx, "stream batch not queued", "keys", len(keys), "err", err)
+		h.log.ErrorContext(ctx, "stream batch not queued", slog.Int(logkey.Records, len(keys)), slog.String(logkey.Error, err.Error()))
 		out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: b.first()})
 	}
 	return out, nil
@@ -76,7 +77,7 @@ func (b streamBatch) keys(ctx context.Context, log *slog.Logger) []api.Key {
 		r, key, err := decodeRecord(raw)
 		switch {
 		case err != nil:
-			log.ErrorContext(ctx, "stream record passed over", "event_id", r.EventID, "err", err)
+			log.ErrorContext(ctx, "stream record passed over", slog.String(logkey.EventID, r.EventID), slog.String(logkey.Error, err.Error()))
 		case key.Kind != api.KindCertificate && key.Kind != api.KindAccount:
 			own++
 		case !slices.Contains(keys, key):
@@ -86,7 +87,7 @@ func (b streamBatch) keys(ctx context.Context, log *slog.Logger) []api.Key {
 	if own > 0 {
 		// Queued, the controller's own writes would wake it for ever.
 		log.WarnContext(ctx, "stream is not filtered: filter the event source mapping on dynamodb.Keys.kind.S, "+
-			"Certificate and Account", "records", own)
+			"Certificate and Account", slog.Int(logkey.Records, own))
 	}
 	return keys
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"log/slog"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -23,7 +21,8 @@ import (
 
 // wire makes the loop of the real services. It sends nothing: what cannot be reached is said by the first pass that
 // needs it, in the status of the record concerned.
-func wire(_ context.Context, c config, clients aws.Config, log *slog.Logger) (controller, error) {
+func wire(_ context.Context, c config, p parts) (controller, error) {
+	clients := p.clients
 	table := store.New(store.Config{Client: dynamodb.NewFromConfig(clients), Table: c.Table, IndexName: c.Index})
 	certificates := acm.New(acm.Config{AWS: clients})
 	ca := acme.New(acme.Config{UserAgent: "certloop/" + version})
@@ -39,7 +38,7 @@ func wire(_ context.Context, c config, clients aws.Config, log *slog.Logger) (co
 			SNS: sns.NewFromConfig(clients), TopicARN: c.TopicARN,
 			Events: eventbridge.NewFromConfig(clients), EventBus: c.EventBus,
 		}),
-		Log:      log,
+		Log: p.log, Meter: p.metrics,
 		TableARN: c.TableARN, Region: c.Region,
 		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,
 	}), nil

@@ -56,6 +56,7 @@ var rules = []rule{
 	{"providers/queue", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"providers/notify/fake", []string{"providers/internal/awsfake"}, nil},
 	{"providers/notify/contract", []string{"reconciler/api", "internal/suite"}, nil},
+	{"providers/metrics", []string{"reconciler/api"}, nil},
 	{"providers/notify", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"cmd", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
 	{"internal/sandbox/dnslisten", nil, []string{"github.com/miekg/dns"}},

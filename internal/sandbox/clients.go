@@ -3,6 +3,7 @@ package sandbox
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
 // Clients are the AWS APIs as people have them: through the gateway, with credentials of their own.
@@ -30,12 +32,22 @@ type Clients struct {
 }
 
 func newClients(url string) Clients {
-	c := aws.Config{
+	return clientsOf(aws.Config{
 		Region: Region, BaseEndpoint: aws.String(url),
 		Credentials: credentials.NewStaticCredentialsProvider("people", "people", ""),
-	}
+	})
+}
+
+// As are the APIs as somebody has them who has assumed the role.
+func (c Clients) As(role string) Clients {
+	there := c.config.Copy()
+	there.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c.config), role))
+	return clientsOf(there)
+}
+
+func clientsOf(c aws.Config) Clients {
 	return Clients{
-		URL: url, config: c,
+		URL: aws.ToString(c.BaseEndpoint), config: c,
 		DynamoDB: dynamodb.NewFromConfig(c), Streams: dynamodbstreams.NewFromConfig(c), SQS: sqs.NewFromConfig(c),
 		KMS: kms.NewFromConfig(c), Secrets: secretsmanager.NewFromConfig(c), SNS: sns.NewFromConfig(c),
 		Events: eventbridge.NewFromConfig(c), Route53: route53.NewFromConfig(c),

@@ -95,6 +95,8 @@ var _ = add(map[string]scenario{
 		check: func(b *box) {
 			b.refused(`{"action":"reconcile","names":["wrong"],"wait":"30s","require":"Ready"}`,
 				"certificate wrong is not Ready", "InvalidSpec", "wrong_name.example.com", "a..b", "domains")
+			b.refused(`{"action":"reconcile","names":["wrong"],"wait":"30s","placeholder":true}`,
+				"certificate wrong has no placeholder", "InvalidSpec", "domains")
 			b.refused(`{"action":"reconcile","names":["nobody"],"require":"Accepted"}`, "certificate nobody is not Accepted", "there is no such record")
 			b.told("wrong", "certloop: FAILED wrong (InvalidSpec)")
 		},

@@ -69,6 +69,8 @@ type Sandbox struct {
 	ACM       *acmfake.Service
 	CA, EABCA *pebble.CA
 	Function  *lambdaruntime.Function
+	// DNS is what the CAs and the function ask.
+	DNS *dnsserver.Server
 	// Deployed plays what was deployed, where Options.Bare is set.
 	Deployed *deployed.Player
 	// Guard notes what the function asks of AWS, where Options.Enforce is set.
@@ -132,7 +134,8 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 	}
 	s.atEnd(emulator.Close)
 	s.emulator = emulator.URL
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Invoke: s.invokeNamed, Intercept: s.intercept})
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Assumed: s.ACM.Session,
+		Invoke: s.invokeNamed, Intercept: s.intercept})
 	if err != nil {
 		return err
 	}
@@ -147,7 +150,7 @@ func (s *Sandbox) startAuthorities(context.Context) error {
 		return err
 	}
 	s.atEnd(resolver.Close)
-	s.Resolver = resolver.Addr
+	s.DNS, s.Resolver = resolver, resolver.Addr
 	s.options.CA.DNSServer, s.options.EABCA.DNSServer = resolver.Addr, resolver.Addr
 	s.options.EABCA.RequireEAB, s.options.EABCA.SingleUseEAB = true, true
 	s.options.EABCA.EAB = map[string]string{EABKeyID: EABKey}

@@ -177,4 +177,7 @@ func TestOneCertificate(t *testing.T) {
 	if len(serials) != 1 || s.Serial != serials[0] {
 		t.Errorf("the CA issued %v, the status says %s", serials, s.Serial)
 	}
+	b.settled("www")
+	b.checkMetrics("www")
+	b.checkLog("www")
 }

@@ -34,20 +34,26 @@ func without(values []string, one string) []string {
 func (b *box) txt(name string) (values []string) {
 	b.t.Helper()
 	for zone, id := range b.ZoneIDs {
-		if !strings.HasSuffix(name, "."+zone+".") {
-			continue
+		if strings.HasSuffix(name, "."+zone+".") {
+			values = append(values, b.txtIn(b.Route53, id, name)...)
 		}
-		sets := route53.NewListResourceRecordSetsPaginator(b.Route53, &route53.ListResourceRecordSetsInput{HostedZoneId: aws.String(id)})
-		for sets.HasMorePages() {
-			page, err := sets.NextPage(b.t.Context())
-			if err != nil {
-				b.t.Fatal(err)
-			}
-			for _, set := range page.ResourceRecordSets {
-				if aws.ToString(set.Name) == name && set.Type == "TXT" {
-					for _, r := range set.ResourceRecords {
-						values = append(values, aws.ToString(r.Value))
-					}
+	}
+	return values
+}
+
+// txtIn are those in one zone, as client sees it.
+func (b *box) txtIn(client *route53.Client, zone, name string) (values []string) {
+	b.t.Helper()
+	sets := route53.NewListResourceRecordSetsPaginator(client, &route53.ListResourceRecordSetsInput{HostedZoneId: aws.String(zone)})
+	for sets.HasMorePages() {
+		page, err := sets.NextPage(b.t.Context())
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, set := range page.ResourceRecordSets {
+			if aws.ToString(set.Name) == name && set.Type == "TXT" {
+				for _, r := range set.ResourceRecords {
+					values = append(values, aws.ToString(r.Value))
 				}
 			}
 		}

@@ -95,6 +95,8 @@ const idleTimeout = 20 * time.Second
 func (c *Client) transportTrusting(a api.ACMEAccount) (*http.Transport, error) {
 	t := c.config.NewTransport()
 	t.IdleConnTimeout = idleTimeout
+	// Else most of the connections that are used at once are closed after each request (where there is no HTTP/2).
+	t.MaxIdleConnsPerHost = max(t.MaxIdleConnsPerHost, maxNonces)
 	if a.CACertificates == "" {
 		return t, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-acme/lego/v4/acme"
 
@@ -14,22 +15,36 @@ import (
 
 var readingAuthorization = step{what: "an authorization of the order", refused: api.ReasonOrderFailed, object: true}
 
-// readAuthorizations fills in the authorizations of a pending or invalid order, and the longest of the CA's waits.
+// readAuthorizations fills in the authorizations of a pending or invalid order, and the longest of the CA's waits. All
+// are read each time: one that was valid a moment ago may be revoked or expired by now, and the CA alone knows.
 func (s *session) readAuthorizations(order *api.Order, urls []string) error {
-	for _, url := range urls {
-		shown, err := s.readAuthorization(url)
+	found := make([]*api.Authorization, len(urls))
+	waits := make([]time.Duration, len(urls))
+	err := s.share(len(urls), func(s *session, i int) error {
+		shown, err := s.readAuthorization(urls[i])
 		if api.KindOf(err) == api.NotFound && order.Status == api.OrderInvalid {
-			continue // the order is lost either way; why may be told by the others
+			return nil // the order is lost either way; why may be told by the others
 		}
 		if err != nil {
 			return withoutNotFound(err)
 		}
-		order.Authorizations = append(order.Authorizations, s.authorization(shown))
+		a := s.authorization(shown)
+		found[i] = &a
 		if shown.Status == acme.StatusPending {
-			order.RetryAfter = max(order.RetryAfter, retryAfter(s.header, s.now()))
+			waits[i] = retryAfter(s.header, s.now())
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(order.Authorizations, byDomain)
+	for i, a := range found {
+		if a != nil {
+			order.Authorizations = append(order.Authorizations, *a)
+		}
+		order.RetryAfter = max(order.RetryAfter, waits[i])
+	}
+	slices.SortStableFunc(order.Authorizations, byDomain)
 	return nil
 }
 

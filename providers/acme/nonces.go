@@ -2,8 +2,8 @@ package acme
 
 import "sync"
 
-// maxNonces bounds what is kept: more than that many requests are never under way at once.
-const maxNonces = 16
+// maxNonces bounds what is kept. It is more than there are requests under way at once: a few records, with a few of each.
+const maxNonces = 32
 
 // nonces are what a CA gave with its answers and nobody has used (RFC 8555 section 6.5). They belong to no account.
 type nonces struct {

@@ -16,7 +16,7 @@ import (
 )
 
 // session is one call of a method, from its first request to its last. Requests follow one another; a session is not
-// safe for concurrent use.
+// safe for concurrent use: what is asked at the same time is asked on sessions beside each other (share).
 type session struct {
 	ctx       context.Context
 	config    *Config

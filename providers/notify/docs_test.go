@@ -39,7 +39,7 @@ func TestTheDocsShowTheMailAsItIs(t *testing.T) {
 
 func TestTheDocsShowTheEventAsItIs(t *testing.T) {
 	s := serve(t)
-	if err := notify.New(s.config).Notify(t.Context(), contract.Notice()); err != nil {
+	if _, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil); err != nil {
 		t.Fatal(err)
 	}
 	event := s.events.All()[0]

@@ -1,9 +1,10 @@
 // Package notify tells people and machines what became of a certificate: people through an Amazon SNS topic, machines
 // through an Amazon EventBridge bus.
 //
-// It deliberately does not remember what it told whom. A notice is told at least once on each of the two: where one
-// fails, the whole notice is told again, and whoever was reached the first time is reached again. Its ID is the same
-// then. It does not filter either; subscribers do, by the attributes of the message and the detail type of the event.
+// It deliberately does not remember what it told whom: it says which of the two took a notice, and whoever calls it
+// says so when the other is tried again. A notice is told at least once on each; where a reply is lost it is repeated,
+// under the same ID. It does not filter either; subscribers do, by the attributes of the message and the detail type of
+// the event.
 //
 // docs/notices.md shows both.
 package notify
@@ -11,6 +12,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -34,17 +36,26 @@ type Notifier struct {
 	channels []channel
 }
 
+// The names of the channels. They stand in outboxes: another name would be another channel, to be told anew.
+const (
+	ChannelSNS         = "SNS"
+	ChannelEventBridge = "EventBridge"
+)
+
 // channel is one way to tell.
-type channel func(context.Context, api.Notice) *api.Error
+type channel struct {
+	name string
+	tell func(context.Context, api.Notice) *api.Error
+}
 
 // New makes a Notifier; it sends nothing.
 func New(c Config) *Notifier {
 	n := &Notifier{}
 	if c.TopicARN != "" {
-		n.channels = append(n.channels, topic{c.SNS, c.TopicARN}.tell)
+		n.channels = append(n.channels, channel{ChannelSNS, topic{c.SNS, c.TopicARN}.tell})
 	}
 	if c.EventBus != "" {
-		n.channels = append(n.channels, bus{c.Events, c.EventBus}.tell)
+		n.channels = append(n.channels, channel{ChannelEventBridge, bus{c.Events, c.EventBus}.tell})
 	}
 	return n
 }
@@ -53,27 +64,33 @@ func New(c Config) *Notifier {
 // its size would be told again for ever, and keep all later ones back.
 const longestMessage = 16 << 10
 
-// Notify is reconciler.Notifier's. The one channel is tried whatever came of the other.
+// Notify is reconciler.Notifier's. A name in told that is no channel of ours is that of one that is not configured any
+// more.
 //
 // Errors: of the kind of the channel that failed; Transient, which promises nothing, where another was reached.
-func (n *Notifier) Notify(ctx context.Context, notice api.Notice) error {
+func (n *Notifier) Notify(ctx context.Context, notice api.Notice, told []string) (took []string, err error) {
 	notice.Message = cut(notice.Message, longestMessage)
 	var failures []*api.Error
-	for _, tell := range n.channels {
-		if err := tell(ctx, notice); err != nil {
-			failures = append(failures, err)
+	for _, c := range n.channels {
+		if slices.Contains(told, c.name) {
+			continue
 		}
+		if err := c.tell(ctx, notice); err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		took = append(took, c.name)
 	}
-	return joined(failures, len(n.channels))
+	return took, joined(failures, len(took) > 0)
 }
 
 // joined is one error of all.
-func joined(failures []*api.Error, channels int) error {
+func joined(failures []*api.Error, reached bool) error {
 	if len(failures) == 0 {
 		return nil
 	}
 	whole := &api.Error{Kind: failures[0].Kind}
-	if len(failures) < channels {
+	if reached {
 		whole.Kind = api.Transient
 	}
 	var messages []string

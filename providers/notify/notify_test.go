@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestWhatIsNotConfiguredIsLeftOut(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			s := serve(t)
 			c.change(&s.config)
-			if err := notify.New(s.config).Notify(t.Context(), contract.Notice()); err != nil {
+			if _, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil); err != nil {
 				t.Error(err)
 			}
 			if messages, events := len(s.sns.Messages()), len(s.events.All()); messages != c.messages || events != c.events {
@@ -58,7 +59,7 @@ func TestEveryAnswerOfSNSHasItsKind(t *testing.T) {
 			s := serve(t)
 			s.sns.Fail("Publish", -1, c.fault)
 			s.config.EventBus = ""
-			err := notify.New(s.config).Notify(t.Context(), contract.Notice())
+			_, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil)
 			wantError(t, err, c.kind, c.words, fake.TopicARN)
 		})
 	}
@@ -85,7 +86,7 @@ func TestEveryAnswerOfEventBridgeHasItsKind(t *testing.T) {
 			s := serve(t)
 			s.events.Fail("PutEvents", -1, c.fault)
 			s.config.TopicARN = ""
-			err := notify.New(s.config).Notify(t.Context(), contract.Notice())
+			_, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil)
 			wantError(t, err, c.kind, c.words, fake.Bus)
 		})
 	}
@@ -102,8 +103,9 @@ func TestAnEntryThatFailsInARequestThatSucceedsIsAFailure(t *testing.T) {
 			s.config.TopicARN = ""
 			s.events.FailEntry(fake.EntryFault{Code: code, Message: "said"})
 			n := notify.New(s.config)
-			wantError(t, n.Notify(t.Context(), contract.Notice()), kind, "events:PutEvents", fake.Bus)
-			if err := n.Notify(t.Context(), contract.Notice()); err != nil || len(s.events.All()) != 1 {
+			_, err := n.Notify(t.Context(), contract.Notice(), nil)
+			wantError(t, err, kind, "events:PutEvents", fake.Bus)
+			if _, err := n.Notify(t.Context(), contract.Notice(), nil); err != nil || len(s.events.All()) != 1 {
 				t.Errorf("told again, %d events: %v", len(s.events.All()), err)
 			}
 		})
@@ -115,14 +117,18 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 	denied, throttled := awsfake.Fault{Status: 403, Code: "AuthorizationError"}, awsfake.Throttling()
 	for sentence, c := range map[string]struct {
 		sns, events   *awsfake.Fault
+		told          []string
 		kind          api.ErrorKind
 		messages, put int
 	}{
-		"SNS refuses":                {&denied, nil, api.Transient, 0, 1},
-		"EventBridge refuses":        {nil, &throttled, api.Transient, 1, 0},
-		"both throttle":              {&throttled, &throttled, api.Throttled, 0, 0},
-		"one refuses, one throttles": {&denied, &throttled, api.Transient, 0, 0},
-		"both answer":                {nil, nil, "", 1, 1},
+		"SNS refuses":                 {&denied, nil, nil, api.Transient, 0, 1},
+		"EventBridge refuses":         {nil, &throttled, nil, api.Transient, 1, 0},
+		"both throttle":               {&throttled, &throttled, nil, api.Throttled, 0, 0},
+		"one refuses, one throttles":  {&denied, &throttled, nil, api.Transient, 0, 0},
+		"both answer":                 {nil, nil, nil, "", 1, 1},
+		"the other has taken it":      {&denied, nil, []string{notify.ChannelEventBridge}, api.Terminal, 0, 0},
+		"it has taken it, and more":   {&denied, nil, []string{"SMS", notify.ChannelSNS}, "", 0, 1},
+		"a channel of before took it": {nil, nil, []string{"SMS"}, "", 1, 1},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := serve(t)
@@ -132,11 +138,11 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 			if c.events != nil {
 				s.events.Fail("PutEvents", -1, *c.events)
 			}
-			err := notify.New(s.config).Notify(t.Context(), contract.Notice())
+			took, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), c.told)
 			if api.KindOf(err) != c.kind {
 				t.Errorf("kind %q, want %q: %v", api.KindOf(err), c.kind, err)
 			}
-			if c.sns != nil {
+			if c.sns != nil && c.kind != "" {
 				wantError(t, err, c.kind, fake.TopicARN)
 			}
 			if c.events != nil {
@@ -145,13 +151,17 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 			if messages, events := len(s.sns.Messages()), len(s.events.All()); messages != c.messages || events != c.put {
 				t.Errorf("%d messages and %d events", messages, events)
 			}
+			if reached := map[string]int{notify.ChannelSNS: c.messages, notify.ChannelEventBridge: c.put}; len(took) != c.messages+c.put ||
+				slices.ContainsFunc(took, func(name string) bool { return reached[name] == 0 }) {
+				t.Errorf("it says that %v took it", took)
+			}
 		})
 	}
 }
 
 func TestANoticeTakesOneCallOfEach(t *testing.T) {
 	s := serve(t)
-	if err := notify.New(s.config).Notify(t.Context(), contract.Notice()); err != nil {
+	if _, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if publish, put := s.sns.Calls("Publish"), s.events.Calls("PutEvents"); publish != 1 || put != 1 {

@@ -23,6 +23,7 @@ var headlines = map[string]headline{
 	api.NoticeNotReady: {"NOT READY", "A target of %s holds no valid certificate that satisfies the record.", true},
 	api.NoticeFailed:   {"FAILED", "The certificate of %s could not be issued or installed.", true},
 	api.NoticeDeleted:  {"deleted", "The certificate of %s was deleted from ACM.", false},
+	api.NoticeRetained: {"retained", "The certificate of %s was left in ACM, where nobody renews it any more.", false},
 }
 
 func headlineOf(n api.Notice) headline {

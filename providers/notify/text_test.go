@@ -14,7 +14,7 @@ import (
 func told(t *testing.T, n api.Notice) fake.Message {
 	t.Helper()
 	s := serve(t)
-	if err := notify.New(s.config).Notify(t.Context(), n); err != nil {
+	if _, err := notify.New(s.config).Notify(t.Context(), n, nil); err != nil {
 		t.Fatal(err)
 	}
 	return s.sns.Messages()[0]

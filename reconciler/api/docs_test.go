@@ -161,7 +161,7 @@ func TestTheDocsHaveExactlyTheAttributesThatAreWritten(t *testing.T) {
 	for heading, v := range map[string]any{
 		"CertificateStatus": api.CertificateStatus{}, "AccountStatus": api.AccountStatus{}, "Issuance": api.Issuance{},
 		"Conditions": api.Condition{}, "Target status": api.TargetStatus{}, "Renewal information": api.ARIStatus{},
-		"History": api.HistoryEntry{}, "Notices": api.Notice{}, "Published values": api.PublishedTXT{},
+		"History": api.HistoryEntry{}, "Notices": api.OutboxEntry{}, "Published values": api.PublishedTXT{},
 		"Challenge zones": api.ChallengeZone{},
 	} {
 		got, want := rowNames(doc[heading]), jsonNames(reflect.TypeOf(v))

@@ -141,9 +141,9 @@ const (
 	ReasonRenewalDue Reason = "RenewalDue"
 	// ReasonSpecChanged: the issuance digest changed.
 	ReasonSpecChanged Reason = "SpecChanged"
-	// ReasonForced: a new renew_token or a direct invocation asked for a new certificate.
+	// ReasonForced: a new renew_token or a direct invocation asked for a new certificate, and nothing else did.
 	ReasonForced Reason = "Forced"
-	// ReasonRepair: a target lacks the certificate.
+	// ReasonRepair: a target lost the certificate that the record asks for.
 	ReasonRepair Reason = "Repair"
 	// ReasonImported: the certificate was imported into a target.
 	ReasonImported Reason = "Imported"
@@ -159,7 +159,7 @@ const (
 	ReasonDeleting Reason = "Deleting"
 	// ReasonDeleted: the ACM certificate was deleted, as the policy says.
 	ReasonDeleted Reason = "Deleted"
-	// ReasonRetained: the ACM certificate was left in place, as the policy says.
+	// ReasonRetained: the record is gone and the ACM certificate was left in place, as the policy says.
 	ReasonRetained Reason = "Retained"
 	// ReasonInUse: the ACM certificate is in use and is not deleted.
 	ReasonInUse Reason = "InUse"

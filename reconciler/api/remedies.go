@@ -48,7 +48,7 @@ var remedies = map[Reason]string{
 		"asks for one.",
 	ReasonSecretUnavailable: "Allow the controller's role the secrets below its prefix; restore a secret that is scheduled for " +
 		"deletion; nothing where it is passing.",
-	ReasonRepair:     "Nothing; the target's own reason says why.",
+	ReasonRepair:     "Read the message; find out who changed it.",
 	ReasonRetired:    "Switch what still uses it to the new ARN, then delete it.",
 	ReasonRetained:   "Delete it when nothing uses it.",
 	ReasonInUse:      "Take it from the listeners and distributions the message names; it is deleted then.",

@@ -12,8 +12,13 @@ type CertificateStatus struct {
 	ObservedGeneration int64  `json:"observed_generation"`
 	SpecDigest         string `json:"spec_digest,omitempty"`
 	// IssuanceDigest is the digest for which the installed certificate was issued or accepted.
-	IssuanceDigest string      `json:"issuance_digest,omitempty"`
-	Conditions     []Condition `json:"conditions,omitempty"`
+	IssuanceDigest string `json:"issuance_digest,omitempty"`
+	// IssuanceForce is the force token that went into it.
+	IssuanceForce string      `json:"issuance_force,omitempty"`
+	Conditions    []Condition `json:"conditions,omitempty"`
+	// ReadyBefore is what Ready was when it was last known, while it is Unknown: so that people are told what came of it
+	// meanwhile, and nothing else.
+	ReadyBefore ConditionStatus `json:"ready_before,omitempty"`
 
 	Targets []TargetStatus `json:"targets,omitempty"`
 	// ACMARN is the first target's, for people.
@@ -65,9 +70,9 @@ type CertificateStatus struct {
 
 	History []HistoryEntry `json:"history,omitempty"`
 	// Outbox holds the notices that are not sent yet; OutboxNext paces them.
-	Outbox         []Notice  `json:"outbox,omitempty"`
-	OutboxFailures int       `json:"outbox_failures,omitempty"`
-	OutboxNext     time.Time `json:"outbox_next,omitzero"`
+	Outbox         []OutboxEntry `json:"outbox,omitempty"`
+	OutboxFailures int           `json:"outbox_failures,omitempty"`
+	OutboxNext     time.Time     `json:"outbox_next,omitzero"`
 
 	// ClaimID and LeaseUntil: who may have an effect under way, and until when at the latest.
 	ClaimID    string    `json:"claim_id,omitempty"`
@@ -106,6 +111,9 @@ type TargetStatus struct {
 	NextAttemptAt time.Time   `json:"next_attempt_at,omitzero"`
 	// FailedSerial is the held chain that the failures belong to: another one clears them.
 	FailedSerial string `json:"failed_serial,omitempty"`
+	// BlockedBy is who keeps the ARN that the record names, where Reason is OwnedByAnother: the name of a record of this
+	// table, else the whole ownership tag. Empty in a status written before there was this field.
+	BlockedBy string `json:"blocked_by,omitempty"`
 	// Claimed: the Claim item of the ARN that the record names is ours.
 	Claimed bool `json:"claimed,omitempty"`
 	// TagKeys are the people's tags that we set, so that ours are removed with them and nobody else's.
@@ -137,8 +145,6 @@ type ARIStatus struct {
 	ExplanationURL string    `json:"explanation_url,omitempty"`
 	NextCheck      time.Time `json:"next_check,omitzero"`
 	Failures       int       `json:"failures,omitempty"`
-	// Unsupported: the directory offers no renewalInfo.
-	Unsupported bool `json:"unsupported,omitempty"`
 }
 
 // HistoryEntry is one line of what happened; the last 20 are kept.
@@ -163,6 +169,13 @@ type Notice struct {
 	NextAttempt time.Time `json:"next_attempt,omitzero"`
 }
 
+// OutboxEntry is a notice that is not told everywhere yet.
+type OutboxEntry struct {
+	Notice
+	// Told are the channels that have taken it, by the names that the Notifier gives them: it is not told there again.
+	Told []string `json:"told,omitempty"`
+}
+
 // The types of notices, which are the detail types of the EventBridge events.
 const (
 	NoticeIssued   = "CertificateIssued"
@@ -171,6 +184,7 @@ const (
 	NoticeNotReady = "CertificateNotReady"
 	NoticeFailed   = "CertificateIssuanceFailed"
 	NoticeDeleted  = "CertificateDeleted"
+	NoticeRetained = "CertificateRetained"
 )
 
 // DuePartition is the constant partition key of the sparse index.

@@ -78,11 +78,13 @@ func (s *state) fail(err error, reason api.Reason) {
 		return
 	case api.Throttled:
 		reason = api.ReasonRateLimited
-		s.countRetry(reason, err)
+		s.status.Retries++
 		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(transientWait(s.status.Retries)))
+		s.tellRetry(reason, err)
 	case api.Transient:
-		s.countRetry(reason, err)
+		s.status.Retries++
 		s.status.RetryAt, s.status.FailedDigest = s.Now.Add(transientWait(s.status.Retries)), s.digest
+		s.tellRetry(reason, err)
 	case api.Bug:
 		reason = api.ReasonInternalError
 		s.countFailure(reason, err)
@@ -106,8 +108,8 @@ func (s *state) countFailure(reason api.Reason, err error) {
 // a half. What lasts that long does not pass by itself, a disabled KMS key for one.
 const tellAfter = 10
 
-func (s *state) countRetry(reason api.Reason, err error) {
-	s.status.Retries++
+// tellRetry comes after the wait is fixed, which the notice names.
+func (s *state) tellRetry(reason api.Reason, err error) {
 	if s.status.Retries == tellAfter {
 		s.record(reason, api.MessageOf(err))
 		s.notify(api.NoticeFailed, reason, api.MessageOf(err))

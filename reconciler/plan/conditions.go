@@ -21,11 +21,27 @@ func (s *state) setCondition(c api.Condition) {
 	old, had := api.GetCondition(s.status.Conditions, c.Type)
 	c.ObservedGeneration = s.status.Generation
 	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
+	if c.Type == api.ConditionReady {
+		old.Status = s.rememberReady(old.Status, c.Status)
+	}
 	s.noticeChange(old, had, c)
 }
 
+// rememberReady returns what Ready was when it was last known, and keeps it while it is not.
+func (s *state) rememberReady(old, now api.ConditionStatus) api.ConditionStatus {
+	known := old
+	if old == api.ConditionUnknown && s.status.ReadyBefore != "" {
+		known = s.status.ReadyBefore
+	}
+	s.status.ReadyBefore = ""
+	if now == api.ConditionUnknown && known != api.ConditionUnknown {
+		s.status.ReadyBefore = known
+	}
+	return known
+}
+
 // noticeChange tells people of what they would want to be woken for: Ready that comes or goes, a record that is not
-// accepted. An Unknown in between is no news.
+// accepted. An Unknown in between is no news; old is what was known before it.
 func (s *state) noticeChange(old api.Condition, had bool, c api.Condition) {
 	switch {
 	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse && (!had || old.Status != c.Status):

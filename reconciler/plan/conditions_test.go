@@ -185,7 +185,12 @@ func TestWhatPeopleAreToldOf(t *testing.T) {
 		"that its zone is not ours, once":   {fresh(issuing(), zoneRefused(api.ReasonZoneNotFound)), []string{api.NoticeFailed}},
 		"that the certificate is missing":   {kept(target(missing)), []string{api.NoticeNotReady}},
 		"that it is back":                   {kept(wasReady(api.ConditionFalse)), []string{api.NoticeReady}},
-		"nothing of what nobody knows":      {kept(target(func(t *Target) { t.Found, t.Err = nil, errors.New("no answer") })), nil},
+		"nothing of what nobody knows":      {kept(target(unanswered)), nil},
+		"nothing when that is over":         {kept(wasUnknownAfter(api.ConditionTrue)), nil},
+		"but what came of it meanwhile":     {kept(target(missing), wasUnknownAfter(api.ConditionTrue)), []string{api.NoticeNotReady}},
+		"what was told before, not again":   {kept(target(missing), wasUnknownAfter(api.ConditionFalse)), nil},
+		"that it is back, though unseen":    {kept(wasUnknownAfter(api.ConditionFalse)), []string{api.NoticeReady}},
+		"that one never seen is ready":      {kept(wasUnknownAfter("")), []string{api.NoticeReady}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var got []string
@@ -196,5 +201,36 @@ func TestWhatPeopleAreToldOf(t *testing.T) {
 				t.Errorf("told %v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// TestWhatWasKnownOutlastsTheUnknown: for as long as nobody can look, what was known last is kept, and no longer.
+func TestWhatWasKnownOutlastsTheUnknown(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		in   Input
+		want api.ConditionStatus
+	}{
+		"nothing while it is known":       {kept(), ""},
+		"what was known":                  {kept(target(unanswered)), api.ConditionTrue},
+		"for as long as it lasts":         {kept(target(unanswered), wasUnknownAfter(api.ConditionFalse)), api.ConditionFalse},
+		"nothing once it is known again":  {kept(wasUnknownAfter(api.ConditionFalse)), ""},
+		"nothing of what was never known": {fresh(target(unanswered)), ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := Settle(c.in, waitInstead(Decide(c.in)), Outcome{}).Status.ReadyBefore; got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func unanswered(t *Target) { t.Found, t.Err = nil, errors.New("no answer") }
+
+// wasUnknownAfter is a Ready that nobody could look at, after it was known to be that.
+func wasUnknownAfter(known api.ConditionStatus) option {
+	unknown := wasReady(api.ConditionUnknown)
+	return func(in *Input) {
+		unknown(in)
+		in.Status.ReadyBefore = known
 	}
 }

@@ -145,11 +145,13 @@ func unknown(s *state) *Plan {
 func (s *state) wanted() (api.Reason, string, bool) {
 	for i, v := range s.checks {
 		if s.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
-			return v.reason, v.message, true
+			return s.whyMade(v), v.message, true
 		}
 	}
 	switch {
-	case s.digest != "" && s.status.IssuanceDigest != "" && s.digest != s.status.IssuanceDigest:
+	case s.forced():
+		return api.ReasonForced, "a new certificate was asked for by a token", true
+	case s.changed():
 		return api.ReasonSpecChanged, "the record asks for another certificate", true
 	case s.digest != "" && s.status.IssuanceDigest == "" && s.inFlight() && s.iss.Digest == s.digest:
 		return api.ReasonSpecChanged, "an issuance is in flight", true
@@ -157,6 +159,28 @@ func (s *state) wanted() (api.Reason, string, bool) {
 		return api.ReasonRenewalDue, "the renewal time has come", true
 	}
 	return "", "", false
+}
+
+// changed says that the record asks for another certificate than the one that was last in place.
+func (s *state) changed() bool {
+	return s.digest != "" && s.status.IssuanceDigest != "" && s.digest != s.status.IssuanceDigest
+}
+
+// forced says that nothing but a new token sets the record apart from the certificate that was last in place.
+func (s *state) forced() bool {
+	return s.changed() && s.digestForcedBy(s.status.IssuanceForce) == s.status.IssuanceDigest
+}
+
+// whyMade is the word for what a target lacks: Repair where what is asked for was there once and is not any more, else
+// the target's own.
+func (s *state) whyMade(v verdict) api.Reason {
+	switch v.reason {
+	case api.ReasonMissing, api.ReasonSelfSigned, api.ReasonDomainsDiffer, api.ReasonKeyTypeDiffers:
+		if s.digest != "" && s.digest == s.status.IssuanceDigest {
+			return api.ReasonRepair
+		}
+	}
+	return v.reason
 }
 
 // whenToLook is when a converged record needs another look: at its renewal, or when the CA is to be asked again.

@@ -35,7 +35,40 @@ func cleanUpDeleted(s *state) *Plan {
 	if !next.IsZero() {
 		return wait(next, api.ReasonDeleting, s.status.LastError)
 	}
+	if arn := s.untoldRetained(); arn != "" {
+		return wait(s.Now.Add(time.Second), api.ReasonRetained, arn+" is left in place")
+	}
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
+}
+
+// untoldRetained is a certificate that is left in place and of which nobody has been told; empty: there is none. What
+// forgets the record takes its outbox along, so that has to wait for the telling.
+func (s *state) untoldRetained() string {
+	for i := range s.Targets {
+		if arn := s.retained(&s.Targets[i]); arn != "" && s.Targets[i].Status.Reason != api.ReasonRetained {
+			return arn
+		}
+	}
+	return ""
+}
+
+// retained is the certificate that a deleted record leaves in place at the target; empty: there is none, or it is
+// another's. Where the target refuses to be seen, it is the one that was there.
+func (s *state) retained(t *Target) string {
+	if p, at := s.undoTarget(t); s.HasRecord || p != nil || !at.IsZero() {
+		return ""
+	}
+	ours := t.Status.Claimed || t.Status.Imported
+	switch {
+	case t.Found == nil && t.Err == nil, t.Found == nil && !ours:
+		return ""
+	case t.Found == nil:
+		return t.Status.ARN
+	}
+	if tag := t.Found.Tags[api.TagOwner]; tag != s.Owner && (tag != "" || !ours) {
+		return ""
+	}
+	return t.Found.ARN
 }
 
 func (s *state) givingUp() bool {

@@ -103,7 +103,7 @@ func someTargetStatus(t *rapid.T, key, arn string) api.TargetStatus {
 		ts.FailedSerial = one(t, "failed serial", "", "a1", successor.Serial)
 		ts.Reason, ts.Message = api.ReasonQuotaExceeded, "it refuses"
 		if rapid.Bool().Draw(t, "claimed by another") {
-			ts.Reason, ts.Message = api.ReasonOwnedByAnother, ownedBy(arn, "api")
+			ts.Reason, ts.Message, ts.BlockedBy = api.ReasonOwnedByAnother, ownedBy(arn, "api"), one(t, "blocked by", "", "api", "web")
 		}
 	}
 	if rapid.Bool().Draw(t, "tags failed") {

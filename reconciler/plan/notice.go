@@ -27,22 +27,56 @@ func (s *state) record(reason api.Reason, message string) {
 // notify puts a notice into the outbox, which is written together with the change it speaks of. Its ID is fixed then,
 // so that a receiver can drop a repetition. With the outbox full the oldest notice is given up.
 func (s *state) notify(kind string, reason api.Reason, message string) {
+	s.notifyOf(kind, reason, message, s.blockedUntil())
+}
+
+// notifyOf says when it is tried again, where that is not the issuance's own time.
+func (s *state) notifyOf(kind string, reason api.Reason, message string, next time.Time) {
 	n := api.Notice{
 		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN, Domains: s.status.Domains,
-		Reason: reason, Message: message, NotAfter: s.status.NotAfter, NextAttempt: s.blockedUntil(),
+		Reason: reason, Message: message, NotAfter: s.status.NotAfter, NextAttempt: next,
 	}
 	if s.Spec != nil {
 		n.Domains = s.Spec.Domains
 	}
 	n.ID = noticeID(n, s.status.Version)
-	if slices.ContainsFunc(s.status.Outbox, func(other api.Notice) bool { return other.ID == n.ID }) {
+	if slices.ContainsFunc(s.status.Outbox, func(other api.OutboxEntry) bool { return other.ID == n.ID }) {
 		return // the same news twice in one step: a zone that is not ours fails the attempt and is a refusal too
 	}
-	out := append(s.status.Outbox, n)
+	out := append(s.status.Outbox, api.OutboxEntry{Notice: n})
 	if len(out) > outboxKept {
 		out = out[len(out)-outboxKept:]
 	}
 	s.status.Outbox = out
+}
+
+// NextNotice is the place in the outbox of the notice that is told next: the oldest of those that the fewest channels
+// have taken. So a channel that refuses for days keeps nothing from the others.
+func NextNotice(outbox []api.OutboxEntry) int {
+	next := 0
+	for i, entry := range outbox {
+		if len(entry.Told) < len(outbox[next].Told) {
+			next = i
+		}
+	}
+	return next
+}
+
+// settleNotify takes a notice out of the outbox once it is told everywhere, and notes until then where it was: a channel
+// that has taken it gets it again only where that note was lost.
+func settleNotify(s *state, p Plan, o Outcome) {
+	i := NextNotice(s.status.Outbox)
+	if o.Err != nil {
+		s.status.OutboxFailures++
+		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), api.RetryAfterOf(o.Err)))
+		s.status.Outbox[i].Told = slices.Concat(s.status.Outbox[i].Told, o.Told)
+		return
+	}
+	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}
+	s.status.Outbox = slices.Delete(s.status.Outbox, i, i+1)
+	if len(s.status.Outbox) == 0 {
+		s.status.Outbox = nil
+	}
 }
 
 func noticeID(n api.Notice, version int64) string {

@@ -28,7 +28,7 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 		"a pause ends the rest":              {kept(paused(now.Add(time.Minute))), settledUntil(now.Add(time.Minute))},
 		"a pause after the rest does not":    {kept(paused(renewAt.Add(time.Hour))), settledUntil(renewAt)},
 		"a pause ends a rest without an end": {fresh(invalid, paused(now.Add(time.Minute))), Plan{Action: Wait, Reason: api.ReasonInvalidSpec, At: now.Add(time.Minute)}},
-		"a pause keeps a record":             {kept(paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
+		"a pause keeps a record":             {kept(target(toldRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
 		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
 		"a pause that is over is none":       {kept(paused(now)), notify},
 	} {
@@ -39,16 +39,42 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 func TestANoticeSaysWhatHappened(t *testing.T) {
 	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) }))
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
-	want := api.Notice{
+	want := api.OutboxEntry{Notice: api.Notice{
 		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
 		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttempt: now.Add(time.Hour),
-	}
+	}}
 	if len(got) != 1 || got[0].ID == "" {
 		t.Fatalf("told %+v", got)
 	}
 	got[0].ID = ""
 	if !reflect.DeepEqual(got[0], want) {
 		t.Errorf("told %+v, want %+v", got[0], want)
+	}
+}
+
+// TestAFailureSaysWhenItIsTriedAgain: the wait that follows from the failure, not the one of before.
+func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
+	passing := &api.Error{Kind: api.Transient, Message: "no answer"}
+	throttled := &api.Error{Kind: api.Throttled, Message: "too many requests"}
+	refused := &api.Error{Kind: api.Terminal, Message: "refused"}
+	nearly := status(func(s *api.CertificateStatus) { s.Retries = tellAfter - 1 })
+	for sentence, c := range map[string]struct {
+		in   Input
+		err  error
+		wait time.Duration
+	}{
+		"of an issuance that fails":            {fresh(issuing(), zones), refused, 5 * time.Minute},
+		"of one that keeps failing in passing": {fresh(issuing(), zones, nearly), passing, transientWait(tellAfter)},
+		"of one that keeps being throttled":    {fresh(issuing(), zones, nearly), throttled, transientWait(tellAfter)},
+		"of an import that is refused":         {kept(wasReady(api.ConditionFalse), target(missing), issuing(held(successor))), refused, 5 * time.Minute},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := Decide(c.in)
+			outbox := Settle(c.in, p, Outcome{Err: c.err}).Status.Outbox
+			if len(outbox) != 1 || !outbox[0].NextAttempt.Equal(now.Add(c.wait)) {
+				t.Errorf("after %s: told %+v, want the next attempt at %s", p.Action, outbox, now.Add(c.wait))
+			}
+		})
 	}
 }
 

@@ -43,7 +43,7 @@ const (
 	Finalize Action = "Finalize"
 	// Download fetches and checks the chain.
 	Download Action = "Download"
-	// Notify sends the oldest notice of the outbox.
+	// Notify sends a notice of the outbox (NextNotice) wherever it has not been told.
 	Notify Action = "Notify"
 )
 
@@ -86,7 +86,7 @@ type Outcome struct {
 	// Err says nothing about whom it was meant for.
 	NotTried bool
 	// ARN of Import; Owner of ClaimARN; Sealed and PublicKeySHA256 of MakeKey; Order of NewOrder; ChangeID of Publish;
-	// Chain (PEM) of Download.
+	// Chain (PEM) of Download; Told of Notify, the channels that took the notice, with or without Err.
 	ARN             string
 	Owner           string
 	Sealed          []byte
@@ -94,6 +94,7 @@ type Outcome struct {
 	Order           *api.Order
 	ChangeID        string
 	Chain           string
+	Told            []string
 }
 
 // Settled is what is to be on record.

@@ -58,17 +58,33 @@ func checkImported(_ *state, t *Target) (api.Reason, string) {
 }
 
 func checkOwner(s *state, t *Target) (api.Reason, string) {
-	if !t.named() {
-		return "", ""
-	}
-	owner := t.Found.Tags[api.TagOwner]
-	if s.Now.Before(t.Status.NextAttemptAt) && t.Status.Reason == api.ReasonOwnedByAnother && !t.leftBy(owner) {
+	switch owner := s.keptBy(t); {
+	case owner != "":
+		return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, owner)
+	case s.yields(t):
 		return api.ReasonOwnedByAnother, t.Status.Message
 	}
-	if owner == "" || owner == s.Owner || t.OwnerGone {
-		return "", ""
+	return "", ""
+}
+
+// keptBy is who keeps the certificate that the target names; empty: nobody that is known.
+func (s *state) keptBy(t *Target) string {
+	if !t.named() || t.Found == nil {
+		return ""
 	}
-	return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, s.ownerName(owner))
+	if s.yields(t) {
+		return t.Status.BlockedBy
+	}
+	if owner := t.Found.Tags[api.TagOwner]; owner != s.Owner && !t.OwnerGone {
+		return s.ownerName(owner)
+	}
+	return ""
+}
+
+// yields says that another record was found to have the claim on the ARN, that it has not come to be known as gone, and
+// that it is not time yet to look again.
+func (s *state) yields(t *Target) bool {
+	return t.named() && t.Status.Reason == api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) && !t.leftByOwner()
 }
 
 // ownerName is what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
@@ -81,11 +97,11 @@ func (s *state) ownerName(owner string) string {
 	return owner
 }
 
-// leftBy says that the record which had the claim is the one in the owner tag, and gone: there is nothing to wait for.
-// Where another has the claim by now, the message names that one.
-func (t *Target) leftBy(owner string) bool {
-	_, name, _ := api.ParseOwner(owner)
-	return t.OwnerGone && t.Status.Message == ownedBy(t.ACMARN, name)
+// leftByOwner says that the record which had the claim is the one in the owner tag, and gone: there is nothing to wait
+// for. Where another has the claim by now, or nobody wrote down who has it, there is.
+func (t *Target) leftByOwner() bool {
+	_, name, ok := api.ParseOwner(t.Found.Tags[api.TagOwner])
+	return ok && t.OwnerGone && t.Status.BlockedBy == name
 }
 
 func ownedBy(arn, owner string) string {

@@ -43,20 +43,36 @@ func at2(t *Target) {
 
 func leavesKeyTypeOpen(c *api.Certificate) { c.KeyType = "" }
 
+// yielding is a target whose ARN another record had claimed first; an empty name is a status of before it was noted.
+func yielding(to string) func(*Target) {
+	return func(t *Target) {
+		t.Status.Claimed, t.Status.Reason, t.Status.Message, t.Status.BlockedBy = false, api.ReasonOwnedByAnother, ownedBy(t.ACMARN, "api"), to
+		t.Status.NextAttemptAt = now.Add(time.Second)
+	}
+}
+
 func ownedBySomebody(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }
 
 func asRSA(t *Target) { t.Found.KeyType = api.RSA2048 }
 
 // refusals are the reasons why a target can never take the certificate (accepts).
 var refusals = map[string]judgement{
-	"a named ARN that does not exist": refusedFor(kept(target(both(named, missing))), api.ReasonTargetNotFound, ownARN+" does not exist"),
-	"one that Amazon issued":          refusedFor(kept(target(both(named, amazons))), api.ReasonTargetNotImported, "AMAZON_ISSUED"),
-	"one that carries another's tag":  refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
-	"one that is another table's":     refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
-	"one that another record has claimed": refusedFor(kept(target(both(named, func(t *Target) {
-		t.Status.Claimed, t.Status.Reason, t.Status.Message = false, api.ReasonOwnedByAnother, "kept by api"
-		t.Status.NextAttemptAt = now.Add(time.Second)
-	}))), api.ReasonOwnedByAnother, "kept by api"),
+	"a named ARN that does not exist":     refusedFor(kept(target(both(named, missing))), api.ReasonTargetNotFound, ownARN+" does not exist"),
+	"one that Amazon issued":              refusedFor(kept(target(both(named, amazons))), api.ReasonTargetNotImported, "AMAZON_ISSUED"),
+	"one that carries another's tag":      refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
+	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
+	"one that another record has claimed": refusedFor(kept(target(both(named, yielding("api")))), api.ReasonOwnedByAnother, "kept by api:"),
+	"also where its message had other words": refusedFor(
+		kept(target(both(named, yielding("api"), func(t *Target) { t.Status.Message = "yielded" }))), api.ReasonOwnedByAnother, "kept by api:"),
+	"or nobody wrote down who it is": refusedFor(kept(target(both(named, yielding(""), func(t *Target) { t.Status.Message = "yielded" }))),
+		api.ReasonOwnedByAnother, "yielded"),
+	"nor is it known to have gone then": refusedFor(kept(target(both(named, ownedBySomebody, yielding(""), func(t *Target) { t.OwnerGone = true }))),
+		api.ReasonOwnedByAnother, "kept by api:"),
+	"nor under a tag that is none": refusedFor(kept(target(both(named, yielding(""), func(t *Target) {
+		t.Found.Tags[api.TagOwner], t.OwnerGone = "somebody", true
+	}))), api.ReasonOwnedByAnother, "kept by api:"),
+	"or another than the one that has gone": refusedFor(kept(target(both(named, ownedBySomebody, yielding("web"), func(t *Target) { t.OwnerGone = true }))),
+		api.ReasonOwnedByAnother, "kept by web:"),
 	"one of another key type than is asked for": refusedFor(kept(target(both(named, asRSA))), api.ReasonKeyTypeIncompatible, "key type RSA_2048"),
 	"one of a key type that nobody can ask for": refusedFor(
 		kept(spec(leavesKeyTypeOpen), target(both(named, func(t *Target) { t.Found.KeyType = "RSA_1024" }))), api.ReasonKeyTypeIncompatible, "RSA_1024"),
@@ -100,18 +116,19 @@ var unknowns = map[string]judgement{
 }
 
 var goods = map[string]judgement{
-	"it is the one we made":              satisfying(kept()),
-	"its names come in another order":    satisfying(kept(spec(func(c *api.Certificate) { c.Domains = []string{"b.example.com", "a.example.com"} }), target(domains("a.example.com", "B.example.com")))),
-	"it begins this second":              satisfying(kept(at(began))),
-	"it ends in a second":                satisfying(kept(at(ends.Add(-time.Second)))),
-	"it was marked as a placeholder":     satisfying(kept(target(tagged(map[string]string{api.TagPlaceholder: "true"})))),
-	"somebody else imported it":          satisfying(kept(target(holds(leaf("z9", began, ends))), account(func(a *Account) { a.Name = "other" }))),
-	"its account is gone":                satisfying(kept(account(noAccount))),
-	"its issuer is not known":            satisfying(kept(status(func(s *api.CertificateStatus) { s.Account = "" }), account(func(a *Account) { a.Name = "other" }))),
-	"the record asks for no key type":    satisfying(kept(spec(leavesKeyTypeOpen), target(both(named, asRSA)))),
-	"a named one whose owner is gone":    satisfying(kept(target(both(named, ownedBySomebody, func(t *Target) { t.OwnerGone = true })))),
-	"a pause after something else":       satisfying(kept(target(both(named, refusing(now.Add(time.Hour)))))),
-	"another's claim is looked at again": satisfying(kept(target(both(named, func(t *Target) { t.Status.Reason, t.Status.NextAttemptAt = api.ReasonOwnedByAnother, now })))),
+	"it is the one we made":               satisfying(kept()),
+	"its names come in another order":     satisfying(kept(spec(func(c *api.Certificate) { c.Domains = []string{"b.example.com", "a.example.com"} }), target(domains("a.example.com", "B.example.com")))),
+	"it begins this second":               satisfying(kept(at(began))),
+	"it ends in a second":                 satisfying(kept(at(ends.Add(-time.Second)))),
+	"it was marked as a placeholder":      satisfying(kept(target(tagged(map[string]string{api.TagPlaceholder: "true"})))),
+	"somebody else imported it":           satisfying(kept(target(holds(leaf("z9", began, ends))), account(func(a *Account) { a.Name = "other" }))),
+	"its account is gone":                 satisfying(kept(account(noAccount))),
+	"its issuer is not known":             satisfying(kept(status(func(s *api.CertificateStatus) { s.Account = "" }), account(func(a *Account) { a.Name = "other" }))),
+	"the record asks for no key type":     satisfying(kept(spec(leavesKeyTypeOpen), target(both(named, asRSA)))),
+	"a named one whose owner is gone":     satisfying(kept(target(both(named, ownedBySomebody, func(t *Target) { t.OwnerGone = true })))),
+	"the one that had claimed it is gone": satisfying(kept(target(both(named, ownedBySomebody, yielding("api"), func(t *Target) { t.OwnerGone = true })))),
+	"a pause after something else":        satisfying(kept(target(both(named, refusing(now.Add(time.Hour)))))),
+	"another's claim is looked at again":  satisfying(kept(target(both(named, func(t *Target) { t.Status.Reason, t.Status.NextAttemptAt = api.ReasonOwnedByAnother, now })))),
 }
 
 func selfSigned(t *Target) { t.Found.SelfSigned = true }

@@ -245,7 +245,7 @@ func TestEveryNoticeHasItsOwnID(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := world.Draw(t, "world").Input
 		p := Decide(in)
-		ids := map[string]api.Notice{}
+		ids := map[string]api.OutboxEntry{}
 		for _, n := range take(in, p, someOutcome(t, p)).Status.Outbox {
 			if other, twice := ids[n.ID]; twice {
 				t.Fatalf("%+v and %+v have one ID", n, other)

@@ -20,7 +20,11 @@ func leasedUntil(t time.Time) option {
 	return status(func(s *api.CertificateStatus) { s.ClaimID, s.LeaseUntil = "claim-1", t })
 }
 
-func withNotice(s *api.CertificateStatus) { s.Outbox = []api.Notice{{ID: "1"}} }
+func withNotice(s *api.CertificateStatus) { s.Outbox = []api.OutboxEntry{waiting("1")} }
+
+func waiting(id string, told ...string) api.OutboxEntry {
+	return api.OutboxEntry{Notice: api.Notice{ID: id}, Told: told}
+}
 
 var leasedCases = map[string]decision{
 	"another's lease is waited for": {
@@ -40,6 +44,13 @@ var leasedCases = map[string]decision{
 // Row 1: the record is gone.
 
 var deleteOwn = Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: place, ARN: ownARN}
+
+// toldRetained is a target whose certificate stays, of which people have been told.
+func toldRetained(t *Target) { t.Status.Reason = api.ReasonRetained }
+
+func tellsRetained(arn string) Plan {
+	return Plan{Action: Wait, Reason: api.ReasonRetained, Message: arn + " is left in place", At: now.Add(time.Second)}
+}
 
 func deletingSince(t time.Time) option {
 	return status(func(s *api.CertificateStatus) { s.DeletingSince = t })
@@ -65,23 +76,30 @@ var deletedCases = map[string]decision{
 		kept(target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(time.Hour)},
 	},
-	"one that is to stay is forgotten": {
-		kept(recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	"one that is to stay is told of": {kept(recordGone(api.Retain)), tellsRetained(ownARN)},
+	"and then forgotten": {
+		kept(target(toldRetained), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
-	"one that was adopted is never deleted": {
-		kept(target(named), recordGone(api.Delete)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	"of several each is told of": {
+		kept(another(asIs), target(toldRetained), recordGone(api.Retain)), tellsRetained(otherARN),
 	},
+	"one that was adopted is never deleted": {kept(target(named), recordGone(api.Delete)), tellsRetained(ownARN)},
 	"nor one with the mark of an adoption": {
-		kept(target(func(t *Target) { t.Found.Tags[api.TagAdopted] = "true" }), recordGone(api.Delete)),
+		kept(target(func(t *Target) { t.Found.Tags[api.TagAdopted] = "true" }), recordGone(api.Delete)), tellsRetained(ownARN),
+	},
+	"one that is named and was not claimed is not ours to tell of": {
+		kept(target(both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) { t.Found.Tags = nil })), recordGone(api.Retain)),
 		Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"one that is claimed is, tagged or not": {
+		kept(target(both(named, func(t *Target) { t.Found.Tags = nil })), recordGone(api.Retain)), tellsRetained(ownARN),
 	},
 	"nor one that carries another's tag": {
 		kept(target(func(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }), recordGone(api.Delete)),
 		Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"nor one that we know of and did not import": {
-		kept(target(func(t *Target) { t.Status.Imported = false }), recordGone(api.Delete)),
-		Plan{Action: Forget, Reason: api.ReasonDeleting},
+		kept(target(func(t *Target) { t.Status.Imported = false }), recordGone(api.Delete)), tellsRetained(ownARN),
 	},
 	"one that is gone already is forgotten": {
 		kept(target(missing), recordGone(api.Delete)), Plan{Action: Forget, Reason: api.ReasonDeleting},
@@ -103,8 +121,15 @@ var deletedCases = map[string]decision{
 		kept(target(blind), deletingSince(now.Add(-8*time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(2 * time.Hour)},
 	},
-	"where nothing is to be done there, a target that refuses to be seen is forgotten": {
-		kept(target(blind), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	"where nothing is to be done there, a target that refuses to be seen is told of": {
+		kept(target(blind), recordGone(api.Retain)), tellsRetained(ownARN),
+	},
+	"and forgotten": {
+		kept(target(both(blind, toldRetained)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+	},
+	"one that refuses to be seen and never held anything is forgotten": {
+		kept(target(both(blind, func(t *Target) { t.Status = api.TargetStatus{Key: place} })), recordGone(api.Retain)),
+		Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"but not one that does not answer": {
 		kept(target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") }), recordGone(api.Retain)),

@@ -67,6 +67,7 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 		ts.Imported = ts.Imported || (!t.named() && f.Tags[api.TagOwner] == s.Owner && f.Tags[api.TagAdopted] == "")
 	}
 	s.seeInUse(t, &ts)
+	s.seeRetained(t, &ts)
 	if s.Spec == nil {
 		return ts
 	}
@@ -74,7 +75,10 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 	if !t.Wanted {
 		return ts
 	}
-	ts.State = v.state
+	ts.State, ts.BlockedBy = v.state, ""
+	if v.reason == api.ReasonOwnedByAnother {
+		ts.BlockedBy = s.keptBy(t)
+	}
 	if ts.Failures == 0 {
 		ts.Reason, ts.Message = v.reason, v.message
 	}
@@ -94,6 +98,17 @@ func (s *state) seeInUse(t *Target, ts *api.TargetStatus) {
 		s.notify(api.NoticeFailed, api.ReasonInUse, message)
 	}
 	ts.Reason, ts.Message = api.ReasonInUse, message
+}
+
+// seeRetained tells people, once, that the certificate of a deleted record stays: from now on nobody renews it.
+func (s *state) seeRetained(t *Target, ts *api.TargetStatus) {
+	arn := s.retained(t)
+	if arn == "" || ts.Reason == api.ReasonRetained {
+		return
+	}
+	ts.Reason, ts.Message = api.ReasonRetained, fmt.Sprintf("the record is gone; %s is left in place and not renewed any more", arn)
+	s.record(ts.Reason, ts.Message)
+	s.notify(api.NoticeRetained, ts.Reason, ts.Message)
 }
 
 // seeGivingUp tells people, once, a day before cleaning up after a deleted record is given up.

@@ -120,7 +120,7 @@ func settleDrop(s *state, p Plan, o Outcome) {
 	}
 	switch {
 	case p.Success:
-		s.status.IssuanceDigest = s.iss.Digest
+		s.status.IssuanceDigest, s.status.IssuanceForce = s.iss.Digest, s.iss.Force
 		s.clearFailures()
 		s.noteSuccess()
 	case p.Failure != nil:

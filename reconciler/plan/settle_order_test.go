@@ -31,16 +31,60 @@ func TestAKeyBeginsAnIssuance(t *testing.T) {
 }
 
 func TestTheHistorySaysWhyACertificateIsMade(t *testing.T) {
-	for want, in := range map[api.Reason]Input{
-		api.ReasonNotIssued:     fresh(),
-		api.ReasonMissing:       kept(target(missing)),
-		api.ReasonRenewalDue:    kept(at(renewAt)),
-		api.ReasonDomainsDiffer: kept(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })),
-		api.ReasonSpecChanged:   kept(spec(func(c *api.Certificate) { c.PreferredChain = "Root X" })),
+	otherChain := spec(func(c *api.Certificate) { c.PreferredChain = "Root X" })
+	newToken := func(in *Input) {
+		spec(func(c *api.Certificate) { c.RenewToken = "two" })(in)
+		status(func(s *api.CertificateStatus) { s.RenewToken = "one" })(in)
+	}
+	invoked := func(token string) option { return func(in *Input) { in.Force = token } }
+	for sentence, c := range map[string]struct {
+		want api.Reason
+		in   Input
+	}{
+		"there is none":                               {api.ReasonNotIssued, fresh()},
+		"its renewal is due":                          {api.ReasonRenewalDue, kept(at(renewAt))},
+		"the record has other names":                  {api.ReasonDomainsDiffer, kept(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} }))},
+		"the record has another key type":             {api.ReasonKeyTypeDiffers, kept(spec(wantsRSA))},
+		"the record prefers another chain":            {api.ReasonSpecChanged, kept(otherChain)},
+		"the record has a new token":                  {api.ReasonForced, kept(newToken)},
+		"an invocation has one":                       {api.ReasonForced, kept(invoked("now"))},
+		"a second one":                                {api.ReasonForced, kept(forcedBefore, invoked("again"))},
+		"a new token, and another chain":              {api.ReasonSpecChanged, kept(newToken, otherChain)},
+		"another chain, after a token":                {api.ReasonSpecChanged, kept(forcedBefore, otherChain)},
+		"a new token, when its renewal is due":        {api.ReasonForced, kept(at(renewAt), newToken)},
+		"it was forced, by whom a status of old lost": {api.ReasonSpecChanged, kept(forcedBefore, func(in *Input) { in.Status.IssuanceForce = "" }, invoked("again"))},
+		"it was deleted":                              {api.ReasonRepair, kept(target(missing))},
+		"it was replaced by one with other names":     {api.ReasonRepair, kept(target(domains("api.example.com")))},
+		"by one with another key type":                {api.ReasonRepair, kept(target(asRSA))},
+		"by a self-signed one":                        {api.ReasonRepair, kept(target(selfSigned))},
+		"at one of two targets":                       {api.ReasonRepair, kept(another(missing))},
+		"it was deleted, and a new token came":        {api.ReasonMissing, kept(target(missing), newToken)},
+		"it has expired":                              {api.ReasonExpired, kept(at(ends))},
+		"a target came to the record":                 {api.ReasonNotIssued, kept(another(both(missing, func(t *Target) { t.Status = api.TargetStatus{Key: tokyo} })))},
 	} {
-		if e := lastEntry(next(t, in, MakeKey, Outcome{Sealed: []byte("sealed")}).Status); e.Reason != want || e.Message == "" {
-			t.Errorf("%+v, want %s", e, want)
-		}
+		t.Run(sentence, func(t *testing.T) {
+			// What the claim put on record must not hide it: the token is in the status by then.
+			if e := lastEntry(next(t, c.in, MakeKey, Outcome{Sealed: []byte("sealed")}).Status); e.Reason != c.want || e.Message == "" {
+				t.Errorf("%+v, want %s", e, c.want)
+			}
+		})
+	}
+}
+
+// forcedBefore: a token is what the certificate in place was made for.
+func forcedBefore(in *Input) {
+	in.Status.Force, in.Status.IssuanceForce = "once", "once"
+	in.Status.IssuanceDigest = newState(*in).digest
+}
+
+func TestTheTokenOfTheCertificateInPlaceIsOnRecord(t *testing.T) {
+	done := kept(func(in *Input) { in.Status.Force = "now" }, target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Force = "now" }))
+	if got := next(t, done, DropIssuance, Outcome{}).Status; got.IssuanceForce != "now" || got.IssuanceDigest != newState(done).digest {
+		t.Errorf("issued: %q", got.IssuanceForce)
+	}
+	lost := kept(func(in *Input) { in.Status.Force, in.Status.IssuanceForce, in.Status.IssuanceDigest = "now", "", "" })
+	if got := rest(lost).Status; got.IssuanceForce != "now" || got.IssuanceDigest == "" {
+		t.Errorf("accepted as it is: %q", got.IssuanceForce)
 	}
 }
 

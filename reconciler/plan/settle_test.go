@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,7 +76,7 @@ func TestAClaimIsOnRecord(t *testing.T) {
 		t.Errorf("history: %+v", e)
 	}
 	other := next(t, in, ClaimARN, Outcome{Owner: "api"})
-	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || !ts.NextAttemptAt.Equal(now.Add(time.Hour)) {
+	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || ts.BlockedBy != "api" || !ts.NextAttemptAt.Equal(now.Add(time.Hour)) {
 		t.Errorf("claimed by another: %+v", ts)
 	}
 	if c, _ := api.GetCondition(other.Status.Conditions, api.ConditionAccepted); c.Status != api.ConditionFalse || c.Reason != api.ReasonOwnedByAnother {
@@ -177,7 +179,7 @@ func TestADeletionIsOnRecord(t *testing.T) {
 }
 
 func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
-	in := kept(another(asIs), target(named), recordGone(api.Retain))
+	in := kept(another(toldRetained), target(both(named, toldRetained)), recordGone(api.Retain))
 	got := next(t, in, Forget, Outcome{})
 	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN}) {
 		t.Errorf("forget: %v, claims %v", got.Forget, got.Claims)
@@ -194,8 +196,39 @@ func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
 	}
 }
 
+// TestACertificateThatIsLeftInPlaceIsToldOf once, before its record is forgotten with its outbox.
+func TestACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
+	in := kept(another(asIs), recordGone(api.Retain))
+	got := next(t, in, Wait, Outcome{})
+	if n := told(got.Status, api.NoticeRetained); n != 2 || lastEntry(got.Status).Reason != api.ReasonRetained {
+		t.Errorf("%d notices, history %+v", n, lastEntry(got.Status))
+	}
+	for i, ts := range got.Status.Targets {
+		if ts.Reason != api.ReasonRetained || !strings.Contains(got.Status.Outbox[i].Message, ts.ARN) {
+			t.Errorf("target %+v, told %q", ts, got.Status.Outbox[i].Message)
+		}
+	}
+	in = seenAgain(in, got)
+	for range 2 {
+		got = next(t, in, Notify, Outcome{})
+		in = seenAgain(in, got)
+	}
+	if got := next(t, in, Forget, Outcome{}); !got.Forget {
+		t.Errorf("after it was told: %+v", got)
+	}
+	if got := next(t, kept(recordGone(api.Delete)), DeleteCertificate, Outcome{}); told(got.Status, api.NoticeRetained) != 0 {
+		t.Errorf("of one that is deleted: %+v", got.Status.Outbox)
+	}
+	if got := rest(kept()); told(got.Status, api.NoticeRetained) != 0 {
+		t.Errorf("of one whose record is there: %+v", got.Status.Outbox)
+	}
+}
+
 func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
-	two := status(func(s *api.CertificateStatus) { s.Outbox = []api.Notice{{ID: "1"}, {ID: "2"}}; s.OutboxFailures = 2 })
+	two := status(func(s *api.CertificateStatus) {
+		s.Outbox = []api.OutboxEntry{waiting("1"), waiting("2")}
+		s.OutboxFailures = 2
+	})
 	got := next(t, kept(two), Notify, Outcome{})
 	if len(got.Status.Outbox) != 1 || got.Status.Outbox[0].ID != "2" || got.Status.OutboxFailures != 0 || !got.At.Equal(now) {
 		t.Errorf("outbox %+v, again at %s", got.Status.Outbox, got.At)
@@ -215,6 +248,51 @@ func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 		if s := failed.Status; len(s.Outbox) != 2 || s.OutboxFailures != 3 || s.OutboxNext.Sub(now) != c.wait {
 			t.Errorf("%s: %d notices, again in %s", sentence, len(s.Outbox), s.OutboxNext.Sub(now))
 		}
+	}
+}
+
+// TestAChannelThatTookANoticeIsOnRecord, so that the others alone are told it again, and keep no later one back.
+func TestAChannelThatTookANoticeIsOnRecord(t *testing.T) {
+	refused := failing(api.Transient, "", "no bus")
+	for sentence, c := range map[string]struct {
+		before []api.OutboxEntry
+		out    Outcome
+		want   []api.OutboxEntry
+	}{
+		"one took it": {
+			[]api.OutboxEntry{waiting("1"), waiting("2")}, Outcome{Told: []string{"people"}, Err: refused},
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2")},
+		},
+		"a later one is told first where an earlier one was": {
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2"), waiting("3")}, Outcome{Told: []string{"people"}, Err: refused},
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2", "people"), waiting("3")},
+		},
+		"and leaves first": {
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2")}, Outcome{Told: []string{"people", "machines"}},
+			[]api.OutboxEntry{waiting("1", "people")},
+		},
+		"where all were, it goes on with the oldest": {
+			[]api.OutboxEntry{waiting("1", "people"), waiting("2", "people")}, Outcome{Told: []string{"machines"}},
+			[]api.OutboxEntry{waiting("2", "people")},
+		},
+		"nobody took it, and who has is not forgotten": {
+			[]api.OutboxEntry{waiting("1", "people")}, Outcome{Err: refused}, []api.OutboxEntry{waiting("1", "people")},
+		},
+		"the third of three": {
+			[]api.OutboxEntry{waiting("1", "people")}, Outcome{Told: []string{"machines"}, Err: refused},
+			[]api.OutboxEntry{waiting("1", "people", "machines")},
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := kept(status(func(s *api.CertificateStatus) { s.Outbox = c.before }))
+			before := text(in)
+			if got := next(t, in, Notify, c.out).Status.Outbox; !reflect.DeepEqual(got, c.want) {
+				t.Errorf("outbox %+v, want %+v", got, c.want)
+			}
+			if text(in) != before {
+				t.Error("its input was changed")
+			}
+		})
 	}
 }
 

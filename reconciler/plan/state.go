@@ -104,7 +104,10 @@ func (s *state) effectiveKeyType() api.KeyType {
 	return api.DefaultKeyType
 }
 
-func (s *state) effectiveDigest() string {
+func (s *state) effectiveDigest() string { return s.digestForcedBy(s.status.Force) }
+
+// digestForcedBy is the issuance digest of the present spec under that force token.
+func (s *state) digestForcedBy(token string) string {
 	if s.Spec == nil || s.Account.Spec == nil || s.keyType == "" {
 		return ""
 	}
@@ -115,7 +118,7 @@ func (s *state) effectiveDigest() string {
 		Directory:      s.Account.Spec.Directory,
 		Profile:        s.profile(),
 		PreferredChain: s.preferredChain(),
-		Force:          s.status.Force,
+		Force:          token,
 	})
 }
 
@@ -158,7 +161,7 @@ func (s *state) baseline() {
 	if s.inFlight() && s.iss.Digest == s.digest {
 		return
 	}
-	s.status.IssuanceDigest = s.digest
+	s.status.IssuanceDigest, s.status.IssuanceForce = s.digest, s.status.Force
 }
 
 // inFlight says that a key, an order or a chain is kept.

@@ -15,6 +15,9 @@ type dns struct {
 	zones   map[string]string // zone ID → name
 	values  map[string][]string
 	changes map[string]time.Time
+	// carried is when all name servers show a value. A later change of the same record set does not take it away from
+	// them: they show the set of before, or the new one, and it is in both.
+	carried map[api.TXT]time.Time
 	lag     time.Duration
 	// Broken is the error that Resolve gives where a scenario breaks the zone; Refuse that of Publish.
 	Broken, Refuse error
@@ -23,7 +26,7 @@ type dns struct {
 func newDNS(c *clock) *dns {
 	return &dns{
 		clock: c, zones: map[string]string{"ZCOM": "example.com", "ZORG": "example.org"},
-		values: map[string][]string{}, changes: map[string]time.Time{}, lag: 20 * time.Second,
+		values: map[string][]string{}, changes: map[string]time.Time{}, carried: map[api.TXT]time.Time{}, lag: 20 * time.Second,
 	}
 }
 
@@ -62,6 +65,7 @@ func (d *dns) publish(zone string, values []api.TXT) (string, error) {
 		}
 		if !slices.Contains(d.values[v.FQDN], v.Value) {
 			d.values[v.FQDN] = append(d.values[v.FQDN], v.Value)
+			d.carried[v] = d.clock.now.Add(d.lag)
 			changed = true
 		}
 	}
@@ -87,13 +91,5 @@ func (d *dns) remove(_ string, values []api.TXT) error {
 
 // serves says whether the value is there and carried to all name servers.
 func (d *dns) serves(fqdn, value string) bool {
-	if !slices.Contains(d.values[fqdn], value) {
-		return false
-	}
-	for _, at := range d.changes {
-		if d.clock.now.Before(at) {
-			return false
-		}
-	}
-	return true
+	return slices.Contains(d.values[fqdn], value) && !d.clock.now.Before(d.carried[api.TXT{FQDN: fqdn, Value: value}])
 }

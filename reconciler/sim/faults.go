@@ -53,6 +53,8 @@ type crash struct{ op string }
 type calls struct {
 	faults Faults
 	n      int
+	// struck counts how often a fault began or ended.
+	struck int
 	trace  []string
 	// effects counts calls that may change something, by operation.
 	effects map[string]int
@@ -70,7 +72,12 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 	c.n++
 	c.trace = append(c.trace, op)
 	c.effects[op]++
-	switch c.faults[c.n] {
+	kind := c.faults[c.n]
+	if kind != "" {
+		c.struck++
+		defer func() { c.struck++ }()
+	}
+	switch kind {
 	case Err:
 		return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
 	case Throttle:

@@ -1,10 +1,13 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
+	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
 )
 
@@ -108,6 +111,26 @@ func TestNoRowCanBeMissed(t *testing.T) {
 		if !slices.Contains(plan.Rows(), row) {
 			t.Errorf("%s is no row", row)
 		}
+	}
+}
+
+// forgetful tells everybody everything each time, whoever has taken it.
+type forgetful struct{ ports }
+
+func (f forgetful) Notify(ctx context.Context, n api.Notice, _ []string) ([]string, error) {
+	return f.ports.Notify(ctx, n, nil)
+}
+
+// TestARepetitionIsNoticed: a notice that goes again to those who took it breaks an invariant.
+func TestARepetitionIsNoticed(t *testing.T) {
+	muted := scenario("the machines' channel refuses for an hour").in
+	drive := muted.Drive
+	muted.Drive = func(w *World) {
+		w.Loop.Notifier = forgetful{ports{w}}
+		drive(w)
+	}
+	if wrong := outcome(muted, nil, plan.Decide); !strings.Contains(wrong, "again, for no reason") {
+		t.Errorf("it goes unnoticed: %q", wrong)
 	}
 }
 

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"certloop/reconciler"
@@ -38,6 +39,10 @@ func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStat
 
 func (p ports) All(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
 	return listed(&p.w.calls, "table.All", p.w.Table.All(ctx))
+}
+
+func (p ports) Glance(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
+	return listed(&p.w.calls, "table.Glance", p.w.Table.Glance(ctx))
 }
 
 func (p ports) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
@@ -156,6 +161,17 @@ func (p ports) Enqueue(ctx context.Context, delay time.Duration, requests ...api
 	return do0(&p.w.calls, "queue.Enqueue", func() error { p.w.enqueue(delay, requests); return nil })
 }
 
-func (p ports) Notify(ctx context.Context, n api.Notice) error {
-	return do0(&p.w.calls, "notify.Notify", func() error { p.w.Notices = append(p.w.Notices, n); return nil })
+// Notify has a fault point for each channel: one may take what the other refuses.
+func (p ports) Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error) {
+	for _, channel := range channels {
+		if slices.Contains(told, channel) {
+			continue
+		}
+		if failed := do0(&p.w.calls, "notify."+channel, func() error { return p.w.tell(channel, n) }); failed != nil {
+			err = failed
+			continue
+		}
+		took = append(took, channel)
+	}
+	return took, err
 }

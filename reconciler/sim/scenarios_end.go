@@ -36,6 +36,7 @@ var ending = []Scenario{
 		w.Run(settle)
 	}, Check: func(w *World) {
 		w.want(len(w.ACM.certs) == 1, "the certificate is left in place")
+		w.want(w.told("www", api.ReasonRetained), "people are told that it is")
 		w.want(w.object("www").Status == nil, "nothing is left in the table")
 	}},
 }

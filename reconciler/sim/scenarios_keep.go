@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -11,7 +12,10 @@ var keeping = []Scenario{
 	{Name: "renew", Before: installedWith(), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.Run(80 * 24 * time.Hour)
-	}, Check: renewed(1)},
+	}, Check: func(w *World) {
+		renewed(1)(w)
+		because(api.ReasonRenewalDue)(w)
+	}},
 	{Name: "renew two targets", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.Run(80 * 24 * time.Hour)
@@ -21,7 +25,7 @@ var keeping = []Scenario{
 		w.ACM.drift(w.status("www").ACMARN, nil)
 		w.wake(certificateKey("www"), 0)
 		w.Run(settle)
-	}, Check: converged("www")},
+	}, Check: because(api.ReasonRepair)},
 	{Name: "repair one of two targets", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.ACM.drift(w.status("www").Targets[1].ARN, nil)
@@ -51,7 +55,7 @@ var keeping = []Scenario{
 		w.AllowedCertificates = 2
 		w.certificate("www", "renew_token", "two")
 		w.Run(settle)
-	}, Check: converged("www")},
+	}, Check: because(api.ReasonForced)},
 	{Name: "change the domains", Before: installedWith(), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
@@ -60,4 +64,13 @@ var keeping = []Scenario{
 		converged("www")(w)
 		w.want(len(w.ACM.certs) == 1, "the ARN stays")
 	}},
+}
+
+// because: a certificate was made anew, and the history says for that reason.
+func because(r api.Reason) func(*World) {
+	return func(w *World) {
+		converged("www")(w)
+		history := w.status("www").History
+		w.want(slices.ContainsFunc(history, func(h api.HistoryEntry) bool { return h.Reason == r }), "the history says %s: %v", r, history)
+	}
 }

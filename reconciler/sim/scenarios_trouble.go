@@ -87,6 +87,16 @@ var trouble = []Scenario{
 		w.Vault.Disabled = false
 		w.Run(settle)
 	}, Check: converged("www")},
+	{Name: "the machines' channel refuses for an hour", Before: registered, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.Mute[machines] = &api.Error{Kind: api.Terminal, Message: "there is no such bus"}
+		w.certificate("www")
+		w.want(w.RunUntil(day, func() bool { return w.toldOf("www", api.NoticeIssued) && w.toldOf("www", api.NoticeReady) }),
+			"people are told everything all the same")
+		w.Run(time.Hour)
+		w.Mute = map[string]error{}
+		w.Run(settle)
+	}, Check: converged("www")},
 	{Name: "some reads of the account key are denied", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.Vault.KeyFault = nth(0, 8, &api.Error{Kind: api.Terminal, Reason: api.ReasonSecretUnavailable, Message: "access denied"})
@@ -159,6 +169,11 @@ func (w *World) says(name string, r api.Reason) bool {
 // told says that a notice with the reason was sent.
 func (w *World) told(name string, r api.Reason) bool {
 	return slices.ContainsFunc(w.Notices, func(n api.Notice) bool { return n.Name == name && n.Reason == r })
+}
+
+// toldOf says that a notice of that type was sent to people.
+func (w *World) toldOf(name, kind string) bool {
+	return slices.ContainsFunc(w.Notices, func(n api.Notice) bool { return n.Name == name && n.Type == kind })
 }
 
 // nth makes one in so many fail.

@@ -31,8 +31,9 @@ type World struct {
 	CA    *ca
 	DNS   *dns
 	Vault *vault
-	// Notices are what people were told.
+	// Notices are what people were told. Mute are the channels that refuse.
 	Notices []api.Notice
+	Mute    map[string]error
 	Loop    *reconciler.Reconciler
 
 	log      bytes.Buffer
@@ -50,8 +51,10 @@ type World struct {
 	// current is what the pass under way works on; faultyTicks puts fault points into tick and resync too.
 	current     api.Key
 	faultyTicks bool
-	foreign     map[string]api.Installed
-	foreignTXT  map[string][]string
+	// tellings has, for each notice and channel, calls.struck of when it was told last.
+	tellings   map[string]int
+	foreign    map[string]api.Installed
+	foreignTXT map[string][]string
 }
 
 // wake is a message in the work queue.
@@ -69,6 +72,7 @@ func New(f Faults) *World {
 	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start,
 		AllowedAccounts: 1}
 	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile}
+	w.Mute, w.tellings = map[string]error{}, map[string]int{}
 	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
 	p := ports{w}
 	w.Loop = reconciler.New(reconciler.Config{

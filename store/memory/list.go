@@ -26,6 +26,9 @@ func (t *Table) All(ctx context.Context) iter.Seq2[api.Listed, error] {
 	}
 }
 
+// Glance is All: nothing lags behind in memory.
+func (t *Table) Glance(ctx context.Context) iter.Seq2[api.Listed, error] { return t.All(ctx) }
+
 func (t *Table) listing() []api.Listed {
 	t.mu.Lock()
 	defer t.mu.Unlock()

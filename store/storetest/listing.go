@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,8 +16,13 @@ import (
 
 func (s Subject) all(t rapid.TB) map[api.Key]api.Listed {
 	t.Helper()
+	return collect(t, s.All(context.Background()))
+}
+
+func collect(t rapid.TB, listing iter.Seq2[api.Listed, error]) map[api.Key]api.Listed {
+	t.Helper()
 	found := map[api.Key]api.Listed{}
-	for l, err := range s.All(context.Background()) {
+	for l, err := range listing {
 		must(t, err)
 		if _, twice := found[l.Key]; twice {
 			t.Fatalf("%s is listed twice", l.Key)
@@ -47,6 +53,10 @@ func listing(t *testing.T, s Subject) {
 	}
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("listed: %+v", got)
+	}
+	// Nobody else writes to an emulator, so that nothing lags.
+	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
+		t.Errorf("at a glance: %+v", got)
 	}
 }
 

@@ -36,6 +36,7 @@ type Accounts interface {
 // Index is reconciler.Index, which documents it.
 type Index interface {
 	All(ctx context.Context) iter.Seq2[api.Listed, error]
+	Glance(ctx context.Context) iter.Seq2[api.Listed, error]
 	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]
 }
 

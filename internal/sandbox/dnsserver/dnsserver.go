@@ -21,13 +21,16 @@ type Server struct {
 
 // Start listens on a free loopback port and answers from the hosted zones that client sees.
 func Start(client *route53.Client) (*Server, error) {
-	s := &Server{zones: &zones{client: client}}
+	s := &Server{zones: &zones{clients: []*route53.Client{client}}}
 	var err error
 	if s.Listener, err = dnslisten.Start(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the DNS server: %w", err)
 	}
 	return s, nil
 }
+
+// Add has the server answer from the hosted zones of another account too.
+func (s *Server) Add(client *route53.Client) { s.zones.add(client) }
 
 // maxAliases bounds a chain of CNAME records, which may be a ring.
 const maxAliases = 8

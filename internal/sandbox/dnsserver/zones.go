@@ -3,7 +3,9 @@ package dnsserver
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
@@ -11,8 +13,29 @@ import (
 	"github.com/miekg/dns"
 )
 
-// zones reads the hosted zones, afresh for every question.
-type zones struct{ client *route53.Client }
+// zones reads the hosted zones of one or more accounts, afresh for every question.
+type zones struct {
+	mu      sync.Mutex
+	clients []*route53.Client
+}
+
+// hosted is a hosted zone, and who can read it.
+type hosted struct {
+	types.HostedZone
+	client *route53.Client
+}
+
+func (z *zones) add(client *route53.Client) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	z.clients = append(z.clients, client)
+}
+
+func (z *zones) accounts() []*route53.Client {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	return slices.Clone(z.clients)
+}
 
 // found is what there is at one name.
 type found struct {
@@ -35,11 +58,11 @@ func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 	}
 	out.authority = startOfAuthority(aws.ToString(zone.Name), "ns.invalid.")
 	if name == aws.ToString(zone.Name) {
-		if err := z.addDelegation(ctx, zone, &out); err != nil {
+		if err := zone.addDelegation(ctx, &out); err != nil {
 			return out, err
 		}
 	}
-	pages := route53.NewListResourceRecordSetsPaginator(z.client, &route53.ListResourceRecordSetsInput{HostedZoneId: zone.Id})
+	pages := route53.NewListResourceRecordSetsPaginator(zone.client, &route53.ListResourceRecordSetsInput{HostedZoneId: zone.Id})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -81,19 +104,22 @@ func startOfAuthority(zone, server string) *dns.SOA {
 	}
 }
 
-func (z *zones) zoneOf(ctx context.Context, name string) (*types.HostedZone, error) {
-	var best *types.HostedZone
-	pages := route53.NewListHostedZonesPaginator(z.client, &route53.ListHostedZonesInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, zone := range page.HostedZones {
-			private := zone.Config != nil && zone.Config.PrivateZone
-			longer := best == nil || len(*zone.Name) > len(*best.Name)
-			if !private && longer && dns.IsSubDomain(*zone.Name, name) {
-				best = &zone
+// zoneOf is the longest public zone that holds name; nil: there is none.
+func (z *zones) zoneOf(ctx context.Context, name string) (*hosted, error) {
+	var best *hosted
+	for _, client := range z.accounts() {
+		pages := route53.NewListHostedZonesPaginator(client, &route53.ListHostedZonesInput{})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for _, found := range page.HostedZones {
+				private := found.Config != nil && found.Config.PrivateZone
+				longer := best == nil || len(*found.Name) > len(*best.Name)
+				if !private && longer && dns.IsSubDomain(*found.Name, name) {
+					best = &hosted{found, client}
+				}
 			}
 		}
 	}
@@ -101,13 +127,13 @@ func (z *zones) zoneOf(ctx context.Context, name string) (*types.HostedZone, err
 }
 
 // addDelegation answers for the parent: NS records that point to the zone's delegation set.
-func (z *zones) addDelegation(ctx context.Context, zone *types.HostedZone, out *found) error {
-	got, err := z.client.GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: zone.Id})
+func (z *hosted) addDelegation(ctx context.Context, out *found) error {
+	got, err := z.client.GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: z.Id})
 	if err != nil {
 		return err
 	}
 	out.exists = true
-	header := dns.RR_Header{Name: *zone.Name, Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}
+	header := dns.RR_Header{Name: *z.Name, Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}
 	for _, server := range got.DelegationSet.NameServers {
 		out.records[dns.TypeNS] = append(out.records[dns.TypeNS], &dns.NS{Hdr: header, Ns: dns.Fqdn(server)})
 	}

@@ -22,6 +22,8 @@ type Config struct {
 	Emulator string
 	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
 	ACM http.Handler
+	// Assumed, where set, is told whose account an access key of an assumed role belongs to.
+	Assumed func(accessKey, account string)
 	// Invoke runs the function of that name or ARN.
 	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError bool, err error)
 	// Intercept, where set, stands before all of them; tests put their faults there.
@@ -45,7 +47,7 @@ func Start(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	route := &router{Config: c, emulator: proxy(emulator)}
+	route := &router{Config: c, emulator: proxy(emulator, c.Assumed)}
 	route.rest = route.routes()
 	var handler http.Handler = route
 	if c.Intercept != nil {
@@ -61,8 +63,9 @@ func Start(c Config) (*Server, error) {
 func (s *Server) Close() { _ = s.server.Close() }
 
 // proxy keeps the Host: the emulator makes queue URLs of it, and those must lead back here.
-func proxy(to *url.URL) http.Handler {
+func proxy(to *url.URL, assumed func(accessKey, account string)) http.Handler {
 	return &httputil.ReverseProxy{
+		ModifyResponse: sessions(assumed),
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
 			r.Out.Host = r.In.Host

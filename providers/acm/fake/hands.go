@@ -37,6 +37,12 @@ func (s *Service) PutIssued(i Issued) string {
 	return cert.ARN
 }
 
+// Session says that calls with this access key are made in that account, as after an AssumeRole that somebody else
+// answered.
+func (s *Service) Session(accessKey, account string) {
+	s.Locked(func() { s.accounts[accessKey] = account })
+}
+
 // UseBy says that these resources use a certificate, and no others; none: it is not in use. It says whether there is
 // such a certificate.
 func (s *Service) UseBy(arn string, resources ...string) bool {

@@ -16,7 +16,7 @@ import (
 
 // Notifier is reconciler.Notifier, which documents it.
 type Notifier interface {
-	Notify(ctx context.Context, n api.Notice) error
+	Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error)
 }
 
 // Subject is a Notifier under test, and those it tells.
@@ -43,7 +43,8 @@ type Event struct {
 }
 
 // Types are those of all notices.
-var Types = []string{api.NoticeIssued, api.NoticeRenewed, api.NoticeReady, api.NoticeNotReady, api.NoticeFailed, api.NoticeDeleted}
+var Types = []string{api.NoticeIssued, api.NoticeRenewed, api.NoticeReady, api.NoticeNotReady, api.NoticeFailed, api.NoticeDeleted,
+	api.NoticeRetained}
 
 // Run runs the whole contract, each part on a subject of its own.
 func Run(t *testing.T, subject func(*testing.T) Subject) {
@@ -56,6 +57,7 @@ func Run(t *testing.T, subject func(*testing.T) Subject) {
 		"a name of any characters is told":                               anyName,
 		"a message of any length is told":                                anyLength,
 		"a topic that does not exist is an error, and machines are told": noTopic,
+		"a channel that has taken a notice is not told it again":         onlyTheOther,
 		"an ended context is a transient error, and nothing was told":    ended,
 	}, nil, subject)
 }
@@ -73,8 +75,12 @@ func Notice() api.Notice {
 
 func (s Subject) told(t *testing.T, n api.Notice) (Message, Event) {
 	t.Helper()
-	if err := s.Notify(t.Context(), n); err != nil {
+	took, err := s.Notify(t.Context(), n, nil)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(took, []string{"SNS", "EventBridge"}) {
+		t.Fatalf("%v took it", took)
 	}
 	messages, events := s.Messages(t), s.Events(t)
 	if len(messages) != 1 || len(events) != 1 {
@@ -154,21 +160,39 @@ func anyLength(t *testing.T, s Subject) {
 }
 
 func noTopic(t *testing.T, s Subject) {
-	err := s.NoTopic.Notify(t.Context(), Notice())
+	took, err := s.NoTopic.Notify(t.Context(), Notice(), nil)
 	// Transient, because of those who were told.
 	if api.KindOf(err) != api.Transient || !strings.Contains(api.MessageOf(err), "does not exist") {
 		t.Errorf("error of kind %q: %v", api.KindOf(err), err)
 	}
-	if n := len(s.Events(t)); n != 1 {
-		t.Errorf("%d events", n)
+	if n := len(s.Events(t)); n != 1 || !slices.Equal(took, []string{"EventBridge"}) {
+		t.Errorf("%d events, and %v took it", n, took)
+	}
+}
+
+// onlyTheOther is how a notice that one channel took is told again, from the failure to its end.
+func onlyTheOther(t *testing.T, s Subject) {
+	told, _ := s.NoTopic.Notify(t.Context(), Notice(), nil)
+	if again, err := s.NoTopic.Notify(t.Context(), Notice(), told); err == nil || len(again) > 0 {
+		t.Errorf("without a topic %v took it: %v", again, err)
+	}
+	took, err := s.Notify(t.Context(), Notice(), told)
+	if err != nil || !slices.Equal(took, []string{"SNS"}) {
+		t.Errorf("%v took it: %v", took, err)
+	}
+	if none, err := s.Notify(t.Context(), Notice(), append(told, took...)); err != nil || len(none) > 0 {
+		t.Errorf("told everywhere, %v took it: %v", none, err)
+	}
+	if messages, events := len(s.Messages(t)), len(s.Events(t)); messages != 1 || events != 1 {
+		t.Errorf("%d messages and %d events", messages, events)
 	}
 }
 
 func ended(t *testing.T, s Subject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.Notify(ctx, Notice()); api.KindOf(err) != api.Transient {
-		t.Errorf("error of kind %q: %v", api.KindOf(err), err)
+	if took, err := s.Notify(ctx, Notice(), nil); api.KindOf(err) != api.Transient || len(took) > 0 {
+		t.Errorf("%v took it, error of kind %q: %v", took, api.KindOf(err), err)
 	}
 	if messages, events := len(s.Messages(t)), len(s.Events(t)); messages+events != 0 {
 		t.Errorf("%d messages and %d events", messages, events)

@@ -1,0 +1,78 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const costs = "../../docs/cost.md"
+
+// table is the one of a document whose first heading is that, without headings; a row by its first cell.
+func table(t *testing.T, document, heading string) (headings []string, rows [][]string) {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		for i := range cells {
+			cells[i] = strings.Trim(cells[i], " *")
+		}
+		switch {
+		case !strings.HasPrefix(line, "|"):
+			if headings != nil {
+				return headings, rows
+			}
+		case headings != nil && !strings.HasPrefix(line, "|--"):
+			rows = append(rows, cells)
+		case cells[0] == heading:
+			headings = cells
+		}
+	}
+	t.Fatalf("%s has no table of %q", document, heading)
+	return nil, nil
+}
+
+func number(t *testing.T, cell string) float64 {
+	t.Helper()
+	n, err := strconv.ParseFloat(strings.ReplaceAll(cell, ",", ""), 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestTheCostsAddUp(t *testing.T) {
+	_, units := table(t, costs, "unit")
+	times := units[len(units)-1]
+	// a month's dollars of one certificate, or one deployment, by column
+	month := make([]float64, len(times))
+	for _, unit := range units[:len(units)-1] {
+		for column := 2; column < len(unit); column++ {
+			month[column] += number(t, unit[1]) / 1e6 * number(t, unit[column]) * number(t, times[column])
+		}
+	}
+	fixed := 0.0
+	_, things := table(t, costs, "what")
+	for _, thing := range things {
+		fixed += number(t, thing[1]) * number(t, thing[2])
+	}
+	headings, totals := table(t, costs, "certificates")
+	for column := 1; column < len(headings); column++ {
+		n := number(t, headings[column])
+		want := []float64{n * month[2], n * month[3], n*month[4] + month[5], n * month[6], fixed}
+		sum := 0.0
+		for _, dollars := range want {
+			sum += dollars
+		}
+		for row, dollars := range append(want, sum) {
+			if is := fmt.Sprintf("%.2f", dollars); totals[row][column] != is {
+				t.Errorf("%s for %s certificates: the document says %s, the sum is %s", totals[row][0], headings[column], totals[row][column], is)
+			}
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package metrics
+
+// definition is one metric. Its unit is one of CloudWatch's (API_MetricDatum); by is the dimension it has besides Table,
+// if any.
+type definition struct{ name, unit, by string }
+
+// The units, and the dimensions.
+const (
+	count   = "Count"
+	seconds = "Seconds"
+	none    = "None"
+
+	byTable  = "Table"
+	byResult = "Result"
+	byReason = "Reason"
+)
+
+// All metrics there are.
+var (
+	minimumDaysToExpiry   = definition{"MinimumDaysToExpiry", none, ""}
+	certificatesReady     = definition{"CertificatesReady", count, ""}
+	certificatesNotReady  = definition{"CertificatesNotReady", count, ""}
+	certificatesSuspended = definition{"CertificatesSuspended", count, ""}
+	longestNotReady       = definition{"LongestNotReady", seconds, ""}
+	oldestOverdue         = definition{"OldestOverdue", seconds, ""}
+	resyncs               = definition{"Resyncs", count, ""}
+	reconciles            = definition{"Reconciles", count, byResult}
+	failures              = definition{"Failures", count, byReason}
+	issuanceDuration      = definition{"IssuanceDuration", seconds, ""}
+
+	definitions = []definition{minimumDaysToExpiry, certificatesReady, certificatesNotReady, certificatesSuspended,
+		longestNotReady, oldestOverdue, resyncs, reconciles, failures, issuanceDuration}
+)
+
+// series is a metric with the value of its second dimension.
+type series struct {
+	metric definition
+	value  string
+}

@@ -1,0 +1,30 @@
+package metrics
+
+import (
+	"os"
+	"regexp"
+	"testing"
+)
+
+var documented = regexp.MustCompile("(?m)^\\| `([A-Z][A-Za-z]+)` \\| (None|Count|Seconds) \\| `Table`(?:, `([A-Za-z]+)`)? \\| ")
+
+// TestTheDocsHaveExactlyTheMetrics holds the table of docs/operate.md: names, units and dimensions.
+func TestTheDocsHaveExactlyTheMetrics(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inDocs := map[definition]bool{}
+	for _, row := range documented.FindAllSubmatch(text, -1) {
+		inDocs[definition{string(row[1]), string(row[2]), string(row[3])}] = true
+	}
+	for _, d := range definitions {
+		if !inDocs[d] {
+			t.Errorf("%+v is not in the docs", d)
+		}
+		delete(inDocs, d)
+	}
+	for d := range inDocs {
+		t.Errorf("%+v is in the docs and nowhere else", d)
+	}
+}

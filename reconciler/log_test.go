@@ -1,0 +1,61 @@
+package reconciler
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/logkey"
+	"certloop/reconciler/plan"
+)
+
+func TestDurationsAreSecondsAsPeopleWriteThem(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0", 1820 * time.Millisecond: "1.82", 999600 * time.Microsecond: "1", 400 * time.Microsecond: "0", 6 * time.Hour: "21600",
+	} {
+		var out bytes.Buffer
+		slog.New(slog.NewJSONHandler(&out, nil)).LogAttrs(t.Context(), slog.LevelInfo, "m", seconds(logkey.Took, d))
+		if !strings.Contains(out.String(), fmt.Sprintf(`"took":%s}`, want)) {
+			t.Errorf("%s is written as %s", d, out.String())
+		}
+	}
+}
+
+func TestWhatCountsAsAFailedEffect(t *testing.T) {
+	kind := func(k api.ErrorKind) error { return fmt.Errorf("do it: %w", &api.Error{Kind: k, Message: "no"}) }
+	for sentence, c := range map[string]struct {
+		action plan.Action
+		err    error
+		want   bool
+	}{
+		"none":                             {plan.Import, nil, false},
+		"a refusal":                        {plan.Import, kind(api.Terminal), true},
+		"no answer":                        {plan.Publish, kind(api.Transient), true},
+		"a bug":                            {plan.Publish, errors.New("x"), true},
+		"not that somebody else was first": {plan.Publish, kind(api.Conflict), false},
+		"a certificate to import under that is gone": {plan.Import, kind(api.NotFound), true},
+		"not one to delete that is gone":             {plan.DeleteCertificate, kind(api.NotFound), false},
+		"not one to tag that is gone":                {plan.Tag, kind(api.NotFound), false},
+		"nor a zone to clean that is gone":           {plan.CleanDNS, kind(api.NotFound), false},
+		"nor an account that is looked up":           {plan.Lookup, kind(api.NotFound), false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := failed(c.action, c.err); got != c.want {
+				t.Errorf("failed: %v", got)
+			}
+			var out bytes.Buffer
+			r := New(Config{Log: slog.New(slog.NewJSONHandler(&out, nil))})
+			r.logEffect(t.Context(), api.Key{Kind: api.KindCertificate, Name: "www"}, plan.Plan{Action: c.action}, c.err)
+			line := out.String()
+			if strings.Contains(line, `"WARN"`) != c.want || strings.Contains(line, `"effect failed"`) != c.want ||
+				strings.Contains(line, `"error_kind"`) != (c.err != nil) {
+				t.Errorf("the line is %s", line)
+			}
+		})
+	}
+}

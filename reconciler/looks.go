@@ -1,0 +1,70 @@
+package reconciler
+
+import (
+	"time"
+
+	"certloop/reconciler/plan"
+)
+
+// lookLasts is how long a pass trusts what it saw in ACM. Somebody's change in ACM is seen that much later at most.
+const lookLasts = 30 * time.Second
+
+// looks is what a pass saw in ACM. A pass takes about a dozen steps, and ACM about ten requests a second for everybody
+// (https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html): most steps have nothing to do with ACM, and need
+// not ask it again.
+//
+// A look is good only while no other invocation can have acted on the record: for the version of the status under
+// which it was taken, and for those that this pass itself wrote from there on. nil remembers nothing.
+type looks struct {
+	taken   time.Time
+	version int64
+	spec    string
+	targets map[string]plan.Target
+}
+
+// leavesACM are the steps after which ACM is as it was before.
+var leavesACM = map[plan.Action]bool{
+	plan.MakeKey: true, plan.NewOrder: true, plan.Publish: true, plan.Accept: true, plan.Finalize: true, plan.Download: true,
+	plan.CleanDNS: true, plan.DropIssuance: true, plan.Notify: true,
+}
+
+// open forgets what is not good any more for this input.
+func (l *looks) open(in plan.Input) {
+	if l == nil || (l.targets != nil && l.version == in.Status.Version && l.spec == in.SpecDigest && in.Now.Sub(l.taken) < lookLasts) {
+		return
+	}
+	*l = looks{taken: in.Now, version: in.Status.Version, spec: in.SpecDigest, targets: map[string]plan.Target{}}
+}
+
+// recall fills in what was seen of the target.
+func (l *looks) recall(t plan.Target) (plan.Target, bool) {
+	if l == nil {
+		return t, false
+	}
+	seen, ok := l.targets[t.Status.Key]
+	if ok {
+		t.Found, t.Superseded, t.Listed, t.OwnerGone = seen.Found, seen.Superseded, seen.Listed, seen.OwnerGone
+	}
+	return t, ok
+}
+
+// keep remembers the target, unless it could not be looked at.
+func (l *looks) keep(t plan.Target) {
+	if l != nil && t.Err == nil {
+		l.targets[t.Status.Key] = t
+	}
+}
+
+// wrote says that the pass wrote the status. The write was conditional on version from, so nobody else did.
+func (l *looks) wrote(from, to int64) {
+	if l.version == from {
+		l.version = to
+	}
+}
+
+// did forgets everything after a step that may have changed ACM, whatever came of it.
+func (l *looks) did(a plan.Action) {
+	if !leavesACM[a] {
+		*l = looks{}
+	}
+}

@@ -1,0 +1,101 @@
+package reconciler
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// unmeasured is the Meter where none is given.
+type unmeasured struct{}
+
+func (unmeasured) Reconciled(api.PassResult) {}
+func (unmeasured) Failed(string)             {}
+func (unmeasured) Issued(time.Duration)      {}
+func (unmeasured) Counted(api.Census)        {}
+func (unmeasured) Resynced()                 {}
+
+// survey counts all records and statuses. It reads the whole table, and is left out where nobody would be told.
+func (r *Reconciler) survey(ctx context.Context) error {
+	if r.Meter == (unmeasured{}) {
+		return nil
+	}
+	ctx, cancel := r.beforeReserve(ctx)
+	defer cancel()
+	var census api.Census
+	now := r.Clock.Now()
+	for item, err := range r.Index.Glance(ctx) {
+		if err != nil {
+			return fmt.Errorf("count the records: %w", err)
+		}
+		plan.Enumerate(&census, item, now)
+	}
+	r.Meter.Counted(census)
+	return nil
+}
+
+// tally is what one pass comes to. ended is false while it runs, and stays so where it panics.
+type tally struct {
+	effects                  int
+	failed, converged, ended bool
+}
+
+func (t *tally) result(err error) api.PassResult {
+	switch {
+	case t.failed || err != nil || !t.ended:
+		return api.PassFailed
+	case t.converged:
+		return api.PassConverged
+	}
+	return api.PassRequeued
+}
+
+// fail counts a failure, by the reason that the error carries, else by its kind.
+func (r *Reconciler) fail(t *tally, err error) {
+	t.failed = true
+	r.Meter.Failed(string(api.ReasonOf(err, api.Reason(api.KindOf(err)))))
+}
+
+// measureStep counts what failed in a step: the effect itself; what was seen before it; or what came back, which only
+// Settle looks at.
+func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, settled plan.Settled) {
+	switch {
+	case failed(next.Action, out.Err):
+		p.fail(&p.tally, out.Err)
+	case failed(next.Action, next.Failure):
+		p.fail(&p.tally, &api.Error{Reason: api.ReasonOf(next.Failure, next.Reason)})
+	case settled.Status.Failures > in.Status.Failures:
+		p.fail(&p.tally, &api.Error{Reason: settled.Status.LastReason})
+	}
+}
+
+// measureIssuance: DropIssuance with success is the step after the last import, and its save can succeed only once.
+func (p *pass) measureIssuance(in plan.Input, next plan.Plan) {
+	if next.Action == plan.DropIssuance && next.Success && in.Issuance != nil && !in.Issuance.CreatedAt.IsZero() {
+		p.Meter.Issued(in.Now.Sub(in.Issuance.CreatedAt))
+	}
+}
+
+// failed says whether an effect failed. That somebody else wrote first is none; nor is it one that what is to be taken
+// away is gone, or that the CA does not know an account about which it is asked.
+func failed(action plan.Action, err error) bool {
+	switch api.KindOf(err) {
+	case "", api.Conflict:
+		return false
+	case api.NotFound:
+		return action != plan.Tag && action != plan.DeleteCertificate && action != plan.CleanDNS && action != plan.Lookup
+	}
+	return true
+}
+
+// atRest says that a pass which waits for that reason has nothing left to do.
+func atRest(reason api.Reason) bool {
+	switch reason {
+	case api.ReasonNotNeeded, api.ReasonSuspended, api.ReasonRegistered, api.ReasonGone:
+		return true
+	}
+	return false
+}

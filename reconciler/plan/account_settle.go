@@ -1,0 +1,158 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// AccountOutcome is what came of an effect.
+type AccountOutcome struct {
+	Err error
+	URI string
+}
+
+// IntendAccount is what must be on record before the effect of p is tried. A registration forgets that the CA was
+// asked: whoever comes after a crash asks again, and a single-use EAB credential is not presented twice.
+func IntendAccount(in AccountInput, p Plan) api.AccountStatus {
+	s := newAccountState(in)
+	s.status.LeaseUntil = s.Now.Add(s.Config.Lease)
+	s.setDue(s.status.LeaseUntil)
+	if p.Action == Register {
+		s.status.Unknown = false
+	}
+	return s.status
+}
+
+// SettleAccount is what is on record after p was tried, and when to look again.
+func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus, time.Time) {
+	s := newAccountState(in)
+	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
+	was := in.Status.IsReady()
+	at := p.At
+	if p.Action != Wait {
+		at = s.Now
+	}
+	switch {
+	case p.Action == Lookup && api.KindOf(o.Err) == api.NotFound:
+		s.status.Unknown = true
+	case o.Err != nil:
+		at = s.fail(p, o.Err)
+	default:
+		s.succeed(p, o)
+	}
+	s.settleConditions(p, refusal(o.Err))
+	s.status.Waking = s.status.Waking || (!was && s.status.IsReady())
+	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered {
+		at = s.Now // nothing else is to be done: its certificates are next
+	}
+	s.setDue(at)
+	return s.status, at
+}
+
+// refusal is err, but for what says nothing about the account: that somebody else wrote first.
+func refusal(err error) error {
+	if api.KindOf(err) == api.Conflict {
+		return nil
+	}
+	return err
+}
+
+func (s *accountState) succeed(p Plan, o AccountOutcome) {
+	switch p.Action {
+	case CreateKey:
+		s.status.KeyMade = true
+	case Lookup:
+		s.status.URI = o.URI
+	case Register:
+		s.status.URI, s.status.Email, s.status.Unknown = o.URI, s.Spec.Email, false
+	case UpdateContact:
+		s.status.Email = s.Spec.Email
+	case Wake:
+		s.status.Waking = false
+	case Wait:
+		return
+	}
+	s.status.Failures, s.status.NextAttemptAt, s.status.LastError = 0, time.Time{}, ""
+}
+
+func (s *accountState) fail(p Plan, err error) time.Time {
+	if api.KindOf(err) == api.Conflict {
+		return s.Now
+	}
+	if k := api.KindOf(err); p.Action == Register && (k == api.Terminal || k == api.Throttled) {
+		s.status.Unknown = true // it was refused, so the CA need not be asked again before the next try
+	}
+	s.status.Failures++
+	s.status.LastError = api.MessageOf(err)
+	wait := step(s.status.Failures)
+	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {
+		wait = transientWait(s.status.Failures)
+	}
+	s.status.NextAttemptAt = s.Now.Add(wait)
+	if after := api.RetryAfterOf(err); after > 0 {
+		s.status.RetryAfterUntil = s.Now.Add(after)
+	}
+	return later(s.status.NextAttemptAt, s.status.RetryAfterUntil)
+}
+
+func (s *accountState) settleConditions(p Plan, err error) {
+	s.status.ObservedGeneration = s.status.Generation
+	accepted := api.Condition{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted}
+	if s.SpecErr != nil {
+		accepted.Status, accepted.Reason, accepted.Message = api.ConditionFalse, api.ReasonInvalidSpec, s.SpecErr.Error()
+	}
+	s.set(accepted)
+	ready := api.Condition{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonRegistered}
+	switch {
+	case s.SpecErr != nil:
+		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, api.ReasonInvalidSpec, "the record is not accepted"
+	case p.Action == Wait && p.Reason == api.ReasonAccountKeyLost:
+		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, p.Reason, p.Message
+	case s.status.URI != "":
+	case err != nil && api.KindOf(err) != api.NotFound:
+		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, accountReason(err), api.MessageOf(err)
+	case s.status.LastError != "":
+		old, _ := api.GetCondition(s.status.Conditions, api.ConditionReady)
+		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, old.Reason, s.status.LastError
+	default:
+		ready.Status, ready.Reason = api.ConditionFalse, api.ReasonRegistering
+	}
+	s.set(ready)
+}
+
+func accountReason(err error) api.Reason {
+	switch api.KindOf(err) {
+	case api.Transient:
+		return api.ReasonOf(err, api.ReasonCAUnavailable)
+	case api.Throttled:
+		return api.ReasonRateLimited
+	case api.Bug:
+		return api.ReasonInternalError
+	}
+	return api.ReasonOf(err, api.ReasonRegistrationRefused)
+}
+
+// AccountFailed says that the account does not come to be by itself: it was refused, or nobody has answered for long.
+func AccountFailed(s *api.AccountStatus) bool {
+	if s == nil {
+		return false
+	}
+	if s.Failures >= tellAfter {
+		return true
+	}
+	switch c, _ := api.GetCondition(s.Conditions, api.ConditionReady); c.Reason {
+	case "", api.ReasonRegistering, api.ReasonRegistered, api.ReasonCAUnavailable, api.ReasonRateLimited, api.ReasonSecretUnavailable:
+		return false
+	}
+	return true
+}
+
+func (s *accountState) set(c api.Condition) {
+	c.ObservedGeneration = s.status.Generation
+	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
+}
+
+func (s *accountState) setDue(at time.Time) {
+	s.status.Due, s.status.DueAt = dueEntry(s.Now, at, s.status.DueAt)
+}

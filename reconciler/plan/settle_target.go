@@ -1,0 +1,144 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+func settleClaim(s *state, p Plan, o Outcome) {
+	t := s.targetStatus(p.Target)
+	if o.Err != nil {
+		s.failTarget(t, o.Err, api.ReasonTargetUnknown)
+		return
+	}
+	if o.Owner != s.Name {
+		t.Reason, t.Message, t.BlockedBy = api.ReasonOwnedByAnother, ownedBy(p.ARN, o.Owner), o.Owner
+		t.NextAttemptAt = s.Now.Add(time.Hour)
+		return
+	}
+	t.Claimed, t.ARN = true, p.ARN
+	s.clearTarget(t)
+	s.record(api.ReasonAdopted, p.ARN)
+}
+
+func settleRelease(s *state, p Plan, o Outcome) {
+	if o.Err != nil {
+		s.failTarget(s.targetStatus(p.Target), o.Err, api.ReasonTargetUnknown)
+		return
+	}
+	kept := s.status.Targets[:0:0]
+	for _, t := range s.status.Targets {
+		if t.Key != p.Target {
+			kept = append(kept, t)
+		}
+	}
+	s.status.Targets = kept
+	s.Targets = withoutTarget(s.Targets, p.Target)
+	delete(s.iss.Imports, p.Target)
+	s.record(p.Reason, fmt.Sprintf("target %s left the record; %s is left in place", p.Target, orNothing(p.ARN)))
+}
+
+func withoutTarget(targets []Target, key string) []Target {
+	kept := targets[:0:0]
+	for _, t := range targets {
+		if t.Status.Key != key {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+func orNothing(arn string) string {
+	if arn == "" {
+		return "nothing"
+	}
+	return arn
+}
+
+func settleTag(s *state, p Plan, o Outcome) {
+	t := s.targetStatus(p.Target)
+	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+		t.TagFailures++
+		t.TagNext = s.Now.Add(max(step(t.TagFailures), api.RetryAfterOf(o.Err)))
+		s.record(api.ReasonTagging, api.MessageOf(o.Err))
+		return
+	}
+	t.TagFailures, t.TagNext = 0, time.Time{}
+	switch p.Reason {
+	case api.ReasonRetired:
+		t.RetiredARN = ""
+		s.record(api.ReasonRetired, fmt.Sprintf("%s has another key type and is left behind; delete it once nothing uses it", p.ARN))
+		return
+	case api.ReasonTargetDropped:
+		s.applyTags(p)
+		return
+	}
+	s.applyTags(p)
+	t.TagKeys = sortedKeys(s.Spec.Tags)
+}
+
+// applyTags carries new tags into what was observed, so that the next decision of the pass sees them.
+func (s *state) applyTags(p Plan) {
+	t, _ := s.target(p.Target)
+	if t == nil || t.Found == nil || t.Found.ARN != p.ARN {
+		return
+	}
+	found := *t.Found
+	found.Tags = map[string]string{}
+	for k, v := range t.Found.Tags {
+		found.Tags[k] = v
+	}
+	for k, v := range p.Set {
+		found.Tags[k] = v
+	}
+	for _, k := range p.Unset {
+		delete(found.Tags, k)
+	}
+	t.Found = &found
+}
+
+func settleDelete(s *state, p Plan, o Outcome) {
+	t := s.targetStatus(p.Target)
+	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+		s.failTarget(t, o.Err, api.ReasonDeleting)
+		return
+	}
+	s.clearTarget(t)
+	observed, _ := s.target(p.Target)
+	observed.Found = nil
+	t.ARN, t.Imported, t.Serial = "", false, ""
+	s.record(api.ReasonDeleted, p.ARN)
+	if !s.HasRecord {
+		s.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is gone; its certificate was deleted from ACM")
+	}
+}
+
+// failTarget counts an error against one target; the others go on.
+func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
+	if api.KindOf(err) == api.Conflict {
+		return
+	}
+	t.Failures++
+	wait := step(t.Failures)
+	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {
+		wait = transientWait(t.Failures)
+	}
+	t.NextAttemptAt = s.Now.Add(max(wait, api.RetryAfterOf(err)))
+	t.Reason, t.Message = api.ReasonOf(err, reason), api.MessageOf(err)
+	s.status.LastAttemptAt = s.Now
+	s.status.LastReason, s.status.LastError = t.Reason, t.Message
+	k := api.KindOf(err)
+	passing := k == api.Transient || k == api.Throttled
+	if t.Failures == 1 {
+		s.record(t.Reason, t.Message)
+	}
+	if (t.Failures == 1 && !passing) || (t.Failures == tellAfter && passing) {
+		s.notifyOf(api.NoticeFailed, t.Reason, t.Message, t.NextAttemptAt)
+	}
+}
+
+func (s *state) clearTarget(t *api.TargetStatus) {
+	t.Failures, t.NextAttemptAt, t.FailedSerial, t.Reason, t.Message = 0, time.Time{}, "", "", ""
+}

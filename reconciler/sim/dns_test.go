@@ -1,0 +1,34 @@
+package sim
+
+import (
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// TestAValueIsServedOnceCarried, whoever changes others beside it meanwhile: the apex and its wildcard share a name.
+func TestAValueIsServedOnceCarried(t *testing.T) {
+	const name = "_acme-challenge.example.com"
+	c := &clock{now: start}
+	d := newDNS(c)
+	publish := func(value string) {
+		_, err := d.publish("ZCOM", []api.TXT{{FQDN: name, Value: value}})
+		must(err)
+	}
+	publish("a")
+	if d.serves(name, "a") {
+		t.Error("it is served at once")
+	}
+	c.now = c.now.Add(d.lag)
+	publish("b")
+	if !d.serves(name, "a") || d.serves(name, "b") {
+		t.Errorf("served are a: %v, b: %v", d.serves(name, "a"), d.serves(name, "b"))
+	}
+	must(d.remove("ZCOM", []api.TXT{{FQDN: name, Value: "a"}}))
+	publish("a")
+	c.now = c.now.Add(d.lag - time.Second)
+	if d.serves(name, "a") {
+		t.Error("what was removed and published again is served before it is carried again")
+	}
+}

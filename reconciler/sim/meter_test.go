@@ -1,0 +1,119 @@
+package sim
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// meter remembers what it was told.
+type meter struct {
+	results  map[api.PassResult]int
+	failures map[string]int
+	issued   []time.Duration
+	census   api.Census
+	counted  int
+	resyncs  int
+}
+
+func (m *meter) Reconciled(r api.PassResult) { m.results[r]++ }
+func (m *meter) Failed(reason string)        { m.failures[reason]++ }
+func (m *meter) Issued(took time.Duration)   { m.issued = append(m.issued, took) }
+func (m *meter) Counted(c api.Census)        { m.census, m.counted = c, m.counted+1 }
+func (m *meter) Resynced()                   { m.resyncs++ }
+
+// measured is the scenario of that name with a meter in its world.
+func measured(name string) (Scenario, func() *meter) {
+	s := scenario(name).in
+	before, m := s.Before, &meter{}
+	s.Before = func(w *World) {
+		*m = meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
+		w.Loop.Meter = m
+		if before != nil {
+			before(w)
+		}
+	}
+	return s, func() *meter { return m }
+}
+
+func TestWhatTheOperatorIsToldOfAScenario(t *testing.T) {
+	for name, c := range map[string]struct {
+		issued   int
+		failures []string
+	}{
+		"issue":                                  {1, nil},
+		"issue with its account":                 {1, nil},
+		"renew":                                  {2, nil},
+		"delete":                                 {1, nil},
+		"register":                               {0, nil},
+		"the CA finds no TXT record for a while": {1, []string{"ValidationFailed"}},
+		"one of two targets refuses for a day":   {1, []string{"QuotaExceeded"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, got := measured(name)
+			w := s.Run(nil)
+			m := got()
+			if len(m.issued) != c.issued || slices.ContainsFunc(m.issued, func(d time.Duration) bool { return d <= 0 || d > 2*day }) {
+				t.Errorf("told of issuances that took %v, want %d", m.issued, c.issued)
+			}
+			if len(m.failures) != len(c.failures) || (len(c.failures) > 0 && m.failures[c.failures[0]] == 0) {
+				t.Errorf("told of failures %v, want %v", m.failures, c.failures)
+			}
+			if m.results[api.PassConverged] == 0 || (m.results[api.PassFailed] > 0) != (len(c.failures) > 0) {
+				t.Errorf("told of passes %v", m.results)
+			}
+			if m.counted == 0 || m.resyncs == 0 {
+				t.Errorf("told of %d countings and %d resyncs", m.counted, m.resyncs)
+			}
+			if m.census.OldestOverdue > tickEvery+time.Minute || m.census.Ready != w.readyOnes() || m.census.NotReady != 0 {
+				t.Errorf("in the end it was told %+v", m.census)
+			}
+		})
+	}
+}
+
+func (w *World) readyOnes() (n int) {
+	for item, err := range w.Table.All(context.Background()) {
+		must(err)
+		if item.Record != nil && item.Status != nil && api.IsTrue(item.Status.Conditions, api.ConditionReady) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestAnIssuanceIsMeasuredOnce whatever goes wrong at a single point, where it goes wrong after the last save too.
+func TestAnIssuanceIsMeasuredOnce(t *testing.T) {
+	s, got := measured("issue")
+	for f := range Sample(Singles(s.Run(nil).Points()), 3*share) {
+		w := s.Run(f)
+		if n := len(got().issued); n > len(w.CA.Issued) {
+			t.Errorf("%s: %d durations of %d certificates", f, n, len(w.CA.Issued))
+		}
+	}
+}
+
+func TestACensusThatFailsUndoesNothingAndIsNotSilent(t *testing.T) {
+	w := New(nil)
+	w.Loop.Meter = &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
+	w.certificate("www")
+	w.account()
+	w.Run(2 * time.Second)
+	w.clock.now = w.clock.now.Add(30 * 24 * time.Hour)
+	w.pending = nil
+	w.calls.faults = Faults{w.calls.n + 3: Err} // after Due and Enqueue
+	err := w.Loop.Tick(context.Background())
+	if op := w.calls.trace[len(w.calls.trace)-1]; op != "table.Glance" {
+		t.Fatalf("the fault met %s", op)
+	}
+	if err == nil || !strings.Contains(err.Error(), "count the records") {
+		t.Errorf("the tick ends with %v", err)
+	}
+	if len(w.pending) == 0 {
+		t.Error("what was due is not queued")
+	}
+}
