@@ -11,11 +11,11 @@ locals {
       Resource = "${local.arn.table}/stream/*"
     },
     {
-      # Lambda notes what of the stream could not be handled.
-      Sid      = "ServiceStreamFailures"
+      # Lambda notes what of the stream could not be handled, and which tick or resync failed.
+      Sid      = "ServiceFailures"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
-      Resource = local.arn.stream_failures
+      Resource = [local.arn.stream_failures, local.arn.dead_letters]
     },
     {
       # Lambda takes messages from the work queue.

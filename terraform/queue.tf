@@ -34,8 +34,8 @@ resource "aws_sqs_queue" "work" {
   depends_on = [aws_sqs_queue.dead_letters]
 }
 
-# Messages of the work queue that failed five times, and ticks and resyncs that could not be delivered. Nothing is lost
-# with one: the next resync looks at every record. But somebody should look why.
+# Messages of the work queue that failed five times, and ticks and resyncs that could not be delivered or kept failing.
+# Nothing is lost with one: the next resync looks at every record. But somebody should look why.
 resource "aws_sqs_queue" "dead_letters" {
   name                      = local.dead_letters
   message_retention_seconds = local.fortnight

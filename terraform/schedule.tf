@@ -45,6 +45,23 @@ resource "aws_scheduler_schedule" "this" {
   depends_on = [aws_iam_role_policy.schedule]
 }
 
+# The schedules invoke the function asynchronously: nobody waits for an answer, and Lambda itself repeats what failed,
+# twice. Without this a resync that fails would be told by nothing but the alarm silence, a day later.
+resource "aws_lambda_function_event_invoke_config" "controller" {
+  function_name                = aws_lambda_function.controller.function_name
+  maximum_event_age_in_seconds = 60 * 60
+  maximum_retry_attempts       = 2
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.dead_letters.arn
+    }
+  }
+
+  # Lambda tries whether the role may send there.
+  depends_on = [aws_iam_role_policy.function]
+}
+
 resource "aws_iam_role" "schedule" {
   name                 = "${var.name}-schedule"
   description          = "certloop: EventBridge Scheduler invokes the function ${var.name}"

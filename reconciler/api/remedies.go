@@ -13,7 +13,7 @@ var remedies = map[Reason]string{
 		"and GetChange; check the trust policy of dns.role_arn.",
 	ReasonTargetNotFound:      "Correct the ARN, or remove it to have a new certificate imported.",
 	ReasonTargetNotImported:   "Remove acm_arn to import a new certificate, and switch your listeners over to it.",
-	ReasonTargetAccessDenied:  "Check the trust policy and external ID of role_arn, and that it allows the ACM actions.",
+	ReasonTargetAccessDenied:  "Check the trust policy and external ID of role_arn, and that it allows the ACM actions; list a certificate that acm_arn names in adoptable_certificate_arns.",
 	ReasonKeyTypeIncompatible: "Remove key_type to keep the old one, or remove acm_arn to have a new certificate under a new ARN.",
 	ReasonOwnedByAnother:      "Remove the ARN from one of the two records.",
 	ReasonAccountNotReady:     "Look at the conditions of the Account.",

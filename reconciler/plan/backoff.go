@@ -28,6 +28,12 @@ func transientWait(retries int) time.Duration {
 	return exponential(10*time.Second, 30*time.Minute, retries-1)
 }
 
+// passes says that an error may be over by itself in a moment.
+func passes(err error) bool {
+	kind := api.KindOf(err)
+	return kind == api.Transient || kind == api.Throttled
+}
+
 // lookAgainAt is when to look again at what could not be looked at since then: after a quarter of the time it has
 // lasted, from five minutes to six hours. A role that was taken away is not asked for every few minutes for days.
 func lookAgainAt(now, since time.Time) time.Time {
@@ -40,7 +46,11 @@ func lookAgainAt(now, since time.Time) time.Time {
 // lookAgainAtTarget is when to look again at a target of which nothing is known: at the end of its own pause, if it has
 // one.
 func (s *state) lookAgainAtTarget(i int) time.Time {
-	if until := s.Targets[i].Status.NextAttemptAt; s.Targets[i].Err == nil && s.Now.Before(until) {
+	t := &s.Targets[i]
+	if s.takeoverPauses(t) {
+		return t.Status.TagNext
+	}
+	if until := t.Status.NextAttemptAt; t.Err == nil && s.Now.Before(until) {
 		return until
 	}
 	return lookAgainAt(s.Now, s.notReadySince())

@@ -83,7 +83,8 @@ func (s *state) accepted() api.Condition {
 // targetReason says that the reason is one of those for which no target takes anything (see accepts).
 func targetReason(r api.Reason) bool {
 	switch r {
-	case api.ReasonTargetNotFound, api.ReasonTargetNotImported, api.ReasonOwnedByAnother, api.ReasonKeyTypeIncompatible:
+	case api.ReasonTargetNotFound, api.ReasonTargetNotImported, api.ReasonOwnedByAnother, api.ReasonKeyTypeIncompatible,
+		api.ReasonTargetAccessDenied:
 		return true
 	}
 	return false

@@ -90,13 +90,16 @@ func refuse(s *state) *Plan {
 	if s.Spec == nil {
 		return wait(time.Time{}, api.ReasonInvalidSpec, "")
 	}
-	blocked, other := 0, 0
+	blocked, other, at := 0, 0, s.Now.Add(time.Hour)
 	var why verdict
 	for i, v := range s.checks {
 		switch {
 		case !s.Targets[i].Wanted:
 		case v.blocked:
 			blocked, why = blocked+1, v
+			if s.takeoverPauses(&s.Targets[i]) {
+				at = earliest(at, s.Targets[i].Status.TagNext)
+			}
 		default:
 			other++
 		}
@@ -104,7 +107,7 @@ func refuse(s *state) *Plan {
 	if blocked == 0 || (other > 0 && s.status.Serial != "") {
 		return nil
 	}
-	return wait(s.Now.Add(time.Hour), why.reason, why.message)
+	return wait(at, why.reason, why.message)
 }
 
 func satisfied(s *state) *Plan {

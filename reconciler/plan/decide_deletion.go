@@ -79,7 +79,7 @@ func (s *state) givingUp() bool {
 // undoTarget is the next step towards a target that is to be let go: a plan, or when to look again, or neither where
 // it can be forgotten.
 func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
-	if s.Now.Before(t.Status.NextAttemptAt) {
+	if s.undoingPauses(t) {
 		return nil, t.Status.NextAttemptAt
 	}
 	if t.Err != nil {
@@ -98,6 +98,12 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 		return &Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: t.Status.Key, ARN: t.Found.ARN}, time.Time{}
 	}
 	return nil, time.Time{}
+}
+
+// undoingPauses says that what was tried to let the target go failed a moment ago. A pause of an import is over with the
+// import: nobody wants it any more.
+func (s *state) undoingPauses(t *Target) bool {
+	return t.Status.FailedSerial == "" && s.Now.Before(t.Status.NextAttemptAt)
 }
 
 // mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate came into being
@@ -134,7 +140,7 @@ func (s *state) importMayAppear(key string) time.Time {
 func dropTarget(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if t.Wanted || s.Spec == nil || s.Now.Before(t.Status.NextAttemptAt) || s.Now.Before(t.Status.TagNext) {
+		if t.Wanted || s.Spec == nil || s.undoingPauses(t) || s.Now.Before(t.Status.TagNext) {
 			continue
 		}
 		if since := t.Status.DroppedSince; !since.IsZero() && s.Now.Sub(since) >= giveUpAfter {

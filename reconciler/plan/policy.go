@@ -18,6 +18,7 @@ var accepts = []check{
 	checkExists,     // a named ARN must exist: ACM gives an ARN only once
 	checkImported,   // ACM re-imports only what was imported
 	checkOwner,      // what another record keeps is not ours
+	checkTakeover,   // what may not be tagged as ours may not be replaced either
 	checkNamedKey,   // ACM never lets the key type of an ARN change
 	checkNamedAlike, // one certificate cannot have two key types
 }
@@ -106,6 +107,24 @@ func (t *Target) leftByOwner() bool {
 
 func ownedBy(arn, owner string) string {
 	return fmt.Sprintf("acm_arn %s is kept by %s: remove one of the two records, or its acm_arn", arn, owner)
+}
+
+func checkTakeover(s *state, t *Target) (api.Reason, string) {
+	if s.takeoverPauses(t) && t.Status.Reason == api.ReasonTargetAccessDenied {
+		return t.Status.Reason, t.Status.Message
+	}
+	return "", ""
+}
+
+// takeoverPauses says that the certificate which the target names could not be tagged as ours, and that it is not time
+// yet to try again. The tags come before any order, so that nothing is ordered that could not be installed.
+func (s *state) takeoverPauses(t *Target) bool {
+	return s.foreign(t) && t.Status.TagFailures > 0 && s.Now.Before(t.Status.TagNext)
+}
+
+// foreign says that the target names a certificate that does not carry our tag.
+func (s *state) foreign(t *Target) bool {
+	return t.named() && t.Found != nil && t.Found.Tags[api.TagOwner] != s.Owner
 }
 
 func checkNamedKey(s *state, t *Target) (api.Reason, string) {

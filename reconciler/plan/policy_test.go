@@ -55,11 +55,22 @@ func ownedBySomebody(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }
 
 func asRSA(t *Target) { t.Found.KeyType = api.RSA2048 }
 
+// untagged is a named certificate that could not be tagged as ours, for that reason, and is tried again in five minutes.
+func untagged(reason api.Reason, message string) func(*Target) {
+	return both(named, func(t *Target) {
+		t.Found.Tags, t.Status.TagFailures, t.Status.TagNext = nil, 1, now.Add(5*time.Minute)
+		t.Status.Reason, t.Status.Message = reason, message
+	})
+}
+
+var mayNotTag = untagged(api.ReasonTargetAccessDenied, "acm_arn "+ownARN+" may not be taken over: access denied")
+
 // refusals are the reasons why a target can never take the certificate (accepts).
 var refusals = map[string]judgement{
 	"a named ARN that does not exist":     refusedFor(kept(target(both(named, missing))), api.ReasonTargetNotFound, ownARN+" does not exist"),
 	"one that Amazon issued":              refusedFor(kept(target(both(named, amazons))), api.ReasonTargetNotImported, "AMAZON_ISSUED"),
 	"one that carries another's tag":      refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
+	"one that may not be tagged as ours":  refusedFor(kept(target(mayNotTag)), api.ReasonTargetAccessDenied, "may not be taken over: access denied"),
 	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
 	"one that another record has claimed": refusedFor(kept(target(both(named, yielding("api")))), api.ReasonOwnedByAnother, "kept by api:"),
 	"also where its message had other words": refusedFor(
@@ -107,12 +118,13 @@ var failings = map[string]judgement{
 }
 
 var unknowns = map[string]judgement{
-	"it may not be seen":      unseen(kept(target(blind)), api.ReasonTargetAccessDenied, "access denied"),
-	"ACM does not answer":     unseen(kept(target(func(t *Target) { t.Err = failing(api.Transient, "", "no answer") })), api.ReasonTargetUnknown, "no answer"),
-	"its import may show up":  unseen(fresh(issuing(imports(now))), api.ReasonImportPending, "by its tags"),
-	"nobody wants it":         unseen(kept(another(asIs), target(dropped)), "", ""),
-	"the record is gone":      unseen(kept(recordGone(api.Retain)), "", ""),
-	"the record is not valid": unseen(kept(invalid), "", ""),
+	"it may not be seen":                            unseen(kept(target(blind)), api.ReasonTargetAccessDenied, "access denied"),
+	"ACM does not answer":                           unseen(kept(target(func(t *Target) { t.Err = failing(api.Transient, "", "no answer") })), api.ReasonTargetUnknown, "no answer"),
+	"its import may show up":                        unseen(fresh(issuing(imports(now))), api.ReasonImportPending, "by its tags"),
+	"its tags are tried again before anything else": unseen(kept(target(untagged("", ""))), api.ReasonTargetUnknown, "could not be tagged"),
+	"nobody wants it":                               unseen(kept(another(asIs), target(dropped)), "", ""),
+	"the record is gone":                            unseen(kept(recordGone(api.Retain)), "", ""),
+	"the record is not valid":                       unseen(kept(invalid), "", ""),
 }
 
 var goods = map[string]judgement{

@@ -32,6 +32,10 @@ var dropTargetCases = map[string]decision{
 		kept(spec(deleting), another(dropped)),
 		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: tokyo, ARN: otherARN},
 	},
+	"also where an import pauses": {
+		kept(spec(deleting), another(both(dropped, importPauses))),
+		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: tokyo, ARN: otherARN},
+	},
 	"else our tags are taken off": {kept(another(dropped)), untag},
 	"and then it is forgotten": {
 		kept(another(both(dropped, func(t *Target) { t.Found.Tags = nil }))), releaseTokyo,

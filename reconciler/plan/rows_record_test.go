@@ -113,6 +113,10 @@ var deletedCases = map[string]decision{
 			status(func(s *api.CertificateStatus) { s.LastError = "access denied" }), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, Message: "access denied", At: now.Add(30 * time.Minute)},
 	},
+	"the pause of an import is over with the record": {
+		kept(target(importPauses), recordGone(api.Delete)),
+		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: place, ARN: ownARN},
+	},
 	"a target that cannot be seen is looked at again": {
 		kept(target(blind), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(5 * time.Minute)},
@@ -201,6 +205,10 @@ var refuseCases = map[string]decision{
 	"a named certificate that does not exist is looked for again in an hour": {
 		fresh(target(unclaimed)), Plan{Action: Wait, Reason: api.ReasonTargetNotFound, Message: ownARN, At: now.Add(time.Hour)},
 	},
+	"one that may not be taken over, when its tags are tried again": {
+		kept(target(mayNotTag)),
+		Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "may not be taken over", At: now.Add(5 * time.Minute)},
+	},
 	"nothing is spent while one of two targets can never take it": {
 		fresh(another(asIs), target(unclaimed)),
 		Plan{Action: Wait, Reason: api.ReasonTargetNotFound, Message: ownARN, At: now.Add(time.Hour)},
@@ -209,4 +217,10 @@ var refuseCases = map[string]decision{
 		kept(target(named), target(amazons)),
 		Plan{Action: Wait, Reason: api.ReasonTargetNotImported, Message: "AMAZON_ISSUED", At: now.Add(time.Hour)},
 	},
+}
+
+// importPauses is a target whose import was refused a moment ago.
+func importPauses(t *Target) {
+	t.Status.Failures, t.Status.FailedSerial, t.Status.NextAttemptAt = 3, "b2", now.Add(2*time.Hour)
+	t.Status.Reason, t.Status.Message = api.ReasonQuotaExceeded, "the quota is used up"
 }

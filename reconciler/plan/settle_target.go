@@ -25,7 +25,9 @@ func settleClaim(s *state, p Plan, o Outcome) {
 
 func settleRelease(s *state, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.failTarget(s.targetStatus(p.Target), o.Err, api.ReasonTargetUnknown)
+		t := s.targetStatus(p.Target)
+		s.forgetImport(t)
+		s.failTarget(t, o.Err, api.ReasonTargetUnknown)
 		return
 	}
 	kept := s.status.Targets[:0:0]
@@ -61,9 +63,17 @@ func settleTag(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
 		t.TagFailures++
-		t.TagNext = s.Now.Add(max(step(t.TagFailures), api.RetryAfterOf(o.Err)))
+		wait := step(t.TagFailures)
+		if passes(o.Err) {
+			wait = transientWait(t.TagFailures)
+		}
+		t.TagNext = s.Now.Add(max(wait, api.RetryAfterOf(o.Err)))
 		s.record(api.ReasonTagging, api.MessageOf(o.Err))
+		s.noteTakeover(t, o.Err)
 		return
+	}
+	if t.Reason == api.ReasonTargetAccessDenied {
+		s.clearTarget(t)
 	}
 	t.TagFailures, t.TagNext = 0, time.Time{}
 	switch p.Reason {
@@ -77,6 +87,16 @@ func settleTag(s *state, p Plan, o Outcome) {
 	}
 	s.applyTags(p)
 	t.TagKeys = sortedKeys(s.Spec.Tags)
+}
+
+// noteTakeover keeps why a certificate that the record names may not be taken over: see checkTakeover.
+func (s *state) noteTakeover(t *api.TargetStatus, err error) {
+	observed, _ := s.target(t.Key)
+	if api.ReasonOf(err, "") != api.ReasonTargetAccessDenied || observed == nil || !s.foreign(observed) {
+		return
+	}
+	t.Reason = api.ReasonTargetAccessDenied
+	t.Message = fmt.Sprintf("acm_arn %s may not be taken over: %s", observed.ACMARN, api.MessageOf(err))
 }
 
 // applyTags carries new tags into what was observed, so that the next decision of the pass sees them.
@@ -102,6 +122,7 @@ func (s *state) applyTags(p Plan) {
 func settleDelete(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+		s.forgetImport(t)
 		s.failTarget(t, o.Err, api.ReasonDeleting)
 		return
 	}
@@ -122,20 +143,26 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	}
 	t.Failures++
 	wait := step(t.Failures)
-	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {
+	if passes(err) {
 		wait = transientWait(t.Failures)
 	}
 	t.NextAttemptAt = s.Now.Add(max(wait, api.RetryAfterOf(err)))
 	t.Reason, t.Message = api.ReasonOf(err, reason), api.MessageOf(err)
 	s.status.LastAttemptAt = s.Now
 	s.status.LastReason, s.status.LastError = t.Reason, t.Message
-	k := api.KindOf(err)
-	passing := k == api.Transient || k == api.Throttled
+	passing := passes(err)
 	if t.Failures == 1 {
 		s.record(t.Reason, t.Message)
 	}
 	if (t.Failures == 1 && !passing) || (t.Failures == tellAfter && passing) {
 		s.notifyOf(api.NoticeFailed, t.Reason, t.Message, t.NextAttemptAt)
+	}
+}
+
+// forgetImport begins the count anew where it was that of an import which nobody wants any more.
+func (s *state) forgetImport(t *api.TargetStatus) {
+	if t.FailedSerial != "" {
+		s.clearTarget(t)
 	}
 }
 

@@ -120,6 +120,7 @@ func TestTagsAreOnRecord(t *testing.T) {
 		"refused":               {failing(api.Terminal, "", "no"), 0, 5 * time.Minute},
 		"refused again":         {failing(api.Terminal, "", "no"), 1, 30 * time.Minute},
 		"throttled for an hour": {throttled(time.Hour), 0, time.Hour},
+		"no answer":             {failing(api.Transient, "", "no answer"), 0, 10 * time.Second},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got := next(t, in.with(target(func(t *Target) { t.Status.TagFailures = c.n })), Tag, Outcome{Err: c.err})
@@ -134,6 +135,26 @@ func TestTagsAreOnRecord(t *testing.T) {
 	gone := next(t, in, Tag, Outcome{Err: failing(api.NotFound, "", "gone")})
 	if ts := gone.Status.Targets[0]; ts.TagFailures != 0 {
 		t.Errorf("a certificate that is gone: %+v", ts)
+	}
+}
+
+// TestATakeoverThatIsRefusedIsSaid: with the remedy, and until it is allowed.
+func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
+	in := kept(target(both(named, func(t *Target) { t.Found.Tags = nil })))
+	got := next(t, in, Tag, Outcome{Err: failing(api.Terminal, api.ReasonTargetAccessDenied, "access denied")})
+	accepted, _ := api.GetCondition(got.Status.Conditions, api.ConditionAccepted)
+	if accepted.Status != api.ConditionFalse || accepted.Reason != api.ReasonTargetAccessDenied ||
+		!strings.Contains(accepted.Message, ownARN+" may not be taken over: access denied") {
+		t.Errorf("refused: %+v", accepted)
+	}
+	again := kept(target(mayNotTag), at(now.Add(5*time.Minute)))
+	got = next(t, again, Tag, Outcome{})
+	if ts := got.Status.Targets[0]; ts.Reason != "" || ts.Message != "" || !api.IsTrue(got.Status.Conditions, api.ConditionAccepted) {
+		t.Errorf("allowed: %+v, %+v", ts, got.Status.Conditions)
+	}
+	owned := next(t, kept(peoplesTags(map[string]string{"team": "web"})), Tag, Outcome{Err: failing(api.Terminal, api.ReasonTargetAccessDenied, "access denied")})
+	if !api.IsTrue(owned.Status.Conditions, api.ConditionAccepted) || !isReady(owned.Status) {
+		t.Errorf("a certificate of ours whose tags cannot be changed: %+v", owned.Status.Conditions)
 	}
 }
 
@@ -167,6 +188,10 @@ func TestADeletionIsOnRecord(t *testing.T) {
 		if ts := got.Status.Targets[0]; ts.ARN != "" || ts.Imported || told(got.Status, api.NoticeDeleted) != 1 || lastEntry(got.Status).Reason != api.ReasonDeleted {
 			t.Errorf("%s: %+v, %d notices", name, ts, told(got.Status, api.NoticeDeleted))
 		}
+	}
+	after := next(t, in.with(target(importPauses)), DeleteCertificate, Outcome{Err: failing(api.Terminal, api.ReasonInUse, "in use")})
+	if ts := after.Status.Targets[0]; ts.Failures != 1 || ts.FailedSerial != "" || ts.NextAttemptAt.Sub(now) != 5*time.Minute {
+		t.Errorf("after an import that failed: %+v", ts)
 	}
 	inUse := next(t, in, DeleteCertificate, Outcome{Err: failing(api.Terminal, api.ReasonInUse, "in use")})
 	if ts := inUse.Status.Targets[0]; ts.ARN != ownARN || ts.NextAttemptAt.Sub(now) != 5*time.Minute || ts.Reason != api.ReasonInUse {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 
 	"certloop/reconciler/api"
@@ -45,6 +46,9 @@ func (s *state) verdictOn(t *Target) verdict {
 	if t.named() && !t.Status.Claimed && t.Status.Reason != api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) {
 		// Whose it is could not be found out: nothing is done to it, and others go on.
 		return verdict{state: api.Unknown, reason: t.Status.Reason, message: t.Status.Message}
+	}
+	if s.takeoverPauses(t) {
+		return verdict{state: api.Unknown, reason: api.ReasonTargetUnknown, message: fmt.Sprintf("acm_arn %s could not be tagged", t.ACMARN)}
 	}
 	if reason, message := first(satisfies, s, t); reason != "" {
 		return verdict{state: api.Lacks, reason: reason, message: message}

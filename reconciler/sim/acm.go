@@ -22,6 +22,8 @@ type acm struct {
 	// Refuse, where set, is the answer of every import into a region.
 	Refuse map[string]error
 	Blind  map[string]error
+	// RefuseTags, where set, is the answer of every change of tags.
+	RefuseTags error
 }
 
 type installed struct {
@@ -102,6 +104,9 @@ func refused(message string) error {
 }
 
 func (a *acm) tag(arn string, set map[string]string, remove []string) error {
+	if a.RefuseTags != nil {
+		return a.RefuseTags
+	}
 	c, ok := a.certs[arn]
 	if !ok {
 		return &api.Error{Kind: api.NotFound, Message: "no certificate " + arn}

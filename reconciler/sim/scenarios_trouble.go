@@ -36,6 +36,21 @@ var trouble = []Scenario{
 		converged("www")(w)
 		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
 	}},
+	{Name: "a certificate may not be taken over for a day", Before: withForeign, Drive: func(w *World) {
+		w.AllowedCertificates = 1
+		w.ACM.RefuseTags = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
+		w.certificate("www", "acm_arn", w.adoptable())
+		w.want(w.RunUntil(settle, func() bool {
+			return w.reason("www", api.ConditionAccepted) == api.ReasonTargetAccessDenied
+		}), "the condition says why")
+		w.Run(24 * time.Hour)
+		w.want(len(w.CA.Issued) == 0, "nothing is issued that could not be installed")
+		w.ACM.RefuseTags = nil
+		w.Run(2 * time.Hour)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(w.ACM.certs[w.adoptable()].Tags[api.TagAdopted] == "true", "the certificate is marked as adopted")
+	}},
 	{Name: "a target cannot be seen for ten days", Before: installedWith("targets", twoTargets()), Drive: func(w *World) {
 		w.ACM.Blind["ap-northeast-1"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 		w.wake(certificateKey("www"), 0)

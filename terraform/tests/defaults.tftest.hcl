@@ -134,6 +134,16 @@ run "defaults" {
   }
 
   assert {
+    condition     = aws_lambda_function_event_invoke_config.controller.maximum_retry_attempts == 2
+    error_message = "A tick or resync that fails must be tried again."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.controller.destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters.arn
+    error_message = "A tick or resync that keeps failing must be noted in the dead-letter queue."
+  }
+
+  assert {
     condition     = length(aws_lambda_function.controller.vpc_config) == 0
     error_message = "The function must lie outside of any VPC."
   }

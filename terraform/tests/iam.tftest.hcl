@@ -14,7 +14,7 @@ run "least" {
       "Records", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned",
       "ListZones", "TellPeople", "TellMachines",
-      "ServiceStream", "ServiceStreamFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey",
+      "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey",
     ]
     error_message = "Without zones, roles and certificates to adopt, the function must have these rights and no others."
   }
@@ -136,8 +136,11 @@ run "least" {
         Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop/stream/*"
       }),
       jsonencode({
-        Sid      = "ServiceStreamFailures", Effect = "Allow", Action = ["sqs:SendMessage"]
-        Resource = "arn:aws:sqs:eu-central-1:123456789012:certloop-stream-failures"
+        Sid = "ServiceFailures", Effect = "Allow", Action = ["sqs:SendMessage"]
+        Resource = [
+          "arn:aws:sqs:eu-central-1:123456789012:certloop-stream-failures",
+          "arn:aws:sqs:eu-central-1:123456789012:certloop-dead-letters",
+        ]
       }),
       jsonencode({
         Sid      = "ServiceQueue", Effect = "Allow"
@@ -273,7 +276,7 @@ run "most" {
       "Records", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "Adopt",
       "ListZones", "ReadZones", "WaitForChanges", "ChangeZones0", "ChangeZones1", "OtherAccounts", "TellPeople", "TellMachines",
-      "ServiceStream", "ServiceStreamFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey", "ServiceNetwork", "NoNetworkForTheCode",
+      "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey", "ServiceNetwork", "NoNetworkForTheCode",
     ]
     error_message = "With everything asked for, the function must have these rights and no others."
   }

@@ -71,9 +71,13 @@ func scenarios(t *testing.T, b *box) {
 	})
 	t.Run("adoption of another one, which AWS refuses", func(t *testing.T) {
 		eventually(t, "it is refused", func() string {
-			body, err := b.Item(t.Context(), "foreign", api.KindCertificateStatus)
-			if err != nil || !strings.Contains(string(body), "acm:AddTagsToCertificate") {
-				return fmt.Sprint(string(body), err)
+			s := b.status(t, "foreign")
+			if s == nil {
+				return "no status"
+			}
+			c, _ := api.GetCondition(s.Conditions, api.ConditionAccepted)
+			if c.Status != api.ConditionFalse || c.Reason != api.ReasonTargetAccessDenied || !strings.Contains(c.Message, "acm:AddTagsToCertificate") {
+				return fmt.Sprintf("%+v", c)
 			}
 			return ""
 		})
