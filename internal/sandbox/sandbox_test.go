@@ -1,50 +1,18 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
-	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"certloop/internal/sandbox/capture"
+	"certloop/internal/sandbox/packaged"
 	"certloop/internal/sandbox/pebble"
 	"certloop/reconciler/api"
 )
-
-// archive packs the function as users get it, once for all tests.
-var archive = sync.OnceValues(func() (string, error) {
-	zip := "dist/certloop-lambda-" + runtime.GOARCH + ".zip"
-	cmd := exec.Command("make", "--silent", zip)
-	cmd.Dir = "../.."
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("make %s: %w: %s", zip, err, out)
-	}
-	return filepath.Abs("../../" + zip)
-})
-
-// written is everything that a sandbox wrote where others can read it.
-type written struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (w *written) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.Write(p)
-}
-
-func (w *written) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.String()
-}
 
 // box is a sandbox under test.
 type box struct {
@@ -52,7 +20,7 @@ type box struct {
 	t *testing.T
 	// log is what function and triggers wrote, sent what passed through stream and queue, answers what direct
 	// invocations returned.
-	log, sent, answers *written
+	log, sent, answers *capture.Text
 	// inbox is what people were told, wire what was asked of AWS.
 	inbox *inbox
 	wire  *wire
@@ -62,9 +30,9 @@ type box struct {
 
 func start(t *testing.T, o Options) *box {
 	t.Helper()
-	b := &box{t: t, log: &written{}, sent: &written{}, answers: &written{}, inbox: &inbox{}, wire: &wire{}}
+	b := &box{t: t, log: &capture.Text{}, sent: &capture.Text{}, answers: &capture.Text{}, inbox: &inbox{}, wire: &wire{}}
 	var err error
-	if o.Zip, err = archive(); err != nil {
+	if o.Zip, err = packaged.Zip("../.."); err != nil {
 		t.Fatal(err)
 	}
 	o.Log = b.log

@@ -3,60 +3,24 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"certloop/internal/sandbox"
+	"certloop/internal/sandbox/capture"
+	"certloop/internal/sandbox/packaged"
 	"certloop/reconciler/api"
 )
-
-// archive packs the function as users get it.
-func archive(t *testing.T) string {
-	t.Helper()
-	zip := "dist/certloop-lambda-" + runtime.GOARCH + ".zip"
-	cmd := exec.Command("make", "--silent", zip)
-	cmd.Dir = "../../.."
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("make %s: %v: %s", zip, err, out)
-	}
-	path, err := filepath.Abs("../../../" + zip)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// written keeps what is written to it.
-type written struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (w *written) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.Write(p)
-}
-
-func (w *written) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.String()
-}
 
 // box is the sandbox of the test.
 type box struct {
 	*sandbox.Sandbox
 	tf  *terraform
-	log *written
+	log *capture.Text
 	// sent are the private keys that were sent to KMS and ACM.
 	sent *sent
 	// before is the status of the certificate that is reissued, as it was before.
@@ -72,8 +36,11 @@ type box struct {
 // start starts a sandbox in which nothing is deployed.
 func start(t *testing.T) *box {
 	t.Helper()
-	b := &box{log: &written{}, sent: &sent{}}
-	zip := archive(t)
+	b := &box{log: &capture.Text{}, sent: &sent{}}
+	zip, err := packaged.Zip("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := sandbox.Start(t.Context(), sandbox.Options{
 		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: 2 * time.Second, Log: b.log,
 		Enforce: true, Intercept: b.sent.intercept,
