@@ -1,0 +1,60 @@
+package build
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	markup  = regexp.MustCompile("[`*]|\\[|\\]\\([^)]*\\)")
+	unslug  = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+)
+
+// TestEveryLinkLeadsSomewhere: to a file of the tree, and to a heading of it.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	cmd := exec.Command("git", "ls-files", "*.md")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for document := range strings.Lines(string(out)) {
+		document = strings.TrimSpace(document)
+		for _, m := range link.FindAllStringSubmatch(read(t, "../../"+document), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			links++
+			path, anchor, _ := strings.Cut(m[1], "#")
+			target := document
+			if path != "" {
+				target = filepath.Join(filepath.Dir(document), path)
+			}
+			if _, err := os.Stat("../../" + target); err != nil {
+				t.Errorf("%s: %s leads nowhere", document, m[1])
+			} else if anchor != "" && !slices.Contains(anchors(read(t, "../../"+target)), anchor) {
+				t.Errorf("%s: %s has no such heading", document, m[1])
+			}
+		}
+	}
+	if links == 0 {
+		t.Error("no link was found")
+	}
+}
+
+// anchors are the names under which a document's headings are linked to.
+func anchors(text string) (all []string) {
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		plain := strings.ToLower(markup.ReplaceAllString(strings.TrimSpace(m[1]), ""))
+		all = append(all, strings.ReplaceAll(unslug.ReplaceAllString(plain, ""), " ", "-"))
+	}
+	return all
+}
