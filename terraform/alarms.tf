@@ -17,8 +17,14 @@ locals {
       below       = false, threshold = var.alarms.not_ready_hours * 3600, period = 3600, periods = 1
       missing     = "missing"
     }
+    overdue = {
+      description = "A record has been due for more than ${var.alarms.overdue_minutes} minutes and was not looked at. Look whether the schedule ${var.name}-tick is enabled and the queue's event source mapping too; then at the alarms errors and throttles. A queue that is long, with all else well, is worked off by itself."
+      namespace   = "certloop", metric = "OldestOverdue", dimensions = local.table_metrics, statistic = "Maximum"
+      below       = false, threshold = var.alarms.overdue_minutes * 60, period = 3600, periods = 1
+      missing     = "missing"
+    }
     dead-letters = {
-      description = "Messages failed every time and lie in the queue ${local.dead_letters}. Look for errors in ${local.log_group} with the names in the messages, mend the cause, then redrive the queue, or purge it: the next resync looks at every record anyway."
+      description = "Requests for records, ticks or resyncs failed every time and lie in the queue ${local.dead_letters}. Look at the messages, and for errors in ${local.log_group} with the names in them; mend the cause; then invoke a resync, which looks at every record, and purge the queue."
       namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum"
       dimensions  = { QueueName = local.dead_letters }
       below       = false, threshold = 0, period = 300, periods = 1
@@ -32,7 +38,7 @@ locals {
       missing     = "notBreaching"
     }
     stream-age = {
-      description = "Changes of records wait for more than ${var.alarms.stream_age_minutes} minutes to be noticed. Look at errors and throttles of the function ${var.name} first; then whether its event source mapping of the stream is enabled."
+      description = "Changes of records wait for more than ${var.alarms.stream_age_minutes} minutes to be noticed. Look at errors and throttles of the function ${var.name}. A mapping that is disabled shows nothing here: nobody reads the stream then."
       namespace   = "AWS/Lambda", metric = "IteratorAge", dimensions = local.lambda_metrics, statistic = "Maximum"
       below       = false, threshold = var.alarms.stream_age_minutes * 60 * 1000, period = 300, periods = 3
       missing     = "notBreaching" # nothing was written

@@ -48,14 +48,23 @@ locals {
       }
     },
     {
-      # Renew under the same ARN, tag and delete what carries our ownership tag, and nothing else.
-      Sid    = "ChangeOwned"
-      Effect = "Allow"
-      Action = [
-        "acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:ImportCertificate", "acm:RemoveTagsFromCertificate",
-      ]
+      # Renew under the same ARN, and tag, what carries our ownership tag, and nothing else.
+      Sid       = "ChangeOwned"
+      Effect    = "Allow"
+      Action    = ["acm:AddTagsToCertificate", "acm:ImportCertificate", "acm:RemoveTagsFromCertificate"]
       Resource  = local.arn.certificates
       Condition = { StringLike = { "aws:ResourceTag/certloop:owner" = local.owned_by_us } }
+    },
+    {
+      # Delete what we made: not what was there before and was taken over.
+      Sid      = "DeleteOwned"
+      Effect   = "Allow"
+      Action   = ["acm:DeleteCertificate"]
+      Resource = local.arn.certificates
+      Condition = {
+        StringLike = { "aws:ResourceTag/certloop:owner" = local.owned_by_us }
+        Null       = { "aws:ResourceTag/certloop:adopted" = "true" }
+      }
     },
     ], [for statement in [
       {

@@ -2,7 +2,8 @@
 # anything here.
 #
 # IAM can bound the partition key, name, but not the sort key, kind: whoever may write a record may write its status too,
-# which harms that record alone, and which the controller makes anew. To keep a team to its own names, add to Records
+# which harms that record alone (and may send notices in its name), and which the controller makes anew. To keep a team
+# to its own names, take Reconcile out, which knows no names, and add to Records
 #   "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["team-a.*"] }
 locals {
   people_policy = jsonencode({
@@ -20,7 +21,8 @@ locals {
         Resource = local.arn.table
       },
       {
-        # Sealed keys, orders and claims are the controller's alone. A Deny, so that no other policy opens them.
+        # Sealed keys, orders and claims are the controller's alone. A Deny, so that no other policy opens them by name;
+        # Scan, exports and backups know no leading keys and have to be left out of those policies as well.
         Sid       = "NotWhatIsInFlight"
         Effect    = "Deny"
         Action    = "dynamodb:*"

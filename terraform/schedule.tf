@@ -1,4 +1,6 @@
 locals {
+  interval_hours = { minute = 1 / 60, hour = 1, day = 24 }
+
   schedules = {
     # Brings back what is due later than a message can be held back (15 minutes), and what a crash left. One that comes
     # late is of no use: the next one is near.

@@ -79,7 +79,7 @@ variable "hosted_zones" {
 }
 
 variable "adoptable_certificate_arns" {
-  description = "ARNs of imported ACM certificates that records may name in `acm_arn`, so that certloop takes them over and keeps them renewed. No other certificate that was there before can be taken over."
+  description = "ARNs of imported ACM certificates that records may name in `acm_arn`, so that certloop takes them over and keeps them renewed. A record that names another one is not accepted."
   type        = list(string)
   default     = []
   nullable    = false
@@ -136,10 +136,16 @@ variable "tick" {
     condition     = can(regex("^(rate\\([1-9][0-9]* (minute|hour|day)s?\\)|cron\\([^ ()]+( [^ ()]+){5}\\))$", var.tick))
     error_message = "tick must be a rate such as \"rate(15 minutes)\" or a cron expression of six fields such as \"cron(0/15 * * * ? *)\"."
   }
+
+  # The alarms look at an hour, and each tick counts the certificates anew.
+  validation {
+    condition     = !can(regex("^rate", var.tick)) || try(local.interval_hours[regex("(minute|hour|day)s?\\)$", var.tick)[0]] * tonumber(regex("[0-9]+", var.tick)), 0) <= 1
+    error_message = "tick must come once an hour or more often, such as \"rate(15 minutes)\": the metrics that the alarms watch are counted with it."
+  }
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`)."
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`)."
   type = object({
     emails    = optional(list(string), [])
     topic_arn = optional(string)
@@ -165,12 +171,13 @@ variable "notifications" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3)."
+  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3)."
   type = object({
     enabled                = optional(bool, true)
     actions                = optional(list(string))
     minimum_days_to_expiry = optional(number, 7)
     not_ready_hours        = optional(number, 24)
+    overdue_minutes        = optional(number, 60)
     silence_hours          = optional(number, 26)
     stream_age_minutes     = optional(number, 15)
     errors                 = optional(number, 3)
@@ -184,14 +191,20 @@ variable "alarms" {
   }
 
   validation {
-    condition     = var.alarms.minimum_days_to_expiry > 0 && var.alarms.not_ready_hours > 0 && var.alarms.stream_age_minutes > 0 && var.alarms.errors >= 1
-    error_message = "The thresholds of alarms must be positive numbers: leave them out for 7 days, 24 hours, 15 minutes and 3 errors."
+    condition     = var.alarms.minimum_days_to_expiry > 0 && var.alarms.not_ready_hours > 0 && var.alarms.overdue_minutes > 0 && var.alarms.stream_age_minutes > 0 && var.alarms.errors >= 1
+    error_message = "The thresholds of alarms must be positive numbers: leave them out for 7 days, 24 hours, 60 minutes, 15 minutes and 3 errors."
   }
 
   # CloudWatch looks back seven days at most, in periods of an hour or more.
   validation {
     condition     = var.alarms.silence_hours >= 2 && var.alarms.silence_hours <= 168 && floor(var.alarms.silence_hours) == var.alarms.silence_hours
     error_message = "alarms.silence_hours must be a whole number from 2 to 168, two hours or more beyond the interval of schedule: 26 for a daily one."
+  }
+
+  # A silence shorter than the interval would alarm all the time.
+  validation {
+    condition     = !can(regex("^rate", var.schedule)) || var.alarms.silence_hours >= try(local.interval_hours[regex("(minute|hour|day)s?\\)$", var.schedule)[0]] * tonumber(regex("[0-9]+", var.schedule)), 0) + 2
+    error_message = "alarms.silence_hours must be two hours or more beyond the interval of schedule: for \"rate(2 days)\" write 50 or more; a resync rarer than weekly cannot be watched."
   }
 }
 
@@ -277,7 +290,7 @@ variable "vpc" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a symmetric KMS key of this region that seals private keys in flight and encrypts the table; null: the module makes one. Its key policy must let IAM policies of this account count, and DynamoDB use it."
+  description = "ARN of a symmetric KMS key of this region that seals private keys in flight and encrypts the table; null: the module makes one. It must be known at plan: a key of the same configuration is applied first. Its key policy must let IAM policies of this account count, and DynamoDB use it."
   type        = string
   default     = null
 

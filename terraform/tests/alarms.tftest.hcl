@@ -15,6 +15,7 @@ run "alarms" {
       } == {
       certloop-days-to-expiry  = jsonencode(["certloop", "MinimumDaysToExpiry", "Minimum", "LessThanThreshold", 7, 3600, 1, "missing"])
       certloop-not-ready       = jsonencode(["certloop", "LongestNotReady", "Maximum", "GreaterThanThreshold", 86400, 3600, 1, "missing"])
+      certloop-overdue         = jsonencode(["certloop", "OldestOverdue", "Maximum", "GreaterThanThreshold", 3600, 3600, 1, "missing"])
       certloop-dead-letters    = jsonencode(["AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", "GreaterThanThreshold", 0, 300, 1, "notBreaching"])
       certloop-stream-failures = jsonencode(["AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", "GreaterThanThreshold", 0, 300, 1, "notBreaching"])
       certloop-stream-age      = jsonencode(["AWS/Lambda", "IteratorAge", "Maximum", "GreaterThanThreshold", 900000, 300, 3, "notBreaching"])
@@ -28,6 +29,7 @@ run "alarms" {
     condition = { for k, a in aws_cloudwatch_metric_alarm.this : k => a.dimensions } == {
       days-to-expiry  = tomap({ Table = "certloop" })
       not-ready       = tomap({ Table = "certloop" })
+      overdue         = tomap({ Table = "certloop" })
       dead-letters    = tomap({ QueueName = "certloop-dead-letters" })
       stream-failures = tomap({ QueueName = "certloop-stream-failures" })
       stream-age      = tomap({ FunctionName = "certloop" })
@@ -104,15 +106,17 @@ run "other_thresholds_and_somebody_else_to_tell" {
   command = plan
 
   variables {
+    schedule = "rate(2 days)"
+    tick     = "rate(1 hour)"
     alarms = {
       actions                = ["arn:aws:sns:eu-central-1:123456789012:pager"]
-      minimum_days_to_expiry = 3.5, not_ready_hours = 6, silence_hours = 50, stream_age_minutes = 5, errors = 1
+      minimum_days_to_expiry = 3.5, not_ready_hours = 6, overdue_minutes = 90, silence_hours = 50, stream_age_minutes = 5, errors = 1
     }
   }
 
   assert {
     condition = { for k, a in aws_cloudwatch_metric_alarm.this : k => a.threshold } == {
-      days-to-expiry = 3.5, not-ready = 21600, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0
+      days-to-expiry = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0
     } && aws_cloudwatch_metric_alarm.silence[0].evaluation_periods == 50
     error_message = "The thresholds must be those that were asked for."
   }

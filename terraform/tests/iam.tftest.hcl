@@ -12,7 +12,7 @@ run "least" {
   assert {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
-      "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned",
+      "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned",
       "ListZones", "TellPeople", "TellMachines",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey",
     ]
@@ -90,7 +90,7 @@ run "least" {
   }
 
   assert {
-    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["ImportNew", "TagNew", "ChangeOwned"], s.Sid)] == [
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["ImportNew", "TagNew", "ChangeOwned", "DeleteOwned"], s.Sid)] == [
       jsonencode({
         Sid       = "ImportNew", Effect = "Allow", Action = ["acm:ImportCertificate"]
         Resource  = "arn:aws:acm:*:123456789012:certificate/*"
@@ -106,9 +106,17 @@ run "least" {
       }),
       jsonencode({
         Sid       = "ChangeOwned", Effect = "Allow"
-        Action    = ["acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:ImportCertificate", "acm:RemoveTagsFromCertificate"]
+        Action    = ["acm:AddTagsToCertificate", "acm:ImportCertificate", "acm:RemoveTagsFromCertificate"]
         Resource  = "arn:aws:acm:*:123456789012:certificate/*"
         Condition = { StringLike = { "aws:ResourceTag/certloop:owner" = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop/*" } }
+      }),
+      jsonencode({
+        Sid      = "DeleteOwned", Effect = "Allow", Action = ["acm:DeleteCertificate"]
+        Resource = "arn:aws:acm:*:123456789012:certificate/*"
+        Condition = {
+          StringLike = { "aws:ResourceTag/certloop:owner" = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop/*" }
+          Null       = { "aws:ResourceTag/certloop:adopted" = "true" }
+        }
       }),
     ]
     error_message = "Importing, tagging and deleting certificates must be bounded by the ownership tag."
@@ -274,7 +282,7 @@ run "most" {
   assert {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
-      "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "Adopt",
+      "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned", "Adopt",
       "ListZones", "ReadZones", "WaitForChanges", "ChangeZones0", "ChangeZones1", "OtherAccounts", "TellPeople", "TellMachines",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey", "ServiceNetwork", "NoNetworkForTheCode",
     ]

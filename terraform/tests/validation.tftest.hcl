@@ -20,7 +20,6 @@ run "refused_first" {
     adoptable_certificate_arns = ["arn:aws:acm:us-east-1:123456789012:certificate/*"]   # a wildcard
     assume_role_arns           = ["arn:aws:iam::210987654321:role/*"]                   # a wildcard
     eab_secret_arns            = ["certloop/eab/jprs"]                                  # a name for an ARN
-    schedule                   = "rate(1)"                                              # without a unit
     tick                       = "cron(0/15 * * * *)"                                   # a cron expression of five fields
     notifications              = { emails = ["ops"] }                                   # no address
     alarms                     = { actions = ["ops@example.com"] }                      # an action that is no ARN
@@ -34,7 +33,7 @@ run "refused_first" {
 
   expect_failures = [
     var.name, var.package, var.architecture, var.hosted_zones, var.adoptable_certificate_arns, var.assume_role_arns,
-    var.eab_secret_arns, var.schedule, var.tick, var.notifications, var.alarms, var.log, var.environment,
+    var.eab_secret_arns, var.tick, var.notifications, var.alarms, var.log, var.environment,
     var.function, var.vpc, var.kms_key_arn, var.permissions_boundary,
   ]
 }
@@ -48,7 +47,6 @@ run "refused_second" {
     hosted_zones               = { "example.com" = [] }                                           # a name for an ID
     adoptable_certificate_arns = ["arn:aws:iam::123456789012:server-certificate/www"]             # of IAM
     assume_role_arns           = ["arn:aws:iam::210987654321:user/certloop"]                      # a user
-    schedule                   = "at(2030-01-01T00:00:00)"                                        # once
     notifications              = { topic_arn = "arn:aws:sns:eu-central-1:123456789012:ops.fifo" } # a FIFO topic
     alarms                     = { not_ready_hours = 0 }                                          # a threshold of nothing
     log                        = { level = "warning" }                                            # a level nobody knows
@@ -58,7 +56,7 @@ run "refused_second" {
   }
 
   expect_failures = [
-    var.name, var.package, var.hosted_zones, var.adoptable_certificate_arns, var.assume_role_arns, var.schedule,
+    var.name, var.package, var.hosted_zones, var.adoptable_certificate_arns, var.assume_role_arns,
     var.notifications, var.alarms, var.log, var.environment, var.function, var.vpc,
   ]
 }
@@ -74,10 +72,11 @@ run "refused_third" {
     alarms        = { silence_hours = 169 }                     # a silence that CloudWatch cannot look back at
     environment   = { "SSL-CERT" = "x" }                        # a name with a hyphen
     function      = { maximum_concurrency = 1 }                 # a concurrency of one
+    tick          = "rate(2 hours)"                             # rarer than what the alarms look at
   }
 
   expect_failures = [
-    var.name, var.package, var.hosted_zones, var.notifications, var.alarms, var.environment, var.function,
+    var.name, var.package, var.hosted_zones, var.notifications, var.alarms, var.environment, var.function, var.tick,
   ]
 }
 
@@ -87,10 +86,11 @@ run "refused_fourth" {
   variables {
     package      = { path = "tests/function.zip", s3_object_version = "v" } # a version of a local file
     hosted_zones = { Z0123456789 = ["_acme-challenge.example.com."] }       # a pattern with a dot at its end
+    schedule     = "rate(2 days)"                                           # which is always silent for longer than 26 hours
   }
 
   expect_failures = [
-    var.package, var.hosted_zones,
+    var.package, var.hosted_zones, var.alarms,
   ]
 }
 
@@ -100,9 +100,31 @@ run "refused_fifth" {
   variables {
     package      = { path = "tests/nothing.zip" } # a path where nothing is
     hosted_zones = { Z0123456789 = ["*"] }        # a pattern of everything
+    alarms       = { overdue_minutes = 0 }        # a threshold of nothing
   }
 
   expect_failures = [
-    var.package, var.hosted_zones,
+    var.package, var.hosted_zones, var.alarms,
   ]
+}
+
+# In runs of their own: alarms is looked at only where schedule is right.
+run "refused_sixth" {
+  command = plan
+
+  variables {
+    schedule = "rate(1)" # without a unit
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "refused_seventh" {
+  command = plan
+
+  variables {
+    schedule = "at(2030-01-01T00:00:00)" # once
+  }
+
+  expect_failures = [var.schedule]
 }

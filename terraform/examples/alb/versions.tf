@@ -3,8 +3,9 @@ terraform {
 
   required_providers {
     aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.100, < 7"
+      source = "hashicorp/aws"
+      # What all this was run with; the modules take 6 as well, which was not run.
+      version = "~> 5.100"
     }
   }
 }

@@ -119,14 +119,23 @@ resource "aws_iam_role_policy" "acm" {
         }
       },
       {
-        # Renew, tag and delete what is so marked.
-        Sid    = "Keep"
-        Effect = "Allow"
-        Action = [
-          "acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:ImportCertificate", "acm:RemoveTagsFromCertificate",
-        ]
+        # Renew and tag what is so marked.
+        Sid       = "Keep"
+        Effect    = "Allow"
+        Action    = ["acm:AddTagsToCertificate", "acm:ImportCertificate", "acm:RemoveTagsFromCertificate"]
         Resource  = "*"
         Condition = { StringLike = { "aws:ResourceTag/certloop:owner" = local.owner } }
+      },
+      {
+        # Delete it, unless it was there before and was taken over.
+        Sid      = "Delete"
+        Effect   = "Allow"
+        Action   = ["acm:DeleteCertificate"]
+        Resource = "*"
+        Condition = {
+          StringLike = { "aws:ResourceTag/certloop:owner" = local.owner }
+          Null       = { "aws:ResourceTag/certloop:adopted" = "true" }
+        }
       },
     ]
   })

@@ -38,5 +38,4 @@ variable "domain" {
 variable "external_id" {
   description = "What the roles of the other account ask for besides the right caller, agreed upon by both sides; no secret."
   type        = string
-  default     = "certloop"
 }
