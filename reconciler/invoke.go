@@ -40,8 +40,7 @@ func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error)
 // its ARN.
 func missed(name string, s *api.CertificateStatus, inv Invocation) string {
 	if inv.Placeholder && (s == nil || s.ACMARN == "") {
-		why, _ := met(s, api.ConditionReady)
-		return fmt.Sprintf("certificate %s has no placeholder: %s", name, why)
+		return fmt.Sprintf("certificate %s has no placeholder: %s", name, whyNoPlaceholder(s))
 	}
 	if inv.Require == "" {
 		return ""
@@ -50,6 +49,15 @@ func missed(name string, s *api.CertificateStatus, inv Invocation) string {
 		return fmt.Sprintf("certificate %s is not %s: %s", name, inv.Require, why)
 	}
 	return ""
+}
+
+// whyNoPlaceholder is what the first target refused, where it did; an account that is missing holds no placeholder up.
+func whyNoPlaceholder(s *api.CertificateStatus) string {
+	if s != nil && len(s.Targets) > 0 && s.Targets[0].Failures > 0 {
+		return fmt.Sprintf("%s: %s", s.Targets[0].Reason, s.Targets[0].Message)
+	}
+	why, _ := met(s, api.ConditionReady)
+	return why
 }
 
 // drive goes on with one certificate, and with its account, until the condition holds, or nothing more will happen,
@@ -98,10 +106,12 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 	return holds
 }
 
-// refused says that the record itself has to change. An account may be put a moment later than its certificate.
+// refused says that the record itself, as it is now, has to change. An account may be put a moment later than its
+// certificate, and a right to take a certificate over may have been given a moment ago.
 func refused(s *api.CertificateStatus) bool {
-	accepted, ok := api.GetCondition(s.Conditions, api.ConditionAccepted)
-	return ok && accepted.Status == api.ConditionFalse && accepted.Reason != api.ReasonAccountNotFound
+	c, ok := api.GetCondition(s.Conditions, api.ConditionAccepted)
+	return ok && c.Status == api.ConditionFalse && c.ObservedGeneration == s.Generation &&
+		c.Reason != api.ReasonAccountNotFound && c.Reason != api.ReasonTakeoverRefused
 }
 
 // driveAccount brings the certificate's account forward, so that account and certificate may be put together and

@@ -14,8 +14,11 @@ const lookLasts = 30 * time.Second
 // not ask it again.
 //
 // A look is good only while no other invocation can have acted on the record: for the version of the status under
-// which it was taken, and for those that this pass itself wrote from there on. nil remembers nothing.
+// which it was taken, and for those that this pass itself wrote from there on. Other records are not under that lock: a
+// step that changes ACM is taken on a fresh look only. nil remembers nothing.
 type looks struct {
+	// fresh: nothing was remembered from an earlier step.
+	fresh   bool
 	taken   time.Time
 	version int64
 	spec    string
@@ -30,10 +33,14 @@ var leavesACM = map[plan.Action]bool{
 
 // open forgets what is not good any more for this input.
 func (l *looks) open(in plan.Input) {
-	if l == nil || (l.targets != nil && l.version == in.Status.Version && l.spec == in.SpecDigest && in.Now.Sub(l.taken) < lookLasts) {
+	if l == nil {
 		return
 	}
-	*l = looks{taken: in.Now, version: in.Status.Version, spec: in.SpecDigest, targets: map[string]plan.Target{}}
+	if l.targets != nil && l.version == in.Status.Version && l.spec == in.SpecDigest && in.Now.Sub(l.taken) < lookLasts {
+		l.fresh = false
+		return
+	}
+	*l = looks{fresh: true, taken: in.Now, version: in.Status.Version, spec: in.SpecDigest, targets: map[string]plan.Target{}}
 }
 
 // recall fills in what was seen of the target.
@@ -60,6 +67,16 @@ func (l *looks) wrote(from, to int64) {
 	if l.version == from {
 		l.version = to
 	}
+}
+
+// serve says whether the step may be taken on what was seen. Where not, everything is forgotten, so that it can be
+// decided anew.
+func (l *looks) serve(a plan.Action) bool {
+	if l.fresh || leavesACM[a] {
+		return true
+	}
+	*l = looks{}
+	return false
 }
 
 // did forgets everything after a step that may have changed ACM, whatever came of it.

@@ -39,8 +39,8 @@ func (r *Reconciler) survey(ctx context.Context) error {
 
 // tally is what one pass comes to. ended is false while it runs, and stays so where it panics.
 type tally struct {
-	effects                  int
-	failed, converged, ended bool
+	effects                          int
+	failed, converged, ended, looked bool
 }
 
 func (t *tally) result(err error) api.PassResult {
@@ -69,6 +69,22 @@ func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, sett
 		p.fail(&p.tally, &api.Error{Reason: api.ReasonOf(next.Failure, next.Reason)})
 	case settled.Status.Failures > in.Status.Failures:
 		p.fail(&p.tally, &api.Error{Reason: settled.Status.LastReason})
+	}
+}
+
+// measureLooks counts, once a pass, what could not be looked at. That a CA offers no renewal information is no failure.
+func (p *pass) measureLooks(in plan.Input) {
+	if p.looked {
+		return
+	}
+	p.looked = true
+	for _, t := range in.Targets {
+		if t.Wanted && t.Err != nil {
+			p.fail(&p.tally, t.Err)
+		}
+	}
+	if api.KindOf(in.RenewalErr) != "" && api.KindOf(in.RenewalErr) != api.NotFound {
+		p.fail(&p.tally, in.RenewalErr)
 	}
 }
 

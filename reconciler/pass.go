@@ -33,6 +33,9 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 	if next.Passive() {
 		return p.rest(ctx, in, next)
 	}
+	if !p.seen.serve(next.Action) {
+		return Result{}, true, nil
+	}
 	if !p.timeFor(ctx, time.Second) {
 		return p.soon(), false, nil
 	}
@@ -54,6 +57,7 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result,
 		return Result{}, false, err
 	}
 	p.measureStep(in, next, plan.Outcome{}, settled)
+	p.measureLooks(in)
 	if settledAgain(settled, in) {
 		return Result{}, true, nil
 	}
@@ -63,7 +67,7 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result,
 
 // settledAgain says that writing down what was seen put a notice into the outbox, which is to be sent now.
 func settledAgain(s plan.Settled, in plan.Input) bool {
-	return len(s.Status.Outbox) > len(in.Status.Outbox) && !in.Now.Before(s.Status.OutboxNext)
+	return len(s.Status.Outbox) > len(in.Status.Outbox) && plan.NoticeWaits(s.Status, in.Now)
 }
 
 func (p *pass) until(ctx context.Context, at, now time.Time) (Result, bool, error) {

@@ -26,6 +26,8 @@ const (
 	ReasonTargetAccessDenied Reason = "TargetAccessDenied"
 	// ReasonKeyTypeIncompatible: the certificate at acm_arn has another key type, which ACM does not let change.
 	ReasonKeyTypeIncompatible Reason = "KeyTypeIncompatible"
+	// ReasonTakeoverRefused: the certificate at acm_arn may not be tagged as the record's, so it is not replaced either.
+	ReasonTakeoverRefused Reason = "TakeoverRefused"
 	// ReasonOwnedByAnother: another record owns the ARN.
 	ReasonOwnedByAnother Reason = "OwnedByAnother"
 )

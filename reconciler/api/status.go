@@ -19,6 +19,8 @@ type CertificateStatus struct {
 	// ReadyBefore is what Ready was when it was last known, while it is Unknown: so that people are told what came of it
 	// meanwhile, and nothing else.
 	ReadyBefore ConditionStatus `json:"ready_before,omitempty"`
+	// NotReadySince is when Ready ceased to be True, or the record was first seen without it; zero: it is True.
+	NotReadySince time.Time `json:"not_ready_since,omitzero"`
 
 	Targets []TargetStatus `json:"targets,omitempty"`
 	// ACMARN is the first target's, for people.
@@ -174,6 +176,8 @@ type OutboxEntry struct {
 	Notice
 	// Told are the channels that have taken it, by the names that the Notifier gives them: it is not told there again.
 	Told []string `json:"told,omitempty"`
+	// Tried: it was refused once, and waits for OutboxNext.
+	Tried bool `json:"tried,omitempty"`
 }
 
 // The types of notices, which are the detail types of the EventBridge events.

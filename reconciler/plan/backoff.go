@@ -58,7 +58,15 @@ func (s *state) lookAgainAtTarget(i int) time.Time {
 
 // notReadySince is when the record ceased to be known as ready; zero: it is.
 func (s *state) notReadySince() time.Time {
-	c, ok := api.GetCondition(s.Status.Conditions, api.ConditionReady)
+	return notReadySince(s.Status)
+}
+
+// notReadySince falls back to the condition in a status of before the time was kept.
+func notReadySince(status api.CertificateStatus) time.Time {
+	if !status.NotReadySince.IsZero() {
+		return status.NotReadySince
+	}
+	c, ok := api.GetCondition(status.Conditions, api.ConditionReady)
 	if !ok || c.Status == api.ConditionTrue {
 		return time.Time{}
 	}

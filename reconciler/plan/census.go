@@ -41,8 +41,11 @@ func countReady(c *api.Census, s *api.CertificateStatus, now time.Time) {
 		return
 	}
 	c.NotReady++
-	if !ready.LastTransitionTime.IsZero() {
-		c.LongestNotReady = max(c.LongestNotReady, now.Sub(ready.LastTransitionTime))
+	if s == nil {
+		return
+	}
+	if since := notReadySince(*s); !since.IsZero() {
+		c.LongestNotReady = max(c.LongestNotReady, now.Sub(since))
 	}
 }
 

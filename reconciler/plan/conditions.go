@@ -22,9 +22,24 @@ func (s *state) setCondition(c api.Condition) {
 	c.ObservedGeneration = s.status.Generation
 	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
 	if c.Type == api.ConditionReady {
+		s.timeNotReady(old, had, c)
 		old.Status = s.rememberReady(old.Status, c.Status)
 	}
 	s.noticeChange(old, had, c)
+}
+
+// timeNotReady keeps since when the record has not been ready. The condition's own time starts anew whenever a target
+// cannot be looked at for a moment.
+func (s *state) timeNotReady(old api.Condition, had bool, c api.Condition) {
+	switch {
+	case c.Status == api.ConditionTrue:
+		s.status.NotReadySince = time.Time{}
+	case !s.status.NotReadySince.IsZero():
+	case had && old.Status != api.ConditionTrue:
+		s.status.NotReadySince = old.LastTransitionTime
+	default:
+		s.status.NotReadySince = s.Now
+	}
 }
 
 // rememberReady returns what Ready was when it was last known, and keeps it while it is not.
@@ -52,7 +67,7 @@ func (s *state) noticeChange(old api.Condition, had bool, c api.Condition) {
 	case c.Type != api.ConditionReady || !had || old.Status == c.Status:
 	case c.Status == api.ConditionTrue:
 		s.notify(api.NoticeReady, c.Reason, "every target holds a valid certificate")
-	case c.Status == api.ConditionFalse:
+	case c.Status == api.ConditionFalse && old.Status == api.ConditionTrue:
 		s.notify(api.NoticeNotReady, c.Reason, c.Message)
 	}
 }
@@ -84,7 +99,7 @@ func (s *state) accepted() api.Condition {
 func targetReason(r api.Reason) bool {
 	switch r {
 	case api.ReasonTargetNotFound, api.ReasonTargetNotImported, api.ReasonOwnedByAnother, api.ReasonKeyTypeIncompatible,
-		api.ReasonTargetAccessDenied:
+		api.ReasonTakeoverRefused:
 		return true
 	}
 	return false

@@ -148,7 +148,7 @@ func unknown(s *state) *Plan {
 func (s *state) wanted() (api.Reason, string, bool) {
 	for i, v := range s.checks {
 		if s.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
-			return s.whyMade(v), v.message, true
+			return s.whyMade(&s.Targets[i], v), v.message, true
 		}
 	}
 	switch {
@@ -176,7 +176,10 @@ func (s *state) forced() bool {
 
 // whyMade is the word for what a target lacks: Repair where what is asked for was there once and is not any more, else
 // the target's own.
-func (s *state) whyMade(v verdict) api.Reason {
+func (s *state) whyMade(t *Target, v verdict) api.Reason {
+	if !t.Status.Imported {
+		return v.reason // what we never put there is not missing, but not there yet
+	}
 	switch v.reason {
 	case api.ReasonMissing, api.ReasonSelfSigned, api.ReasonDomainsDiffer, api.ReasonKeyTypeDiffers:
 		if s.digest != "" && s.digest == s.status.IssuanceDigest {
@@ -228,7 +231,7 @@ func (s *state) noticesFirst(p Plan) Plan {
 	if len(s.status.Outbox) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased {
 		return p
 	}
-	if s.Now.Before(s.status.OutboxNext) {
+	if outboxPauses(s.status, s.Now) {
 		if p.Action == Forget && !s.givingUp() {
 			return *wait(s.status.OutboxNext, api.ReasonNotifying, s.status.LastError)
 		}

@@ -65,8 +65,8 @@ func (s *state) retained(t *Target) string {
 	case t.Found == nil:
 		return t.Status.ARN
 	}
-	if tag := t.Found.Tags[api.TagOwner]; tag != s.Owner && (tag != "" || !ours) {
-		return ""
+	if tag := t.Found.Tags[api.TagOwner]; tag != s.Owner && (tag != "" || !ours || t.Status.TagFailures > 0) {
+		return "" // it was never tagged as ours, or is not any more
 	}
 	return t.Found.ARN
 }
@@ -100,10 +100,11 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 	return nil, time.Time{}
 }
 
-// undoingPauses says that what was tried to let the target go failed a moment ago. A pause of an import is over with the
-// import: nobody wants it any more.
+// undoingPauses says that what was tried to let the target go failed a moment ago. A pause from before is that of an
+// import, which nobody wants any more; settleSeen takes it away.
 func (s *state) undoingPauses(t *Target) bool {
-	return t.Status.FailedSerial == "" && s.Now.Before(t.Status.NextAttemptAt)
+	begun := !s.Status.DeletingSince.IsZero() || !t.Status.DroppedSince.IsZero()
+	return begun && s.Now.Before(t.Status.NextAttemptAt)
 }
 
 // mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate came into being

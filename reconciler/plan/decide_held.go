@@ -102,6 +102,9 @@ func finishHeld(s *state) *Plan {
 		if s.Targets[i].Wanted && !s.checks[i].blocked && (s.checks[i].state == api.Unknown || s.lacksHeld(i)) {
 			return nil
 		}
+		if s.Targets[i].Wanted && s.takeoverPauses(&s.Targets[i]) {
+			return nil // it is tried again, and the chain has to be there then
+		}
 	}
 	return &Plan{Action: DropIssuance, Reason: api.ReasonCleaningUp, Success: true}
 }
@@ -131,6 +134,8 @@ func (s *state) whyHeld() *Plan {
 		switch {
 		case t.Wanted && s.checks[i].reason == api.ReasonImportPending:
 			at, reason, message = earliest(at, s.Now.Add(15*time.Second)), s.checks[i].reason, s.checks[i].message
+		case t.Wanted && s.takeoverPauses(t):
+			at, reason, message = earliest(at, t.Status.TagNext), s.checks[i].reason, s.checks[i].message
 		case t.Wanted && s.checks[i].state == api.Unknown:
 			at, reason, message = earliest(at, s.lookAgainAtTarget(i)), s.checks[i].reason, s.checks[i].message
 		case !s.lacksHeld(i):

@@ -50,16 +50,27 @@ func (s *state) notifyOf(kind string, reason api.Reason, message string, next ti
 	s.status.Outbox = out
 }
 
-// NextNotice is the place in the outbox of the notice that is told next: the oldest of those that the fewest channels
-// have taken. So a channel that refuses for days keeps nothing from the others.
+// NextNotice is the place in the outbox of the notice that is told next: the oldest that was not tried yet, else the
+// oldest of those that the fewest channels have taken. So a channel that refuses for days keeps nothing from the others.
 func NextNotice(outbox []api.OutboxEntry) int {
 	next := 0
 	for i, entry := range outbox {
-		if len(entry.Told) < len(outbox[next].Told) {
+		best := outbox[next]
+		if (best.Tried && !entry.Tried) || (best.Tried == entry.Tried && len(entry.Told) < len(best.Told)) {
 			next = i
 		}
 	}
 	return next
+}
+
+// outboxPauses says that everything in the outbox was tried and waits for its next attempt. What is new is tried at once.
+func outboxPauses(s api.CertificateStatus, now time.Time) bool {
+	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Tried && now.Before(s.OutboxNext)
+}
+
+// NoticeWaits says that a notice is to be told now.
+func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
+	return len(s.Outbox) > 0 && !outboxPauses(s, now)
 }
 
 // settleNotify takes a notice out of the outbox once it is told everywhere, and notes until then where it was: a channel
@@ -69,7 +80,7 @@ func settleNotify(s *state, p Plan, o Outcome) {
 	if o.Err != nil {
 		s.status.OutboxFailures++
 		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), api.RetryAfterOf(o.Err)))
-		s.status.Outbox[i].Told = slices.Concat(s.status.Outbox[i].Told, o.Told)
+		s.status.Outbox[i].Tried, s.status.Outbox[i].Told = true, slices.Concat(s.status.Outbox[i].Told, o.Told)
 		return
 	}
 	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}

@@ -10,7 +10,7 @@ import (
 )
 
 func paused(until time.Time) option {
-	return status(func(s *api.CertificateStatus) { withNotice(s); s.OutboxNext = until })
+	return status(func(s *api.CertificateStatus) { withNotice(s); s.Outbox[0].Tried, s.OutboxNext = true, until })
 }
 
 // TestNoticesGoBeforeARest: what waits in the outbox is sent as soon as nothing else is to be done.
@@ -30,7 +30,10 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 		"a pause ends a rest without an end": {fresh(invalid, paused(now.Add(time.Minute))), Plan{Action: Wait, Reason: api.ReasonInvalidSpec, At: now.Add(time.Minute)}},
 		"a pause keeps a record":             {kept(target(toldRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
 		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
-		"a pause that is over is none":       {kept(paused(now)), notify},
+		"what is new is told in a pause too": {kept(status(func(s *api.CertificateStatus) {
+			s.Outbox, s.OutboxNext = []api.OutboxEntry{tried("1"), waiting("2")}, now.Add(time.Minute)
+		})), notify},
+		"a pause that is over is none": {kept(paused(now)), notify},
 	} {
 		t.Run(sentence, func(t *testing.T) { comparePlans(t, Decide(c.in), c.want) })
 	}

@@ -110,7 +110,7 @@ func ownedBy(arn, owner string) string {
 }
 
 func checkTakeover(s *state, t *Target) (api.Reason, string) {
-	if s.takeoverPauses(t) && t.Status.Reason == api.ReasonTargetAccessDenied {
+	if s.takeoverPauses(t) && t.Status.Reason == api.ReasonTakeoverRefused {
 		return t.Status.Reason, t.Status.Message
 	}
 	return "", ""

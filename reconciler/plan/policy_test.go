@@ -63,14 +63,14 @@ func untagged(reason api.Reason, message string) func(*Target) {
 	})
 }
 
-var mayNotTag = untagged(api.ReasonTargetAccessDenied, "acm_arn "+ownARN+" may not be taken over: access denied")
+var mayNotTag = untagged(api.ReasonTakeoverRefused, "acm_arn "+ownARN+" may not be taken over: access denied")
 
 // refusals are the reasons why a target can never take the certificate (accepts).
 var refusals = map[string]judgement{
 	"a named ARN that does not exist":     refusedFor(kept(target(both(named, missing))), api.ReasonTargetNotFound, ownARN+" does not exist"),
 	"one that Amazon issued":              refusedFor(kept(target(both(named, amazons))), api.ReasonTargetNotImported, "AMAZON_ISSUED"),
 	"one that carries another's tag":      refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
-	"one that may not be tagged as ours":  refusedFor(kept(target(mayNotTag)), api.ReasonTargetAccessDenied, "may not be taken over: access denied"),
+	"one that may not be tagged as ours":  refusedFor(kept(target(mayNotTag)), api.ReasonTakeoverRefused, "may not be taken over: access denied"),
 	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
 	"one that another record has claimed": refusedFor(kept(target(both(named, yielding("api")))), api.ReasonOwnedByAnother, "kept by api:"),
 	"also where its message had other words": refusedFor(
@@ -121,7 +121,7 @@ var unknowns = map[string]judgement{
 	"it may not be seen":                            unseen(kept(target(blind)), api.ReasonTargetAccessDenied, "access denied"),
 	"ACM does not answer":                           unseen(kept(target(func(t *Target) { t.Err = failing(api.Transient, "", "no answer") })), api.ReasonTargetUnknown, "no answer"),
 	"its import may show up":                        unseen(fresh(issuing(imports(now))), api.ReasonImportPending, "by its tags"),
-	"its tags are tried again before anything else": unseen(kept(target(untagged("", ""))), api.ReasonTargetUnknown, "could not be tagged"),
+	"its tags are tried again before anything else": unseen(kept(target(untagged(api.ReasonTargetUnknown, "could not be tagged"))), api.ReasonTargetUnknown, "could not be tagged"),
 	"nobody wants it":                               unseen(kept(another(asIs), target(dropped)), "", ""),
 	"the record is gone":                            unseen(kept(recordGone(api.Retain)), "", ""),
 	"the record is not valid":                       unseen(kept(invalid), "", ""),

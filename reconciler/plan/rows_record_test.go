@@ -110,7 +110,7 @@ var deletedCases = map[string]decision{
 	},
 	"a target that refuses is tried again later, and the reason is told": {
 		kept(target(func(t *Target) { t.Status.Failures, t.Status.NextAttemptAt = 2, now.Add(30*time.Minute) }),
-			status(func(s *api.CertificateStatus) { s.LastError = "access denied" }), recordGone(api.Delete)),
+			status(func(s *api.CertificateStatus) { s.LastError = "access denied" }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, Message: "access denied", At: now.Add(30 * time.Minute)},
 	},
 	"the pause of an import is over with the record": {
@@ -145,7 +145,7 @@ var deletedCases = map[string]decision{
 	},
 	"of several waits the first one counts": {
 		kept(another(func(t *Target) { t.Found.InUseBy = []string{"listener"} }),
-			target(func(t *Target) { t.Status.NextAttemptAt = now.Add(30 * time.Minute) }), recordGone(api.Delete)),
+			target(func(t *Target) { t.Status.NextAttemptAt = now.Add(30 * time.Minute) }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(30 * time.Minute)},
 	},
 	"a target that waits holds no other up": {
@@ -207,7 +207,7 @@ var refuseCases = map[string]decision{
 	},
 	"one that may not be taken over, when its tags are tried again": {
 		kept(target(mayNotTag)),
-		Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "may not be taken over", At: now.Add(5 * time.Minute)},
+		Plan{Action: Wait, Reason: api.ReasonTakeoverRefused, Message: "may not be taken over", At: now.Add(5 * time.Minute)},
 	},
 	"nothing is spent while one of two targets can never take it": {
 		fresh(another(asIs), target(unclaimed)),

@@ -43,6 +43,9 @@ func (s *state) settleSeen() {
 		s.status.DeletingSince = time.Time{}
 	case s.HasStatus && s.status.DeletingSince.IsZero():
 		s.status.DeletingSince = s.Now
+		for i := range s.status.Targets {
+			s.clearTarget(&s.status.Targets[i])
+		}
 	}
 	seen := make([]api.TargetStatus, 0, len(s.Targets))
 	for i := range s.Targets {
@@ -71,15 +74,19 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 	if s.Spec == nil {
 		return ts
 	}
-	ts.DroppedSince = s.droppedSince(t, ts.DroppedSince)
+	before := ts.DroppedSince
+	ts.DroppedSince = s.droppedSince(t, before)
 	if !t.Wanted {
+		if before.IsZero() {
+			s.clearTarget(&ts)
+		}
 		return ts
 	}
 	ts.State, ts.BlockedBy = v.state, ""
 	if v.reason == api.ReasonOwnedByAnother {
 		ts.BlockedBy = s.keptBy(t)
 	}
-	if ts.Failures == 0 {
+	if ts.Failures == 0 || ts.Reason == api.ReasonRetained || ts.Reason == api.ReasonInUse {
 		ts.Reason, ts.Message = v.reason, v.message
 	}
 	s.seeTags(t, &ts)

@@ -26,7 +26,6 @@ func settleClaim(s *state, p Plan, o Outcome) {
 func settleRelease(s *state, p Plan, o Outcome) {
 	if o.Err != nil {
 		t := s.targetStatus(p.Target)
-		s.forgetImport(t)
 		s.failTarget(t, o.Err, api.ReasonTargetUnknown)
 		return
 	}
@@ -63,17 +62,16 @@ func settleTag(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
 		t.TagFailures++
-		wait := step(t.TagFailures)
-		if passes(o.Err) {
-			wait = transientWait(t.TagFailures)
+		observed, _ := s.target(p.Target)
+		takeover := observed != nil && s.foreign(observed)
+		t.TagNext = s.Now.Add(max(tagWait(t.TagFailures, takeover || passes(o.Err)), api.RetryAfterOf(o.Err)))
+		if t.TagFailures == 1 {
+			s.record(api.ReasonTagging, api.MessageOf(o.Err))
 		}
-		t.TagNext = s.Now.Add(max(wait, api.RetryAfterOf(o.Err)))
-		s.record(api.ReasonTagging, api.MessageOf(o.Err))
-		s.noteTakeover(t, o.Err)
+		if takeover {
+			noteTakeover(t, observed.ACMARN, o.Err)
+		}
 		return
-	}
-	if t.Reason == api.ReasonTargetAccessDenied {
-		s.clearTarget(t)
 	}
 	t.TagFailures, t.TagNext = 0, time.Time{}
 	switch p.Reason {
@@ -89,14 +87,21 @@ func settleTag(s *state, p Plan, o Outcome) {
 	t.TagKeys = sortedKeys(s.Spec.Tags)
 }
 
-// noteTakeover keeps why a certificate that the record names may not be taken over: see checkTakeover.
-func (s *state) noteTakeover(t *api.TargetStatus, err error) {
-	observed, _ := s.target(t.Key)
-	if api.ReasonOf(err, "") != api.ReasonTargetAccessDenied || observed == nil || !s.foreign(observed) {
-		return
+// tagWait is the wait after that many attempts. A right that is missing for a takeover may have been given a moment ago,
+// and everything waits for it: soon at first, and every hour at least.
+func tagWait(failures int, soon bool) time.Duration {
+	if soon {
+		return exponential(10*time.Second, time.Hour, failures-1)
 	}
-	t.Reason = api.ReasonTargetAccessDenied
-	t.Message = fmt.Sprintf("acm_arn %s may not be taken over: %s", observed.ACMARN, api.MessageOf(err))
+	return step(failures)
+}
+
+// noteTakeover keeps why a certificate that the record names was not taken over: see checkTakeover.
+func noteTakeover(t *api.TargetStatus, arn string, err error) {
+	t.Reason, t.Message = api.ReasonTakeoverRefused, fmt.Sprintf("acm_arn %s may not be taken over: %s", arn, api.MessageOf(err))
+	if passes(err) {
+		t.Reason, t.Message = api.ReasonTargetUnknown, fmt.Sprintf("acm_arn %s could not be tagged: %s", arn, api.MessageOf(err))
+	}
 }
 
 // applyTags carries new tags into what was observed, so that the next decision of the pass sees them.
@@ -122,7 +127,6 @@ func (s *state) applyTags(p Plan) {
 func settleDelete(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
-		s.forgetImport(t)
 		s.failTarget(t, o.Err, api.ReasonDeleting)
 		return
 	}
@@ -156,13 +160,6 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	}
 	if (t.Failures == 1 && !passing) || (t.Failures == tellAfter && passing) {
 		s.notifyOf(api.NoticeFailed, t.Reason, t.Message, t.NextAttemptAt)
-	}
-}
-
-// forgetImport begins the count anew where it was that of an import which nobody wants any more.
-func (s *state) forgetImport(t *api.TargetStatus) {
-	if t.FailedSerial != "" {
-		s.clearTarget(t)
 	}
 }
 

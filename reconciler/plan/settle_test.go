@@ -108,6 +108,7 @@ func TestATargetThatIsLetGo(t *testing.T) {
 
 func TestTagsAreOnRecord(t *testing.T) {
 	in := kept(peoplesTags(map[string]string{"team": "web", "env": "prod"}))
+	in.Status.SpecDigest = in.SpecDigest
 	got := next(t, in, Tag, Outcome{})
 	if ts := got.Status.Targets[0]; !slices.Equal(ts.TagKeys, []string{"env", "team"}) || ts.TagFailures != 0 {
 		t.Errorf("target %+v", ts)
@@ -143,7 +144,7 @@ func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
 	in := kept(target(both(named, func(t *Target) { t.Found.Tags = nil })))
 	got := next(t, in, Tag, Outcome{Err: failing(api.Terminal, api.ReasonTargetAccessDenied, "access denied")})
 	accepted, _ := api.GetCondition(got.Status.Conditions, api.ConditionAccepted)
-	if accepted.Status != api.ConditionFalse || accepted.Reason != api.ReasonTargetAccessDenied ||
+	if accepted.Status != api.ConditionFalse || accepted.Reason != api.ReasonTakeoverRefused ||
 		!strings.Contains(accepted.Message, ownARN+" may not be taken over: access denied") {
 		t.Errorf("refused: %+v", accepted)
 	}
@@ -190,7 +191,7 @@ func TestADeletionIsOnRecord(t *testing.T) {
 		}
 	}
 	after := next(t, in.with(target(importPauses)), DeleteCertificate, Outcome{Err: failing(api.Terminal, api.ReasonInUse, "in use")})
-	if ts := after.Status.Targets[0]; ts.Failures != 1 || ts.FailedSerial != "" || ts.NextAttemptAt.Sub(now) != 5*time.Minute {
+	if ts := after.Status.Targets[0]; ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 5*time.Minute {
 		t.Errorf("after an import that failed: %+v", ts)
 	}
 	inUse := next(t, in, DeleteCertificate, Outcome{Err: failing(api.Terminal, api.ReasonInUse, "in use")})
@@ -286,26 +287,34 @@ func TestAChannelThatTookANoticeIsOnRecord(t *testing.T) {
 	}{
 		"one took it": {
 			[]api.OutboxEntry{waiting("1"), waiting("2")}, Outcome{Told: []string{"people"}, Err: refused},
-			[]api.OutboxEntry{waiting("1", "people"), waiting("2")},
+			[]api.OutboxEntry{tried("1", "people"), waiting("2")},
 		},
 		"a later one is told first where an earlier one was": {
-			[]api.OutboxEntry{waiting("1", "people"), waiting("2"), waiting("3")}, Outcome{Told: []string{"people"}, Err: refused},
-			[]api.OutboxEntry{waiting("1", "people"), waiting("2", "people"), waiting("3")},
+			[]api.OutboxEntry{tried("1", "people"), waiting("2"), waiting("3")}, Outcome{Told: []string{"people"}, Err: refused},
+			[]api.OutboxEntry{tried("1", "people"), tried("2", "people"), waiting("3")},
+		},
+		"also where nobody took the earlier one": {
+			[]api.OutboxEntry{tried("1"), waiting("2", "people")}, Outcome{Told: []string{"machines"}},
+			[]api.OutboxEntry{tried("1")},
 		},
 		"and leaves first": {
-			[]api.OutboxEntry{waiting("1", "people"), waiting("2")}, Outcome{Told: []string{"people", "machines"}},
-			[]api.OutboxEntry{waiting("1", "people")},
+			[]api.OutboxEntry{tried("1", "people"), waiting("2")}, Outcome{Told: []string{"people", "machines"}},
+			[]api.OutboxEntry{tried("1", "people")},
 		},
 		"where all were, it goes on with the oldest": {
-			[]api.OutboxEntry{waiting("1", "people"), waiting("2", "people")}, Outcome{Told: []string{"machines"}},
-			[]api.OutboxEntry{waiting("2", "people")},
+			[]api.OutboxEntry{tried("1", "people"), tried("2", "people")}, Outcome{Told: []string{"machines"}},
+			[]api.OutboxEntry{tried("2", "people")},
+		},
+		"with the one that the fewest have taken": {
+			[]api.OutboxEntry{tried("1", "people"), tried("2")}, Outcome{Told: []string{"people", "machines"}},
+			[]api.OutboxEntry{tried("1", "people")},
 		},
 		"nobody took it, and who has is not forgotten": {
-			[]api.OutboxEntry{waiting("1", "people")}, Outcome{Err: refused}, []api.OutboxEntry{waiting("1", "people")},
+			[]api.OutboxEntry{tried("1", "people")}, Outcome{Err: refused}, []api.OutboxEntry{tried("1", "people")},
 		},
 		"the third of three": {
-			[]api.OutboxEntry{waiting("1", "people")}, Outcome{Told: []string{"machines"}, Err: refused},
-			[]api.OutboxEntry{waiting("1", "people", "machines")},
+			[]api.OutboxEntry{tried("1", "people")}, Outcome{Told: []string{"machines"}, Err: refused},
+			[]api.OutboxEntry{tried("1", "people", "machines")},
 		},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -319,6 +328,13 @@ func TestAChannelThatTookANoticeIsOnRecord(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tried is an entry that was refused once.
+func tried(id string, told ...string) api.OutboxEntry {
+	entry := waiting(id, told...)
+	entry.Tried = true
+	return entry
 }
 
 func TestAnActionThatNobodySettlesIsABug(t *testing.T) {

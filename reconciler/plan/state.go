@@ -59,8 +59,12 @@ func (s *state) observeSpec() {
 	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
 		s.status.SpecDigest = s.SpecDigest
 		s.status.Generation++
+		s.clearTagPauses()
 	}
 	if s.Force != "" {
+		if s.Force != s.status.Force {
+			s.clearTagPauses()
+		}
 		s.status.Force = s.Force
 	}
 	if s.Spec == nil {
@@ -76,6 +80,16 @@ func (s *state) observeSpec() {
 	if s.Spec.DNS != (api.Role{}) {
 		dns := s.Spec.DNS
 		s.status.DNS = &dns
+	}
+}
+
+// clearTagPauses has the tags tried again at once: somebody asked for something else.
+func (s *state) clearTagPauses() {
+	for i := range s.status.Targets {
+		s.status.Targets[i].TagFailures, s.status.Targets[i].TagNext = 0, time.Time{}
+	}
+	for i := range s.Targets {
+		s.Targets[i].Status.TagFailures, s.Targets[i].Status.TagNext = 0, time.Time{}
 	}
 }
 

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 
 	"certloop/reconciler/api"
@@ -48,7 +47,7 @@ func (s *state) verdictOn(t *Target) verdict {
 		return verdict{state: api.Unknown, reason: t.Status.Reason, message: t.Status.Message}
 	}
 	if s.takeoverPauses(t) {
-		return verdict{state: api.Unknown, reason: api.ReasonTargetUnknown, message: fmt.Sprintf("acm_arn %s could not be tagged", t.ACMARN)}
+		return verdict{state: api.Unknown, reason: t.Status.Reason, message: t.Status.Message}
 	}
 	if reason, message := first(satisfies, s, t); reason != "" {
 		return verdict{state: api.Lacks, reason: reason, message: message}

@@ -41,7 +41,7 @@ var trouble = []Scenario{
 		w.ACM.RefuseTags = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 		w.certificate("www", "acm_arn", w.adoptable())
 		w.want(w.RunUntil(settle, func() bool {
-			return w.reason("www", api.ConditionAccepted) == api.ReasonTargetAccessDenied
+			return w.reason("www", api.ConditionAccepted) == api.ReasonTakeoverRefused
 		}), "the condition says why")
 		w.Run(24 * time.Hour)
 		w.want(len(w.CA.Issued) == 0, "nothing is issued that could not be installed")

@@ -76,7 +76,7 @@ func scenarios(t *testing.T, b *box) {
 				return "no status"
 			}
 			c, _ := api.GetCondition(s.Conditions, api.ConditionAccepted)
-			if c.Status != api.ConditionFalse || c.Reason != api.ReasonTargetAccessDenied || !strings.Contains(c.Message, "acm:AddTagsToCertificate") {
+			if c.Status != api.ConditionFalse || c.Reason != api.ReasonTakeoverRefused || !strings.Contains(c.Message, "acm:AddTagsToCertificate") {
 				return fmt.Sprintf("%+v", c)
 			}
 			return ""
