@@ -26,6 +26,7 @@ var _ = add(map[string]scenario{
 			b.makeZoneElsewhere()
 			b.certificate("elsewhere", []string{"www." + otherZone}, "dns", map[string]any{"role_arn": roleDNS, "external_id": "dns-1"},
 				"targets", []map[string]any{{"region": Region}, {"region": "eu-west-1", "role_arn": roleACM, "external_id": "acm-1"}})
+			b.certificate("stranger", []string{"stranger." + otherZone}, "zone", zoneElsewhere)
 		},
 		check: func(b *box) {
 			s := b.installed("elsewhere", b.CA, "www."+otherZone)
@@ -41,6 +42,10 @@ var _ = add(map[string]scenario{
 					b.t.Errorf("target %d is %s in account %s with the tags %v", i, c.ARN, c.Account, c.Tags)
 				}
 			}
+			message := b.condition("stranger", api.ConditionAccepted, api.ConditionFalse, api.ReasonZoneNotFound)
+			if !strings.Contains(message, zoneElsewhere) {
+				b.t.Errorf("a zone of another account, without its role: %s", message)
+			}
 			b.assumed(roleACM, "acm-1")
 			b.assumed(roleDNS, "dns-1")
 		},
@@ -54,7 +59,7 @@ func (b *box) makeZoneElsewhere() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	zoneElsewhere = aws.ToString(out.HostedZone.Id)
+	zoneElsewhere = strings.TrimPrefix(aws.ToString(out.HostedZone.Id), "/hostedzone/")
 	b.DNS.Add(there)
 }
 
