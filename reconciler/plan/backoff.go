@@ -126,9 +126,11 @@ func (s *state) countFailure(reason api.Reason, err error) {
 // a half. What lasts that long does not pass by itself, a disabled KMS key for one.
 const tellAfter = 10
 
-// tellRetry comes after the wait is fixed, which the notice names.
+// tellRetry comes after the wait is fixed, which the notice names. Where the tenth failed for another reason than the
+// next, that one is told too: the tenth may have been a hiccup in trouble that lasts.
 func (s *state) tellRetry(reason api.Reason, err error) {
-	if s.status.Retries == tellAfter {
+	other := s.status.Retries == tellAfter+1 && reason != s.status.LastReason
+	if s.status.Retries == tellAfter || other {
 		s.record(reason, api.MessageOf(err))
 		s.notify(api.NoticeFailed, reason, api.MessageOf(err))
 	}

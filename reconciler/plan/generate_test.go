@@ -21,9 +21,10 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 	if rarely(t, "claimed") {
 		s.ClaimID, s.LeaseUntil = "claim-1", one(t, "lease", now.Add(-time.Second), now.Add(time.Minute))
 	}
+	tried := one(t, "tried", true, true, false)
 	for range one(t, "notices", 0, 0, 1, 20) {
 		s.Outbox = append(s.Outbox, api.OutboxEntry{
-			Notice: api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"}, Told: one(t, "told", nil, []string{"people"})})
+			Notice: api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"}, Told: one(t, "told", nil, []string{"people"}), Tried: tried})
 		s.History = append(s.History, api.HistoryEntry{Time: began, Reason: api.ReasonIssued})
 	}
 	if s.Due = api.DuePartition; s.DueAt == 0 {

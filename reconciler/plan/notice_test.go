@@ -81,6 +81,29 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 	}
 }
 
+// TestPassingErrorsAreToldOnceTheyLast, and what lasts is told even where the tenth was for another reason.
+func TestPassingErrorsAreToldOnceTheyLast(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		before int
+		last   api.Reason
+		told   int
+	}{
+		"nothing of the ninth": {8, api.ReasonKeyUnavailable, 0},
+		"the tenth":            {9, api.ReasonKeyUnavailable, 1},
+		"not the eleventh":     {10, api.ReasonKeyUnavailable, 0},
+		"but where the tenth was for another reason": {10, api.ReasonCAUnavailable, 1},
+		"and nothing from then on":                   {11, api.ReasonCAUnavailable, 0},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := fresh(issuing(), zones, status(func(s *api.CertificateStatus) { s.Retries, s.LastReason = c.before, c.last }))
+			got := Settle(in, Decide(in), Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")}).Status
+			if len(got.Outbox) != c.told || got.Retries != c.before+1 {
+				t.Errorf("%d retries, told %+v", got.Retries, got.Outbox)
+			}
+		})
+	}
+}
+
 // TestTheSameNoticeHasTheSameID: a write that is tried again must not tell people twice; another event is another.
 func TestTheSameNoticeHasTheSameID(t *testing.T) {
 	id := func(options ...option) string {

@@ -74,6 +74,10 @@ func twoTargets() []any {
 // settle is time for every back-off that a single fault or two can cause.
 const settle = 30 * time.Hour
 
+// atLongest is for what must come to pass whatever happens. A crash before the first write of a record costs a day: only
+// the resync knows of it.
+const atLongest = 5 * settle
+
 // registered is a world with a ready account.
 func registered(w *World) {
 	w.account()

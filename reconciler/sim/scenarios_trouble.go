@@ -14,7 +14,7 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.CA.Reject = true
 		w.certificate("www")
-		w.want(w.RunUntil(settle, func() bool {
+		w.want(w.RunUntil(atLongest, func() bool {
 			return !w.ready("www") && w.reason("www", api.ConditionIssuing) == api.ReasonValidationFailed
 		}), "the condition says why")
 		w.Run(time.Hour)
@@ -25,8 +25,8 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.ACM.Refuse["ap-northeast-1"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonQuotaExceeded, Message: "the quota is used up"}
 		w.certificate("www", "targets", twoTargets())
-		w.want(w.RunUntil(settle, func() bool { return len(w.ACM.owned(TableARN+"/www")) == 1 }), "the other target holds the certificate")
-		w.want(w.RunUntil(settle, func() bool {
+		w.want(w.RunUntil(atLongest, func() bool { return len(w.ACM.owned(TableARN+"/www")) == 1 }), "the other target holds the certificate")
+		w.want(w.RunUntil(atLongest, func() bool {
 			return w.reason("www", api.ConditionReady) == api.ReasonQuotaExceeded
 		}), "the condition says why")
 		w.Run(24 * time.Hour)
@@ -40,7 +40,7 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.ACM.RefuseTags = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 		w.certificate("www", "acm_arn", w.adoptable())
-		w.want(w.RunUntil(settle, func() bool {
+		w.want(w.RunUntil(atLongest, func() bool {
 			return w.reason("www", api.ConditionAccepted) == api.ReasonTakeoverRefused
 		}), "the condition says why")
 		w.Run(24 * time.Hour)
@@ -90,7 +90,7 @@ var trouble = []Scenario{
 		w.RunUntil(settle, func() bool { return w.object("www").Issuance != nil && w.object("www").Issuance.Chain != "" })
 		w.Vault.DestroyKey()
 		w.ACM.Refuse = map[string]error{}
-		w.want(w.RunUntil(settle, func() bool { return w.object("www").Issuance == nil || w.object("www").Issuance.Chain == "" }),
+		w.want(w.RunUntil(atLongest, func() bool { return w.object("www").Issuance == nil || w.object("www").Issuance.Chain == "" }),
 			"what does not open is dropped")
 		w.Run(settle)
 	}, Check: func(w *World) { w.CheckConverged("www") }},
@@ -98,7 +98,7 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.Vault.Disabled = true
 		w.certificate("www")
-		w.want(w.RunUntil(settle, func() bool { return w.told("www", api.ReasonKeyUnavailable) }), "people are told that the KMS key is disabled")
+		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonKeyUnavailable) }), "people are told that the KMS key is disabled")
 		w.Vault.Disabled = false
 		w.Run(settle)
 	}, Check: converged("www")},
@@ -135,7 +135,7 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.account("eab_secret_arn", eabARN)
 		w.certificate("www")
-		w.want(w.RunUntil(settle, func() bool { return w.told("www", api.ReasonAccountNotReady) }), "people are told what their certificate waits for")
+		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonAccountNotReady) }), "people are told what their certificate waits for")
 		w.requireEAB()
 		w.Run(2 * settle)
 	}, Check: converged("www")},
