@@ -130,6 +130,9 @@ func explain(s *api.CertificateStatus) string {
 	if s == nil {
 		return "no status"
 	}
+	if len(s.Conditions) == 0 {
+		return "no conditions yet"
+	}
 	var parts []string
 	for _, c := range s.Conditions {
 		parts = append(parts, fmt.Sprintf("%s=%s (%s: %s)", c.Type, c.Status, c.Reason, c.Message))
