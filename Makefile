@@ -18,7 +18,7 @@ demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloo
 	@$(GO) build -o dist/demo ./internal/sandbox/demo
 	@exec dist/demo -zip $<
 
-test: ## all tests, on loopback only
+test: ## all Go tests, on loopback only
 	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 9m ./...
 
 # Its tests are behind a build tag: they take minutes, and Terraform.
