@@ -3,8 +3,12 @@ package metrics
 import (
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 )
+
+// done is a row of the table that says what to do; it may be about several metrics.
+var done = regexp.MustCompile("(?m)^\\| (`[A-Za-z]+`(?:, `[A-Za-z]+`)*) \\| [a-z]")
 
 var documented = regexp.MustCompile("(?m)^\\| `([A-Z][A-Za-z]+)` \\| (None|Count|Seconds) \\| `Table`(?:, `([A-Za-z]+)`)? \\| ")
 
@@ -26,5 +30,24 @@ func TestTheDocsHaveExactlyTheMetrics(t *testing.T) {
 	}
 	for d := range inDocs {
 		t.Errorf("%+v is in the docs and nowhere else", d)
+	}
+}
+
+// TestTheDocsSayOfEveryMetricWhatToDo where it is not as it should be.
+func TestTheDocsSayOfEveryMetricWhatToDo(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, row := range done.FindAllSubmatch(text, -1) {
+		for name := range strings.SplitSeq(string(row[1]), ", ") {
+			said[strings.Trim(name, "`")] = true
+		}
+	}
+	for _, d := range definitions {
+		if !said[d.name] {
+			t.Errorf("nothing is said of %s", d.name)
+		}
 	}
 }
