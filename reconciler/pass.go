@@ -26,7 +26,10 @@ const maxConflicts = 8
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
 	p.converged = false
 	in, err := p.observe(ctx, p.name, p.inv, &p.seen)
-	if err != nil {
+	switch {
+	case api.KindOf(err) == api.Conflict:
+		return p.conflict()
+	case err != nil:
 		return Result{}, false, err
 	}
 	next := p.Decide(in)

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// GetAccount reads record and status in one strongly consistent request.
+// GetAccount reads record and status in one request, as both are at one moment.
 func (s *Store) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
 	o, err := s.getAccount(ctx, name)
 	if err != nil {
@@ -17,23 +17,19 @@ func (s *Store) GetAccount(ctx context.Context, name string) (api.AccountObject,
 }
 
 func (s *Store) getAccount(ctx context.Context, name string) (o api.AccountObject, err error) {
-	items, err := s.query(ctx, name, api.KindAccount)
+	items, err := s.snapshot(ctx, itemKey(name, api.KindAccount), itemKey(api.StatusPartition(name), api.KindAccountStatus))
 	if err != nil {
 		return o, err
 	}
-	if it := items[api.KindAccount]; it != nil {
-		o.Record = decodeRecord(it)
-	}
-	if it := items[api.KindAccountStatus]; it != nil {
-		o.Status, err = decode[api.AccountStatus](it)
-	}
+	o.Record = decodeRecord(items[0])
+	o.Status, err = decode[api.AccountStatus](items[1])
 	return o, err
 }
 
 // WriteAccount stores st while the stored version is still st.Version, and makes st.Version the one now stored; a nil
 // st deletes the status while its version is forget.
 func (s *Store) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
-	c := change{key: itemKey(name, api.KindAccountStatus), when: unchanged(forget)}
+	c := change{key: itemKey(api.StatusPartition(name), api.KindAccountStatus), when: unchanged(forget)}
 	var err error
 	if st != nil {
 		c.when = unchanged(st.Version)

@@ -4,17 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"certloop/reconciler/api"
 )
 
-// Get reads record, status and issuance in two strongly consistent requests.
-//
-// The issuance is read after the status. A writer that changes both does so in one transaction, so a reader that
-// gets in between holds the older status with the newer issuance, and its next write of the status is a Conflict. The
-// other way round it would hold a status of good version with an order it cannot see, and place a second one.
+// Get reads record, status and issuance in one request, as the three are at one moment. No reader can see half of a
+// write of status and issuance, so no order of reading has to be kept.
 func (s *Store) Get(ctx context.Context, name string) (api.Object, error) {
 	o, err := s.get(ctx, name)
 	if err != nil {
@@ -24,49 +18,17 @@ func (s *Store) Get(ctx context.Context, name string) (api.Object, error) {
 }
 
 func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) {
-	items, err := s.query(ctx, name, api.KindCertificate)
+	items, err := s.snapshot(ctx, itemKey(name, api.KindCertificate),
+		itemKey(api.StatusPartition(name), api.KindCertificateStatus), itemKey(api.IssuancePartition(name), api.KindIssuance))
 	if err != nil {
 		return o, err
 	}
-	if it := items[api.KindCertificate]; it != nil {
-		o.Record = decodeRecord(it)
-	}
-	if it := items[api.KindCertificateStatus]; it != nil {
-		if o.Status, err = decode[api.CertificateStatus](it); err != nil {
-			return o, err
-		}
-	}
-	items, err = s.query(ctx, api.IssuancePartition(name), api.KindIssuance)
-	if err != nil {
+	o.Record = decodeRecord(items[0])
+	if o.Status, err = decode[api.CertificateStatus](items[1]); err != nil {
 		return o, err
 	}
-	if it := items[api.KindIssuance]; it != nil {
-		o.Issuance, err = decode[api.Issuance](it)
-	}
+	o.Issuance, err = decode[api.Issuance](items[2])
 	return o, err
-}
-
-// query reads the items of one partition whose kind begins with prefix (Certificate and CertificateStatus, but not an
-// account of the same name), by kind, strongly consistent.
-func (s *Store) query(ctx context.Context, partition string, prefix api.Kind) (map[api.Kind]item, error) {
-	pages := dynamodb.NewQueryPaginator(s.client, &dynamodb.QueryInput{
-		TableName:                 &s.table,
-		ConsistentRead:            aws.Bool(true),
-		KeyConditionExpression:    aws.String("#name = :name AND begins_with(#kind, :kind)"),
-		ExpressionAttributeNames:  map[string]string{"#name": attrName, "#kind": attrKind},
-		ExpressionAttributeValues: item{":name": stringValue(partition), ":kind": stringValue(string(prefix))},
-	})
-	found := map[api.Kind]item{}
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, s.classify(err)
-		}
-		for _, it := range page.Items {
-			found[api.Kind(text(it, attrKind))] = it
-		}
-	}
-	return found, nil
 }
 
 // Write applies w as reconciler.Certificates says. One item that changes costs a single conditional write, two a

@@ -42,13 +42,13 @@ func text(it item, name string) string {
 func encodeStatus(name string, s *api.CertificateStatus, version int64) (item, error) {
 	c := canonical.Copy(*s)
 	c.Version, c.Due = version, duePartition(c.DueAt)
-	return encode(itemKey(name, api.KindCertificateStatus), c)
+	return encode(itemKey(api.StatusPartition(name), api.KindCertificateStatus), c)
 }
 
 func encodeAccountStatus(name string, s *api.AccountStatus, version int64) (item, error) {
 	c := canonical.Copy(*s)
 	c.Version, c.Due = version, duePartition(c.DueAt)
-	return encode(itemKey(name, api.KindAccountStatus), c)
+	return encode(itemKey(api.StatusPartition(name), api.KindAccountStatus), c)
 }
 
 func encodeIssuance(name string, i *api.Issuance, version int64) (item, error) {
@@ -106,9 +106,12 @@ func dropNull(m map[string]types.AttributeValue) {
 	}
 }
 
-// decode reads an item that the controller wrote. Attributes it does not know are passed over, so that a table can be
+// decode reads an item that the controller wrote; nil where there is no item. Attributes it does not know are passed over, so that a table can be
 // read by an older version. One that cannot be read at all is the work of another hand: Terminal, with the remedy.
 func decode[T any](it item) (*T, error) {
+	if it == nil {
+		return nil, nil
+	}
 	var v T
 	err := attributevalue.UnmarshalMapWithOptions(it, &v, func(o *attributevalue.DecoderOptions) { o.TagKey = "json" })
 	if err != nil {

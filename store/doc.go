@@ -1,8 +1,9 @@
 // Package store keeps certloop's records in one DynamoDB table.
 //
-// What people write (Certificate, Account) and what the controller writes (CertificateStatus, AccountStatus) are two
-// items of one partition; the Issuance and the Claims lie under partitions of their own. The attribute names are the
-// JSON tags of package api.
+// What users write (Certificate, Account) lies in the partition of the record's name, what the controller writes in
+// partitions of its own, which IAM keeps users from writing: statuses in status#<name>, issuances in issuance#<name>,
+// claims in arn#<arn>. Get reads the three of one record in one request, as they are at one moment; a status anywhere
+// else is never read. The attribute names are the JSON tags of package api.
 //
 // Three rules carry the guarantees:
 //

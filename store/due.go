@@ -14,21 +14,9 @@ import (
 	"certloop/reconciler/api"
 )
 
-// recordOf is the kind of the record that an item belongs to; no other item is anybody's key.
-var recordOf = map[api.Kind]api.Kind{
-	api.KindCertificate:       api.KindCertificate,
-	api.KindCertificateStatus: api.KindCertificate,
-	api.KindAccount:           api.KindAccount,
-	api.KindAccountStatus:     api.KindAccount,
-}
-
-func keyOf(it item) (api.Key, bool) {
-	kind, ok := recordOf[api.Kind(text(it, attrKind))]
-	return api.Key{Kind: kind, Name: text(it, attrName)}, ok
-}
-
 // Due reads the sparse index, oldest first. An index lags a little behind the table and is read as it is: what is
-// missed now is due at the next tick.
+// missed now is due at the next tick. It believes statuses only: whoever writes a record may give any item of its
+// partition the attributes of the index.
 func (s *Store) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
 	return func(yield func(api.Key, error) bool) {
 		for it, err := range s.due(ctx, now) {
@@ -36,7 +24,7 @@ func (s *Store) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error
 				yield(api.Key{}, fmt.Errorf("list what is due: %w", err))
 				return
 			}
-			if key, ok := keyOf(it); ok && !yield(key, nil) {
+			if key, role := keyOf(it); role == roleStatus && !yield(key, nil) {
 				return
 			}
 		}

@@ -18,7 +18,7 @@ var kinds = map[string]api.ErrorKind{
 	"TransactionConflictException":             api.Conflict,
 	"ReplicatedWriteConflictException":         api.Conflict,
 	reasonConditionFailed:                      api.Conflict,
-	"TransactionConflict":                      api.Conflict,
+	reasonConflict:                             api.Conflict,
 	"ProvisionedThroughputExceeded":            api.Throttled,
 	"ThrottlingError":                          api.Throttled,
 	"ThrottlingException":                      api.Throttled,
@@ -32,7 +32,10 @@ var kinds = map[string]api.ErrorKind{
 	"ItemCollectionSizeLimitExceededException": api.Terminal,
 }
 
-const reasonConditionFailed = "ConditionalCheckFailed"
+const (
+	reasonConditionFailed = "ConditionalCheckFailed"
+	reasonConflict        = "TransactionConflict"
+)
 
 // classify gives err its kind. The message is the same from run to run: DynamoDB's own words are in it only where
 // they say what is wrong with the request, and never a request id.

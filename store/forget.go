@@ -19,7 +19,7 @@ const maxActions = 100
 // nothing away, and one that is interrupted is begun again by whoever still finds the status.
 func (s *Store) forget(ctx context.Context, w api.Write) error {
 	claims := slices.Compact(slices.Sorted(slices.Values(w.ForgetClaims)))
-	status := itemKey(w.Name, api.KindCertificateStatus)
+	status := itemKey(api.StatusPartition(w.Name), api.KindCertificateStatus)
 	last := []change{
 		{key: status, when: unchanged(w.ForgetVersion)},
 		{key: itemKey(api.IssuancePartition(w.Name), api.KindIssuance)},

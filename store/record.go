@@ -8,8 +8,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// decodeRecord gives an item as plain values: the types of api.Object.Record.
+// decodeRecord gives an item as plain values: the types of api.Object.Record; nil where there is no item.
 func decodeRecord(it item) map[string]any {
+	if it == nil {
+		return nil
+	}
+	return decodeMap(it)
+}
+
+func decodeMap(it item) map[string]any {
 	out := make(map[string]any, len(it))
 	for k, v := range it {
 		out[k] = plain(v)
@@ -30,7 +37,7 @@ func plain(av types.AttributeValue) any {
 	case *types.AttributeValueMemberL:
 		return plainList(v.Value)
 	case *types.AttributeValueMemberM:
-		return decodeRecord(v.Value)
+		return decodeMap(v.Value)
 	case *types.AttributeValueMemberSS:
 		// DynamoDB promises no order of a set; an order of its own would make a certificate's names change places.
 		return slices.Sorted(slices.Values(v.Value))

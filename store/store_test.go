@@ -61,6 +61,7 @@ func subject(t *testing.T, db *dynamodb.Client, table string) storetest.Subject 
 	return storetest.Subject{
 		Table:        s,
 		PutRecord:    func(record map[string]any) { check(t, s.PutRecord(t.Context(), record)) },
+		PutItem:      func(item map[string]any) { check(t, s.PutRecord(t.Context(), item)) },
 		DeleteRecord: func(key api.Key) { check(t, s.DeleteRecord(t.Context(), key)) },
 		DeleteStatus: func(key api.Key) { deleteStatus(t, db, table, key) },
 	}
@@ -73,7 +74,7 @@ func deleteStatus(t *testing.T, db *dynamodb.Client, table string, key api.Key) 
 		kind = api.KindAccountStatus
 	}
 	_, err := db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &table, Key: map[string]types.AttributeValue{
-		"name": &types.AttributeValueMemberS{Value: key.Name},
+		"name": &types.AttributeValueMemberS{Value: api.StatusPartition(key.Name)},
 		"kind": &types.AttributeValueMemberS{Value: string(kind)},
 	}})
 	check(t, err)

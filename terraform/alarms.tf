@@ -6,13 +6,13 @@ locals {
 
   alarms = {
     days-to-expiry = {
-      description = "A certificate expires in less than ${var.alarms.minimum_days_to_expiry} days and was not renewed. The CertificateStatus with the lowest not_after in the table ${var.name} names it: its conditions say why, and docs/reasons.md what to do."
+      description = "A certificate expires in less than ${var.alarms.minimum_days_to_expiry} days and was not renewed. The CertificateStatus with the lowest not_after in the table ${var.name} names it, after status#: its conditions say why, and docs/reasons.md what to do."
       namespace   = "certloop", metric = "MinimumDaysToExpiry", dimensions = local.table_metrics, statistic = "Minimum"
       below       = true, threshold = var.alarms.minimum_days_to_expiry, period = 3600, periods = 1
       missing     = "missing" # nothing is installed, or nobody says: the alarm silence is for that
     }
     not-ready = {
-      description = "A certificate has not been ready for more than ${var.alarms.not_ready_hours} hours. The CertificateStatus whose Ready condition is False since then, in the table ${var.name}, names it: its message says what to do, and docs/reasons.md more. Where it is to stay as it is, set suspend in its record."
+      description = "A certificate has not been ready for more than ${var.alarms.not_ready_hours} hours. The CertificateStatus whose Ready condition is False since then, in the table ${var.name}, names it, after status#: its message says what to do, and docs/reasons.md more. Where it is to stay as it is, set suspend in its record."
       namespace   = "certloop", metric = "LongestNotReady", dimensions = local.table_metrics, statistic = "Maximum"
       below       = false, threshold = var.alarms.not_ready_hours * 3600, period = 3600, periods = 1
       missing     = "missing"

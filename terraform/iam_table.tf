@@ -1,12 +1,12 @@
 locals {
   iam_table = [
     {
-      # Read and write records, status, issuances and claims. A transaction needs the rights of its parts. There is no
-      # GetItem: one Query reads a record with its status.
+      # Read and write records, status, issuances and claims. A transaction needs the rights of its parts: GetItem is
+      # TransactGetItems, which reads a record with its status and issuance. Query is allowed on the index alone.
       Sid    = "Records"
       Effect = "Allow"
       Action = [
-        "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan",
+        "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan",
       ]
       Resource = local.arn.table
     },

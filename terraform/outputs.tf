@@ -58,7 +58,7 @@ output "log_group_name" {
 }
 
 output "people_policy_json" {
-  description = "Example of an IAM policy for people who declare certificates: their records, not what is in flight."
+  description = "Example of an IAM policy for people who declare certificates: they write their records, read statuses, and touch nothing else."
   value       = local.people_policy
 }
 

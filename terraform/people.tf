@@ -1,10 +1,11 @@
 # An example for those who declare certificates: attach it to their role, or take it as a start. It is not attached to
 # anything here.
 #
-# IAM can bound the partition key, name, but not the sort key, kind: whoever may write a record may write its status too,
-# which harms that record alone (and may send notices in its name), and which the controller makes anew. To keep a team
-# to its own names, take Reconcile out, which knows no names, and add to Records
-#   "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["team-a.*"] }
+# IAM can bound the partition key, name, but not the sort key, kind. So everything that users must not write lies in
+# partitions with a "#" in their key, which the name of a record never holds: a status in status#<name>, what is in flight
+# in issuance#<name>, claims and policies likewise. To keep a team to its own names, take Reconcile out, which knows no
+# names, replace "status#*" in Status by "status#team-a.*", and add to Records
+#   Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["team-a.*"] } }
 locals {
   people_policy = jsonencode({
     Version = "2012-10-17"
@@ -19,6 +20,26 @@ locals {
           "dynamodb:UpdateItem",
         ]
         Resource = local.arn.table
+      },
+      {
+        # The outcome. Records allows it too, until it is kept to names.
+        Sid       = "Status"
+        Effect    = "Allow"
+        Action    = ["dynamodb:GetItem", "dynamodb:Query"]
+        Resource  = local.arn.table
+        Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["status#*"] } }
+      },
+      {
+        # The controller acts on what a status says: whoever can write one can move certificates of others. A Deny, so
+        # that no other policy allows it by name, for every protected partition that there is and will be.
+        Sid    = "WriteRecordsOnly"
+        Effect = "Deny"
+        Action = [
+          "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert",
+          "dynamodb:PartiQLUpdate", "dynamodb:PutItem", "dynamodb:UpdateItem",
+        ]
+        Resource  = local.arn.table
+        Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["*#*"] } }
       },
       {
         # Sealed keys, orders and claims are the controller's alone. A Deny, so that no other policy opens them by name;

@@ -28,7 +28,7 @@ func (c Clients) Put(ctx context.Context, r Record) error {
 	return err
 }
 
-// Delete removes one item.
+// Delete deletes one item.
 func (c Clients) Delete(ctx context.Context, name string, kind api.Kind) error {
 	_, err := c.DynamoDB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: aws.String(Table), Key: itemKey(name, kind)})
 	return err
@@ -66,7 +66,11 @@ func read[T any](ctx context.Context, c Clients, name string, kind api.Kind) (*T
 	return status, json.Unmarshal(body, status)
 }
 
+// itemKey is the key of the item of that kind under the name; a status lies in a partition of its own.
 func itemKey(name string, kind api.Kind) map[string]types.AttributeValue {
+	if kind == api.KindCertificateStatus || kind == api.KindAccountStatus {
+		name = api.StatusPartition(name)
+	}
 	return map[string]types.AttributeValue{
 		"name": &types.AttributeValueMemberS{Value: name}, "kind": &types.AttributeValueMemberS{Value: string(kind)},
 	}

@@ -8,12 +8,14 @@ import (
 // Kind is the sort key of an item in the table.
 type Kind string
 
-// The kinds of items. People write Certificate and Account; the controller writes the others.
+// The kinds of items. Users write Certificate and Account, administrators write Policy, and the controller writes the
+// others.
 const (
 	KindCertificate       Kind = "Certificate"
 	KindCertificateStatus Kind = "CertificateStatus"
 	KindAccount           Kind = "Account"
 	KindAccountStatus     Kind = "AccountStatus"
+	KindPolicy            Kind = "Policy"
 	KindIssuance          Kind = "Issuance"
 	KindClaim             Kind = "Claim"
 )
@@ -32,6 +34,18 @@ func (k Key) String() string { return string(k.Kind) + "/" + k.Name }
 type Request struct {
 	Key
 	Hops int `json:"hops,omitempty"`
+}
+
+const statusPrefix = "status#"
+
+// StatusPartition is the partition key of the status of a certificate and of an account of that name. It differs from
+// the record's own partition for the reason of IssuancePartition: whoever may write a record could otherwise write a
+// status beside it, and the loop acts on what a status says.
+func StatusPartition(name string) string { return statusPrefix + name }
+
+// RecordOfStatus returns the name of the record whose status lies in the partition; false where no status lies there.
+func RecordOfStatus(partition string) (name string, ok bool) {
+	return strings.CutPrefix(partition, statusPrefix)
 }
 
 // IssuancePartition is the partition key of the Issuance item of a certificate. It differs from the record's own

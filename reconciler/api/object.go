@@ -31,9 +31,12 @@ type Write struct {
 	ForgetClaims  []string
 }
 
-// Listed is one record or status in a listing of the whole table. Only the fields the sweep needs are there.
+// Listed is one record with its status, or one without the other, in a listing of the whole table.
 type Listed struct {
-	Key           Key
+	Key Key
+	// Unknown is set for an item of a kind that IsKnownKind does not know. Key is then the item's own, and nothing else
+	// is set.
+	Unknown       bool
 	Record        map[string]any
 	Status        *CertificateStatus
 	AccountStatus *AccountStatus

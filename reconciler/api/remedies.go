@@ -43,7 +43,7 @@ var remedies = map[Reason]string{
 	ReasonEABUnavailable:      "Correct the secret or eab_secret_arn, or allow the controller to read it.",
 	ReasonEABRequired:         "Get a credential from the CA, put it into Secrets Manager, and name it in eab_secret_arn.",
 	ReasonRegistrationRefused: "Read the CA's words in the message: mostly a contact it does not take, or a credential that was used before.",
-	ReasonAccountKeyLost: "Restore the secret. If it is lost for good, delete the item AccountStatus, with a fresh credential where the CA " +
+	ReasonAccountKeyLost: "Restore the secret. If it is lost for good, delete the item AccountStatus under status#<name>, with a fresh credential where the CA " +
 		"asks for one.",
 	ReasonAccountUnknown: "Ask the CA. For a new account, write an Account record of another name, with a fresh credential where the CA " +
 		"asks for one.",

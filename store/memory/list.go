@@ -42,6 +42,11 @@ func (t *Table) listing() []api.Listed {
 		}
 		all = append(all, l)
 	}
+	for key := range t.others {
+		if !api.IsKnownKind(key.Kind) {
+			all = append(all, api.Listed{Key: key, Unknown: true})
+		}
+	}
 	slices.SortFunc(all, func(a, b api.Listed) int { return compareKeys(a.Key, b.Key) })
 	return all
 }

@@ -19,7 +19,9 @@ type Table struct {
 	accounts  map[string]*api.AccountStatus
 	issuances map[string]*api.Issuance
 	// claims are record names by ARN.
-	claims  map[string]string
+	claims map[string]string
+	// others are the items of any other kind, which nothing reads.
+	others  map[api.Key]bool
 	changes []api.Key
 }
 
@@ -31,6 +33,7 @@ func New() *Table {
 		accounts:  map[string]*api.AccountStatus{},
 		issuances: map[string]*api.Issuance{},
 		claims:    map[string]string{},
+		others:    map[api.Key]bool{},
 	}
 }
 

@@ -20,7 +20,7 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(*testing.T) storetest.Subject {
 		m := memory.New()
 		return storetest.Subject{
-			Table: m, PutRecord: m.PutRecord, DeleteRecord: m.DeleteRecord, DeleteStatus: m.DeleteStatus,
+			Table: m, PutRecord: m.PutRecord, PutItem: m.PutItem, DeleteRecord: m.DeleteRecord, DeleteStatus: m.DeleteStatus,
 		}
 	})
 }

@@ -35,6 +35,29 @@ func keyOf(record map[string]any) api.Key {
 	return key
 }
 
+// PutItem writes any item that whoever may write records can write: a record, or one of another kind, whose content
+// nothing reads. A status in the partition of a record is one of those.
+func (t *Table) PutItem(item map[string]any) {
+	name, _ := item["name"].(string)
+	kind, _ := item["kind"].(string)
+	key := api.Key{Kind: api.Kind(kind), Name: name}
+	if key.Kind == api.KindCertificate || key.Kind == api.KindAccount {
+		t.PutRecord(item)
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.others[key] = true
+}
+
+// DeleteItem deletes an item that PutItem wrote.
+func (t *Table) DeleteItem(key api.Key) {
+	t.DeleteRecord(key)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.others, key)
+}
+
 // DeleteRecord deletes a record as people do; one that is gone is no error.
 func (t *Table) DeleteRecord(key api.Key) {
 	t.mu.Lock()

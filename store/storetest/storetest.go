@@ -45,6 +45,8 @@ type Subject struct {
 	Table
 	// PutRecord writes a record, name and kind included, as people do.
 	PutRecord func(record map[string]any)
+	// PutItem writes any item that whoever may write records can write, whatever its kind.
+	PutItem func(item map[string]any)
 	// DeleteRecord deletes a record as people do.
 	DeleteRecord func(key api.Key)
 	// DeleteStatus throws the status of a record away.
@@ -80,6 +82,9 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"a listing holds every key once, orphans too":                 listing,
 		"a listing begins anew with every loop, and can be left":      listingLoops,
 		"a listing larger than a page is complete":                    largeListing,
+		"a listing pairs what was written in any order":               anyOrder,
+		"a listing reports kinds that nobody knows":                   unknownKinds,
+		"a status beside the record is nobody's":                      forgedStatus,
 		"what is due comes oldest first":                              dueOrder,
 		"what is no longer due is not listed":                         dueCleared,
 		"every field of every status comes back":                      everyField,

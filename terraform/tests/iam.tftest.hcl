@@ -40,7 +40,7 @@ run "least" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["Records", "DueIndex", "Enqueue"], s.Sid)] == [
       jsonencode({
         Sid      = "Records", Effect = "Allow"
-        Action   = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan"]
+        Action   = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"]
         Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
       }),
       jsonencode({
@@ -239,6 +239,20 @@ run "least" {
         Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
       }),
       jsonencode({
+        Sid       = "Status", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"]
+        Resource  = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
+        Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["status#*"] } }
+      }),
+      jsonencode({
+        Sid    = "WriteRecordsOnly", Effect = "Deny"
+        Action = [
+          "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert",
+          "dynamodb:PartiQLUpdate", "dynamodb:PutItem", "dynamodb:UpdateItem",
+        ]
+        Resource  = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
+        Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["*#*"] } }
+      }),
+      jsonencode({
         Sid       = "NotWhatIsInFlight", Effect = "Deny", Action = "dynamodb:*"
         Resource  = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
         Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["issuance#*", "arn#*"] } }
@@ -254,7 +268,7 @@ run "least" {
         Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" } }
       }),
     ]
-    error_message = "People may write records and reconcile them, and must be kept from what is in flight and from Scan."
+    error_message = "Users may write records, read statuses and reconcile, and must be kept from writing anything else, from what is in flight and from Scan."
   }
 }
 

@@ -97,6 +97,13 @@ func denials(t *testing.T, b *box) {
 	}
 	decide(t, []iam.Policy{people}, map[string]decision{
 		"people write a record":           {true, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "www")},
+		"people read a status":            {true, request("dynamodb:GetItem", table, "dynamodb:LeadingKeys", "status#www")},
+		"people write a status":           {false, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "status#www")},
+		"people delete a status":          {false, request("dynamodb:DeleteItem", table, "dynamodb:LeadingKeys", "status#www")},
+		"people change a status":          {false, request("dynamodb:UpdateItem", table, "dynamodb:LeadingKeys", "status#www")},
+		"people write one in a batch":     {false, request("dynamodb:BatchWriteItem", table, "dynamodb:LeadingKeys", "www", "dynamodb:LeadingKeys", "status#www")},
+		"people write a policy":           {false, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "policy#www")},
+		"people write a set of policies":  {false, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "policyset#www")},
 		"people touch what is in flight":  {false, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "issuance#www")},
 		"people read what is in flight":   {false, request("dynamodb:Query", table, "dynamodb:LeadingKeys", "issuance#www")},
 		"people touch a claim":            {false, request("dynamodb:DeleteItem", table, "dynamodb:LeadingKeys", "arn#"+b.adoptable)},

@@ -139,7 +139,8 @@ func (b *box) manyClaims(t *testing.T, name string) {
 		arn := fmt.Sprintf("arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-9000-%012d", i)
 		targets = append(targets, map[string]any{"key": arn, "region": sandbox.Region, "arn": arn, "claimed": true})
 	}
-	if err := b.Put(t.Context(), sandbox.Record{"name": name, "kind": "CertificateStatus", "version": 1, "targets": targets}); err != nil {
+	record := sandbox.Record{"name": api.StatusPartition(name), "kind": "CertificateStatus", "version": 1, "targets": targets}
+	if err := b.Put(t.Context(), record); err != nil {
 		t.Fatal(err)
 	}
 }

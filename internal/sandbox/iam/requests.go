@@ -58,14 +58,14 @@ func (a Account) dynamoDB(c Call) ([]Request, error) {
 	switch c.Operation {
 	case "Query", "Scan", "GetItem", "PutItem", "UpdateItem", "DeleteItem":
 		return []Request{one(c.Operation, c.JSON)}, nil
-	case "TransactWriteItems":
+	case "TransactWriteItems", "TransactGetItems":
 		return transaction(c, one)
 	}
 	return nil, nil
 }
 
 func transaction(c Call, one func(string, map[string]any) Request) (all []Request, err error) {
-	actions := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+	actions := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
 	for _, part := range c.objects("TransactItems") {
 		for kind, in := range part {
 			object, ok := in.(map[string]any)

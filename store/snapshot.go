@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// DynamoDB cancels a transaction that reads an item which somebody writes at that moment. Nobody waits for anybody
+// there, so the read is repeated: a write takes milliseconds.
+const (
+	maxReads       = 5
+	firstReadPause = 20 * time.Millisecond // doubles from read to read
+)
+
+// snapshot reads the items under these keys as they are at one moment, in the order of the keys; an item that does not
+// exist is nil. A read that comes upon a write each time is a Conflict.
+func (s *Store) snapshot(ctx context.Context, keys ...item) ([]item, error) {
+	in := &dynamodb.TransactGetItemsInput{}
+	for _, key := range keys {
+		in.TransactItems = append(in.TransactItems, types.TransactGetItem{Get: &types.Get{TableName: &s.table, Key: key}})
+	}
+	out, err := s.readAgain(ctx, in)
+	if err != nil {
+		return nil, s.classify(err)
+	}
+	items := make([]item, len(keys))
+	for i, r := range out.Responses[:min(len(keys), len(out.Responses))] {
+		// The SDK gives an empty map for "Item":{}, which is how some emulators say that there is none.
+		if len(r.Item) > 0 {
+			items[i] = r.Item
+		}
+	}
+	return items, nil
+}
+
+func (s *Store) readAgain(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
+	pause := firstReadPause
+	for read := 1; ; read++ {
+		out, err := s.client.TransactGetItems(ctx, in)
+		if err == nil || read == maxReads || !cameUponAWrite(err) {
+			return out, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+		pause *= 2
+	}
+}
+
+// cameUponAWrite reports whether a transaction was cancelled because of a write and for nothing else.
+func cameUponAWrite(err error) bool {
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return false
+	}
+	found := false
+	for _, r := range cancelled.CancellationReasons {
+		switch aws.ToString(r.Code) {
+		case "", "None":
+		case reasonConflict:
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
+}
