@@ -59,8 +59,11 @@ type CertificateStatus struct {
 	// Retries counts transient errors in a row, which do not count as failures; RetryAt paces them.
 	Retries int       `json:"retries,omitempty"`
 	RetryAt time.Time `json:"retry_at,omitzero"`
-	// RetryAfterUntil is the CA's own word; a change of the digest does not clear it.
+	// RetryAfterUntil is until when the CA asked to be left alone. Only another account or directory than RetryAfterFor
+	// ends it earlier.
 	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
+	// RetryAfterFor is the account and its directory, separated by a space, that RetryAfterUntil applies to.
+	RetryAfterFor string `json:"retry_after_for,omitempty"`
 	// FailedDigest is the digest the failures belong to: another one clears them.
 	FailedDigest string `json:"failed_digest,omitempty"`
 	LastReason   Reason `json:"last_reason,omitempty"`

@@ -48,6 +48,11 @@ func newAccountState(in AccountInput) *accountState {
 		s.status.Generation++
 		s.status.Failures, s.status.NextAttemptAt, s.status.LastError = 0, time.Time{}, ""
 	}
+	for _, at := range []*time.Time{&s.status.NextAttemptAt, &s.status.RetryAfterUntil, &s.status.LeaseUntil} {
+		if overlong(*at, s.Now) {
+			*at = time.Time{}
+		}
+	}
 	if s.Spec != nil && s.status.Directory != s.Spec.Directory {
 		s.moveTo(s.Spec.Directory)
 	}
@@ -58,6 +63,7 @@ func newAccountState(in AccountInput) *accountState {
 func (s *accountState) moveTo(directory string) {
 	s.status.Directory, s.status.KeyID = directory, api.AccountKeyID(s.Name, directory)
 	s.status.URI, s.status.Email, s.status.KeyMade, s.status.Unknown = "", "", false, false
+	s.status.RetryAfterUntil = time.Time{} // it applies to the account at the other directory
 }
 
 // accountRows is the specification of an account's pass: the first that answers decides.

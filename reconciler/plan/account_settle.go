@@ -90,7 +90,7 @@ func (s *accountState) fail(p Plan, err error) time.Time {
 		wait = transientWait(s.status.Failures)
 	}
 	s.status.NextAttemptAt = s.Now.Add(wait)
-	if after := api.RetryAfterOf(err); after > 0 {
+	if after := retryAfterOf(err); after > 0 {
 		s.status.RetryAfterUntil = s.Now.Add(after)
 	}
 	return later(s.status.NextAttemptAt, s.status.RetryAfterUntil)

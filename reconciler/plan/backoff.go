@@ -28,6 +28,39 @@ func transientWait(retries int) time.Duration {
 	return exponential(10*time.Second, 30*time.Minute, retries-1)
 }
 
+// longestRetryAfter bounds what a service may ask for: Let's Encrypt's longest window is a week.
+const longestRetryAfter = 7 * day
+
+// retryAfterOf returns for how long the service asks to be left alone, in whole seconds: 0 if it does not ask or asks for
+// a time in the past, and never more than longestRetryAfter. All that plan does with a Retry-After goes through it.
+func retryAfterOf(err error) time.Duration {
+	return seconds(bounded(api.RetryAfterOf(err), 0, longestRetryAfter))
+}
+
+// overlong reports whether a stored pause ends later than any pause that may have been written before now. Such a time
+// was written by an older version or by somebody else, and would stop the record for ever.
+func overlong(until, now time.Time) bool { return until.After(now.Add(longestRetryAfter)) }
+
+// boundPauses drops every stored pause that is overlong, so that the step is tried again at once.
+func (s *state) boundPauses() {
+	st := &s.status
+	pauses := []*time.Time{&st.NextAttemptAt, &st.RetryAt, &st.RetryAfterUntil, &st.CleanupNext, &st.LeaseUntil}
+	for i := range st.Targets {
+		pauses = append(pauses, &st.Targets[i].NextAttemptAt, &st.Targets[i].TagNext)
+	}
+	for i := range s.Targets {
+		pauses = append(pauses, &s.Targets[i].Status.NextAttemptAt, &s.Targets[i].Status.TagNext)
+	}
+	for _, at := range pauses {
+		if overlong(*at, s.Now) {
+			*at = time.Time{}
+		}
+	}
+	if st.ARI != nil && overlong(st.ARI.NextCheck, s.Now) {
+		st.ARI.NextCheck = time.Time{}
+	}
+}
+
 // passes says that an error may be over by itself in a moment.
 func passes(err error) bool {
 	kind := api.KindOf(err)
@@ -88,8 +121,8 @@ func (s *state) afterFailure(failures int) time.Time {
 func (s *state) fail(err error, reason api.Reason) {
 	reason = api.ReasonOf(err, reason)
 	s.status.LastAttemptAt = s.Now
-	if after := api.RetryAfterOf(err); after > 0 {
-		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(after))
+	if after := retryAfterOf(err); after > 0 {
+		s.obey(after)
 	}
 	switch api.KindOf(err) {
 	case api.Conflict:
@@ -97,7 +130,7 @@ func (s *state) fail(err error, reason api.Reason) {
 	case api.Throttled:
 		reason = api.ReasonRateLimited
 		s.status.Retries++
-		s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(transientWait(s.status.Retries)))
+		s.obey(transientWait(s.status.Retries))
 		s.tellRetry(reason, err)
 	case api.Transient:
 		s.status.Retries++
@@ -110,6 +143,28 @@ func (s *state) fail(err error, reason api.Reason) {
 		s.countFailure(reason, err)
 	}
 	s.status.LastReason, s.status.LastError = reason, api.MessageOf(err)
+}
+
+// obey notes that a service asked to be left alone for d, and for which account it did.
+func (s *state) obey(d time.Duration) {
+	s.status.RetryAfterUntil = later(s.status.RetryAfterUntil, s.Now.Add(d))
+	s.status.RetryAfterFor = s.issuer()
+}
+
+// issuer returns the account with its directory, and an empty string while it is not known.
+func (s *state) issuer() string {
+	if s.Account.Spec == nil {
+		return ""
+	}
+	return s.Account.Name + " " + s.Account.Spec.Directory
+}
+
+// clearAnothersRetryAfter ends a Retry-After when another account or directory issues the record from now on. A CA limits
+// by account and by identifier (RFC 8555 section 6.6), so that no other change of the record ends it.
+func (s *state) clearAnothersRetryAfter() {
+	if by := s.issuer(); by != "" && s.status.RetryAfterFor != "" && by != s.status.RetryAfterFor {
+		s.status.RetryAfterUntil, s.status.RetryAfterFor = time.Time{}, ""
+	}
 }
 
 func (s *state) countFailure(reason api.Reason, err error) {

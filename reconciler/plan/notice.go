@@ -79,7 +79,7 @@ func settleNotify(s *state, p Plan, o Outcome) {
 	i := NextNotice(s.status.Outbox)
 	if o.Err != nil {
 		s.status.OutboxFailures++
-		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), api.RetryAfterOf(o.Err)))
+		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), retryAfterOf(o.Err)))
 		s.status.Outbox[i].Tried, s.status.Outbox[i].Told = true, slices.Concat(s.status.Outbox[i].Told, o.Told)
 		return
 	}

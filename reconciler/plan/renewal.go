@@ -10,43 +10,56 @@ import (
 
 const day = 24 * time.Hour
 
-// renewal says when a certificate is to be renewed. It is a fixed function of the certificate, the CA's window and
-// the record, so that a second look cannot move it.
+// renewal returns when a certificate is to be renewed, and which rule says so. It is a fixed function of the certificate,
+// the CA's window and the record, so that a second look cannot move it.
 //
-//   - With renew_before: that long before the end, clamped to two thirds of the life. A window that ends within the
-//     first third of the life (a revocation under way) overrides it.
-//   - With a window (RFC 9773 section 4.2): a point in it, fixed by a hash of name and serial; a floor overrides a
-//     window that comes too late.
-//   - Otherwise: at two thirds of the life (half, under ten days), spread over a twentieth of it by the same hash.
+//	renew_before | window (RFC 9773 section 4.2)  | renewal
+//	-------------|--------------------------------|---------------------------------------------------------------
+//	set          | none, or it ends after the     | renew_before before the end, never in the first third of the
+//	             | time that renew_before gives   | lifetime
+//	set          | ends before that time          | as without renew_before: the window announces a revocation
+//	unset        | usable                         | a point in the window, fixed by a hash of name and serial; at the
+//	             |                                | latest when a sixth of the lifetime is left (a quarter under ten days)
+//	unset        | none                           | two thirds of the lifetime (half under ten days), less up to a
+//	             |                                | twentieth of it, by the same hash
+//
+// So a renewal is never later than the end of a window that is followed.
 func renewal(name string, l api.Leaf, ari *api.ARIStatus, before time.Duration) (time.Time, api.RenewalSource) {
-	life := l.NotAfter.Sub(l.NotBefore)
+	from, to := validity(l)
 	point := hashPoint(name, l.Serial)
 	window := usableWindow(l, ari)
-	if before > 0 && (!window || ari.WindowEnd.After(l.NotBefore.Add(life/3))) {
-		return l.NotAfter.Add(-seconds(min(before, life*2/3))), api.SourceRenewBefore
+	if fixed := later(wholeSecond(to.Add(-before)), after(to, -span(from, part(from, to, 2, 3)))); before > 0 && (!window || !ari.WindowEnd.Before(fixed)) {
+		return fixed, api.SourceRenewBefore
 	}
 	if window {
-		at := ari.WindowStart.Add(fraction(ari.WindowEnd.Sub(ari.WindowStart), point))
-		return earlier(at, latest(l, life)), api.SourceARI
+		return earlier(hashed(ari.WindowStart, ari.WindowEnd, point), latest(l)), api.SourceARI
 	}
-	share := life * 2 / 3
-	if life < 10*day {
-		share = life / 2
+	num, den := int64(2), int64(3)
+	if short(l) {
+		num, den = 1, 2
 	}
-	return l.NotBefore.Add(seconds(share - fraction(life/20, point))), api.SourceLifetime
+	at := part(from, to, num, den)
+	return hashed(after(at, -span(from, to)/20), at, ^point), api.SourceLifetime
 }
 
-// latest is the floor under a window that comes too late: a sixth of the life is left, a quarter under ten days.
-func latest(l api.Leaf, life time.Duration) time.Time {
-	if life < 10*day {
-		return l.NotAfter.Add(-seconds(life / 4))
-	}
-	return l.NotAfter.Add(-seconds(life / 6))
+// validity returns start and end. A certificate whose end is before its start has no lifetime and is due at its end.
+func validity(l api.Leaf) (from, to time.Time) {
+	return wholeSecond(earlier(l.NotBefore, l.NotAfter)), wholeSecond(l.NotAfter)
 }
 
-// seconds drops what the table does not keep: a time that comes back other than it was written is written again by
-// every pass.
-func seconds(d time.Duration) time.Duration { return d.Truncate(time.Second) }
+func wholeSecond(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }
+
+// short reports whether the lifetime is under ten days.
+func short(l api.Leaf) bool { return l.NotAfter.Before(l.NotBefore.Add(10 * day)) }
+
+// latest returns the floor under a window that comes too late: a sixth of the lifetime is left, a quarter under ten days.
+func latest(l api.Leaf) time.Time {
+	from, to := validity(l)
+	if short(l) {
+		return part(from, to, 3, 4)
+	}
+	return part(from, to, 5, 6)
+}
 
 // usableWindow ignores a window that is none: an end before the start, or more than a day before the certificate
 // began.
@@ -58,11 +71,6 @@ func usableWindow(l api.Leaf, ari *api.ARIStatus) bool {
 func hashPoint(name, serial string) uint32 {
 	sum := sha256.Sum256([]byte(name + "\x00" + serial))
 	return binary.BigEndian.Uint32(sum[:4])
-}
-
-// fraction is point/2^32 of d.
-func fraction(d time.Duration, point uint32) time.Duration {
-	return seconds(time.Duration(float64(d) * (float64(point) / (1 << 32))))
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -112,7 +120,7 @@ func (s *state) observeRenewalInfo() {
 		r := s.Renewal
 		ari.WindowStart, ari.WindowEnd = r.WindowStart.UTC().Truncate(time.Second), r.WindowEnd.UTC().Truncate(time.Second)
 		ari.ExplanationURL = r.ExplanationURL
-		ari.Failures, ari.NextCheck = 0, s.Now.Add(seconds(min(max(r.RetryAfter, time.Minute), day)))
+		ari.Failures, ari.NextCheck = 0, s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day)))
 	}
 	s.status.ARI = &ari
 }
@@ -124,9 +132,9 @@ func renewalInfoBackoff(err error, failures int) time.Duration {
 	case api.NotFound:
 		return 7 * day
 	case api.Throttled:
-		return min(max(api.RetryAfterOf(err), time.Minute), day)
+		return bounded(retryAfterOf(err), time.Minute, day)
 	case api.Transient:
-		return min(max(exponential(time.Minute, 6*time.Hour, failures-1), api.RetryAfterOf(err)), day)
+		return bounded(retryAfterOf(err), exponential(time.Minute, 6*time.Hour, failures-1), day)
 	}
 	return 6 * time.Hour
 }

@@ -104,7 +104,7 @@ func settleDownload(s *state, p Plan, o Outcome) {
 		return
 	}
 	s.clearFailures()
-	s.status.RetryAfterUntil = time.Time{}
+	s.status.RetryAfterUntil, s.status.RetryAfterFor = time.Time{}, ""
 	s.iss.Chain = o.Chain
 	s.iss.Serial, s.iss.FingerprintSHA256, s.iss.Issuer = leaf.Serial, leaf.FingerprintSHA256, leaf.Issuer
 	s.iss.NotBefore, s.iss.NotAfter, s.iss.CertID = leaf.NotBefore, leaf.NotAfter, leaf.CertID
@@ -153,7 +153,7 @@ func settleCleanDNS(s *state, p Plan, o Outcome) {
 		if api.KindOf(o.Err) == api.Transient {
 			wait = transientWait(s.status.CleanupFailures)
 		}
-		s.status.CleanupNext = s.Now.Add(max(wait, api.RetryAfterOf(o.Err)))
+		s.status.CleanupNext = s.Now.Add(max(wait, retryAfterOf(o.Err)))
 		if s.status.CleanupFailures == 1 {
 			s.record(api.ReasonDNSFailed, api.MessageOf(o.Err))
 		}

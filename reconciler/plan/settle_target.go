@@ -64,7 +64,7 @@ func settleTag(s *state, p Plan, o Outcome) {
 		t.TagFailures++
 		observed, _ := s.target(p.Target)
 		takeover := observed != nil && s.foreign(observed)
-		t.TagNext = s.Now.Add(max(tagWait(t.TagFailures, takeover || passes(o.Err)), api.RetryAfterOf(o.Err)))
+		t.TagNext = s.Now.Add(max(tagWait(t.TagFailures, takeover || passes(o.Err)), retryAfterOf(o.Err)))
 		if t.TagFailures == 1 {
 			s.record(api.ReasonTagging, api.MessageOf(o.Err))
 		}
@@ -150,7 +150,7 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	if passes(err) {
 		wait = transientWait(t.Failures)
 	}
-	t.NextAttemptAt = s.Now.Add(max(wait, api.RetryAfterOf(err)))
+	t.NextAttemptAt = s.Now.Add(max(wait, retryAfterOf(err)))
 	t.Reason, t.Message = api.ReasonOf(err, reason), api.MessageOf(err)
 	s.status.LastAttemptAt = s.Now
 	s.status.LastReason, s.status.LastError = t.Reason, t.Message

@@ -34,6 +34,8 @@ func newState(in Input) *state {
 		s.iss = cloneIssuance(*in.Issuance)
 	}
 	s.restore()
+	s.boundPauses()
+	s.clearAnothersRetryAfter()
 	s.observeSpec()
 	s.keyType = s.effectiveKeyType()
 	s.digest = s.effectiveDigest()
