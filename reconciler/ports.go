@@ -48,13 +48,20 @@ type Accounts interface {
 // Index lists names.
 type Index interface {
 	// All goes through every record and every status whose record is gone, certificates and accounts, one Listed per
-	// key.
+	// key, and through every item whose kind nobody knows. A record and its status may be of different moments.
 	All(ctx context.Context) iter.Seq2[Listed, error]
-	// Glance is All at half the price: what was written a moment ago may not be in it, nor may what it gives of a record
-	// and of its status be of the same moment. Nothing may be decided by it.
+	// Glance is All at half the price: what was written a moment ago may not be in it. Nothing may be decided by it.
 	Glance(ctx context.Context) iter.Seq2[Listed, error]
 	// Due goes through the keys whose due_at is not after now, oldest first.
 	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]
+}
+
+// Controller is what the controller remembers of itself in the table, protected as a status is.
+type Controller interface {
+	// GetController reads it; a zero ControllerStatus where there is none.
+	GetController(ctx context.Context) (api.ControllerStatus, error)
+	// WriteController stores s under the rule of Write.Status.
+	WriteController(ctx context.Context, s *api.ControllerStatus) error
 }
 
 // ACM is AWS Certificate Manager in any region, through any role.

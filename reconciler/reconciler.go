@@ -22,6 +22,7 @@ type Config struct {
 	Certificates    Certificates
 	Accounts        Accounts
 	Index           Index
+	Controller      Controller
 	ACM             ACM
 	Sweeper         Sweeper
 	CA              CA

@@ -12,12 +12,19 @@ import (
 // Resync compares every record with one listing per ACM, and queues those that need a look. The listing is the
 // informer cache: a converged record costs no call of its own.
 func (r *Reconciler) Resync(ctx context.Context) error {
-	var items []api.Listed
+	var (
+		items   []api.Listed
+		unknown plan.Unknown
+	)
 	for item, err := range r.Index.All(ctx) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case item.Unknown:
+			unknown.Add(item.Key)
+		default:
+			items = append(items, item)
 		}
-		items = append(items, item)
 	}
 	listing := r.sweep(ctx, items)
 	var keys []api.Key
@@ -28,7 +35,10 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	}
 	r.Log.InfoContext(ctx, "resync", slog.Int(logkey.Records, len(items)), slog.Int(logkey.Queued, len(keys)))
 	err := r.Enqueue(ctx, keys)
-	r.Meter.Counted(plan.TakeCensus(items, r.Clock.Now()))
+	census := plan.TakeCensus(items, r.Clock.Now())
+	census.UnknownKinds = unknown.Count
+	r.Meter.Counted(census)
+	r.reportUnknown(ctx, unknown)
 	if err == nil {
 		r.Meter.Resynced()
 	}

@@ -25,6 +25,7 @@ var (
 	_ reconciler.Certificates = (*store.Store)(nil)
 	_ reconciler.Accounts     = (*store.Store)(nil)
 	_ reconciler.Index        = (*store.Store)(nil)
+	_ reconciler.Controller   = (*store.Store)(nil)
 )
 
 func TestContractOnDynamoDBLocal(t *testing.T) {

@@ -23,13 +23,14 @@ var (
 	certificatesSuspended = definition{"CertificatesSuspended", count, ""}
 	longestNotReady       = definition{"LongestNotReady", seconds, ""}
 	oldestOverdue         = definition{"OldestOverdue", seconds, ""}
+	unknownKinds          = definition{"UnknownKinds", count, ""}
 	resyncs               = definition{"Resyncs", count, ""}
 	reconciles            = definition{"Reconciles", count, byResult}
 	failures              = definition{"Failures", count, byReason}
 	issuanceDuration      = definition{"IssuanceDuration", seconds, ""}
 
 	definitions = []definition{minimumDaysToExpiry, certificatesReady, certificatesNotReady, certificatesSuspended,
-		longestNotReady, oldestOverdue, resyncs, reconciles, failures, issuanceDuration}
+		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, issuanceDuration}
 )
 
 // series is a metric with the value of its second dimension.

@@ -71,6 +71,7 @@ func (m *Meter) Counted(c api.Census) {
 	m.set(certificatesSuspended, float64(c.Suspended))
 	m.set(longestNotReady, c.LongestNotReady.Seconds())
 	m.set(oldestOverdue, c.OldestOverdue.Seconds())
+	m.set(unknownKinds, float64(c.UnknownKinds))
 	if c.Installed {
 		m.set(minimumDaysToExpiry, c.LeastLife.Hours()/24)
 	}

@@ -69,22 +69,22 @@ func TestWhatIsWritten(t *testing.T) {
 		"a census and a resync, on one line": {func(m *metrics.Meter) {
 			m.Counted(api.Census{Ready: 9})
 			m.Counted(api.Census{Ready: 1, NotReady: 2, Suspended: 3, Installed: true, LeastLife: 36 * time.Hour, LongestNotReady: time.Hour,
-				OldestOverdue: time.Minute})
+				OldestOverdue: time.Minute, UnknownKinds: 4})
 			m.Resynced()
 		}, []string{golden(`"Table"`, `{"Name":"CertificatesNotReady","Unit":"Count"},{"Name":"CertificatesReady","Unit":"Count"},`+
 			`{"Name":"CertificatesSuspended","Unit":"Count"},{"Name":"LongestNotReady","Unit":"Seconds"},{"Name":"MinimumDaysToExpiry","Unit":"None"},`+
-			`{"Name":"OldestOverdue","Unit":"Seconds"},{"Name":"Resyncs","Unit":"Count"}`,
+			`{"Name":"OldestOverdue","Unit":"Seconds"},{"Name":"Resyncs","Unit":"Count"},{"Name":"UnknownKinds","Unit":"Count"}`,
 			`"CertificatesNotReady":2,"CertificatesReady":1,"CertificatesSuspended":3,"LongestNotReady":3600,"MinimumDaysToExpiry":1.5,`+
-				`"OldestOverdue":60,"Resyncs":1,"Table":"certloop",`)}},
+				`"OldestOverdue":60,"Resyncs":1,"Table":"certloop","UnknownKinds":4,`)}},
 		"a census of nothing, as zeros and without an end": {func(m *metrics.Meter) { m.Counted(api.Census{}) },
 			[]string{golden(`"Table"`, `{"Name":"CertificatesNotReady","Unit":"Count"},{"Name":"CertificatesReady","Unit":"Count"},`+
-				`{"Name":"CertificatesSuspended","Unit":"Count"},{"Name":"LongestNotReady","Unit":"Seconds"},{"Name":"OldestOverdue","Unit":"Seconds"}`,
-				`"CertificatesNotReady":0,"CertificatesReady":0,"CertificatesSuspended":0,"LongestNotReady":0,"OldestOverdue":0,"Table":"certloop",`)}},
+				`{"Name":"CertificatesSuspended","Unit":"Count"},{"Name":"LongestNotReady","Unit":"Seconds"},{"Name":"OldestOverdue","Unit":"Seconds"},{"Name":"UnknownKinds","Unit":"Count"}`,
+				`"CertificatesNotReady":0,"CertificatesReady":0,"CertificatesSuspended":0,"LongestNotReady":0,"OldestOverdue":0,"Table":"certloop","UnknownKinds":0,`)}},
 		"a certificate that has expired": {func(m *metrics.Meter) { m.Counted(api.Census{Ready: 1, Installed: true, LeastLife: -6 * time.Hour}) },
 			[]string{golden(`"Table"`, `{"Name":"CertificatesNotReady","Unit":"Count"},{"Name":"CertificatesReady","Unit":"Count"},`+
 				`{"Name":"CertificatesSuspended","Unit":"Count"},{"Name":"LongestNotReady","Unit":"Seconds"},{"Name":"MinimumDaysToExpiry","Unit":"None"},`+
-				`{"Name":"OldestOverdue","Unit":"Seconds"}`, `"CertificatesNotReady":0,"CertificatesReady":1,"CertificatesSuspended":0,"LongestNotReady":0,`+
-				`"MinimumDaysToExpiry":-0.25,"OldestOverdue":0,"Table":"certloop",`)}},
+				`{"Name":"OldestOverdue","Unit":"Seconds"},{"Name":"UnknownKinds","Unit":"Count"}`, `"CertificatesNotReady":0,"CertificatesReady":1,"CertificatesSuspended":0,"LongestNotReady":0,`+
+				`"MinimumDaysToExpiry":-0.25,"OldestOverdue":0,"Table":"certloop","UnknownKinds":0,`)}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			written := told(t, c.tell)

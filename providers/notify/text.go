@@ -24,6 +24,7 @@ var headlines = map[string]headline{
 	api.NoticeFailed:   {"FAILED", "The certificate of %s could not be issued or installed.", true},
 	api.NoticeDeleted:  {"deleted", "The certificate of %s was deleted from ACM.", false},
 	api.NoticeRetained: {"retained", "The certificate of %s was left in ACM, where nobody renews it any more.", false},
+	api.NoticeIgnored:  {"IGNORED", "The item %s has an unknown kind and is ignored.", true},
 }
 
 func headlineOf(n api.Notice) headline {

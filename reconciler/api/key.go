@@ -18,6 +18,7 @@ const (
 	KindPolicy            Kind = "Policy"
 	KindIssuance          Kind = "Issuance"
 	KindClaim             Kind = "Claim"
+	KindControllerStatus  Kind = "ControllerStatus"
 )
 
 // Key names one unit of work: a record that people wrote. Kind is KindCertificate or KindAccount.
@@ -43,9 +44,14 @@ const statusPrefix = "status#"
 // status beside it, and the loop acts on what a status says.
 func StatusPartition(name string) string { return statusPrefix + name }
 
+// ControllerPartition is the partition key of the controller's own status: that of a record without a name, which no
+// record is.
+const ControllerPartition = statusPrefix
+
 // RecordOfStatus returns the name of the record whose status lies in the partition; false where no status lies there.
 func RecordOfStatus(partition string) (name string, ok bool) {
-	return strings.CutPrefix(partition, statusPrefix)
+	name, ok = strings.CutPrefix(partition, statusPrefix)
+	return name, ok && name != ""
 }
 
 // IssuancePartition is the partition key of the Issuance item of a certificate. It differs from the record's own

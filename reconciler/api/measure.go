@@ -23,6 +23,8 @@ var PassResults = []PassResult{PassConverged, PassRequeued, PassFailed}
 type Census struct {
 	// Ready, NotReady and Suspended are numbers of certificates; each is one of the three.
 	Ready, NotReady, Suspended int
+	// UnknownKinds is the number of items whose kind nobody knows, and which are ignored.
+	UnknownKinds int
 	// Installed says that a certificate which is not suspended is in place somewhere; LeastLife is then what is left of
 	// the one that expires first, negative once it has.
 	Installed bool

@@ -192,10 +192,20 @@ const (
 	NoticeFailed   = "CertificateIssuanceFailed"
 	NoticeDeleted  = "CertificateDeleted"
 	NoticeRetained = "CertificateRetained"
+	NoticeIgnored  = "RecordIgnored"
 )
 
 // DuePartition is the constant partition key of the sparse index.
 const DuePartition = "due"
+
+// ControllerStatus is what the controller remembers that belongs to no record.
+type ControllerStatus struct {
+	Version int64 `json:"version"`
+	// Noticed are digests of the items of unknown kind for which a notice was put into the outbox.
+	Noticed []string `json:"noticed,omitempty"`
+	// Outbox are notices that are not delivered on every channel yet.
+	Outbox []OutboxEntry `json:"outbox,omitempty"`
+}
 
 // AccountStatus is what the controller writes under an account's name.
 type AccountStatus struct {

@@ -46,6 +46,8 @@ const (
 	// Records is how many were looked at, Queued how many of them were queued.
 	Records = "records"
 	Queued  = "queued"
+	// Items names items of the table, some of them where there are many.
+	Items = "items"
 )
 
 // What the function was given.

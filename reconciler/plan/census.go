@@ -17,6 +17,10 @@ func TakeCensus(items []api.Listed, now time.Time) api.Census {
 
 // Enumerate adds one item of a listing to the census, for those who do not want all of it in memory.
 func Enumerate(c *api.Census, item api.Listed, now time.Time) {
+	if item.Unknown {
+		c.UnknownKinds++
+		return
+	}
 	c.OldestOverdue = max(c.OldestOverdue, overdue(item, now))
 	if item.Key.Kind != api.KindCertificate || item.Record == nil {
 		return

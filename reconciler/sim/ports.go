@@ -37,6 +37,14 @@ func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStat
 	return do0(&p.w.calls, "table.WriteAccount", func() error { return p.w.Table.WriteAccount(ctx, name, s, forget) })
 }
 
+func (p ports) GetController(ctx context.Context) (api.ControllerStatus, error) {
+	return do(&p.w.calls, "table.GetController", func() (api.ControllerStatus, error) { return p.w.Table.GetController(ctx) })
+}
+
+func (p ports) WriteController(ctx context.Context, s *api.ControllerStatus) error {
+	return do0(&p.w.calls, "table.WriteController", func() error { return p.w.Table.WriteController(ctx, s) })
+}
+
 func (p ports) All(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
 	return listed(&p.w.calls, "table.All", p.w.Table.All(ctx))
 }

@@ -76,7 +76,7 @@ func New(f Faults) *World {
 	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
 	p := ports{w}
 	w.Loop = reconciler.New(reconciler.Config{
-		Certificates: p, Accounts: p, Index: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
+		Certificates: p, Accounts: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
 		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
 		TableARN: TableARN, Region: "us-east-1", NewKey: pooledKey, ImportGrace: 2 * time.Minute,

@@ -13,11 +13,12 @@ import (
 
 // Table is an empty table. It is safe for concurrent use; the zero value is not usable.
 type Table struct {
-	mu        sync.Mutex
-	records   map[api.Key]map[string]any
-	statuses  map[string]*api.CertificateStatus
-	accounts  map[string]*api.AccountStatus
-	issuances map[string]*api.Issuance
+	mu         sync.Mutex
+	records    map[api.Key]map[string]any
+	statuses   map[string]*api.CertificateStatus
+	accounts   map[string]*api.AccountStatus
+	controller api.ControllerStatus
+	issuances  map[string]*api.Issuance
 	// claims are record names by ARN.
 	claims map[string]string
 	// others are the items of any other kind, which nothing reads.

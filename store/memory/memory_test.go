@@ -14,6 +14,7 @@ var (
 	_ reconciler.Certificates = (*memory.Table)(nil)
 	_ reconciler.Accounts     = (*memory.Table)(nil)
 	_ reconciler.Index        = (*memory.Table)(nil)
+	_ reconciler.Controller   = (*memory.Table)(nil)
 )
 
 func TestContract(t *testing.T) {

@@ -12,11 +12,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Table is what the reconciler needs of a table: its ports Certificates, Accounts and Index.
+// Table is what the reconciler needs of a table: its ports Certificates, Accounts, Index and Controller.
 type Table interface {
 	Certificates
 	Accounts
 	Index
+	Controller
+}
+
+// Controller is reconciler.Controller, which documents it.
+type Controller interface {
+	GetController(ctx context.Context) (api.ControllerStatus, error)
+	WriteController(ctx context.Context, s *api.ControllerStatus) error
 }
 
 // Certificates is reconciler.Certificates, which documents it.
@@ -83,6 +90,7 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"a listing begins anew with every loop, and can be left":      listingLoops,
 		"a listing larger than a page is complete":                    largeListing,
 		"a listing pairs what was written in any order":               anyOrder,
+		"the controller's own status follows the same rules":          controllerStatus,
 		"a listing reports kinds that nobody knows":                   unknownKinds,
 		"a status beside the record is nobody's":                      forgedStatus,
 		"what is due comes oldest first":                              dueOrder,

@@ -1,0 +1,111 @@
+package plan
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// mostUnknown bounds how many items of unknown kinds are named, whatever the table holds.
+const mostUnknown = 20
+
+// Unknown are the items whose kind nobody knows: their number, and the first 20 by name and kind.
+type Unknown struct {
+	Count int
+	First []api.Key
+}
+
+// Add adds the item with that key.
+func (u *Unknown) Add(key api.Key) {
+	u.Count++
+	at, _ := slices.BinarySearchFunc(u.First, key, func(a, b api.Key) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind))
+	})
+	if at < mostUnknown {
+		u.First = slices.Insert(u.First, at, key)
+		u.First = u.First[:min(len(u.First), mostUnknown)]
+	}
+}
+
+// Names lists the first items, each with its kind and the kind that was most likely meant.
+func (u Unknown) Names() []string {
+	names := make([]string, len(u.First))
+	for i, key := range u.First {
+		names[i] = fmt.Sprintf("%s of kind %s", shortened(key.Name), shortened(string(key.Kind)))
+		if near := api.NearestKind(key.Kind); near != "" {
+			names[i] += fmt.Sprintf(", meant as %s?", near)
+		}
+	}
+	return names
+}
+
+// NoticeUnknown puts a notice into the outbox for each of the first items that has had none. It forgets the items that
+// are no longer among them, so that one which is written again after it was corrected has a notice again. Nothing but
+// the table names an item of unknown kind; so at most 20 notices come of any number of them.
+func NoticeUnknown(s api.ControllerStatus, u Unknown, now time.Time) api.ControllerStatus {
+	before := s.Noticed
+	s.Noticed, s.Outbox = nil, slices.Clone(s.Outbox)
+	for _, key := range u.First {
+		id := unknownID(key, 0)
+		s.Noticed = append(s.Noticed, id)
+		if !slices.Contains(before, id) {
+			s.Outbox = append(s.Outbox, api.OutboxEntry{Notice: noticeOfUnknown(key, s.Version, now)})
+		}
+	}
+	if over := len(s.Outbox) - outboxKept; over > 0 {
+		s.Outbox = s.Outbox[over:]
+	}
+	return s
+}
+
+func noticeOfUnknown(key api.Key, version int64, now time.Time) api.Notice {
+	do := fmt.Sprintf("write it with the kind %s, %s or %s", api.KindCertificate, api.KindAccount, api.KindPolicy)
+	if near := api.NearestKind(key.Kind); near != "" {
+		do = fmt.Sprintf("write it with the kind %s", near)
+	}
+	return api.Notice{
+		ID: unknownID(key, version+1), Type: api.NoticeIgnored, Time: now.UTC().Truncate(time.Second), Name: cutTo(key.Name),
+		Reason: api.ReasonUnknownKind, Message: fmt.Sprintf("the item %s has the kind %s, which certloop does not know: %s, and delete this item",
+			shortened(key.Name), shortened(string(key.Kind)), do),
+	}
+}
+
+// unknownID is the same for the same item and version.
+func unknownID(key api.Key, version int64) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", key.Kind, key.Name, version))
+	return hex.EncodeToString(sum[:16])
+}
+
+// SettleNotice notes that the channels in took have taken the first notice of the outbox. With err nil every channel has,
+// and it leaves the outbox; else it becomes the last one, so that the others have their turn.
+func SettleNotice(s api.ControllerStatus, took []string, err error) api.ControllerStatus {
+	first := s.Outbox[0]
+	s.Outbox = slices.Clone(s.Outbox[1:])
+	if err != nil {
+		first.Tried, first.Told = true, slices.Concat(first.Told, took)
+		s.Outbox = append(s.Outbox, first)
+	}
+	if len(s.Outbox) == 0 {
+		s.Outbox = nil
+	}
+	return s
+}
+
+// shortened quotes a key of the table, which may have 2,048 bytes of anything.
+func shortened(s string) string { return fmt.Sprintf("%q", cutTo(s)) }
+
+// longestKey is that of a record's name; no known kind is longer.
+const longestKey = 63
+
+func cutTo(s string) string {
+	runes := []rune(s)
+	if len(runes) <= longestKey {
+		return s
+	}
+	return string(runes[:longestKey]) + "…"
+}
