@@ -34,6 +34,8 @@ type Certificates interface {
 	// ClaimARN makes record the owner of arn. It returns the owner after the call: another name where another record
 	// has it. replace, where set, is an owner whose record is gone and who may be replaced.
 	ClaimARN(ctx context.Context, arn, record, replace string) (owner string, err error)
+	// ClaimOwner returns the record that has the claim on arn, read consistently; empty: nobody has it.
+	ClaimOwner(ctx context.Context, arn string) (owner string, err error)
 	// ReleaseARN removes the claim on arn where record has it.
 	ReleaseARN(ctx context.Context, arn, record string) error
 }

@@ -25,6 +25,10 @@ func (p ports) ClaimARN(ctx context.Context, arn, record, replace string) (strin
 	return do(&p.w.calls, "table.ClaimARN", func() (string, error) { return p.w.Table.ClaimARN(ctx, arn, record, replace) })
 }
 
+func (p ports) ClaimOwner(ctx context.Context, arn string) (string, error) {
+	return do(&p.w.calls, "table.ClaimOwner", func() (string, error) { return p.w.Table.ClaimOwner(ctx, arn) })
+}
+
 func (p ports) ReleaseARN(ctx context.Context, arn, record string) error {
 	return do0(&p.w.calls, "table.ReleaseARN", func() error { return p.w.Table.ReleaseARN(ctx, arn, record) })
 }

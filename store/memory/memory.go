@@ -154,6 +154,16 @@ func (t *Table) ClaimARN(ctx context.Context, arn, record, replace string) (stri
 	return record, nil
 }
 
+// ClaimOwner returns the record that has the claim on arn; empty: nobody has it.
+func (t *Table) ClaimOwner(ctx context.Context, arn string) (string, error) {
+	if err := ended(ctx); err != nil {
+		return "", err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.claims[arn], nil
+}
+
 // ReleaseARN removes the claim on arn where record has it.
 func (t *Table) ReleaseARN(ctx context.Context, arn, record string) error {
 	if err := ended(ctx); err != nil {

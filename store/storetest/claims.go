@@ -60,3 +60,23 @@ func claimRelease(t *testing.T, s Subject) {
 		t.Fatalf("after its own release the owner is %s", got)
 	}
 }
+
+func claimRead(t *testing.T, s Subject) {
+	ctx := context.Background()
+	wantOwner := func(arn, want string) {
+		t.Helper()
+		got, err := s.ClaimOwner(ctx, arn)
+		must(t, err)
+		if got != want {
+			t.Errorf("the claim on %s is %q's, want %q", arn, got, want)
+		}
+	}
+	wantOwner(arnA, "")
+	s.owner(t, arnA, "first", "")
+	wantOwner(arnA, "first")
+	wantOwner(arnB, "")
+	s.owner(t, arnA, "second", "first")
+	wantOwner(arnA, "second")
+	must(t, s.ReleaseARN(ctx, arnA, "second"))
+	wantOwner(arnA, "")
+}

@@ -116,6 +116,8 @@ func endedContext(t *testing.T, s Subject) {
 	wantKind(t, err, api.Transient)
 	_, err = s.ClaimARN(ctx, arnA, "www", "")
 	wantKind(t, err, api.Transient)
+	_, err = s.ClaimOwner(ctx, arnA)
+	wantKind(t, err, api.Transient)
 	wantKind(t, s.ReleaseARN(ctx, arnA, "www"), api.Transient)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Status: &api.CertificateStatus{}}), api.Transient)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Forget: true}), api.Transient)

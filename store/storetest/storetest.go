@@ -31,6 +31,7 @@ type Certificates interface {
 	Get(ctx context.Context, name string) (api.Object, error)
 	Write(ctx context.Context, w api.Write) error
 	ClaimARN(ctx context.Context, arn, record, replace string) (owner string, err error)
+	ClaimOwner(ctx context.Context, arn string) (owner string, err error)
 	ReleaseARN(ctx context.Context, arn, record string) error
 }
 
@@ -83,6 +84,7 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"of two records that claim one ARN one owns it":               claimRace,
 		"a claim is replaced only where its owner is the one named":   claimReplace,
 		"a claim is released by its owner only":                       claimRelease,
+		"a claim is read without being changed":                       claimRead,
 		"an account's status follows the same rules":                  accountVersions,
 		"an account's status is deleted under its version":            accountForget,
 		"a certificate and an account of one name do not touch":       sameName,
