@@ -49,17 +49,44 @@ func executeClaim(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan
 }
 
 func executeRelease(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	if p.ARN == "" {
+	if p.ARN == "" || p.KeepClaim {
 		return plan.Outcome{}
 	}
 	return plan.Outcome{Err: wrap("release claim", r.Certificates.ReleaseARN(ctx, p.ARN, in.Name))}
 }
 
+// checkClaim stops a change of a certificate that another record has claimed since it was looked at.
+func (r *Reconciler) checkClaim(ctx context.Context, in plan.Input, arn string) error {
+	owner, err := r.Certificates.ClaimOwner(ctx, arn)
+	if err == nil {
+		err = plan.CheckClaim(arn, owner, in.Name)
+	}
+	return err
+}
+
+// executeTag marks a retired certificate only after its claim is released: a crash in between leaves the tag to be set
+// again, and no claim that nobody releases.
 func executeTag(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	if err := r.checkClaim(ctx, in, p.ARN); err != nil {
+		return notTried("check claim", err)
+	}
+	if p.Reason == api.ReasonRetired {
+		if err := r.Certificates.ReleaseARN(ctx, p.ARN, in.Name); err != nil {
+			return notTried("release claim", err)
+		}
+	}
 	return plan.Outcome{Err: wrap("tag certificate", r.ACM.Tag(ctx, location(in, p.Target), p.ARN, p.Set, p.Unset))}
 }
 
+// executeDelete releases the claim first: a crash in between leaves the certificate to be deleted, and no claim that
+// nobody releases.
 func executeDelete(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	if err := r.checkClaim(ctx, in, p.ARN); err != nil {
+		return notTried("check claim", err)
+	}
+	if err := r.Certificates.ReleaseARN(ctx, p.ARN, in.Name); err != nil {
+		return notTried("release claim", err)
+	}
 	return plan.Outcome{Err: wrap("delete certificate", r.ACM.Delete(ctx, location(in, p.Target), p.ARN))}
 }
 
@@ -68,9 +95,25 @@ func executeImport(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pla
 	if err != nil {
 		return notTried("open sealed key", err)
 	}
+	if p.ARN != "" {
+		if err := r.checkClaim(ctx, in, p.ARN); err != nil {
+			return notTried("check claim", err)
+		}
+	}
 	leaf, chain := plan.SplitChain(in.Issuance.Chain)
 	arn, err := r.ACM.Import(ctx, location(in, p.Target), api.ImportRequest{ARN: p.ARN, Leaf: leaf, Chain: chain, Key: key, Tags: p.Set})
-	return plan.Outcome{ARN: arn, Err: wrap("import certificate", err)}
+	return r.imported(ctx, in, p, arn, wrap("import certificate", err))
+}
+
+// imported claims a certificate that came into being just now. Where that fails, its tag proves whose it is, and a later
+// step writes the claim.
+func (r *Reconciler) imported(ctx context.Context, in plan.Input, p plan.Plan, arn string, err error) plan.Outcome {
+	out := plan.Outcome{ARN: arn, Err: err}
+	if err == nil && p.ARN == "" {
+		owner, err := r.Certificates.ClaimARN(ctx, arn, in.Name, "")
+		out.Claimed = err == nil && owner == in.Name
+	}
+	return out
 }
 
 // executePlaceholder imports a self-signed certificate. Its key is kept by nobody: the first real certificate
@@ -82,7 +125,7 @@ func executePlaceholder(r *Reconciler, ctx context.Context, in plan.Input, p pla
 	}
 	request.Tags = p.Set
 	arn, err := r.ACM.Import(ctx, location(in, p.Target), request)
-	return plan.Outcome{ARN: arn, Err: wrap("import placeholder", err)}
+	return r.imported(ctx, in, p, arn, wrap("import placeholder", err))
 }
 
 func executeCleanDNS(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {

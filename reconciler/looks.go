@@ -49,10 +49,11 @@ func (l *looks) recall(t plan.Target) (plan.Target, bool) {
 		return t, false
 	}
 	seen, ok := l.targets[t.Status.Key]
-	if ok {
-		t.Found, t.Superseded, t.Listed, t.OwnerGone = seen.Found, seen.Superseded, seen.Listed, seen.OwnerGone
+	if !ok || seen.PredecessorARN != t.Status.RetiredARN {
+		return t, false
 	}
-	return t, ok
+	seen.Target, seen.Wanted, seen.Status = t.Target, t.Wanted, t.Status
+	return seen, true
 }
 
 // keep remembers the target, unless it could not be looked at.

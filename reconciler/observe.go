@@ -26,7 +26,7 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, s
 	if err := r.observeTable(ctx, &in); err != nil {
 		return in, err
 	}
-	if in.Status.ClaimID != "" && in.Now.Before(in.Status.LeaseUntil) {
+	if plan.LeaseHolds(in.Status, in.Now, in.Config) {
 		return in, nil
 	}
 	ctx, cancel := r.beforeReserve(ctx)

@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"strings"
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
@@ -26,8 +27,8 @@ func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input, seen *l
 	for _, ts := range in.Status.Targets {
 		if _, left := known[ts.Key]; left {
 			t := plan.Target{Target: api.Target{Location: ts.Location}, Status: ts}
-			if ts.Claimed {
-				t.ACMARN = ts.ARN
+			if strings.HasPrefix(ts.Key, "arn:") {
+				t.ACMARN = ts.Key // the key of a target that named its ARN
 			}
 			in.Targets = append(in.Targets, r.look(ctx, *in, t, seen))
 		}
@@ -51,12 +52,39 @@ func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Ta
 	}
 	if arn != "" {
 		t.Found, t.Err = r.describe(ctx, t.Location, arn)
+		t = r.prove(ctx, in, t)
 	}
 	if t.Err == nil && t.ACMARN == "" {
 		t = r.discover(ctx, in, t)
 	}
-	if t.Found != nil {
-		t.OwnerGone = r.ownerGone(ctx, in, t.Found.Tags[api.TagOwner])
+	return r.observePredecessor(ctx, in, t)
+}
+
+// prove reads who has the claim on what was found, and whether those who own it by tag or claim still exist. It asks
+// nothing where the owner tag is ours.
+func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
+	if t.Found == nil || t.Found.Tags[api.TagOwner] == in.Owner {
+		return t
+	}
+	owner, err := r.Certificates.ClaimOwner(ctx, t.Found.ARN)
+	if err != nil {
+		t.Found, t.Err = nil, wrap("read the claim", err)
+		return t
+	}
+	t.OwnerGone = r.ownerGone(ctx, in, t.Found.Tags[api.TagOwner])
+	t.ClaimedBy, t.ClaimGone = owner, owner != "" && owner != in.Name && r.recordGone(ctx, in, owner)
+	return t
+}
+
+// observePredecessor looks at the certificate that the target left behind and that is still to be marked.
+func (r *Reconciler) observePredecessor(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
+	t.PredecessorARN, t.Predecessor, t.PredecessorClaim, t.PredecessorErr = t.Status.RetiredARN, nil, "", nil
+	if t.PredecessorARN == "" || !t.Wanted || t.Err != nil {
+		return t
+	}
+	t.Predecessor, t.PredecessorErr = r.describe(ctx, t.Location, t.PredecessorARN)
+	if t.Predecessor != nil && t.Predecessor.Tags[api.TagOwner] == "" {
+		t.PredecessorClaim, t.PredecessorErr = r.Certificates.ClaimOwner(ctx, t.PredecessorARN)
 	}
 	return t
 }
@@ -73,9 +101,15 @@ func (r *Reconciler) describe(ctx context.Context, at api.Location, arn string) 
 	return &found, nil
 }
 
-// discover looks for the target's certificate by ownership tag: where none is known, where the known one is gone,
-// and where an import's reply was lost, so that the new one may be there beside the old.
+// discover looks for the target's certificate by ownership tag: where none is known, where the known one is gone or not
+// proved to be ours, and where an import's reply was lost, so that the new one may be there beside the old.
 func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
+	if t.Found != nil && !plan.Owns(in, t) {
+		if found := r.discover(ctx, in, withoutFound(t)); found.Found != nil || found.Err != nil {
+			return found
+		}
+		return t
+	}
 	begun := in.Issuance != nil && !in.Issuance.Imports[t.Status.Key].IsZero()
 	if t.Found != nil && !begun {
 		return t
@@ -111,15 +145,24 @@ func ours(in plan.Input, t plan.Target, found *api.Installed) bool {
 		found.Tags[api.TagRetired] == "" && found.Tags[api.TagAdopted] == ""
 }
 
-// ownerGone says that owner is a record of our table that is there no more. Any doubt says no.
+// withoutFound is the target as if nothing had been found there.
+func withoutFound(t plan.Target) plan.Target {
+	t.Found, t.OwnerGone, t.ClaimedBy, t.ClaimGone = nil, false, "", false
+	return t
+}
+
+// ownerGone reports whether owner is a record of our table that no longer exists. Any doubt means that it does.
 func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string) bool {
-	if owner == "" || owner == in.Owner {
-		return false
-	}
 	table, name, ok := api.ParseOwner(owner)
-	if !ok || table != r.TableARN {
+	return ok && owner != in.Owner && table == r.TableARN && r.recordGone(ctx, in, name)
+}
+
+// recordGone reports whether there is no record of that name, and no effect of it under way: whoever cleans up after it
+// writes its lease before it reads the claim, and whoever replaces it writes the claim before it reads the lease.
+func (r *Reconciler) recordGone(ctx context.Context, in plan.Input, name string) bool {
+	o, err := r.Certificates.Get(ctx, name)
+	if err != nil || o.Record != nil {
 		return false
 	}
-	o, err := r.Certificates.Get(ctx, name)
-	return err == nil && o.Record == nil
+	return o.Status == nil || !plan.LeaseHolds(*o.Status, in.Now, in.Config)
 }

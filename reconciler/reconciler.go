@@ -103,7 +103,7 @@ func setDefault[T comparable](v *T, d T) {
 }
 
 func (r *Reconciler) planConfig() plan.Config {
-	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace}
+	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew}
 }
 
 // maxSteps bounds one pass; a certificate of one name needs about fifteen.

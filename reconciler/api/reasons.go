@@ -107,6 +107,8 @@ const (
 	ReasonTargetUnknown Reason = "TargetUnknown"
 	// ReasonImportFailed: ACM refused the import, or did not answer.
 	ReasonImportFailed Reason = "ImportFailed"
+	// ReasonOwnershipUnproven: only the status calls the certificate this record's; neither its owner tag nor a claim does.
+	ReasonOwnershipUnproven Reason = "OwnershipUnproven"
 	// ReasonImportPending: an import's reply was lost; certloop looks for its certificate before it imports again.
 	ReasonImportPending Reason = "ImportPending"
 	// ReasonQuotaExceeded: ACM's quota of imported certificates is used up.

@@ -48,7 +48,7 @@ func Decide(in Input) Plan { return newState(in).decide(rows) }
 
 func (s *state) decide(rows []row) Plan {
 	for _, r := range rows {
-		if p := r.decide(s); p != nil {
+		if p := r.decide(s); p != nil && s.permitted(p) {
 			return s.noticesFirst(*p)
 		}
 	}
@@ -67,10 +67,16 @@ func nothingThere(s *state) *Plan {
 }
 
 func leased(s *state) *Plan {
-	if s.status.ClaimID == "" || !s.Now.Before(s.status.LeaseUntil) {
+	if !LeaseHolds(s.status, s.Now, s.Config) {
 		return nil
 	}
 	return wait(s.status.LeaseUntil, api.ReasonLeased, "")
+}
+
+// LeaseHolds reports whether another invocation may have an effect under way. A lease that ends later than any that
+// could have been written by now is not believed.
+func LeaseHolds(st api.CertificateStatus, now time.Time, c Config) bool {
+	return st.ClaimID != "" && now.Before(st.LeaseUntil) && !st.LeaseUntil.After(now.Add(c.longestLease()))
 }
 
 func suspended(s *state) *Plan {
@@ -204,6 +210,12 @@ func (s *state) whenToLook() time.Time {
 	for i := range s.Targets {
 		t := &s.Targets[i]
 		at = earliest(at, s.importMayAppear(t.Status.Key))
+		if t.Wanted && t.Found != nil && s.owns(t) && !t.Status.Claimed {
+			at = earliest(at, t.Status.NextAttemptAt)
+		}
+		if t.Status.RetiredARN != "" {
+			at = earliest(at, s.Now.Add(time.Hour))
+		}
 		if !t.Wanted {
 			_, again := s.undoTarget(t)
 			at = earliest(at, again)

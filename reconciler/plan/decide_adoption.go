@@ -7,28 +7,35 @@ import (
 	"certloop/reconciler/api"
 )
 
-// claim makes a named ARN ours in the table before anything is done to it: of two records that name one ARN, one
-// yields.
+// claim makes the ARN of a target's certificate ours in the table: a named one before anything is done to it, so that of
+// two records that name one ARN one yields; one that we imported after its import, so that it stays ours without its tag.
 func claim(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || !t.named() || t.Status.Claimed || s.checks[i].blocked || s.checks[i].state == api.Unknown {
+		if !t.Wanted || t.Found == nil || s.checks[i].blocked || s.checks[i].state == api.Unknown || !s.lacksClaim(t) || s.Now.Before(t.Status.NextAttemptAt) {
 			continue
 		}
-		p := &Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: t.Status.Key, ARN: t.ACMARN}
-		if t.OwnerGone {
-			_, p.Replace, _ = api.ParseOwner(t.Found.Tags[api.TagOwner])
+		p := &Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: t.Status.Key, ARN: t.Found.ARN}
+		if !t.named() {
+			p.Reason = api.ReasonImporting
+		}
+		if t.ClaimGone {
+			p.Replace = t.ClaimedBy
 		}
 		return p
 	}
 	return nil
 }
 
+// lacksClaim reports whether the claim is to be written. The status saves the second write of a claim, no more: where
+// the tag proves nothing, the claim itself is what counts.
+func (s *state) lacksClaim(t *Target) bool { return !t.Status.Claimed || !s.owns(t) }
+
 // tag brings the tags of an installed certificate in line: ours, people's, and none that people took out.
 func tag(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || t.Found == nil || s.checks[i].state == api.Unknown || s.checks[i].blocked || s.Now.Before(t.Status.TagNext) {
+		if !t.Wanted || !s.owns(t) || s.checks[i].state == api.Unknown || s.checks[i].blocked || s.Now.Before(t.Status.TagNext) {
 			continue
 		}
 		if p := s.retire(t); p != nil {
@@ -44,11 +51,11 @@ func tag(s *state) *Plan {
 
 // retire marks the predecessor of another key type, so that it is neither found nor adopted again.
 func (s *state) retire(t *Target) *Plan {
-	if t.Status.RetiredARN == "" || t.Status.RetiredARN == t.Found.ARN {
+	if t.Status.RetiredARN == "" || t.Status.RetiredARN != t.PredecessorARN || !s.ownsPredecessor(t) {
 		return nil
 	}
 	return &Plan{
-		Action: Tag, Reason: api.ReasonRetired, Target: t.Status.Key, ARN: t.Status.RetiredARN,
+		Action: Tag, Reason: api.ReasonRetired, Target: t.Status.Key, ARN: t.Predecessor.ARN,
 		Set: map[string]string{api.TagRetired: "true"}, Unset: []string{api.TagTarget},
 	}
 }
@@ -60,10 +67,16 @@ func (s *state) wantedTags(t *Target) map[string]string {
 		tags = map[string]string{}
 	}
 	tags[api.TagOwner], tags[api.TagTarget] = s.Owner, t.Status.Key
-	if t.named() && !t.Status.Imported {
+	if t.named() && !s.importedBefore(t) {
 		tags[api.TagAdopted] = "true"
 	}
 	return tags
+}
+
+// importedBefore reports whether what the record names came into being by our import: its tags say so, not the status
+// alone.
+func (s *state) importedBefore(t *Target) bool {
+	return t.Status.Imported && t.Found != nil && t.Found.Tags[api.TagOwner] == s.Owner && t.Found.Tags[api.TagAdopted] == ""
 }
 
 func (s *state) tagChanges(t *Target) (set map[string]string, unset []string) {

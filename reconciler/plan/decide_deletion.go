@@ -58,14 +58,12 @@ func (s *state) retained(t *Target) string {
 	if p, at := s.undoTarget(t); s.HasRecord || p != nil || !at.IsZero() {
 		return ""
 	}
-	ours := t.Status.Claimed || t.Status.Imported
 	switch {
-	case t.Found == nil && t.Err == nil, t.Found == nil && !ours:
+	case t.Found == nil && t.Err == nil:
 		return ""
-	case t.Found == nil:
+	case t.Found == nil && (t.Status.Claimed || t.Status.Imported):
 		return t.Status.ARN
-	}
-	if tag := t.Found.Tags[api.TagOwner]; tag != s.Owner && (tag != "" || !ours || t.Status.TagFailures > 0) {
+	case !s.owns(t), t.Found.Tags[api.TagOwner] == "" && t.Status.TagFailures > 0:
 		return "" // it was never tagged as ours, or is not any more
 	}
 	return t.Found.ARN
@@ -107,18 +105,19 @@ func (s *state) undoingPauses(t *Target) bool {
 	return begun && s.Now.Before(t.Status.NextAttemptAt)
 }
 
-// mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate came into being
-// by our import, it still carries our owner tag and not the mark of an adoption, and no target of the spec names it.
+// mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate carries our owner
+// tag, the target's own tag and not the mark of an adoption, which is what an import of ours leaves, and no target of the
+// spec needs it. That the status calls it imported is asked besides, never instead.
 func (s *state) mayDelete(t *Target) bool {
 	tags := t.Found.Tags
 	imported := t.Status.Imported || t.Status.ARN == "" // found by its tags alone, after a lost reply
 	return s.status.DeletionPolicy == api.Delete && imported && !t.named() &&
-		tags[api.TagOwner] == s.Owner && tags[api.TagAdopted] == "" && !s.wantedARN(t.Found.ARN)
+		tags[api.TagOwner] == s.Owner && tags[api.TagTarget] == t.Status.Key && tags[api.TagAdopted] == "" && !s.wantedARN(t.Found.ARN)
 }
 
 func (s *state) wantedARN(arn string) bool {
 	for i := range s.Targets {
-		if s.Targets[i].Wanted && s.Targets[i].arn() == arn {
+		if arn != "" && s.Targets[i].Wanted && s.Targets[i].arn() == arn {
 			return true
 		}
 	}
@@ -145,7 +144,7 @@ func dropTarget(s *state) *Plan {
 			continue
 		}
 		if since := t.Status.DroppedSince; !since.IsZero() && s.Now.Sub(since) >= giveUpAfter {
-			return &Plan{Action: ReleaseTarget, Reason: api.ReasonGaveUp, Target: t.Status.Key, ARN: t.Status.ARN}
+			return s.releaseTarget(t, api.ReasonGaveUp)
 		}
 		p, at := s.undoTarget(t)
 		if p == nil && !at.IsZero() {
@@ -162,11 +161,16 @@ func dropTarget(s *state) *Plan {
 // release takes our tags off a certificate that is left in place, so that another record may name it, and then
 // forgets the target.
 func (s *state) release(t *Target) *Plan {
-	if t.Err == nil && t.Found != nil && t.Found.Tags[api.TagOwner] == s.Owner && !s.wantedARN(t.Found.ARN) && t.Status.TagFailures < 3 {
+	if t.Err == nil && s.owns(t) && t.Found.Tags[api.TagOwner] == s.Owner && !s.wantedARN(t.Found.ARN) && t.Status.TagFailures < 3 {
 		return &Plan{
 			Action: Tag, Reason: api.ReasonTargetDropped, Target: t.Status.Key, ARN: t.Found.ARN,
 			Unset: []string{api.TagOwner, api.TagTarget, api.TagAdopted},
 		}
 	}
-	return &Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: t.Status.Key, ARN: t.Status.ARN}
+	return s.releaseTarget(t, api.ReasonTargetDropped)
+}
+
+// releaseTarget forgets the target, and its claim unless another target needs it.
+func (s *state) releaseTarget(t *Target, why api.Reason) *Plan {
+	return &Plan{Action: ReleaseTarget, Reason: why, Target: t.Status.Key, ARN: t.Status.ARN, KeepClaim: s.wantedARN(t.Status.ARN)}
 }

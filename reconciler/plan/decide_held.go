@@ -68,6 +68,9 @@ func importHeld(s *state) *Plan {
 			continue
 		}
 		p := &Plan{Action: Import, Reason: api.ReasonImporting, Target: t.Status.Key}
+		if t.Found != nil && !s.owns(t) {
+			continue
+		}
 		if t.Found != nil && !s.succeeds(t) {
 			p.ARN = t.Found.ARN
 			return p

@@ -125,19 +125,37 @@ func someTarget(t *rapid.T, i int) Target {
 		target.ACMARN, key = arn, arn
 	}
 	target.Status = someTargetStatus(t, key, arn)
-	target.Status.Claimed = target.named() && rapid.Bool().Draw(t, "claimed")
+	target.Status.Claimed = rapid.Bool().Draw(t, "claimed")
 	switch one(t, "seen", "found", "found", "found", "missing", "error") {
 	case "found":
 		target.Found = someInstalled(t, arn, key)
 		target.Listed = rapid.Bool().Draw(t, "listed")
 		target.OwnerGone = target.Found.Tags[api.TagOwner] != owner && rapid.Bool().Draw(t, "owner gone")
+		if target.Found.Tags[api.TagOwner] != owner {
+			target.ClaimedBy = one(t, "claimed by", "", "www", "www", "api")
+			target.ClaimGone = target.ClaimedBy == "api" && rapid.Bool().Draw(t, "claim gone")
+		}
 		if rarely(t, "superseded") {
 			target.Superseded = "arn:superseded"
+		}
+		if target.Status.RetiredARN != "" {
+			target.PredecessorARN = target.Status.RetiredARN
+			somePredecessor(t, &target, key)
 		}
 	case "error":
 		target.Err = someError(t, "target")
 	}
 	return target
+}
+
+func somePredecessor(t *rapid.T, target *Target, key string) {
+	switch one(t, "predecessor", "found", "found", "missing", "error") {
+	case "found":
+		target.Predecessor = someInstalled(t, target.PredecessorARN, key)
+		target.PredecessorClaim = one(t, "predecessor claimed by", "", "www", "api")
+	case "error":
+		target.PredecessorErr = someError(t, "predecessor")
+	}
 }
 
 func someIssuance(t *rapid.T, targets []Target) *api.Issuance {

@@ -59,7 +59,8 @@ func TestOnlyOurTagsAreTouched(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, p, s := decided(t, Tag)
 		target, _ := s.target(p.Target)
-		if p.ARN != target.Status.RetiredARN && (target.Found == nil || p.ARN != target.Found.ARN) {
+		retired := p.Reason == api.ReasonRetired && target.Predecessor != nil && p.ARN == target.Predecessor.ARN
+		if !retired && (target.Found == nil || p.ARN != target.Found.ARN) {
 			t.Fatalf("%s is not the target's", p.ARN)
 		}
 		ours := append([]string{api.TagOwner, api.TagTarget, api.TagAdopted, api.TagRetired, api.TagPlaceholder}, target.Status.TagKeys...)
@@ -74,11 +75,11 @@ func TestOnlyOurTagsAreTouched(t *testing.T) {
 	})
 }
 
-func TestANamedCertificateIsTouchedOnlyOnceItIsClaimed(t *testing.T) {
+func TestANamedCertificateIsTouchedOnlyOnceItIsOurs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, p, s := decided(t, Tag, Import)
 		target, verdict := s.target(p.Target)
-		if target.Wanted && target.named() && (!target.Status.Claimed || verdict.blocked) {
+		if target.Wanted && target.named() && (!s.owns(target) || verdict.blocked) {
 			t.Fatalf("%s is not ours, and is to be changed: %+v", target.ACMARN, p)
 		}
 		if p.Action == Import && target.named() && p.ARN != target.ACMARN {

@@ -50,7 +50,12 @@ type Config struct {
 	Lease time.Duration
 	// ImportGrace is longer than ACM's listing by tag can lag behind an import.
 	ImportGrace time.Duration
+	// ClockSkew is how far two clocks may differ; Lease holds it once.
+	ClockSkew time.Duration
 }
+
+// longestLease is what is left at most of a lease that a clock ahead of ours has written.
+func (c Config) longestLease() time.Duration { return c.Lease + c.ClockSkew }
 
 // Account is the issuing account as the table shows it.
 type Account struct {
@@ -81,8 +86,19 @@ type Target struct {
 	Superseded string
 	// Listed: the search by ownership tag shows Found, so it no longer lags behind its import.
 	Listed bool
-	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists.
+	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists, and that has no effect
+	// under way.
 	OwnerGone bool
+	// ClaimedBy is the record that has the claim on Found.ARN, read where the tag does not prove that Found is ours.
+	// ClaimGone: that record no longer exists, and has no effect under way.
+	ClaimedBy string
+	ClaimGone bool
+	// PredecessorARN is the retired ARN that was looked at, Predecessor the certificate there (nil with a nil
+	// PredecessorErr: it does not exist), PredecessorClaim the record that has the claim on it.
+	PredecessorARN   string
+	Predecessor      *api.Installed
+	PredecessorClaim string
+	PredecessorErr   error
 }
 
 // arn is where the certificate lies or is to lie; empty: nowhere yet.

@@ -70,6 +70,8 @@ type Plan struct {
 	// Replaces is NewOrder's predecessor; Replace is ClaimARN's owner that is gone.
 	Replaces string
 	Replace  string
+	// KeepClaim: ReleaseTarget leaves the claim on ARN, because another target of the record needs it.
+	KeepClaim bool
 	// Failure is an error that observing found and that counts as a failed attempt.
 	Failure error
 	// Success: DropIssuance because every target has the chain.
@@ -85,9 +87,10 @@ type Outcome struct {
 	// NotTried: Err is of something that the effect needs (a key that could not be read); the effect did not happen, and
 	// Err says nothing about whom it was meant for.
 	NotTried bool
-	// ARN of Import; Owner of ClaimARN; Sealed and PublicKeySHA256 of MakeKey; Order of NewOrder; ChangeID of Publish;
+	// ARN of Import, and Claimed: its claim was written; Owner of ClaimARN; Sealed and PublicKeySHA256 of MakeKey; Order of NewOrder; ChangeID of Publish;
 	// Chain (PEM) of Download; Told of Notify, the channels that took the notice, with or without Err.
 	ARN             string
+	Claimed         bool
 	Owner           string
 	Sealed          []byte
 	PublicKeySHA256 string

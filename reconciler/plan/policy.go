@@ -59,33 +59,25 @@ func checkImported(_ *state, t *Target) (api.Reason, string) {
 }
 
 func checkOwner(s *state, t *Target) (api.Reason, string) {
-	switch owner := s.keptBy(t); {
-	case owner != "":
+	if owner := s.keptBy(t); owner != "" {
 		return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, owner)
-	case s.yields(t):
-		return api.ReasonOwnedByAnother, t.Status.Message
 	}
 	return "", ""
 }
 
-// keptBy is who keeps the certificate that the target names; empty: nobody that is known.
+// keptBy is who keeps the certificate that the target names, by its tag or by the claim on it; empty: nobody that is
+// known to exist.
 func (s *state) keptBy(t *Target) string {
 	if !t.named() || t.Found == nil {
 		return ""
 	}
-	if s.yields(t) {
-		return t.Status.BlockedBy
-	}
-	if owner := t.Found.Tags[api.TagOwner]; owner != s.Owner && !t.OwnerGone {
+	if owner := t.Found.Tags[api.TagOwner]; owner != "" && owner != s.Owner && !t.OwnerGone {
 		return s.ownerName(owner)
 	}
+	if t.ClaimedBy != s.Name && !t.ClaimGone {
+		return t.ClaimedBy
+	}
 	return ""
-}
-
-// yields says that another record was found to have the claim on the ARN, that it has not come to be known as gone, and
-// that it is not time yet to look again.
-func (s *state) yields(t *Target) bool {
-	return t.named() && t.Status.Reason == api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) && !t.leftByOwner()
 }
 
 // ownerName is what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
@@ -96,13 +88,6 @@ func (s *state) ownerName(owner string) string {
 		return name
 	}
 	return owner
-}
-
-// leftByOwner says that the record which had the claim is the one in the owner tag, and gone: there is nothing to wait
-// for. Where another has the claim by now, or nobody wrote down who has it, there is.
-func (t *Target) leftByOwner() bool {
-	_, name, ok := api.ParseOwner(t.Found.Tags[api.TagOwner])
-	return ok && t.OwnerGone && t.Status.BlockedBy == name
 }
 
 func ownedBy(arn, owner string) string {

@@ -43,13 +43,14 @@ func at2(t *Target) {
 
 func leavesKeyTypeOpen(c *api.Certificate) { c.KeyType = "" }
 
-// yielding is a target whose ARN another record had claimed first; an empty name is a status of before it was noted.
-func yielding(to string) func(*Target) {
-	return func(t *Target) {
-		t.Status.Claimed, t.Status.Reason, t.Status.Message, t.Status.BlockedBy = false, api.ReasonOwnedByAnother, ownedBy(t.ACMARN, "api"), to
-		t.Status.NextAttemptAt = now.Add(time.Second)
-	}
-}
+// claimedBy is a target on whose ARN that record has the claim.
+func claimedBy(name string) func(*Target) { return func(t *Target) { t.ClaimedBy = name } }
+
+func claimGone(t *Target) { t.ClaimGone = true }
+
+func tagsGone(t *Target) { t.Found.Tags = nil }
+
+func ownerGone(t *Target) { t.OwnerGone = true }
 
 func ownedBySomebody(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }
 
@@ -58,7 +59,7 @@ func asRSA(t *Target) { t.Found.KeyType = api.RSA2048 }
 // untagged is a named certificate that could not be tagged as ours, for that reason, and is tried again in five minutes.
 func untagged(reason api.Reason, message string) func(*Target) {
 	return both(named, func(t *Target) {
-		t.Found.Tags, t.Status.TagFailures, t.Status.TagNext = nil, 1, now.Add(5*time.Minute)
+		t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.TagNext = nil, "www", 1, now.Add(5*time.Minute)
 		t.Status.Reason, t.Status.Message = reason, message
 	})
 }
@@ -72,18 +73,13 @@ var refusals = map[string]judgement{
 	"one that carries another's tag":      refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
 	"one that may not be tagged as ours":  refusedFor(kept(target(mayNotTag)), api.ReasonTakeoverRefused, "may not be taken over: access denied"),
 	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
-	"one that another record has claimed": refusedFor(kept(target(both(named, yielding("api")))), api.ReasonOwnedByAnother, "kept by api:"),
-	"also where its message had other words": refusedFor(
-		kept(target(both(named, yielding("api"), func(t *Target) { t.Status.Message = "yielded" }))), api.ReasonOwnedByAnother, "kept by api:"),
-	"or nobody wrote down who it is": refusedFor(kept(target(both(named, yielding(""), func(t *Target) { t.Status.Message = "yielded" }))),
-		api.ReasonOwnedByAnother, "yielded"),
-	"nor is it known to have gone then": refusedFor(kept(target(both(named, ownedBySomebody, yielding(""), func(t *Target) { t.OwnerGone = true }))),
-		api.ReasonOwnedByAnother, "kept by api:"),
-	"nor under a tag that is none": refusedFor(kept(target(both(named, yielding(""), func(t *Target) {
-		t.Found.Tags[api.TagOwner], t.OwnerGone = "somebody", true
-	}))), api.ReasonOwnedByAnother, "kept by api:"),
-	"or another than the one that has gone": refusedFor(kept(target(both(named, ownedBySomebody, yielding("web"), func(t *Target) { t.OwnerGone = true }))),
-		api.ReasonOwnedByAnother, "kept by web:"),
+	"one that another record has claimed": refusedFor(kept(target(both(named, tagsGone, claimedBy("api")))), api.ReasonOwnedByAnother, "kept by api:"),
+	"also where the status calls it claimed": refusedFor(
+		kept(target(both(named, tagsGone, claimedBy("api"), func(t *Target) { t.Status.Claimed = true }))), api.ReasonOwnedByAnother, "kept by api:"),
+	"or another than the one in the tag that has gone": refusedFor(
+		kept(target(both(named, ownedBySomebody, ownerGone, claimedBy("web")))), api.ReasonOwnedByAnother, "kept by web:"),
+	"one that is ours by the claim and another's by its tag": refusedFor(
+		kept(target(both(named, ownedBySomebody, claimedBy("www")))), api.ReasonOwnedByAnother, "kept by api:"),
 	"one of another key type than is asked for": refusedFor(kept(target(both(named, asRSA))), api.ReasonKeyTypeIncompatible, "key type RSA_2048"),
 	"one of a key type that nobody can ask for": refusedFor(
 		kept(spec(leavesKeyTypeOpen), target(both(named, func(t *Target) { t.Found.KeyType = "RSA_1024" }))), api.ReasonKeyTypeIncompatible, "RSA_1024"),
@@ -122,6 +118,9 @@ var unknowns = map[string]judgement{
 	"ACM does not answer":                           unseen(kept(target(func(t *Target) { t.Err = failing(api.Transient, "", "no answer") })), api.ReasonTargetUnknown, "no answer"),
 	"its import may show up":                        unseen(fresh(issuing(imports(now))), api.ReasonImportPending, "by its tags"),
 	"its tags are tried again before anything else": unseen(kept(target(untagged(api.ReasonTargetUnknown, "could not be tagged"))), api.ReasonTargetUnknown, "could not be tagged"),
+	"only the status calls it ours":                 unseen(kept(target(tagsGone)), api.ReasonOwnershipUnproven, "neither its tag"),
+	"also where another has claimed it":             unseen(kept(target(both(tagsGone, claimedBy("api")))), api.ReasonOwnershipUnproven, "neither its tag"),
+	"or it carries another's tag":                   unseen(kept(target(both(ownedBySomebody, claimedBy("www")))), api.ReasonOwnershipUnproven, "neither its tag"),
 	"nobody wants it":                               unseen(kept(another(asIs), target(dropped)), "", ""),
 	"the record is gone":                            unseen(kept(recordGone(api.Retain)), "", ""),
 	"the record is not valid":                       unseen(kept(invalid), "", ""),
@@ -137,10 +136,11 @@ var goods = map[string]judgement{
 	"its account is gone":                 satisfying(kept(account(noAccount))),
 	"its issuer is not known":             satisfying(kept(status(func(s *api.CertificateStatus) { s.Account = "" }), account(func(a *Account) { a.Name = "other" }))),
 	"the record asks for no key type":     satisfying(kept(spec(leavesKeyTypeOpen), target(both(named, asRSA)))),
-	"a named one whose owner is gone":     satisfying(kept(target(both(named, ownedBySomebody, func(t *Target) { t.OwnerGone = true })))),
-	"the one that had claimed it is gone": satisfying(kept(target(both(named, ownedBySomebody, yielding("api"), func(t *Target) { t.OwnerGone = true })))),
+	"a named one whose owner is gone":     satisfying(kept(target(both(named, ownedBySomebody, ownerGone)))),
+	"the one that had claimed it is gone": satisfying(kept(target(both(named, ownedBySomebody, ownerGone, claimedBy("api"), claimGone)))),
+	"only the claim says that it is ours": satisfying(kept(target(both(tagsGone, claimedBy("www"))))),
 	"a pause after something else":        satisfying(kept(target(both(named, refusing(now.Add(time.Hour)))))),
-	"another's claim is looked at again":  satisfying(kept(target(both(named, func(t *Target) { t.Status.Reason, t.Status.NextAttemptAt = api.ReasonOwnedByAnother, now })))),
+	"a refusal of before is asked anew":   satisfying(kept(target(both(named, func(t *Target) { t.Status.Reason, t.Status.NextAttemptAt = api.ReasonOwnedByAnother, now })))),
 }
 
 func selfSigned(t *Target) { t.Found.SelfSigned = true }

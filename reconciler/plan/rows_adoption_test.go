@@ -56,15 +56,15 @@ var dropTargetCases = map[string]decision{
 	},
 	"one that another target names keeps our tags": {
 		kept(target(named), another(both(dropped, func(t *Target) {
-			t.Found, t.Status.ARN = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN
+			t.Found, t.Status.ARN, t.Status.Imported = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN, true
 		}))),
-		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN},
+		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN, KeepClaim: true},
 	},
 	"and is not deleted either": {
 		kept(spec(deleting), target(named), another(both(dropped, func(t *Target) {
-			t.Found, t.Status.ARN = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN
+			t.Found, t.Status.ARN, t.Status.Imported = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN, true
 		}))),
-		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN},
+		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN, KeepClaim: true},
 	},
 	"after seven days it is given up": {
 		kept(spec(deleting), another(both(dropped, func(t *Target) {
@@ -90,13 +90,24 @@ var claimCases = map[string]decision{
 	"a claim that failed is tried again after its pause": {
 		fresh(target(claimFailed(now))), Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
 	},
+	"what we imported is claimed, too": {kept(target(notClaimed)), claimOwn},
+	"a claim that only the status knows of is written again": {
+		kept(target(both(named, tagsGone))), Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
+	},
 	"an owner whose record is gone may be replaced": {
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {
-			t.Found.Tags[api.TagOwner], t.OwnerGone = table+"/old", true
+			t.Found.Tags[api.TagOwner], t.OwnerGone, t.ClaimedBy, t.ClaimGone = table+"/old", true, "old", true
 		}))),
 		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN, Replace: "old"},
 	},
 }
+
+var claimOwn = Plan{Action: ClaimARN, Reason: api.ReasonImporting, Target: place, ARN: ownARN}
+
+// known is a target whose certificate is on record, with its claim.
+func known(t *Target) { t.Status.Claimed, t.Status.ARN = true, t.Found.ARN }
+
+func notClaimed(t *Target) { t.Status.Claimed = false }
 
 func tagged(changes map[string]string) func(*Target) {
 	return func(t *Target) {
@@ -115,14 +126,19 @@ func peoplesTags(tags map[string]string) option {
 	return spec(func(c *api.Certificate) { c.Tags = tags })
 }
 
+// leftBehind is a target whose predecessor, of another key type, is still to be marked.
+func leftBehind(t *Target) {
+	t.Status.RetiredARN, t.PredecessorARN, t.Predecessor = otherARN, otherARN, installed(otherARN, leaf("a0", began, ends), t.Status.Key)
+}
+
 var tagCases = map[string]decision{
 	"an adopted certificate is marked as ours, and as adopted": {
-		kept(target(both(named, func(t *Target) { t.Found.Tags = map[string]string{"team": "web"} }))),
+		kept(target(both(named, claimedBy("www"), func(t *Target) { t.Found.Tags = map[string]string{"team": "web"} }))),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: ownARN, ARN: ownARN,
 			Set: map[string]string{api.TagOwner: owner, api.TagTarget: ownARN, api.TagAdopted: "true"}},
 	},
 	"one that is suddenly not marked as ours is marked again": {
-		kept(target(func(t *Target) { t.Found.Tags = nil })),
+		kept(target(both(tagsGone, claimedBy("www")))),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN,
 			Set: map[string]string{api.TagOwner: owner, api.TagTarget: place}},
 	},
@@ -142,13 +158,13 @@ var tagCases = map[string]decision{
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN, Unset: []string{api.TagPlaceholder}},
 	},
 	"a predecessor of another key type is retired, so that nobody finds it": {
-		kept(target(func(t *Target) { t.Status.RetiredARN = otherARN })),
+		kept(target(leftBehind)),
 		Plan{Action: Tag, Reason: api.ReasonRetired, Target: place, ARN: otherARN,
 			Set: map[string]string{api.TagRetired: "true"}, Unset: []string{api.TagTarget}},
 	},
 	"a target that refuses tags holds no other up": {
-		kept(another(func(t *Target) { t.Found.Tags = nil }), target(func(t *Target) {
-			t.Found.Tags, t.Status.TagFailures, t.Status.TagNext = nil, 1, now.Add(time.Minute)
+		kept(another(both(tagsGone, claimedBy("www"))), target(func(t *Target) {
+			t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.TagNext = nil, "www", 1, now.Add(time.Minute)
 		})),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: tokyo, ARN: otherARN,
 			Set: map[string]string{api.TagOwner: owner, api.TagTarget: tokyo}},

@@ -141,8 +141,11 @@ var satisfiedCases = map[string]decision{
 	"a target that refuses holds no other up": {
 		kept(another(both(unclaimed, amazons))), settledUntil(renewAt),
 	},
+	"a claim that failed is tried again after its pause": {
+		kept(target(both(notClaimed, refusing(now.Add(time.Minute))))), settledUntil(now.Add(time.Minute)),
+	},
 	"what was there before us is accepted": {
-		fresh(target(holds(leaf("z9", began, ends)))), settledUntil(fresh(target(holds(leaf("z9", began, ends)))).renewAt()),
+		fresh(target(both(holds(leaf("z9", began, ends)), known))), settledUntil(fresh(target(holds(leaf("z9", began, ends)))).renewAt()),
 	},
 	"with a new token at first sight": {
 		kept(spec(func(c *api.Certificate) { c.RenewToken = "one" })), settledUntil(renewAt),
@@ -190,7 +193,7 @@ var unknownCases = map[string]decision{
 		kept(target(blind), issuing(ordered), order(api.OrderPending)), looksAgain(5 * time.Minute),
 	},
 	"nor where the adopted one that has it is gone": {
-		fresh(another(both(unclaimed, missing)), spec(leavesKeyTypeOpen), target(holds(leaf("c3", now.Add(-80*day), now.Add(10*day))))),
+		fresh(another(both(unclaimed, missing)), spec(leavesKeyTypeOpen), target(both(holds(leaf("c3", now.Add(-80*day), now.Add(10*day))), known))),
 		Plan{Action: Wait, Reason: api.ReasonTargetUnknown, Message: "key type", At: now.Add(time.Hour)},
 	},
 	"which key type it asks for cannot be known": {

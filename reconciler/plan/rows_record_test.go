@@ -92,7 +92,7 @@ var deletedCases = map[string]decision{
 		Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"one that is claimed is, tagged or not": {
-		kept(target(both(named, func(t *Target) { t.Found.Tags = nil })), recordGone(api.Retain)), tellsRetained(ownARN),
+		kept(target(both(named, tagsGone, claimedBy("www"))), recordGone(api.Retain)), tellsRetained(ownARN),
 	},
 	"nor one that carries another's tag": {
 		kept(target(func(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }), recordGone(api.Delete)),

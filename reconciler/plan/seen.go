@@ -65,7 +65,8 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 		ts = *old
 	}
 	ts.Location = t.Location
-	if f := t.Found; f != nil {
+	if f := t.Found; f != nil && (t.named() || s.owns(t)) {
+		ts.Claimed = ts.Claimed && ts.ARN == f.ARN
 		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = f.ARN, f.Serial, f.NotAfter.UTC(), f.ImportedAt.UTC()
 		ts.Imported = ts.Imported || (!t.named() && f.Tags[api.TagOwner] == s.Owner && f.Tags[api.TagAdopted] == "")
 	}
@@ -143,12 +144,24 @@ func (s *state) seeTags(t *Target, ts *api.TargetStatus) {
 	if t.Superseded != "" {
 		ts.RetiredARN = t.Superseded
 	}
-	if t.Found == nil || ts.RetiredARN != "" {
+	s.seePredecessor(t, ts)
+	if t.Found == nil || !s.owns(t) || ts.RetiredARN != "" {
 		return
 	}
 	if set, unset := s.tagChanges(t); len(set) == 0 && len(unset) == 0 {
 		ts.TagFailures, ts.TagNext, ts.TagKeys = 0, time.Time{}, sortedKeys(s.Spec.Tags)
 	}
+}
+
+// seePredecessor forgets a retired ARN at which nothing of ours is: it is gone, or was never this target's.
+func (s *state) seePredecessor(t *Target, ts *api.TargetStatus) {
+	if ts.RetiredARN == "" || ts.RetiredARN != t.PredecessorARN || t.PredecessorErr != nil || s.ownsPredecessor(t) {
+		return
+	}
+	if t.Predecessor != nil {
+		s.record(api.ReasonOwnershipUnproven, ts.RetiredARN+" is not marked as retired: neither tag nor claim proves that it was this target's")
+	}
+	ts.RetiredARN = ""
 }
 
 func (s *state) droppedSince(t *Target, since time.Time) time.Time {

@@ -85,11 +85,14 @@ func settleWait(s *state, p Plan, o Outcome) {
 	}
 }
 
+// claims are the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.
 func (s *state) claims() []string {
 	var arns []string
 	for _, t := range s.status.Targets {
-		if t.Claimed {
-			arns = append(arns, t.ARN)
+		for _, arn := range []string{t.ARN, t.RetiredARN} {
+			if arn != "" {
+				arns = append(arns, arn)
+			}
 		}
 	}
 	return arns

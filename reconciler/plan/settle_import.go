@@ -29,7 +29,7 @@ func settleImport(s *state, p Plan, o Outcome) {
 		if observed.Found != nil && observed.Found.ARN != o.ARN {
 			t.RetiredARN = observed.Found.ARN
 		}
-		t.Imported, t.TagKeys = true, sortedKeys(s.Spec.Tags)
+		t.Imported, t.Claimed, t.TagKeys = true, o.Claimed, sortedKeys(s.Spec.Tags)
 	}
 	t.ARN = o.ARN
 	s.clearTarget(t)

@@ -13,14 +13,32 @@ func settleClaim(s *state, p Plan, o Outcome) {
 		s.failTarget(t, o.Err, api.ReasonTargetUnknown)
 		return
 	}
-	if o.Owner != s.Name {
-		t.Reason, t.Message, t.BlockedBy = api.ReasonOwnedByAnother, ownedBy(p.ARN, o.Owner), o.Owner
-		t.NextAttemptAt = s.Now.Add(time.Hour)
+	observed, _ := s.target(p.Target)
+	observed.ClaimedBy, observed.ClaimGone = o.Owner, false
+	switch {
+	case o.Owner != s.Name && observed.named():
+		return // the verdict says whose it is
+	case o.Owner != s.Name:
+		s.failTarget(t, &api.Error{Kind: api.Terminal, Reason: api.ReasonOwnedByAnother, Message: claimedByAnother(p.ARN, o.Owner)}, api.ReasonOwnedByAnother)
 		return
 	}
 	t.Claimed, t.ARN = true, p.ARN
 	s.clearTarget(t)
-	s.record(api.ReasonAdopted, p.ARN)
+	if observed.named() {
+		s.record(api.ReasonAdopted, p.ARN)
+	}
+}
+
+func claimedByAnother(arn, owner string) string {
+	return fmt.Sprintf("the claim on %s is %s's, although the certificate carries our tag: delete the claim item, or the tag %s", arn, owner, api.TagOwner)
+}
+
+// CheckClaim returns the error that stops a change of arn where its claim is another record's; empty owner: nobody's.
+func CheckClaim(arn, owner, name string) error {
+	if owner == "" || owner == name {
+		return nil
+	}
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonOwnedByAnother, Message: claimedByAnother(arn, owner)}
 }
 
 func settleRelease(s *state, p Plan, o Outcome) {
@@ -126,6 +144,7 @@ func (s *state) applyTags(p Plan) {
 
 func settleDelete(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
+	t.Claimed = false // the claim goes first
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
 		s.failTarget(t, o.Err, api.ReasonDeleting)
 		return

@@ -76,11 +76,19 @@ func TestAClaimIsOnRecord(t *testing.T) {
 		t.Errorf("history: %+v", e)
 	}
 	other := next(t, in, ClaimARN, Outcome{Owner: "api"})
-	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || ts.BlockedBy != "api" || !ts.NextAttemptAt.Equal(now.Add(time.Hour)) {
+	if ts := other.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || ts.BlockedBy != "api" || ts.Failures != 0 {
 		t.Errorf("claimed by another: %+v", ts)
 	}
 	if c, _ := api.GetCondition(other.Status.Conditions, api.ConditionAccepted); c.Status != api.ConditionFalse || c.Reason != api.ReasonOwnedByAnother {
 		t.Errorf("claimed by another: %+v", c)
+	}
+	imported := kept(target(notClaimed))
+	if ts := next(t, imported, ClaimARN, Outcome{Owner: "www"}).Status.Targets[0]; !ts.Claimed || !ts.Imported {
+		t.Errorf("imported: %+v", ts)
+	}
+	taken := next(t, imported, ClaimARN, Outcome{Owner: "api"})
+	if ts := taken.Status.Targets[0]; ts.Claimed || ts.Reason != api.ReasonOwnedByAnother || !ts.NextAttemptAt.After(now) || !isReady(taken.Status) {
+		t.Errorf("imported, and claimed by another: %+v", ts)
 	}
 	failed := next(t, in, ClaimARN, Outcome{Err: failing(api.Transient, "", "no answer")})
 	if ts := failed.Status.Targets[0]; ts.Claimed || ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 10*time.Second {
@@ -141,7 +149,7 @@ func TestTagsAreOnRecord(t *testing.T) {
 
 // TestATakeoverThatIsRefusedIsSaid: with the remedy, and until it is allowed.
 func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
-	in := kept(target(both(named, func(t *Target) { t.Found.Tags = nil })))
+	in := kept(target(both(named, tagsGone, claimedBy("www"))))
 	got := next(t, in, Tag, Outcome{Err: failing(api.Terminal, api.ReasonTargetAccessDenied, "access denied")})
 	accepted, _ := api.GetCondition(got.Status.Conditions, api.ConditionAccepted)
 	if accepted.Status != api.ConditionFalse || accepted.Reason != api.ReasonTakeoverRefused ||
@@ -169,7 +177,7 @@ func TestTagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
 }
 
 func TestAPredecessorIsRetiredOnce(t *testing.T) {
-	in := kept(target(func(t *Target) { t.Status.RetiredARN = otherARN }))
+	in := kept(target(leftBehind))
 	for name, o := range map[string]Outcome{"tagged": {}, "gone": {Err: failing(api.NotFound, "", "gone")}} {
 		got := next(t, in, Tag, o)
 		if ts := got.Status.Targets[0]; ts.RetiredARN != "" || lastEntry(got.Status).Reason != api.ReasonRetired {
@@ -207,7 +215,7 @@ func TestADeletionIsOnRecord(t *testing.T) {
 func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
 	in := kept(another(toldRetained), target(both(named, toldRetained)), recordGone(api.Retain))
 	got := next(t, in, Forget, Outcome{})
-	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN}) {
+	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN, otherARN}) {
 		t.Errorf("forget: %v, claims %v", got.Forget, got.Claims)
 	}
 	if failed := take(in, Plan{Action: Forget}, Outcome{Err: errBug}); failed.Forget {

@@ -39,10 +39,13 @@ func (s *state) verdictOn(t *Target) verdict {
 	if t.Found == nil && !s.importMayAppear(t.Status.Key).IsZero() {
 		return verdict{state: api.Unknown, reason: api.ReasonImportPending, message: "looking for the certificate of an import by its tags"}
 	}
+	if !t.named() && t.Found != nil && !s.owns(t) {
+		return unproven(t)
+	}
 	if reason, message := first(accepts, s, t); reason != "" {
 		return verdict{state: api.Lacks, reason: reason, message: message, blocked: true}
 	}
-	if t.named() && !t.Status.Claimed && t.Status.Reason != api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) {
+	if t.named() && !s.owns(t) && t.Status.Reason != api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) {
 		// Whose it is could not be found out: nothing is done to it, and others go on.
 		return verdict{state: api.Unknown, reason: t.Status.Reason, message: t.Status.Message}
 	}

@@ -65,7 +65,7 @@ func kept(options ...option) Input {
 		in.Status = api.CertificateStatus{
 			Version: 7, Generation: 1, ObservedGeneration: 1, SpecDigest: "spec 1", IssuanceDigest: current,
 			Account: "default", Directory: dir, Serial: "a1", FingerprintSHA256: "fingerprint of a1",
-			Targets: []api.TargetStatus{{Key: place, Location: api.Location{Region: place}, ARN: ownARN, Imported: true}},
+			Targets: []api.TargetStatus{{Key: place, Location: api.Location{Region: place}, ARN: ownARN, Imported: true, Claimed: true}},
 		}
 		in.Targets[0].Found, in.Targets[0].Status = installed(ownARN, leaf("a1", began, ends), place), in.Status.Targets[0]
 	})
