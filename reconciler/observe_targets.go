@@ -60,10 +60,10 @@ func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Ta
 	return r.observePredecessor(ctx, in, t)
 }
 
-// prove reads who has the claim on what was found, and whether those who own it by tag or claim still exist. It asks
-// nothing where the owner tag is ours.
+// prove reads who has the claim on what was found, and whether those who own it by tag or claim still exist. Where the
+// owner tag is ours it asks only before the certificate is let go.
 func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
-	if t.Found == nil || t.Found.Tags[api.TagOwner] == in.Owner {
+	if t.Found == nil || (t.Wanted && t.Found.Tags[api.TagOwner] == in.Owner) {
 		return t
 	}
 	owner, err := r.Certificates.ClaimOwner(ctx, t.Found.ARN)
@@ -71,8 +71,11 @@ func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) pl
 		t.Found, t.Err = nil, wrap("read the claim", err)
 		return t
 	}
-	t.OwnerGone = r.ownerGone(ctx, in, t.Found.Tags[api.TagOwner])
-	t.ClaimedBy, t.ClaimGone = owner, owner != "" && owner != in.Name && r.recordGone(ctx, in, owner)
+	t.OwnerGone, t.OwnerBusy = r.ownerGone(ctx, in, t.Found.Tags[api.TagOwner])
+	t.ClaimedBy = owner
+	if owner != "" && owner != in.Name {
+		t.ClaimGone, _ = r.recordGone(ctx, in, owner)
+	}
 	return t
 }
 
@@ -147,22 +150,24 @@ func ours(in plan.Input, t plan.Target, found *api.Installed) bool {
 
 // withoutFound is the target as if nothing had been found there.
 func withoutFound(t plan.Target) plan.Target {
-	t.Found, t.OwnerGone, t.ClaimedBy, t.ClaimGone = nil, false, "", false
+	t.Found, t.OwnerGone, t.OwnerBusy, t.ClaimedBy, t.ClaimGone = nil, false, false, "", false
 	return t
 }
 
-// ownerGone reports whether owner is a record of our table that no longer exists. Any doubt means that it does.
-func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string) bool {
+// ownerGone reports whether owner is a record of our table that no longer exists, and whether it may have an effect under
+// way all the same. Any doubt means that it exists.
+func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string) (gone, busy bool) {
 	table, name, ok := api.ParseOwner(owner)
-	return ok && owner != in.Owner && table == r.TableARN && r.recordGone(ctx, in, name)
+	if !ok || owner == in.Owner || table != r.TableARN {
+		return false, false
+	}
+	return r.recordGone(ctx, in, name)
 }
 
-// recordGone reports whether there is no record of that name, and no effect of it under way: whoever cleans up after it
-// writes its lease before it reads the claim, and whoever replaces it writes the claim before it reads the lease.
-func (r *Reconciler) recordGone(ctx context.Context, in plan.Input, name string) bool {
+func (r *Reconciler) recordGone(ctx context.Context, in plan.Input, name string) (gone, busy bool) {
 	o, err := r.Certificates.Get(ctx, name)
 	if err != nil || o.Record != nil {
-		return false
+		return false, false
 	}
-	return o.Status == nil || !plan.LeaseHolds(*o.Status, in.Now, in.Config)
+	return true, o.Status != nil && plan.LeaseHolds(*o.Status, in.Now, in.Config)
 }

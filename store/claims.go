@@ -32,11 +32,11 @@ func (s *Store) ClaimARN(ctx context.Context, arn, record, replace string) (stri
 
 // ClaimOwner returns the record that has the claim on arn, read consistently; empty: nobody has it.
 func (s *Store) ClaimOwner(ctx context.Context, arn string) (string, error) {
-	items, err := s.query(ctx, api.ClaimPartition(arn), api.KindClaim)
+	items, err := s.snapshot(ctx, itemKey(api.ClaimPartition(arn), api.KindClaim))
 	if err != nil {
 		return "", fmt.Errorf("read the claim on %s: %w", arn, err)
 	}
-	return text(items[api.KindClaim], attrOwner), nil
+	return text(items[0], attrOwner), nil
 }
 
 // ReleaseARN removes the claim on arn where record has it; where it has not, there is nothing to do.

@@ -141,6 +141,9 @@ func unknown(s *state) *Plan {
 			if v.reason == api.ReasonImportPending {
 				return wait(s.Now.Add(15*time.Second), v.reason, v.message)
 			}
+			if s.Targets[i].OwnerBusy {
+				return wait(s.Now.Add(time.Minute), v.reason, v.message)
+			}
 			return wait(s.lookAgainAtTarget(i), v.reason, v.message)
 		}
 	}

@@ -29,7 +29,9 @@ func claim(s *state) *Plan {
 
 // lacksClaim reports whether the claim is to be written. The status saves the second write of a claim, no more: where
 // the tag proves nothing, the claim itself is what counts.
-func (s *state) lacksClaim(t *Target) bool { return !t.Status.Claimed || !s.owns(t) }
+func (s *state) lacksClaim(t *Target) bool {
+	return !s.claims(t) && (!t.Status.Claimed || t.Found.Tags[api.TagOwner] != s.Owner)
+}
 
 // tag brings the tags of an installed certificate in line: ours, people's, and none that people took out.
 func tag(s *state) *Plan {

@@ -135,6 +135,7 @@ func someTarget(t *rapid.T, i int) Target {
 			target.ClaimedBy = one(t, "claimed by", "", "www", "www", "api")
 			target.ClaimGone = target.ClaimedBy == "api" && rapid.Bool().Draw(t, "claim gone")
 		}
+		target.OwnerBusy = target.OwnerGone && rarely(t, "owner busy")
 		if rarely(t, "superseded") {
 			target.Superseded = "arn:superseded"
 		}

@@ -97,7 +97,7 @@ func calm(in *Input) {
 		t := &in.Targets[i]
 		t.Wanted = in.Spec != nil
 		t.Status.RetiredARN, t.Superseded, t.Status.TagKeys, t.Status.DroppedSince = "", "", nil, time.Time{}
-		t.Status.Claimed, t.ClaimedBy, t.ClaimGone, t.OwnerGone = true, "", false, false
+		t.Status.Claimed, t.ClaimedBy, t.ClaimGone, t.OwnerGone, t.OwnerBusy = true, "", false, false, false
 		t.PredecessorARN, t.Predecessor, t.PredecessorErr = "", nil, nil
 		if t.Found != nil {
 			t.Found = installed(t.Found.ARN, t.Found.Leaf, t.Status.Key)

@@ -86,11 +86,12 @@ type Target struct {
 	Superseded string
 	// Listed: the search by ownership tag shows Found, so it no longer lags behind its import.
 	Listed bool
-	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists, and that has no effect
-	// under way.
+	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists. OwnerBusy: that record may
+	// have an effect under way all the same.
 	OwnerGone bool
-	// ClaimedBy is the record that has the claim on Found.ARN, read where the tag does not prove that Found is ours.
-	// ClaimGone: that record no longer exists, and has no effect under way.
+	OwnerBusy bool
+	// ClaimedBy is the record that has the claim on Found.ARN, read where the tag does not prove that Found is ours, and
+	// where the target is to be let go. ClaimGone: that record no longer exists.
 	ClaimedBy string
 	ClaimGone bool
 	// PredecessorARN is the retired ARN that was looked at, Predecessor the certificate there (nil with a nil

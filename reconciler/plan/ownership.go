@@ -5,39 +5,45 @@ import "certloop/reconciler/api"
 // Ownership of a certificate in ACM is proved outside the status, because a status can be forged, stale or another
 // record's. There are two proofs:
 //
-//   - the certificate carries our owner tag (certloop:owner = <table ARN>/<name>), or
-//   - it carries no owner tag of a record that exists, and the claim item of its ARN names this record.
+//   - the certificate carries our owner tag (certloop:owner = <table ARN>/<name>), and no other record that exists is
+//     known to have claimed it, or
+//   - the claim item of its ARN names this record, and it carries no owner tag of a record that exists.
 //
-// Everything that imports over a certificate, tags, untags, retires or deletes it asks proven, on a fresh observation.
-// The executor reads the claim once more before it acts. What the status says (arn, claimed, imported, retired_arn) is a
+// Everything that imports over a certificate, tags, untags, retires or deletes it asks owns, on a fresh observation. The
+// executor reads the claim once more before it acts. What the status says (arn, claimed, imported, retired_arn) is a
 // place to look, never a permission.
-
-// proven reports whether f is proved to be this record's. ownerGone: the record in its owner tag no longer exists.
-func (s *state) proven(f *api.Installed, claimedBy string, ownerGone bool) bool {
-	if f == nil {
-		return false
-	}
-	switch tag := f.Tags[api.TagOwner]; {
-	case tag == s.Owner:
-		return true
-	case tag != "" && !ownerGone:
-		return false
-	}
-	return s.Name != "" && claimedBy == s.Name
-}
+//
+// A record that takes over from a deleted one writes the claim first and then waits until no effect of the other can be
+// under way; whoever cleans up after a deleted record writes its lease first and then reads the claim. One of the two
+// always sees the other.
 
 // owns reports whether the certificate found at the target is proved to be this record's.
-func (s *state) owns(t *Target) bool { return s.proven(t.Found, t.ClaimedBy, t.OwnerGone) }
+func (s *state) owns(t *Target) bool {
+	if t.Found == nil {
+		return false
+	}
+	switch tag := t.Found.Tags[api.TagOwner]; {
+	case tag == s.Owner:
+		return t.ClaimedBy == "" || s.claims(t) || t.ClaimGone
+	case tag != "" && (!t.OwnerGone || t.OwnerBusy):
+		return false
+	}
+	return s.claims(t)
+}
+
+// claims reports whether the claim on what was found names this record.
+func (s *state) claims(t *Target) bool { return s.Name != "" && t.ClaimedBy == s.Name }
 
 // ownsPredecessor reports whether the retired certificate of the target is proved to be this record's, was the target's,
 // and is needed by no target.
 func (s *state) ownsPredecessor(t *Target) bool {
 	p := t.Predecessor
-	if !s.proven(p, t.PredecessorClaim, false) || s.wantedARN(p.ARN) {
+	if p == nil || s.wantedARN(p.ARN) {
 		return false
 	}
-	target := p.Tags[api.TagTarget]
-	return target == "" || target == t.Status.Key
+	tag, target := p.Tags[api.TagOwner], p.Tags[api.TagTarget]
+	ours := tag == s.Owner || (tag == "" && s.Name != "" && t.PredecessorClaim == s.Name)
+	return ours && (target == "" || target == t.Status.Key)
 }
 
 // Owns is owns for those who observe.

@@ -13,7 +13,7 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	s := newState(in)
 	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
 	if p.Action == Forget && o.Err == nil {
-		return Settled{Status: s.status, Forget: true, Claims: s.claims()}
+		return Settled{Status: s.status, Forget: true, Claims: s.claimed()}
 	}
 	settle, known := settlers[p.Action]
 	if !known {
@@ -85,8 +85,8 @@ func settleWait(s *state, p Plan, o Outcome) {
 	}
 }
 
-// claims are the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.
-func (s *state) claims() []string {
+// claimed are the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.
+func (s *state) claimed() []string {
 	var arns []string
 	for _, t := range s.status.Targets {
 		for _, arn := range []string{t.ARN, t.RetiredARN} {

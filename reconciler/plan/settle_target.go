@@ -14,14 +14,15 @@ func settleClaim(s *state, p Plan, o Outcome) {
 		return
 	}
 	observed, _ := s.target(p.Target)
-	observed.ClaimedBy, observed.ClaimGone = o.Owner, false
 	switch {
 	case o.Owner != s.Name && observed.named():
+		observed.ClaimedBy, observed.ClaimGone = o.Owner, false
 		return // the verdict says whose it is
 	case o.Owner != s.Name:
 		s.failTarget(t, &api.Error{Kind: api.Terminal, Reason: api.ReasonOwnedByAnother, Message: claimedByAnother(p.ARN, o.Owner)}, api.ReasonOwnedByAnother)
 		return
 	}
+	observed.ClaimedBy, observed.ClaimGone = s.Name, false
 	t.Claimed, t.ARN = true, p.ARN
 	s.clearTarget(t)
 	if observed.named() {
