@@ -1,0 +1,166 @@
+package sim
+
+import (
+	"testing"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Attacks of somebody who writes what only the controller should: the status, the issuance and the claims of a record.
+// IAM keeps people from it; these show that nothing of others is harmed where it does not.
+
+const victim = "victim"
+
+// attacked is a world in which record www and record victim have their certificates, and somebody imported one by hand.
+func attacked(t *testing.T, extra ...any) (w *World, own, others, foreign string) {
+	t.Helper()
+	w = New(nil)
+	registered(w)
+	w.AllowedCertificates = 2
+	w.certificate("www", extra...)
+	w.certificate(victim, "domains", []any{"victim.example.com"}, "deletion_policy", "Delete")
+	w.Run(time.Hour)
+	own, others = w.status("www").ACMARN, w.status(victim).ACMARN
+	foreign = w.ACM.put("us-east-1", "IMPORTED", w.ACM.certs[others].Leaf, map[string]string{"team": "web"})
+	if own == "" || others == "" {
+		t.Fatal("the story does not begin with two certificates")
+	}
+	w.Guard(others)
+	w.Guard(foreign)
+	return w, own, others, foreign
+}
+
+func (w *World) forge(name string, change func(*api.CertificateStatus)) {
+	w.Table.Forge(name, func(s *api.CertificateStatus) *api.CertificateStatus {
+		if s == nil {
+			s = &api.CertificateStatus{}
+		}
+		change(s)
+		return s
+	})
+	w.wake(certificateKey(name), 0)
+}
+
+// unharmed fails where anything is broken, and where the record does not come right once the forged item is deleted.
+func unharmed(t *testing.T, w *World, names ...string) {
+	t.Helper()
+	w.Table.DeleteStatus(certificateKey("www"))
+	for _, name := range names {
+		w.wake(certificateKey(name), 0)
+		w.wake(certificateKey(name), time.Hour)
+	}
+	w.Run(30 * time.Hour)
+	w.CheckConverged(names...)
+	for _, v := range w.Violations {
+		t.Error(v)
+	}
+}
+
+func pointTo(arn string) func(*api.CertificateStatus) {
+	return func(s *api.CertificateStatus) {
+		for i := range s.Targets {
+			s.Targets[i].ARN, s.Targets[i].Imported, s.Targets[i].Claimed = arn, true, true
+		}
+		s.ACMARN, s.DeletionPolicy = arn, api.Delete
+	}
+}
+
+func TestAttack_ForgedARNReimport(t *testing.T) {
+	for _, whose := range []string{"another record's", "nobody's"} {
+		t.Run(whose, func(t *testing.T) {
+			w, own, others, foreign := attacked(t)
+			arn := map[string]string{"another record's": others, "nobody's": foreign}[whose]
+			w.AllowedCertificates = 3
+			w.forge("www", pointTo(arn))
+			w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+			w.Run(2 * time.Hour)
+			if got := w.status("www").ACMARN; got != own {
+				t.Errorf("the record is at %s, its own is %s; %s", got, own, w.Explain("www"))
+			}
+			unharmed(t, w, "www", victim)
+		})
+	}
+}
+
+func TestAttack_ForgedARNDelete(t *testing.T) {
+	for _, whose := range []string{"another record's", "nobody's"} {
+		t.Run(whose, func(t *testing.T) {
+			w, _, others, foreign := attacked(t, "deletion_policy", "Delete")
+			arn := map[string]string{"another record's": others, "nobody's": foreign}[whose]
+			w.Table.DeleteRecord(certificateKey("www"))
+			w.forge("www", pointTo(arn))
+			w.Run(8 * day)
+			if w.object("www").Status != nil {
+				t.Error("the deleted record is not forgotten")
+			}
+			unharmed(t, w, victim)
+		})
+	}
+}
+
+func TestAttack_ForgedDroppedTarget(t *testing.T) {
+	w, _, others, foreign := attacked(t, "deletion_policy", "Delete")
+	w.forge("www", func(s *api.CertificateStatus) {
+		for _, arn := range []string{others, foreign} {
+			s.Targets = append(s.Targets, api.TargetStatus{Key: "us-east-1/" + arn, Location: api.Location{Region: "us-east-1"}, ARN: arn, Imported: true},
+				api.TargetStatus{Key: arn, Location: api.Location{Region: "us-east-1"}, ARN: arn, Imported: true, Claimed: true})
+		}
+	})
+	w.Run(8 * day)
+	unharmed(t, w, "www", victim)
+}
+
+func TestAttack_ForgedRetiredARNUntag(t *testing.T) {
+	w, _, others, foreign := attacked(t)
+	for _, arn := range []string{others, foreign} {
+		w.forge("www", func(s *api.CertificateStatus) { s.Targets[0].RetiredARN = arn })
+		w.Run(time.Hour)
+		if left := w.status("www").Targets[0].RetiredARN; left != "" {
+			t.Errorf("%s stays on record", left)
+		}
+	}
+	unharmed(t, w, "www", victim)
+}
+
+func TestAttack_ForgedClaimed(t *testing.T) {
+	w, _, others, _ := attacked(t)
+	delete(w.ACM.certs[others].Tags, api.TagOwner) // only the claim says whose it is
+	w.Guard(others)
+	w.certificate("www", "acm_arn", others)
+	w.forge("www", func(s *api.CertificateStatus) {
+		s.Targets = []api.TargetStatus{{Key: others, Location: api.Location{Region: "us-east-1"}, ARN: others, Claimed: true, Imported: true}}
+	})
+	w.Run(time.Minute)
+	if !w.says("www", api.ReasonOwnedByAnother) {
+		t.Error(w.Explain("www"))
+	}
+	w.checkForeign()
+	w.certificate("www")
+	delete(w.foreign, others) // its own record tags it again
+	unharmed(t, w, "www", victim)
+}
+
+func TestAttack_SwappedStatus(t *testing.T) {
+	w, _, _, _ := attacked(t)
+	swapped := w.status(victim)
+	w.forge("www", func(s *api.CertificateStatus) { *s = swapped })
+	w.Run(time.Hour)
+	w.AllowedCertificates = 3
+	w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+	w.Run(2 * time.Hour)
+	unharmed(t, w, "www", victim)
+}
+
+func TestAttack_StaleClaim(t *testing.T) {
+	w, own, others, _ := attacked(t)
+	w.Table.ForgeClaim(own, "ghost")
+	w.Table.ForgeClaim(others, "www")
+	w.AllowedCertificates = 3
+	w.forge("www", pointTo(others))
+	w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+	w.Run(2 * time.Hour)
+	w.Table.ForgeClaim(own, "")
+	w.Table.ForgeClaim(others, "")
+	unharmed(t, w, "www", victim)
+}

@@ -1,0 +1,42 @@
+package memory
+
+import (
+	"certloop/reconciler/api"
+	"certloop/store/internal/canonical"
+)
+
+// Forge changes what the controller wrote, past every condition: what somebody does who got at its partitions. change
+// gets the present status (nil: none) and returns the new one; nil deletes it. The version is part of what may be forged.
+func (t *Table) Forge(name string, change func(*api.CertificateStatus) *api.CertificateStatus) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	forged := canonical.Copy(change(canonical.Copy(t.statuses[name])))
+	if forged == nil {
+		delete(t.statuses, name)
+		return
+	}
+	t.statuses[name] = forged
+}
+
+// ForgeIssuance is Forge for what is in flight.
+func (t *Table) ForgeIssuance(name string, change func(*api.Issuance) *api.Issuance) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	forged := canonical.Copy(change(canonical.Copy(t.issuances[name])))
+	if forged == nil {
+		delete(t.issuances, name)
+		return
+	}
+	t.issuances[name] = forged
+}
+
+// ForgeClaim makes owner the owner of arn; empty: nobody.
+func (t *Table) ForgeClaim(arn, owner string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if owner == "" {
+		delete(t.claims, arn)
+		return
+	}
+	t.claims[arn] = owner
+}
