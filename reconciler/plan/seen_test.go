@@ -67,14 +67,14 @@ func TestWhatIsSeenOfATarget(t *testing.T) {
 		"why its import was refused, rather than that it is missing": {fresh(target(refusing(now.Add(time.Hour)))), func(ts api.TargetStatus) bool {
 			return ts.Reason == api.ReasonQuotaExceeded && ts.State == api.Lacks
 		}},
-		"who keeps it, by its tag":               {kept(target(both(named, ownedBySomebody))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "api" }},
-		"who keeps it, in another deployment":    {kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == table+"2/api" }},
-		"who keeps it, by the claim":             {kept(target(both(named, tagsGone, claimedBy("web")))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "web" }},
-		"that nobody keeps it any more":          {kept(target(both(named, func(t *Target) { t.Status.BlockedBy = "web" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "" }},
-		"where it lies now":                      {kept(target(func(t *Target) { t.RoleARN = "another role" })), func(ts api.TargetStatus) bool { return ts.RoleARN == "another role" }},
-		"since when it is dropped":               {kept(another(asIs), target(dropped)), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(now) }},
-		"once":                                   {kept(another(asIs), target(both(dropped, func(t *Target) { t.Status.DroppedSince = began }))), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(began) }},
-		"that it is back":                        {kept(target(func(t *Target) { t.Status.DroppedSince = began })), func(ts api.TargetStatus) bool { return ts.DroppedSince.IsZero() }},
+		"who keeps it, by its tag":            {kept(target(both(named, ownedBySomebody))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "api" }},
+		"who keeps it, in another deployment": {kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == table+"2/api" }},
+		"who keeps it, by the claim":          {kept(target(both(named, tagsGone, claimedBy("web")))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "web" }},
+		"that nobody keeps it any more":       {kept(target(both(named, func(t *Target) { t.Status.BlockedBy = "web" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "" }},
+		"where it lies now":                   {kept(target(func(t *Target) { t.RoleARN = "another role" })), func(ts api.TargetStatus) bool { return ts.RoleARN == "another role" }},
+		"since when it is dropped":            {kept(another(asIs), target(dropped)), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(now) }},
+		"once":                                {kept(another(asIs), target(both(dropped, func(t *Target) { t.Status.DroppedSince = began }))), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(began) }},
+		"that it is back":                     {kept(target(func(t *Target) { t.Status.DroppedSince = began })), func(ts api.TargetStatus) bool { return ts.DroppedSince.IsZero() }},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if ts := rest(c.in).Status.Targets[0]; !c.check(ts) {
