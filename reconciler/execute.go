@@ -22,6 +22,7 @@ func (r *Reconciler) execute(ctx context.Context, in plan.Input, p plan.Plan) pl
 var executors = map[plan.Action]func(*Reconciler, context.Context, plan.Input, plan.Plan) plan.Outcome{
 	plan.Forget:            executeNothing,
 	plan.DropIssuance:      executeNothing,
+	plan.ResumeOrder:       executeNothing,
 	plan.ClaimARN:          executeClaim,
 	plan.ReleaseTarget:     executeRelease,
 	plan.Tag:               executeTag,

@@ -28,7 +28,7 @@ type looks struct {
 // leavesACM are the steps after which ACM is as it was before.
 var leavesACM = map[plan.Action]bool{
 	plan.MakeKey: true, plan.NewOrder: true, plan.Publish: true, plan.Accept: true, plan.Finalize: true, plan.Download: true,
-	plan.CleanDNS: true, plan.DropIssuance: true, plan.Notify: true,
+	plan.CleanDNS: true, plan.DropIssuance: true, plan.ResumeOrder: true, plan.Notify: true,
 }
 
 // open forgets what is not good any more for this input.

@@ -15,6 +15,7 @@ import (
 //	Route 53: where the TXT records go                   a new spec, before an order
 //	Route 53: whether a change is served                 an order under way
 //	CA:       the order                                  an order under way
+//	CA:       an order that was given up                 before another is placed or finalized
 //	CA:       renewal information                        when its time has come
 //
 // What could not be read is in the Input as an error; only the table's own errors end the pass.
@@ -40,8 +41,11 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, s
 		in.Zones, in.ZoneErr = r.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
 	}
 	if plan.NeedsOrder(in) {
-		in.Order, in.OrderErr = r.readOrder(ctx, in)
+		in.Order, in.OrderErr = r.readOrder(ctx, in, in.Issuance.OrderURL)
 		r.observeChanges(ctx, &in)
+	}
+	if plan.NeedsGivenUp(in) {
+		in.GivenUp, in.GivenUpErr = r.readOrder(ctx, in, in.Issuance.GivenUpOrder)
 	}
 	if plan.NeedsRenewalInfo(in) {
 		in.Renewal, in.RenewalErr = r.readRenewalInfo(ctx, in)
@@ -106,12 +110,12 @@ func whyNot(s *api.AccountStatus) string {
 	return ""
 }
 
-func (r *Reconciler) readOrder(ctx context.Context, in plan.Input) (*api.Order, error) {
+func (r *Reconciler) readOrder(ctx context.Context, in plan.Input, url string) (*api.Order, error) {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.CA.GetOrder(ctx, a, in.Issuance.OrderURL)
+	o, err := r.CA.GetOrder(ctx, a, url)
 	if err != nil {
 		return nil, err
 	}

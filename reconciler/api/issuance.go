@@ -32,8 +32,18 @@ type Issuance struct {
 	OrderURL string `json:"order_url,omitempty"`
 	// Published are the TXT values that were, or may have been, put into DNS and not yet been removed.
 	Published []PublishedTXT `json:"published,omitempty"`
-	// Accepted: the CA was told to validate.
-	Accepted bool `json:"accepted,omitempty"`
+	// ResolvedZone and ResolvedDNS are the record's zone and role for which Zones were resolved.
+	ResolvedZone string `json:"resolved_zone,omitempty"`
+	ResolvedDNS  *Role  `json:"resolved_dns,omitempty"`
+	// FinalizedAt is when the CSR was first sent, or was about to be: the order may have made a certificate since.
+	FinalizedAt time.Time `json:"finalized_at,omitzero"`
+	// GivenUpOrder is an order that was given up after FinalizedAt. It is read again before another order is finalized.
+	GivenUpOrder string `json:"given_up_order,omitempty"`
+	// OrderDeniedAt and CertificateDeniedAt are when the CA first denied what it had named itself; zero: it does not.
+	OrderDeniedAt       time.Time `json:"order_denied_at,omitzero"`
+	CertificateDeniedAt time.Time `json:"certificate_denied_at,omitzero"`
+	// SlowSince is the time from which the order was reported to take unusually long; zero: it was not.
+	SlowSince time.Time `json:"slow_since,omitzero"`
 
 	// Chain is the PEM of leaf and intermediates, saved before the first import.
 	Chain             string    `json:"chain,omitempty"`
@@ -63,6 +73,8 @@ type PublishedTXT struct {
 	// ServedFrom is when the value can be taken for served where it was there already, so that there is no change to
 	// ask about.
 	ServedFrom time.Time `json:"served_from,omitzero"`
+	// AcceptedAt is when the CA was last asked to validate the challenge of this value; zero: it was not.
+	AcceptedAt time.Time `json:"accepted_at,omitzero"`
 }
 
 // TXT is one value of one TXT record set. FQDN has no trailing dot; Value no quotes.

@@ -21,7 +21,7 @@ var remedies = map[Reason]string{
 	ReasonOrderFailed: "Read the CA's words in the message: mostly a name it does not issue for, a profile it does not know, or a " +
 		"contract that does not cover the name.",
 	ReasonValidationFailed:   "Check the delegation of the zone and of _acme-challenge, and allow the CA in CAA.",
-	ReasonChainRejected:      "Compare the message with the profile and the contract; ask the CA.",
+	ReasonChainRejected:      "Compare the message with the profile and the contract: if the CA added a name, add it to domains; else ask the CA.",
 	ReasonUsagesIncompatible: "Choose a profile that has the usages, or remove acm_arn to have it imported under a new ARN.",
 	ReasonRateLimited:        "Nothing; where a CA's limit is reached again and again, spread the certificates over more time.",
 	ReasonCAUnavailable:      "Nothing; look at the CA's status page if it lasts.",

@@ -69,6 +69,14 @@ type CertificateStatus struct {
 	LastReason   Reason `json:"last_reason,omitempty"`
 	LastError    string `json:"last_error,omitempty"`
 
+	// Rejections counts certificates in a row that the CA made for RejectedDigest and that are not what was ordered.
+	Rejections     int    `json:"rejections,omitempty"`
+	RejectedDigest string `json:"rejected_digest,omitempty"`
+	// SharedOrders counts orders in a row that ended in a certificate for another key.
+	SharedOrders int `json:"shared_orders,omitempty"`
+	// Attempts holds, per action and thing, how often it was tried in a row and when last: see plan's pace.
+	Attempts map[string]Attempt `json:"attempts,omitempty"`
+
 	// CleanupFailures and CleanupNext pace the removal of TXT values apart from issuance.
 	CleanupFailures int       `json:"cleanup_failures,omitempty"`
 	CleanupNext     time.Time `json:"cleanup_next,omitzero"`
@@ -83,9 +91,18 @@ type CertificateStatus struct {
 	ClaimID    string    `json:"claim_id,omitempty"`
 	LeaseUntil time.Time `json:"lease_until,omitzero"`
 
+	// QueuedFor is when the message that carries the work on is due; zero: there is none.
+	QueuedFor time.Time `json:"queued_for,omitzero"`
+
 	// Due and DueAt (epoch seconds) are the keys of the sparse index.
 	Due   string `json:"due,omitempty"`
 	DueAt int64  `json:"due_at,omitempty"`
+}
+
+// Attempt is how often one action was tried in a row.
+type Attempt struct {
+	Count int       `json:"count"`
+	Last  time.Time `json:"last"`
 }
 
 // TargetState is how one target compares with the spec.

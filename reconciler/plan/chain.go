@@ -5,7 +5,9 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -29,7 +31,10 @@ func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error)
 	spki := sha256.Sum256(certs[0].RawSubjectPublicKeyInfo)
 	switch {
 	case hex.EncodeToString(spki[:]) != iss.PublicKeySHA256:
-		return leaf, rejected("the certificate is for another key")
+		return leaf, &api.Error{Kind: api.Terminal, Reason: api.ReasonChainRejected, Message: errAnotherKey.Error(), Err: errAnotherKey}
+	case !api.SameNames(leaf.Domains, iss.Domains) && len(missingNames(leaf.Domains, iss.Domains)) == 0:
+		added := someNames(missingNames(iss.Domains, leaf.Domains))
+		return leaf, rejected("the CA added %s to the certificate: add %s to domains", added, added)
 	case !api.SameNames(leaf.Domains, iss.Domains):
 		return leaf, rejected("the certificate is for %s, not for %s", someNames(leaf.Domains), someNames(iss.Domains))
 	case leaf.KeyType != iss.KeyType:
@@ -45,6 +50,19 @@ func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error)
 		}
 	}
 	return leaf, nil
+}
+
+// errAnotherKey: somebody else finalized the order, see yieldOrder.
+var errAnotherKey = errors.New("the certificate is for another key")
+
+// missingNames are those of wanted that are not in have.
+func missingNames(have, wanted []string) (missing []string) {
+	for _, name := range wanted {
+		if !slices.Contains(have, name) {
+			missing = append(missing, name)
+		}
+	}
+	return missing
 }
 
 func rejected(format string, args ...any) error {

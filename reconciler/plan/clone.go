@@ -17,6 +17,7 @@ func cloneStatus(s api.CertificateStatus) api.CertificateStatus {
 	}
 	s.History = slices.Clone(s.History)
 	s.Outbox = slices.Clone(s.Outbox)
+	s.Attempts = maps.Clone(s.Attempts)
 	if s.ARI != nil {
 		ari := *s.ARI
 		s.ARI = &ari
@@ -32,6 +33,10 @@ func cloneIssuance(i api.Issuance) api.Issuance {
 	i.Published = slices.Clone(i.Published)
 	i.Zones = slices.Clone(i.Zones)
 	i.Imports = maps.Clone(i.Imports)
+	if i.ResolvedDNS != nil {
+		dns := *i.ResolvedDNS
+		i.ResolvedDNS = &dns
+	}
 	return i
 }
 

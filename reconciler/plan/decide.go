@@ -32,8 +32,10 @@ var rows = []row{
 	{"9", "satisfied", satisfied},               // no target lacks, nothing is due
 	{"9", "unknown", unknown},                   // what lacks could not be looked at
 	{"10", "accountNotReady", accountNotReady},  // the account cannot place orders
+	{"10", "rejectedTwice", rejectedTwice},      // the CA makes something else than what is ordered
 	{"10", "backingOff", backingOff},            // after a failure
 	{"11", "makeKey", makeKey},                  // no pending key
+	{"12", "resumeOrder", resumeOrder},          // an order that was given up is valid after all
 	{"12", "newOrder", newOrder},                // no order
 	{"13", "orderUnreadable", orderUnreadable},  // the order could not be read
 	{"13", "validate", validate},                // order pending
@@ -49,7 +51,7 @@ func Decide(in Input) Plan { return newState(in).decide(rows) }
 func (s *state) decide(rows []row) Plan {
 	for _, r := range rows {
 		if p := r.decide(s); p != nil && s.permitted(p) {
-			return s.noticesFirst(*p)
+			return s.keepPace(s.noticesFirst(s.keepPace(*p)))
 		}
 	}
 	return Plan{Action: Wait, Reason: api.ReasonInternalError, Message: "no row answers", At: s.Now.Add(time.Hour)}
@@ -169,6 +171,8 @@ func (s *state) wanted() (api.Reason, string, bool) {
 		return api.ReasonSpecChanged, "an issuance is in flight", true
 	case s.renewalDue():
 		return api.ReasonRenewalDue, "the renewal time has come", true
+	case s.latched():
+		return api.ReasonRenewalDue, "an issuance that has begun is finished", true
 	}
 	return "", "", false
 }
@@ -246,12 +250,12 @@ func (s *state) noticesFirst(p Plan) Plan {
 	if len(s.status.Outbox) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased {
 		return p
 	}
-	if outboxPauses(s.status, s.Now) {
+	if until := s.outboxPausesUntil(); !until.IsZero() {
 		if p.Action == Forget && !s.givingUp() {
-			return *wait(s.status.OutboxNext, api.ReasonNotifying, s.status.LastError)
+			return *wait(until, api.ReasonNotifying, s.status.LastError)
 		}
 		if p.Action == Wait {
-			p.At = earliest(p.At, s.status.OutboxNext)
+			p.At = earliest(p.At, until)
 		}
 		return p
 	}

@@ -41,10 +41,16 @@ func tag(s *state) *Plan {
 			continue
 		}
 		if p := s.retire(t); p != nil {
+			if s.pauses(Tag, t.Status.Key) {
+				continue
+			}
 			return p
 		}
 		set, unset := s.tagChanges(t)
 		if len(set) > 0 || len(unset) > 0 {
+			if !s.foreign(t) && s.pauses(Tag, t.Status.Key) {
+				continue
+			}
 			return &Plan{Action: Tag, Reason: api.ReasonTagging, Target: t.Status.Key, ARN: t.Found.ARN, Set: set, Unset: unset}
 		}
 	}

@@ -24,8 +24,11 @@ func cleanUpDeleted(s *state) *Plan {
 	var next time.Time
 	for i := range s.Targets {
 		p, at := s.undoTarget(&s.Targets[i])
-		if p != nil {
+		if p != nil && !s.pauses(p.Action, p.thing()) {
 			return p
+		}
+		if p != nil {
+			at = s.pace(p.Action, p.thing())
 		}
 		next = earliest(next, at)
 	}
@@ -152,6 +155,9 @@ func dropTarget(s *state) *Plan {
 		}
 		if p == nil {
 			p = s.release(t)
+		}
+		if s.pauses(p.Action, p.thing()) {
+			continue
 		}
 		return p
 	}

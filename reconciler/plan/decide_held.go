@@ -64,7 +64,7 @@ func importHeld(s *state) *Plan {
 		if !s.lacksHeld(i) || !s.mayImport(t).IsZero() {
 			continue
 		}
-		if _, fits := s.heldFits(t); !fits {
+		if _, fits := s.heldFits(t); !fits || s.pauses(Import, t.Status.Key) {
 			continue
 		}
 		p := &Plan{Action: Import, Reason: api.ReasonImporting, Target: t.Status.Key}

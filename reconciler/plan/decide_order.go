@@ -2,37 +2,58 @@ package plan
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"certloop/reconciler/api"
 )
 
-// dropOrder erases a key or an order that leads nowhere: the CA lost or refused it, or nobody wants what it is for.
-// Only the first two are failures.
+// dropOrder erases a key or an order that leads nowhere: the CA lost or refused it, it is overdue, or nobody wants what
+// it is for. Only the last is no failure.
 func dropOrder(s *state) *Plan {
-	if !s.inFlight() || s.held() {
+	if !s.inFlight() || s.held() || s.digest == "" {
 		return nil
 	}
 	drop := Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped}
 	switch {
-	case s.digest == "":
-		return nil
 	case s.iss.Digest != s.digest:
 		drop.Message = "the record asks for another certificate"
 	case s.iss.Account != s.Account.Name || s.iss.Directory != s.Account.Spec.Directory:
 		drop.Message = "the record names another account"
-	case s.iss.OrderURL != "" && api.KindOf(s.OrderErr) == api.NotFound:
-		drop.Failure = &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "the CA no longer knows the order"}
-	case s.Order != nil && s.Order.Status == api.OrderInvalid:
-		drop.Failure = &api.Error{Kind: api.Terminal, Reason: invalidReason(s.Order), Message: invalidMessage(s.Order)}
 	default:
+		if drop.Failure = s.orderFailure(); drop.Failure != nil {
+			// Of an order that the CA itself ended nothing comes any more.
+			drop.KeepKey = s.iss.GivenUpOrder != "" || (s.finalized() && !s.endedByCA())
+			return &drop
+		}
 		if _, _, wanted := s.wanted(); wanted || s.anyUnknown() {
 			return nil
 		}
 		drop.Message = "the targets are satisfied already"
 	}
 	return &drop
+}
+
+// orderFailure is why the order in flight leads nowhere; nil: it may lead somewhere.
+func (s *state) orderFailure() error {
+	switch {
+	case s.iss.OrderURL == "":
+		return nil
+	case api.KindOf(s.OrderErr) == api.NotFound && !s.lagging(s.iss.OrderDeniedAt):
+		return lost(theOrder)
+	case s.endedByCA():
+		return &api.Error{Kind: api.Terminal, Reason: invalidReason(s.Order), Message: invalidMessage(s.Order)}
+	}
+	if why := s.overdue(); why != "" {
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: why}
+	}
+	return nil
+}
+
+// endedByCA reports whether the CA has ended the order. A challenge that is invalid ends it too, whatever the CA still
+// shows of authorization and order (RFC 8555 section 7.1.6): neither can become valid any more.
+func (s *state) endedByCA() bool {
+	return s.Order != nil && (s.Order.Status == api.OrderInvalid ||
+		s.Order.Status == api.OrderPending && invalidReason(s.Order) == api.ReasonValidationFailed)
 }
 
 func (s *state) anyUnknown() bool {
@@ -57,25 +78,44 @@ func invalidMessage(o *api.Order) string {
 	if o.Problem != "" {
 		return o.Problem
 	}
+	for _, a := range o.Authorizations {
+		if a.Problem != "" && (a.Status == "invalid" || a.ChallengeStatus == "invalid") {
+			return a.Domain + ": " + a.Problem
+		}
+	}
 	return "the CA made the order invalid without a reason"
 }
 
-// cleanDNS removes values that no pending order needs, zone by zone.
+// cleanDNS removes values that no pending order needs, zone by zone. Of a pending order those go that lie where its
+// record no longer wants them.
 func cleanDNS(s *state) *Plan {
-	if s.iss.OrderURL != "" && (s.Order == nil || s.Order.Status == api.OrderPending) && s.iss.Chain == "" {
+	if s.iss.OrderURL == "" || s.iss.Chain != "" || (s.Order != nil && s.Order.Status != api.OrderPending) {
+		return s.removeValues()
+	}
+	if s.Order == nil || s.zonesOutdated() {
 		return nil
 	}
-	return s.removeValues()
+	return s.removeThose(s.misplaced)
 }
 
 func (s *state) removeValues() *Plan {
-	if len(s.iss.Published) == 0 || s.Now.Before(s.status.CleanupNext) {
+	return s.removeThose(func(api.PublishedTXT) bool { return true })
+}
+
+// removeThose is the batch of the first zone that holds such values and does not pause.
+func (s *state) removeThose(which func(api.PublishedTXT) bool) *Plan {
+	if s.Now.Before(s.status.CleanupNext) {
 		return nil
 	}
-	at := s.iss.Published[0]
-	p := &Plan{Action: CleanDNS, Reason: api.ReasonCleaningUp, Zone: at.Zone, Role: at.Role}
+	var p *Plan
 	for _, v := range s.iss.Published {
-		if v.Zone == at.Zone && v.Role == at.Role {
+		if !which(v) || (p == nil && s.pauses(CleanDNS, v.Zone)) {
+			continue
+		}
+		if p == nil {
+			p = &Plan{Action: CleanDNS, Reason: api.ReasonCleaningUp, Zone: v.Zone, Role: v.Role}
+		}
+		if v.Zone == p.Zone && v.Role == p.Role {
 			p.Values = append(p.Values, v.TXT)
 		}
 	}
@@ -108,6 +148,15 @@ func backingOff(s *state) *Plan {
 	return nil
 }
 
+// rejectedTwice stops after a second certificate that is not what was ordered: a third would be no other. Another
+// issuance digest, which a new renew_token makes too, begins anew.
+func rejectedTwice(s *state) *Plan {
+	if s.status.Rejections < mostRejections || s.status.RejectedDigest != s.digest || s.iss.OrderURL != "" {
+		return nil
+	}
+	return wait(s.Now.Add(day), api.ReasonChainRejected, s.status.LastError)
+}
+
 func makeKey(s *state) *Plan {
 	if len(s.iss.SealedKey) > 0 {
 		return nil
@@ -123,18 +172,23 @@ func newOrder(s *state) *Plan {
 	if s.iss.OrderURL != "" {
 		return nil
 	}
-	switch {
-	case s.ZoneErr != nil:
-		return &Plan{Action: Wait, At: s.Now.Add(step(s.status.Failures + 1)), Reason: api.ReasonOf(s.ZoneErr, api.ReasonDNSFailed),
-			Message: api.MessageOf(s.ZoneErr), Failure: s.ZoneErr}
-	case s.Zones == nil:
-		return wait(s.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")
+	if s.Zones == nil {
+		return s.noZones()
 	}
 	p := &Plan{Action: NewOrder, Reason: api.ReasonOrdering}
 	if ari := s.ari(); ari != nil && s.status.Account == s.Account.Name && s.status.Directory == s.Account.Spec.Directory {
 		p.Replaces = ari.CertID
 	}
 	return p
+}
+
+// noZones is the failure that keeps the zones from being known.
+func (s *state) noZones() *Plan {
+	if s.ZoneErr == nil {
+		return wait(s.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")
+	}
+	return &Plan{Action: Wait, At: s.Now.Add(step(s.status.Failures + 1)), Reason: api.ReasonOf(s.ZoneErr, api.ReasonDNSFailed),
+		Message: api.MessageOf(s.ZoneErr), Failure: s.ZoneErr}
 }
 
 func orderUnreadable(s *state) *Plan {
@@ -144,111 +198,12 @@ func orderUnreadable(s *state) *Plan {
 	if s.OrderErr == nil {
 		return wait(s.Now.Add(time.Minute), api.ReasonProcessing, "the order was not looked at")
 	}
-	return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(s.OrderErr, api.ReasonCAUnavailable),
-		Message: api.MessageOf(s.OrderErr), Failure: s.OrderErr}
-}
-
-// validate brings a pending order to the point where the CA has all it needs: every value published, every change
-// served, every challenge accepted.
-func validate(s *state) *Plan {
-	if s.Order.Status != api.OrderPending {
-		return nil
+	err := s.OrderErr
+	if api.KindOf(err) == api.NotFound {
+		err = denied(theOrder, err) // dropOrder knows when that is over
 	}
-	if p := s.publish(); p != nil {
-		return p
-	}
-	if p := s.served(); p != nil {
-		return p
-	}
-	if urls := s.unaccepted(); len(urls) > 0 {
-		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
-	}
-	return wait(s.poll(), api.ReasonValidating, "the CA is looking at the TXT records")
-}
-
-// publish is the batch of the first zone that lacks a value, or the failure that stops it.
-func (s *state) publish() *Plan {
-	var p *Plan
-	for _, a := range s.Order.Authorizations {
-		if a.Status != "pending" {
-			continue
-		}
-		if a.ChallengeURL == "" {
-			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
-				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA offers no dns-01 challenge for %s", a.Domain)}}
-		}
-		z, ok := s.zoneOf(a.Domain)
-		if !ok {
-			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
-				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA wants %s validated, which the record does not name", a.Domain)}}
-		}
-		v := api.TXT{FQDN: z.FQDN, Value: a.TXTValue}
-		if s.published(z.Zone, v) {
-			continue
-		}
-		if p == nil {
-			p = &Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: z.Zone, Role: s.Spec.DNS}
-		}
-		if p.Zone == z.Zone {
-			p.Values = append(p.Values, v)
-		}
-	}
-	return p
-}
-
-// served waits until Route 53 serves every value. Told to look before, the CA would fail the whole order.
-func (s *state) served() *Plan {
-	const carrying = "Route 53 is carrying the TXT records to its name servers"
-	if s.SyncErr != nil {
-		return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(s.SyncErr, api.ReasonDNSFailed),
-			Message: api.MessageOf(s.SyncErr), Failure: s.SyncErr}
-	}
-	for _, v := range s.iss.Published {
-		switch {
-		case v.ChangeID != "" && !s.Synced[v.ChangeID]:
-			return wait(s.Now.Add(5*time.Second), api.ReasonWaitingForDNS, carrying)
-		case s.Now.Before(v.ServedFrom):
-			return wait(v.ServedFrom, api.ReasonWaitingForDNS, carrying)
-		}
-	}
-	return nil
-}
-
-func (s *state) zoneOf(domain string) (api.ChallengeZone, bool) {
-	for _, z := range s.iss.Zones {
-		if strings.EqualFold(z.Domain, domain) {
-			return z, true
-		}
-	}
-	return api.ChallengeZone{}, false
-}
-
-func (s *state) published(zone string, v api.TXT) bool {
-	for _, p := range s.iss.Published {
-		if p.Done && p.Zone == zone && p.TXT == v {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *state) unaccepted() []string {
-	var urls []string
-	for _, a := range s.Order.Authorizations {
-		if a.Status == "pending" && a.ChallengeStatus == "pending" {
-			urls = append(urls, a.ChallengeURL)
-		}
-	}
-	return urls
-}
-
-// poll is when to look at the order again: when the CA says, else in steps that grow with the order's age.
-func (s *state) poll() time.Time {
-	if s.Order != nil && s.Order.RetryAfter > 0 {
-		return s.Now.Add(min(max(s.Order.RetryAfter, time.Second), time.Hour))
-	}
-	age := s.Now.Sub(s.iss.CreatedAt)
-	return s.Now.Add(min(max(age/10, time.Second), 5*time.Minute).Truncate(time.Second))
+	return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(err, api.ReasonCAUnavailable),
+		Message: api.MessageOf(err), Failure: err}
 }
 
 func finalize(s *state) *Plan {
@@ -262,7 +217,11 @@ func waitProcessing(s *state) *Plan {
 	if s.Order.Status != api.OrderProcessing {
 		return nil
 	}
-	return wait(s.poll(), api.ReasonProcessing, "the CA is signing")
+	message := "the CA is signing"
+	if since := s.iss.SlowSince; !since.IsZero() {
+		message = "the CA has not finished the order for hours: ask the CA"
+	}
+	return wait(s.poll(), api.ReasonProcessing, message)
 }
 
 func download(s *state) *Plan {

@@ -166,10 +166,13 @@ func someIssuance(t *rapid.T, targets []Target) *api.Issuance {
 	}
 	in := fresh(issuing())
 	iss := *in.Issuance
-	iss.Digest = one(t, "digest in flight", current, current, "another")
+	iss.Digest, iss.RenewalOf = one(t, "digest in flight", current, current, "another"), one(t, "renewal of", "", "a1")
 	switch stage {
 	case "order":
 		ordered(&iss)
+		iss.FinalizedAt, iss.GivenUpOrder = someTime(t, "finalized"), one(t, "given up", "", "https://ca.test/order/0")
+		iss.OrderDeniedAt, iss.CertificateDeniedAt = someTime(t, "order denied"), someTime(t, "certificate denied")
+		iss.SlowSince, iss.ResolvedZone = someTime(t, "slow"), one(t, "resolved for", "", "", "ZOLD")
 	case "held":
 		held(someLeaf(t))(&iss)
 		iss.Installed = rapid.Bool().Draw(t, "installed")

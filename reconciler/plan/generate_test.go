@@ -18,6 +18,10 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 		LastError: one(t, "last error", "", "it refuses"), CleanupFailures: one(t, "clean-up failures", 0, 2), CleanupNext: someTime(t, "next clean-up"),
 		OutboxNext: someTime(t, "next notice"), DueAt: one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400),
 	}
+	s.Rejections, s.RejectedDigest, s.SharedOrders = one(t, "rejections", 0, 0, 2), one(t, "rejected", "", current, "another"), one(t, "shared", 0, 3)
+	for _, a := range one(t, "attempts", nil, nil, []Action{MakeKey, Notify, Finalize}) {
+		s.Attempts = map[string]api.Attempt{attemptKey(a, ""): {Count: one(t, "tried", 1, 30), Last: someTime(t, "last tried")}}
+	}
 	if rarely(t, "claimed") {
 		s.ClaimID, s.LeaseUntil = "claim-1", one(t, "lease", now.Add(-time.Second), now.Add(time.Minute))
 	}

@@ -31,6 +31,9 @@ type Input struct {
 	// Order and OrderErr are the answer to NeedsOrder.
 	Order    *api.Order
 	OrderErr error
+	// GivenUp and GivenUpErr are the answer to NeedsGivenUp; both nil: it was not asked.
+	GivenUp    *api.Order
+	GivenUpErr error
 	// Synced holds, for each change ID of the issuance, whether Route 53 serves it; a missing one could not be asked.
 	Synced map[string]bool
 	// SyncErr is why the last of them could not be asked about.

@@ -14,9 +14,14 @@ func Intend(in Input, p Plan) Settled {
 	s.settleSeen()
 	s.status.LeaseUntil = s.Now.Add(s.Config.Lease)
 	s.setDue(s.status.LeaseUntil)
+	s.countAttempt(p)
 	switch p.Action {
 	case Publish:
 		s.intendPublish(p)
+	case Finalize:
+		if s.iss.FinalizedAt.IsZero() {
+			s.iss.FinalizedAt = s.Now
+		}
 	case Import, ImportPlaceholder:
 		if p.ARN == "" {
 			s.touchIssuance()

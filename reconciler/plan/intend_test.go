@@ -27,7 +27,7 @@ func TestWhatIsOnRecordBeforeAnEffect(t *testing.T) {
 		"values are listed before they are in DNS": {fresh(issuing(ordered), order(api.OrderPending)), func(s Settled) bool {
 			return len(s.Issuance.Published) == 1 && !s.Issuance.Published[0].Done
 		}},
-		"with the role that removes them": {fresh(spec(func(c *api.Certificate) { c.DNS = api.Role{RoleARN: "role"} }), issuing(ordered), order(api.OrderPending)), func(s Settled) bool {
+		"with the role that removes them": {fresh(spec(func(c *api.Certificate) { c.DNS = api.Role{RoleARN: "role"} }), issuing(ordered, resolvedFor("", "role")), order(api.OrderPending)), func(s Settled) bool {
 			return s.Issuance.Published[0].RoleARN == "role"
 		}},
 		"once each": {fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Done = false }), order(api.OrderPending)), func(s Settled) bool {

@@ -11,8 +11,16 @@ func NeedsOrder(in Input) bool {
 	return !s.passes() && s.iss.OrderURL != "" && !s.held() && s.digest != "" && s.iss.Digest == s.digest && s.Account.Ready
 }
 
-// NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, and before an
-// order.
+// NeedsGivenUp reports whether an order that was given up is to be read again: before another is placed, and before
+// another is finalized.
+func NeedsGivenUp(in Input) bool {
+	s := newState(in)
+	return !s.passes() && s.iss.GivenUpOrder != "" && !s.held() && s.digest != "" && s.iss.Digest == s.digest && s.Account.Ready &&
+		(s.iss.OrderURL == "" || (s.Order != nil && s.Order.Status == api.OrderReady))
+}
+
+// NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, before an order, and
+// for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {
 	s := newState(in)
 	if s.passes() {
@@ -21,7 +29,7 @@ func NeedsZones(in Input) bool {
 	if !s.blockedUntil().IsZero() {
 		return false
 	}
-	if s.status.Generation != s.Status.ObservedGeneration || zoneReason(s.acceptedReason()) {
+	if s.status.Generation != s.Status.ObservedGeneration || zoneReason(s.acceptedReason()) || s.zonesOutdated() {
 		return true
 	}
 	_, _, wanted := s.wanted()

@@ -68,6 +68,15 @@ func outboxPauses(s api.CertificateStatus, now time.Time) bool {
 	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Tried && now.Before(s.OutboxNext)
 }
 
+// outboxPausesUntil is until when nothing in the outbox may be sent; zero: something may be sent now.
+func (s *state) outboxPausesUntil() time.Time {
+	at := s.pace(Notify, "")
+	if outboxPauses(s.status, s.Now) {
+		at = later(at, s.status.OutboxNext)
+	}
+	return at
+}
+
 // NoticeWaits says that a notice is to be told now.
 func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 	return len(s.Outbox) > 0 && !outboxPauses(s, now)

@@ -33,6 +33,8 @@ const (
 	CleanDNS Action = "CleanDNS"
 	// MakeKey makes a private key and seals it.
 	MakeKey Action = "MakeKey"
+	// ResumeOrder goes back to an order that was given up and of which the CA made a certificate after all.
+	ResumeOrder Action = "ResumeOrder"
 	// NewOrder places an order.
 	NewOrder Action = "NewOrder"
 	// Publish writes the TXT values of one zone.
@@ -76,6 +78,8 @@ type Plan struct {
 	Failure error
 	// Success: DropIssuance because every target has the chain.
 	Success bool
+	// KeepKey: DropIssuance gives the order up and keeps its key, because the CA may still make a certificate of it.
+	KeepKey bool
 }
 
 // Passive says that the plan has no effect outside the table and needs no claim.

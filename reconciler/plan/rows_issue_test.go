@@ -6,6 +6,26 @@ import (
 	"certloop/reconciler/api"
 )
 
+func acceptedFor(d time.Duration) func(*api.Issuance) {
+	return func(i *api.Issuance) { i.Published[0].AcceptedAt = now.Add(-d) }
+}
+
+// givenUp is the CA's answer about the order that was given up.
+func givenUp(s api.OrderStatus) option {
+	return func(in *Input) { in.GivenUp = &api.Order{URL: in.Issuance.GivenUpOrder, Status: s} }
+}
+
+var resumes = Plan{Action: ResumeOrder, Reason: api.ReasonDownloading, Message: "valid after all"}
+
+var resumeCases = map[string]decision{
+	"before another order is placed":    {fresh(issuing(gaveUp), zones, givenUp(api.OrderValid)), resumes},
+	"before another order is finalized": {fresh(issuing(ordered, gaveUp), order(api.OrderReady), givenUp(api.OrderValid)), resumes},
+	"while it cannot be read nothing else is finalized": {
+		fresh(issuing(ordered, gaveUp), order(api.OrderReady), func(in *Input) { in.GivenUpErr = failing(api.Transient, "", "no answer") }),
+		Plan{Action: Wait, Reason: api.ReasonCAUnavailable, Message: "no answer", At: now.Add(time.Minute), Failure: failing(api.Transient, "", "no answer")},
+	},
+}
+
 // Rows 11 to 16: how a certificate is made.
 
 var makesKey = Plan{Action: MakeKey, Reason: api.ReasonMakingKey}
@@ -39,7 +59,12 @@ func renewing(options ...option) Input {
 }
 
 var newOrderCases = map[string]decision{
-	"the zones are known": {fresh(issuing(), zones), Plan{Action: NewOrder, Reason: api.ReasonOrdering}},
+	"a renewal that has begun goes on, though it is not due any more": {
+		kept(asks(now.Add(time.Hour)), issuing(func(i *api.Issuance) { i.RenewalOf = "a1" }), zones),
+		Plan{Action: NewOrder, Reason: api.ReasonOrdering, Replaces: "aki.a1"},
+	},
+	"an order that was given up comes to nothing": {fresh(issuing(gaveUp), zones, givenUp(api.OrderInvalid)), Plan{Action: NewOrder, Reason: api.ReasonOrdering}},
+	"the zones are known":                         {fresh(issuing(), zones), Plan{Action: NewOrder, Reason: api.ReasonOrdering}},
 	"the predecessor is named to the CA that issued it": {
 		renewing(), Plan{Action: NewOrder, Reason: api.ReasonOrdering, Replaces: "aki.a1"},
 	},
@@ -69,6 +94,14 @@ var newOrderCases = map[string]decision{
 }
 
 var unreadableCases = map[string]decision{
+	"the CA denies what it has named a moment ago": {
+		fresh(issuing(ordered), orderFails(failing(api.NotFound, "", "no such order"))),
+		Plan{Action: Wait, Reason: api.ReasonCAUnavailable, Message: "may lag behind", At: now.Add(time.Minute), Failure: failing(api.Transient, api.ReasonCAUnavailable, "may lag behind")},
+	},
+	"for ten minutes": {
+		fresh(issuing(ordered, orderDenied(lagBound-time.Second)), orderFails(failing(api.NotFound, "", "no such order"))),
+		Plan{Action: Wait, Reason: api.ReasonCAUnavailable, Message: "may lag behind", At: now.Add(time.Minute), Failure: failing(api.Transient, api.ReasonCAUnavailable, "may lag behind")},
+	},
 	"the CA does not answer": {
 		fresh(issuing(ordered), orderFails(failing(api.Transient, "", "no answer"))),
 		Plan{Action: Wait, Reason: api.ReasonCAUnavailable, Message: "no answer", At: now.Add(time.Minute), Failure: failing(api.Transient, "", "no answer")},
@@ -139,7 +172,7 @@ var validateCases = map[string]decision{
 		Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: "ZORG", Values: []api.TXT{{FQDN: orgZone.FQDN, Value: "o"}}},
 	},
 	"by the role of the record": {
-		fresh(spec(func(c *api.Certificate) { c.DNS = api.Role{RoleARN: "role", ExternalID: "id"} }), issuing(ordered), order(api.OrderPending)),
+		fresh(spec(func(c *api.Certificate) { c.DNS = api.Role{RoleARN: "role", ExternalID: "id"} }), issuing(ordered, func(i *api.Issuance) { i.ResolvedDNS = &api.Role{RoleARN: "role", ExternalID: "id"} }), order(api.OrderPending)),
 		Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: "ZCOM", Role: api.Role{RoleARN: "role", ExternalID: "id"}, Values: []api.TXT{wwwTXT("txt")}},
 	},
 	"however the CA spells the name": {
@@ -160,7 +193,39 @@ var validateCases = map[string]decision{
 	},
 	"the name servers do not serve it yet": {
 		fresh(issuing(ordered, published), order(api.OrderPending)),
-		Plan{Action: Wait, Reason: api.ReasonWaitingForDNS, Message: "name servers", At: now.Add(5 * time.Second)},
+		Plan{Action: Wait, Reason: api.ReasonWaitingForDNS, Message: "name servers", At: now.Add(6 * time.Second)},
+	},
+	"nor after hours": {
+		fresh(issuing(ordered, published, age(5*time.Hour)), order(api.OrderPending)),
+		Plan{Action: Wait, Reason: api.ReasonWaitingForDNS, Message: "name servers", At: now.Add(5 * time.Minute)},
+	},
+	"the zones of a record that names another one are not known yet": {
+		fresh(spec(func(c *api.Certificate) { c.Zone = "ZNEW" }), issuing(ordered, published), order(api.OrderPending)),
+		Plan{Action: Wait, Reason: api.ReasonOrdering, Message: "not looked at", At: now.Add(time.Minute)},
+	},
+	"or cannot be had": {
+		fresh(spec(func(c *api.Certificate) { c.Zone = "ZNEW" }), issuing(ordered, published), order(api.OrderPending),
+			func(in *Input) { in.ZoneErr = failing(api.Terminal, api.ReasonZoneNotFound, "no zone ZNEW") }),
+		Plan{Action: Wait, Reason: api.ReasonZoneNotFound, Message: "no zone ZNEW", At: now.Add(5 * time.Minute),
+			Failure: failing(api.Terminal, api.ReasonZoneNotFound, "no zone ZNEW")},
+	},
+	"once they are known, it goes on there": {
+		fresh(spec(func(c *api.Certificate) { c.Zone = "ZNEW" }), issuing(ordered), order(api.OrderPending),
+			func(in *Input) {
+				in.Zones = []api.ChallengeZone{{Domain: wwwZone.Domain, FQDN: wwwZone.FQDN, Zone: "ZNEW"}}
+			}),
+		Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: "ZNEW", Values: []api.TXT{wwwTXT("txt")}},
+	},
+	"what was accepted and is pending still is not accepted again at once": {
+		fresh(issuing(ordered, txt("ZCOM", "txt"), acceptedFor(10*time.Second)), order(api.OrderPending)), polls(time.Second),
+	},
+	"but after ten minutes": {
+		fresh(issuing(ordered, txt("ZCOM", "txt"), acceptedFor(10*time.Minute)), order(api.OrderPending)),
+		Plan{Action: Accept, Reason: api.ReasonValidating, URLs: []string{orderURL + "/chall"}},
+	},
+	"a time that lies ahead is not believed": {
+		fresh(issuing(ordered, txt("ZCOM", "txt"), acceptedFor(-day)), order(api.OrderPending)),
+		Plan{Action: Accept, Reason: api.ReasonValidating, URLs: []string{orderURL + "/chall"}},
 	},
 	"once served, it is accepted": {
 		fresh(issuing(ordered, published), order(api.OrderPending), served("C1")),
@@ -188,10 +253,13 @@ var validateCases = map[string]decision{
 		fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"), retryAfter(17*time.Second))), polls(17 * time.Second),
 	},
 	"within reason": {
-		fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"), retryAfter(30*day))), polls(time.Hour),
+		fresh(issuing(ordered, txt("ZCOM", "txt"), age(time.Hour)), order(api.OrderPending, challengeIs("processing"), retryAfter(30*day))), polls(time.Hour),
 	},
 	"and not at once": {
-		fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"), retryAfter(time.Millisecond))), polls(time.Second),
+		fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"), retryAfter(time.Millisecond))), polls(6 * time.Second),
+	},
+	"not for a day where it takes seconds": {
+		fresh(issuing(ordered, txt("ZCOM", "txt"), age(20*time.Second)), order(api.OrderPending, challengeIs("processing"), retryAfter(day))), polls(2 * time.Second),
 	},
 }
 
@@ -208,8 +276,20 @@ var processingCases = map[string]decision{
 		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(6 * time.Second)},
 	},
 	"and says how long it takes": {
-		fresh(issuing(ordered), order(api.OrderProcessing, retryAfter(2*time.Minute))),
+		fresh(issuing(ordered, age(time.Hour)), order(api.OrderProcessing, retryAfter(2*time.Minute))),
 		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(2 * time.Minute)},
+	},
+	"for longer than it takes at first": {
+		fresh(issuing(ordered, age(time.Hour), finalizedFor(30*time.Second)), order(api.OrderProcessing, retryAfter(day))),
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(3 * time.Second)},
+	},
+	"the renewal that is finalized is finished, though it is not due any more": {
+		kept(issuing(ordered, age(time.Minute), finalizedFor(10*time.Second)), order(api.OrderProcessing)),
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(time.Second)},
+	},
+	"an approval that takes a day": {
+		fresh(issuing(ordered, age(day), finalizedFor(day), func(i *api.Issuance) { i.SlowSince = now.Add(-20 * time.Hour) }), order(api.OrderProcessing)),
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "for hours: ask the CA", At: now.Add(5 * time.Minute)},
 	},
 }
 

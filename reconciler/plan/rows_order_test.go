@@ -38,7 +38,40 @@ var dropOrderCases = map[string]decision{
 		fresh(issuing(ordered, func(i *api.Issuance) { i.Directory = "https://other.test/dir" })), orderDropped("another account"),
 	},
 	"the CA lost it": {
-		fresh(issuing(ordered), orderFails(failing(api.NotFound, "", "no such order"))), orderLost(api.ReasonOrderFailed, "no longer knows"),
+		fresh(issuing(ordered, orderDenied(lagBound)), orderFails(failing(api.NotFound, "", "no such order"))),
+		orderLost(api.ReasonOrderFailed, "has not known the order"),
+	},
+	"a challenge failed, and the CA still shows the rest as pending": {
+		fresh(issuing(ordered, published), order(api.OrderPending, invalidChallenge, says("no TXT record"))),
+		orderLost(api.ReasonValidationFailed, "www.example.com: no TXT record"),
+	},
+	"the CA does not end what has expired": {
+		fresh(issuing(ordered, age(3*day)), order(api.OrderPending, expires(now.Add(-2*time.Hour)))),
+		orderLost(api.ReasonOrderFailed, "expired at 2026-03-01T07:00:00Z and the CA still shows it as pending"),
+	},
+	"an order without an expiry is followed for a week": {
+		fresh(issuing(ordered, age(7*day+2*time.Hour)), order(api.OrderReady)), orderLost(api.ReasonOrderFailed, "still shows it as ready"),
+	},
+	"one that expires in years for a month": {
+		fresh(issuing(ordered, age(30*day+2*time.Hour)), order(api.OrderReady, expires(now.Add(9000*day)))),
+		orderLost(api.ReasonOrderFailed, "still shows it as ready"),
+	},
+	"one that the CA may still sign keeps its key": {
+		fresh(issuing(ordered, age(3*day), finalizedFor(2*day)), order(api.OrderProcessing, expires(now.Add(-2*time.Hour)))),
+		keepingKey(orderLost(api.ReasonOrderFailed, "still shows it as processing")),
+	},
+	"one that is not signed when the installed certificate is about to end": {
+		kept(at(ends.Add(-7*day)), issuing(ordered, func(i *api.Issuance) {
+			i.CreatedAt, i.FinalizedAt = ends.Add(-10*day), ends.Add(-9*day)
+		}), order(api.OrderProcessing, expires(ends))),
+		keepingKey(orderLost(api.ReasonOrderFailed, "the installed certificate ends at")),
+	},
+	"one whose certificate was not delivered for a week": {
+		fresh(issuing(ordered, age(8*day), finalizedFor(7*day+time.Second)), order(api.OrderValid)),
+		keepingKey(orderLost(api.ReasonOrderFailed, "did not deliver")),
+	},
+	"one that fails after another was given up leaves that one's key": {
+		fresh(issuing(ordered, gaveUp), order(api.OrderInvalid, problem("no"))), keepingKey(orderLost(api.ReasonOrderFailed, "no")),
 	},
 	"the CA found no TXT record": {
 		fresh(issuing(ordered), order(api.OrderInvalid, invalidChallenge, problem("no TXT record"))),
@@ -94,6 +127,43 @@ var cleanDNSCases = map[string]decision{
 		Plan{Action: CleanDNS, Reason: api.ReasonCleaningUp, Zone: "ZCOM", Role: api.Role{RoleARN: "old role"}, Values: []api.TXT{wwwTXT("a")}},
 	},
 	"a pause is over": {fresh(issuing(ordered, published), order(api.OrderReady), cleanupUntil(now)), cleaning("ZCOM", "txt")},
+	"a value lies in a zone that the record does not name any more": {
+		fresh(spec(func(c *api.Certificate) { c.Zone = "ZNEW" }), issuing(ordered, published), order(api.OrderPending),
+			func(in *Input) {
+				in.Zones = []api.ChallengeZone{{Domain: wwwZone.Domain, FQDN: wwwZone.FQDN, Zone: "ZNEW"}}
+			}),
+		cleaning("ZCOM", "txt"),
+	},
+}
+
+func orderDenied(since time.Duration) func(*api.Issuance) {
+	return func(i *api.Issuance) { i.OrderDeniedAt = now.Add(-since) }
+}
+
+func says(text string) func(*api.Order) {
+	return func(o *api.Order) { o.Authorizations[0].Problem = text }
+}
+
+func expires(at time.Time) func(*api.Order) { return func(o *api.Order) { o.Expires = at } }
+
+func finalizedFor(d time.Duration) func(*api.Issuance) {
+	return func(i *api.Issuance) { i.FinalizedAt = now.Add(-d) }
+}
+
+func gaveUp(i *api.Issuance) { i.GivenUpOrder = "https://ca.test/order/0" }
+
+func keepingKey(p Plan) Plan {
+	p.KeepKey = true
+	return p
+}
+
+// resolvedFor is the record's zone and role for which the zones of the order were resolved.
+func resolvedFor(zone, role string) func(*api.Issuance) {
+	return func(i *api.Issuance) {
+		if i.ResolvedZone = zone; role != "" {
+			i.ResolvedDNS = &api.Role{RoleARN: role}
+		}
+	}
 }
 
 // Row 9: nothing is wanted, or nobody knows.
@@ -234,6 +304,21 @@ func failed(change func(*api.CertificateStatus)) option {
 
 func pausedUntil(t time.Time) Plan {
 	return Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no TXT record", At: t}
+}
+
+var rejectedCases = map[string]decision{
+	"nothing more is ordered": {
+		fresh(failed(rejectedFor(current, 2))),
+		Plan{Action: Wait, Reason: api.ReasonChainRejected, Message: "no TXT record", At: now.Add(day)},
+	},
+	"also when its renewal is due": {
+		kept(at(renewAt), failed(rejectedFor(current, 2))),
+		Plan{Action: Wait, Reason: api.ReasonChainRejected, Message: "no TXT record", At: renewAt.Add(day)},
+	},
+}
+
+func rejectedFor(digest string, n int) func(*api.CertificateStatus) {
+	return func(s *api.CertificateStatus) { s.RejectedDigest, s.Rejections = digest, n }
 }
 
 var backingOffCases = map[string]decision{

@@ -68,6 +68,7 @@ var settlers = map[Action]func(*state, Plan, Outcome){
 	DropIssuance:      settleDrop,
 	CleanDNS:          settleCleanDNS,
 	MakeKey:           settleMakeKey,
+	ResumeOrder:       settleResume,
 	NewOrder:          settleNewOrder,
 	Publish:           settlePublish,
 	Accept:            settleAccept,
@@ -83,6 +84,7 @@ func settleWait(s *state, p Plan, o Outcome) {
 	if p.Reason == api.ReasonNotNeeded && s.status.LastError != "" {
 		s.clearFailures()
 	}
+	s.noteSlow(p)
 }
 
 // claimed are the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"fmt"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -33,7 +33,8 @@ func settleNewOrder(s *state, p Plan, o Outcome) {
 		return
 	}
 	s.clearRetries()
-	s.iss.Zones, s.iss.OrderURL, s.iss.CreatedAt = s.Zones, o.Order.URL, s.Now
+	s.setZones()
+	s.iss.OrderURL, s.iss.CreatedAt = o.Order.URL, s.Now
 	s.status.LastAttemptAt = s.Now
 	s.Order = o.Order
 }
@@ -68,48 +69,15 @@ func settleAccept(s *state, p Plan, o Outcome) {
 		return
 	}
 	s.clearRetries()
-	s.iss.Accepted = true
 	for i := range s.iss.Published {
-		s.iss.Published[i].ChangeID, s.iss.Published[i].ServedFrom = "", time.Time{}
-	}
-}
-
-// settleFinalize: a key that no longer opens starts the issuance again; everything else waits for its turn.
-func settleFinalize(s *state, p Plan, o Outcome) {
-	if o.Err == nil {
-		s.clearRetries()
-		return
-	}
-	s.fail(o.Err, api.ReasonOrderFailed)
-	if keyLost(o.Err) || (api.KindOf(o.Err) == api.Terminal && !o.NotTried) {
-		s.dropIssuance()
-	}
-}
-
-func keyLost(err error) bool { return api.ReasonOf(err, "") == api.ReasonKeyLost }
-
-// settleDownload holds the chain if it is what was asked for.
-func settleDownload(s *state, p Plan, o Outcome) {
-	if o.Err != nil {
-		s.fail(o.Err, api.ReasonCAUnavailable)
-		if kind := api.KindOf(o.Err); !o.NotTried && (kind == api.Terminal || kind == api.NotFound) {
-			s.dropIssuance()
+		v := &s.iss.Published[i]
+		v.ChangeID, v.ServedFrom = "", time.Time{}
+		if slices.ContainsFunc(s.Order.Authorizations, func(a api.Authorization) bool {
+			return a.TXTValue == v.Value && slices.Contains(p.URLs, a.ChallengeURL)
+		}) {
+			v.AcceptedAt = s.Now
 		}
-		return
 	}
-	leaf, err := CheckChain(o.Chain, s.iss, s.Now)
-	if err != nil {
-		s.fail(err, api.ReasonChainRejected)
-		s.dropIssuance()
-		return
-	}
-	s.clearFailures()
-	s.status.RetryAfterUntil, s.status.RetryAfterFor = time.Time{}, ""
-	s.iss.Chain = o.Chain
-	s.iss.Serial, s.iss.FingerprintSHA256, s.iss.Issuer = leaf.Serial, leaf.FingerprintSHA256, leaf.Issuer
-	s.iss.NotBefore, s.iss.NotAfter, s.iss.CertID = leaf.NotBefore, leaf.NotAfter, leaf.CertID
-	s.iss.KeyUsages, s.iss.ExtendedKeyUsages = leaf.KeyUsages, leaf.ExtendedKeyUsages
-	s.record(api.ReasonIssued, fmt.Sprintf("serial %s by %s", leaf.Serial, leaf.Issuer))
 }
 
 // settleDrop erases key, order and chain. What was published stays listed until it is removed.
@@ -128,11 +96,26 @@ func settleDrop(s *state, p Plan, o Outcome) {
 	default:
 		s.record(p.Reason, p.Message)
 	}
+	if p.KeepKey {
+		s.giveUpOrder()
+		return
+	}
 	s.dropIssuance()
 }
 
 func (s *state) dropIssuance() {
 	s.iss = api.Issuance{Version: s.iss.Version, Published: s.iss.Published, Imports: s.iss.Imports}
+	s.Order, s.OrderErr = nil, nil
+}
+
+// giveUpOrder lets another order be placed with the same key. Where the CA may still make a certificate of this one, it
+// is remembered: should that come to be, it is fetched, and the other order is never finalized.
+func (s *state) giveUpOrder() {
+	if !s.iss.FinalizedAt.IsZero() && !s.endedByCA() {
+		s.iss.GivenUpOrder = s.iss.OrderURL
+	}
+	s.iss.OrderURL, s.iss.Zones, s.iss.FinalizedAt = "", nil, time.Time{}
+	s.iss.OrderDeniedAt, s.iss.CertificateDeniedAt, s.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
 	s.Order, s.OrderErr = nil, nil
 }
 

@@ -126,11 +126,11 @@ func TestAPublicationIsOnRecordBeforeAndAfter(t *testing.T) {
 
 func TestAcceptedChallengesAreOnRecord(t *testing.T) {
 	in := fresh(issuing(ordered, published), order(api.OrderPending), served("C1"))
-	if i := next(t, in, Accept, Outcome{}).Issuance; !i.Accepted || i.Published[0].ChangeID != "" {
+	if i := next(t, in, Accept, Outcome{}).Issuance; !i.Published[0].AcceptedAt.Equal(now) || i.Published[0].ChangeID != "" {
 		t.Errorf("issuance %+v", i)
 	}
 	refused := next(t, in, Accept, Outcome{Err: failing(api.Terminal, "", "no")})
-	if i := refused.Issuance; i.Accepted || i.OrderURL == "" || refused.Status.LastReason != api.ReasonValidationFailed {
+	if i := refused.Issuance; !i.Published[0].AcceptedAt.IsZero() || i.OrderURL == "" || refused.Status.LastReason != api.ReasonValidationFailed {
 		t.Errorf("refused: %+v", refused)
 	}
 }
@@ -199,9 +199,9 @@ func TestADownloadThatFails(t *testing.T) {
 	}{
 		"no answer":               {Outcome{Err: failing(api.Transient, "", "no answer")}, true, api.ReasonCAUnavailable},
 		"an error nobody foresaw": {Outcome{Err: errBug}, true, api.ReasonInternalError},
-		"gone":                    {Outcome{Err: failing(api.NotFound, "", "gone")}, false, api.ReasonCAUnavailable},
-		"refused":                 {Outcome{Err: failing(api.Terminal, api.ReasonAccountUnknown, "who?")}, false, api.ReasonAccountUnknown},
-		"another's certificate":   {Outcome{Chain: other.Leaf + other.Chain}, false, api.ReasonChainRejected},
+		"denied for a moment":     {Outcome{Err: failing(api.NotFound, "", "gone")}, true, api.ReasonCAUnavailable},
+		"refused":                 {Outcome{Err: failing(api.Terminal, api.ReasonAccountUnknown, "who?")}, true, api.ReasonAccountUnknown},
+		"another's certificate":   {Outcome{Chain: other.Leaf + other.Chain}, false, ""},
 		"a broken chain":          {Outcome{Chain: issued.Leaf + issued.Broken(testca.Reversed).Chain}, false, api.ReasonChainRejected},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -240,7 +240,7 @@ func TestTheEndOfAnIssuance(t *testing.T) {
 }
 
 func TestAnOrderIsDropped(t *testing.T) {
-	lost := next(t, fresh(issuing(ordered), orderFails(failing(api.NotFound, "", "no such order"))), DropIssuance, Outcome{})
+	lost := next(t, fresh(issuing(ordered, orderDenied(lagBound)), orderFails(failing(api.NotFound, "", "no such order"))), DropIssuance, Outcome{})
 	if s := lost.Status; s.Failures != 1 || !s.NextAttemptAt.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
 		t.Errorf("one that the CA lost: %+v", lost)
 	}

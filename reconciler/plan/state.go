@@ -25,6 +25,8 @@ type state struct {
 	// renewAt is when primary is to be renewed, and by which rule.
 	renewAt time.Time
 	source  api.RenewalSource
+	// paused is when the first of those actions may be tried that rows passed over; zero: none was.
+	paused time.Time
 }
 
 func newState(in Input) *state {
@@ -37,6 +39,8 @@ func newState(in Input) *state {
 	s.boundPauses()
 	s.clearAnothersRetryAfter()
 	s.observeSpec()
+	s.observeZones()
+	s.observeDenial()
 	s.keyType = s.effectiveKeyType()
 	s.digest = s.effectiveDigest()
 	s.observeRenewalInfo()
@@ -77,6 +81,9 @@ func (s *state) observeSpec() {
 			s.status.Force = t
 		}
 		s.status.RenewToken = t
+	}
+	if r := s.status.LastReason; s.zoneChanged() && (zoneReason(r) || r == api.ReasonDNSFailed) {
+		s.clearFailures()
 	}
 	s.status.DeletionPolicy, s.status.Zone, s.status.DNS = s.Spec.DeletionPolicy, s.Spec.Zone, nil
 	if s.Spec.DNS != (api.Role{}) {
@@ -154,6 +161,9 @@ func (s *state) preferredChain() string {
 
 // clearStaleFailures forgets the back-off of another digest. The CA's own Retry-After stays.
 func (s *state) clearStaleFailures() {
+	if s.digest != "" && s.status.RejectedDigest != "" && s.status.RejectedDigest != s.digest {
+		s.clearRejections()
+	}
 	if s.digest == "" || s.status.FailedDigest == "" || s.status.FailedDigest == s.digest {
 		return
 	}

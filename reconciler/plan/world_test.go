@@ -87,7 +87,7 @@ func (in Input) with(options ...option) Input {
 		iss.Digest = newState(in).digest
 		in.Issuance = &iss
 	}
-	for _, digest := range []*string{&in.Status.IssuanceDigest, &in.Status.FailedDigest} {
+	for _, digest := range []*string{&in.Status.IssuanceDigest, &in.Status.FailedDigest, &in.Status.RejectedDigest} {
 		if *digest == current {
 			*digest = newState(in).digest
 		}

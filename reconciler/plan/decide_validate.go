@@ -1,0 +1,133 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// validate brings a pending order to the point where the CA has all it needs: every value published, every change
+// served, every challenge accepted.
+func validate(s *state) *Plan {
+	if s.Order.Status != api.OrderPending {
+		return nil
+	}
+	if s.zonesOutdated() {
+		return s.noZones()
+	}
+	if p := s.publish(); p != nil {
+		return p
+	}
+	if p := s.served(); p != nil {
+		return p
+	}
+	if urls := s.unaccepted(); len(urls) > 0 {
+		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
+	}
+	return wait(s.poll(), api.ReasonValidating, "the CA is looking at the TXT records")
+}
+
+// publish is the batch of the first zone that lacks a value, or the failure that stops it.
+func (s *state) publish() *Plan {
+	var batches []*Plan
+	for _, a := range s.Order.Authorizations {
+		if a.Status != "pending" {
+			continue
+		}
+		if a.ChallengeURL == "" {
+			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
+				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA offers no dns-01 challenge for %s", a.Domain)}}
+		}
+		z, ok := s.zoneOf(a.Domain)
+		if !ok {
+			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
+				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA wants %s validated, which the record does not name", a.Domain)}}
+		}
+		v := api.TXT{FQDN: z.FQDN, Value: a.TXTValue}
+		if s.published(z.Zone, v) {
+			continue
+		}
+		at := slices.IndexFunc(batches, func(p *Plan) bool { return p.Zone == z.Zone })
+		if at < 0 {
+			at, batches = len(batches), append(batches, &Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: z.Zone, Role: s.Spec.DNS})
+		}
+		batches[at].Values = append(batches[at].Values, v)
+	}
+	return s.firstOf(batches)
+}
+
+// firstOf is the first batch whose zone does not pause, else the first: nothing goes on before all are published.
+func (s *state) firstOf(batches []*Plan) *Plan {
+	for _, p := range batches {
+		if s.pace(Publish, p.Zone).IsZero() {
+			return p
+		}
+	}
+	if len(batches) == 0 {
+		return nil
+	}
+	return batches[0]
+}
+
+// served waits until Route 53 serves every value. Told to look before, the CA would fail the whole order.
+func (s *state) served() *Plan {
+	const carrying = "Route 53 is carrying the TXT records to its name servers"
+	if s.SyncErr != nil {
+		return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(s.SyncErr, api.ReasonDNSFailed),
+			Message: api.MessageOf(s.SyncErr), Failure: s.SyncErr}
+	}
+	for _, v := range s.iss.Published {
+		switch {
+		case v.ChangeID != "" && !s.Synced[v.ChangeID]:
+			return wait(s.Now.Add(max(5*time.Second, s.ownStep())), api.ReasonWaitingForDNS, carrying)
+		case s.Now.Before(v.ServedFrom):
+			return wait(v.ServedFrom, api.ReasonWaitingForDNS, carrying)
+		}
+	}
+	return nil
+}
+
+func (s *state) zoneOf(domain string) (api.ChallengeZone, bool) {
+	for _, z := range s.iss.Zones {
+		if strings.EqualFold(z.Domain, domain) {
+			return z, true
+		}
+	}
+	return api.ChallengeZone{}, false
+}
+
+func (s *state) published(zone string, v api.TXT) bool {
+	for _, p := range s.iss.Published {
+		if p.Done && p.Zone == zone && p.TXT == v {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *state) unaccepted() []string {
+	var urls []string
+	for _, a := range s.Order.Authorizations {
+		if a.Status == "pending" && a.ChallengeStatus == "pending" && !s.Now.Before(s.acceptedAt(a.TXTValue).Add(repeatAccept)) {
+			urls = append(urls, a.ChallengeURL)
+		}
+	}
+	return urls
+}
+
+// repeatAccept is when a challenge that is still pending is accepted again. CAs leave one pending while they validate
+// it (Boulder does), and a request to validate it again may start all over (RFC 8555 sections 7.5.1 and 8.2).
+const repeatAccept = 10 * time.Minute
+
+// acceptedAt is when the challenge of that value was accepted last; zero: it was not.
+func (s *state) acceptedAt(value string) (at time.Time) {
+	for _, v := range s.iss.Published {
+		if v.Value == value && !v.AcceptedAt.After(s.Now) {
+			at = later(at, v.AcceptedAt)
+		}
+	}
+	return at
+}

@@ -1,0 +1,44 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// lagBound is how long a CA may deny what it has named itself. Its replicas lag behind by seconds; after ten minutes it
+// has lost the order or the certificate.
+const lagBound = 10 * time.Minute
+
+// observeDenial notes since when the CA denies the order in flight.
+func (s *state) observeDenial() {
+	switch {
+	case s.Order != nil:
+		s.iss.OrderDeniedAt = time.Time{}
+	case s.iss.OrderURL != "" && s.iss.OrderDeniedAt.IsZero() && api.KindOf(s.OrderErr) == api.NotFound:
+		s.iss.OrderDeniedAt = s.Now
+	}
+}
+
+// lagging reports whether a denial that began at since may still pass. A time that lies ahead is not believed.
+func (s *state) lagging(since time.Time) bool {
+	age := s.Now.Sub(since)
+	return age >= 0 && age < lagBound
+}
+
+// denied is the error that a denial counts as while it may pass.
+func denied(what string, cause error) error {
+	return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Err: cause, RetryAfter: api.RetryAfterOf(cause),
+		Message: "the CA does not know " + what + " that it has named itself; its servers may lag behind, and it is asked again for ten minutes"}
+}
+
+// lost is the failure after that.
+func lost(what string) error {
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed,
+		Message: "the CA has not known " + what + " that it named itself for ten minutes: ask the CA; certloop places another order"}
+}
+
+const (
+	theOrder       = "the order"
+	theCertificate = "the certificate"
+)

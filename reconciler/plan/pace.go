@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// No effect is repeated without a pause, whatever came of it: success, refusal, or an answer after which nothing has
+// changed. Intend counts each attempt before it is made, and Decide asks pace before each effect. This is the only
+// place that knows the pauses, so that no action can be forgotten.
+//
+// The pause after the nth attempt in a row is transientWait(n): 10 s, doubling up to 30 min. An hour without an attempt
+// begins a new row. So within any hour one action is tried on one thing at most nine times (docs/architecture.md,
+// "Bounds", has the figures; a property holds them).
+
+// freshAfter is how long an action must rest before it counts from the beginning.
+const freshAfter = time.Hour
+
+// burst is how many attempts of an action need no pause between them. Up to outboxKept notices may wait at once.
+func burst(a Action) int {
+	if a == Notify {
+		return outboxKept
+	}
+	return 1
+}
+
+// thing is what the action of p is about: each target and each zone has a pace of its own, so that none holds another
+// up.
+func (p Plan) thing() string {
+	switch p.Action {
+	case Publish, CleanDNS:
+		return p.Zone
+	}
+	return p.Target
+}
+
+func attemptKey(a Action, thing string) string {
+	if thing == "" {
+		return string(a)
+	}
+	return string(a) + " " + thing
+}
+
+// pace is until when the action must not be tried on the thing; zero: it may be tried now. An attempt that lies ahead
+// of now by more than clocks differ is not believed.
+func (s *state) pace(a Action, thing string) time.Time {
+	tried, ok := s.status.Attempts[attemptKey(a, thing)]
+	age := s.Now.Sub(tried.Last)
+	if !ok || tried.Count < burst(a) || age >= freshAfter || age < -s.Config.Lease {
+		return time.Time{}
+	}
+	if at := tried.Last.Add(transientWait(tried.Count - burst(a) + 1)); s.Now.Before(at) {
+		return at
+	}
+	return time.Time{}
+}
+
+// pauses reports whether the action must wait, where the rest of the record's work need not: the pass then comes back
+// for it in time.
+func (s *state) pauses(a Action, thing string) bool {
+	at := s.pace(a, thing)
+	s.paused = earliest(s.paused, at)
+	return !at.IsZero()
+}
+
+// keepPace turns an effect whose pause is not over into a wait, and a wait into one that ends with the first pause.
+func (s *state) keepPace(p Plan) Plan {
+	if !p.Passive() {
+		at := s.pace(p.Action, p.thing())
+		if at.IsZero() {
+			return p
+		}
+		p = *wait(at, p.Reason, "the same request was made a moment ago; it is repeated after a pause")
+	}
+	if p.Reason != api.ReasonLeased {
+		p.At = earliest(p.At, s.paused)
+	}
+	return p
+}
+
+// countAttempt notes an attempt that is about to be made, and forgets those that no longer matter.
+func (s *state) countAttempt(p Plan) {
+	attempts := map[string]api.Attempt{}
+	for key, tried := range s.status.Attempts {
+		if age := s.Now.Sub(tried.Last); age < freshAfter && age >= -s.Config.Lease {
+			attempts[key] = tried
+		}
+	}
+	key := attemptKey(p.Action, p.thing())
+	attempts[key] = api.Attempt{Count: attempts[key].Count + 1, Last: s.Now}
+	s.status.Attempts = attempts
+}
