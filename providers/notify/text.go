@@ -63,7 +63,7 @@ func body(n api.Notice) string {
 	fmt.Fprintf(&b, headlineOf(n).sentence+"\n\n", oneLine(n.Name))
 	for _, f := range []struct{ label, value string }{
 		{"Record", oneLine(n.Name)},
-		{"Domains", oneLine(domains(n.Domains))},
+		{"Domains", oneLine(domains(n))},
 		{"Reason", oneLine(string(n.Reason))},
 		{"Message", indented(n.Message)},
 		{"What to do", api.Remedy(n.Reason)},
@@ -80,12 +80,13 @@ func body(n api.Notice) string {
 	return b.String()
 }
 
-// shownDomains keeps a mail short; the event has all.
+// shownDomains keeps a mail short.
 const shownDomains = 20
 
-func domains(names []string) string {
-	if more := len(names) - shownDomains; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:shownDomains], ", "), more)
+func domains(n api.Notice) string {
+	names := n.Domains[:min(len(n.Domains), shownDomains)]
+	if more := len(n.Domains) - len(names) + n.MoreDomains; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
 	}
 	return strings.Join(names, ", ")
 }

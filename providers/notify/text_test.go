@@ -53,7 +53,7 @@ func TestAMessageOfManyLinesStaysInItsColumn(t *testing.T) {
 
 func TestAMailNamesTwentyDomains(t *testing.T) {
 	n := contract.Notice()
-	n.Domains = nil
+	n.Domains, n.MoreDomains = nil, 0
 	for i := range 100 {
 		n.Domains = append(n.Domains, "d"+string(rune('0'+i/10))+string(rune('0'+i%10)))
 	}

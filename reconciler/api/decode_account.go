@@ -21,6 +21,10 @@ const DefaultAccountKeyType = EC256
 // DecodeAccount reads an Account record, under the rules of DecodeCertificate.
 func DecodeAccount(record map[string]any) (*Account, error) {
 	f := newFields(record)
+	if problem := recordProblem(record); problem != "" {
+		f.problems.add("record", "%s", problem)
+		return nil, f.problems.err()
+	}
 	a := &Account{
 		Name:           f.nameOf(KindAccount),
 		Directory:      f.directory(),
@@ -147,8 +151,12 @@ func pemProblem(s string) string {
 		if block.Type != "CERTIFICATE" {
 			return "holds a block of another type than CERTIFICATE: remove it, a private key above all"
 		}
-		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+		root, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
 			return "holds a block that is not an X.509 certificate: give it as the CA publishes it"
+		}
+		if err := CheckKey(root); err != nil {
+			return "holds a certificate that cannot be used, " + err.Error()
 		}
 	}
 	return ""

@@ -27,6 +27,10 @@ var certificateAttributes = []string{
 // as it is.
 func DecodeCertificate(record map[string]any, d Defaults) (*Certificate, error) {
 	f := newFields(record)
+	if problem := recordProblem(record); problem != "" {
+		f.problems.add("record", "%s", problem)
+		return nil, f.problems.err()
+	}
 	// The calls are made in the order written, which is the order of the problems.
 	c := &Certificate{
 		Name:           f.nameOf(KindCertificate),

@@ -10,10 +10,11 @@ import (
 )
 
 // ACM allows 50 tags on a certificate, keys of 128 and values of 256 characters (ACM API, Tag). Ten are kept back for
-// certloop's own.
+// certloop's own. maxTagKeys is the most bytes of all keys together: the status keeps them for each target.
 const (
 	maxTags     = 40
 	maxTagKey   = 128
+	maxTagKeys  = maxTags * maxTagKey
 	maxTagValue = 256
 )
 
@@ -25,6 +26,14 @@ func (f fields) tags() map[string]string {
 	}
 	if len(given) > maxTags {
 		f.wrong("tags", "has %d entries: use at most %d", len(given), maxTags)
+		return nil
+	}
+	total := 0
+	for key := range given {
+		total += len(key)
+	}
+	if total > maxTagKeys {
+		f.wrong("tags", "has keys of %d bytes together: use at most %d", total, maxTagKeys)
 		return nil
 	}
 	tags := map[string]string{}
@@ -49,12 +58,18 @@ func tagProblem(key string, value any) string {
 		return fmt.Sprintf("is not a tag key: use at most %d letters, digits, spaces and %s", maxTagKey, tagMarks)
 	case strings.HasPrefix(lower, "aws:"):
 		return "begins with aws:, which is AWS's own: use another key"
+	case strings.TrimSpace(key) != key:
+		return "begins or ends with white space: remove it"
 	case strings.HasPrefix(lower, "certloop:"):
 		return "begins with certloop:, which is the controller's own: use another key"
 	case !ok:
 		return notText(value)
 	case !isTagText(text, maxTagValue):
 		return fmt.Sprintf("%s is not a tag value: use at most %d letters, digits, spaces and %s", quote(text), maxTagValue, tagMarks)
+	case strings.HasPrefix(strings.ToLower(text), "aws:"):
+		return quote(text) + " begins with aws:, which is AWS's own: use another value"
+	case strings.TrimSpace(text) != text:
+		return quote(text) + " begins or ends with white space: remove it"
 	}
 	return ""
 }
@@ -67,6 +82,6 @@ func isTagText(s string, most int) bool {
 		return false
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool {
-		return !unicode.In(r, unicode.L, unicode.N, unicode.Z) && !strings.ContainsRune(tagMarks, r)
+		return r != ' ' && !unicode.In(r, unicode.L, unicode.N) && !strings.ContainsRune(tagMarks, r)
 	})
 }

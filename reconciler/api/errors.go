@@ -62,16 +62,16 @@ func KindOf(err error) ErrorKind {
 	return Bug
 }
 
-// MessageOf is the stable message of err for conditions: the Error's own, else the text of err.
+// MessageOf is the stable message of err for conditions, as Message gives it: the Error's own, else the text of err.
 func MessageOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) && e.Message != "" {
-		return e.Message
+		return Message(e.Message)
 	}
 	if err == nil {
 		return ""
 	}
-	return err.Error()
+	return Message(err.Error())
 }
 
 // ReasonOf is the reason err carries, or fallback.

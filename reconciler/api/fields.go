@@ -66,6 +66,8 @@ func (f fields) line(name string, most int) (string, bool) {
 		f.wrong(name, "holds a line break or another control character: remove it")
 	case !utf8.ValidString(s):
 		f.wrong(name, "is not UTF-8: write it anew")
+	case !Clean(s):
+		f.wrong(name, "holds a character that cannot be seen: write it anew")
 	default:
 		return s, true
 	}
@@ -135,13 +137,21 @@ func (f fields) element(name string, i int, v any) (fields, bool) {
 	return fields{at: at, values: m, problems: f.problems}, ok
 }
 
+// maxUnknown is how many unknown attributes of a map are looked into.
+const maxUnknown = 100
+
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
 // only notes every attribute that is not in known: one that is misspelled would otherwise be left out in silence.
 func (f fields) only(known []string) {
-	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+	for i, name := range slices.Sorted(maps.Keys(f.values)) {
 		if slices.Contains(known, name) {
 			continue
+		}
+		if i > maxUnknown {
+			// A message names far fewer; the search for the nearest name takes time.
+			f.wrong("and others", "are not known attributes: use only %s", strings.Join(known, ", "))
+			return
 		}
 		shown := name
 		if !plainName.MatchString(name) {

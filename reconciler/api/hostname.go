@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -13,7 +14,8 @@ import (
 // the CA asks for _acme-challenge.<name> (RFC 8555 section 8.4).
 const (
 	maxLabel    = 63
-	maxHostname = 253 - len("_acme-challenge.")
+	maxDNSName  = 253
+	maxHostname = maxDNSName - len("_acme-challenge.")
 )
 
 // names is IDNA2008 with the mappings of UTS 46, as a browser looks names up. "--" in third and fourth place is
@@ -26,6 +28,9 @@ var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
 // hostname is a DNS name as a CA takes it: lower-case A-labels, no dot at the end, perhaps "*." in front. problem says
 // what is wrong and what to do; then the name is empty.
 func hostname(given string) (name, problem string) {
+	if problem := tooLong(given); problem != "" {
+		return "", problem
+	}
 	if problem := notAName(given); problem != "" {
 		return "", problem
 	}
@@ -47,6 +52,16 @@ func hostname(given string) (name, problem string) {
 		base = "*." + base
 	}
 	return base, ""
+}
+
+// tooLong says what is wrong with a name that is too long to be looked into: punycode takes time that grows with the
+// square of a label. In A-labels a name has at least as many bytes as it has characters here. The value is not repeated:
+// it may be a URL with a password.
+func tooLong(given string) string {
+	if n := utf8.RuneCountInString(given); n > maxDNSName+len("*..") {
+		return fmt.Sprintf("has %d characters: use at most %d, the CA asks DNS for _acme-challenge. and the name", n, maxHostname)
+	}
+	return ""
 }
 
 // notAName recognises other things that have a name in them. A URL may hold a password: it is not repeated.
@@ -80,6 +95,9 @@ func toASCII(base string) (ascii, problem string) {
 	for label := range strings.SplitSeq(base, ".") {
 		if problem := labelProblem(label); isASCII(label) && problem != "" {
 			return "", problem
+		}
+		if n := utf8.RuneCountInString(label); n > maxLabel {
+			return "", fmt.Sprintf("has a label of %d characters, %s: use at most %d", n, quote(label), maxLabel)
 		}
 	}
 	ascii, err := names.ToASCII(base)

@@ -65,7 +65,7 @@ func ClaimPartition(arn string) string { return "arn#" + arn }
 // letter or digit.
 func ValidateName(name string) error {
 	if len(name) == 0 || len(name) > 63 {
-		return fmt.Errorf("name %q has %d characters: use 1 to 63 of a-z, 0-9, '.' and '-'", name, len(name))
+		return fmt.Errorf("name %s has %d characters: use 1 to 63 of a-z, 0-9, '.' and '-'", quote(name), len(name))
 	}
 	for _, r := range name {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '-' {

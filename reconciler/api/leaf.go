@@ -14,24 +14,52 @@ import (
 
 // ParseLeaf reads the facts of an end-entity certificate. The error names what certloop cannot work with.
 func ParseLeaf(c *x509.Certificate) (Leaf, error) {
+	if err := CheckKey(c); err != nil {
+		return Leaf{}, err
+	}
 	keyType, err := keyTypeOf(c.PublicKey)
 	if err != nil {
 		return Leaf{}, err
 	}
+	if bits := c.SerialNumber.BitLen(); bits > maxSerialBits {
+		return Leaf{}, fmt.Errorf("a serial number of %d bits is too long: RFC 5280 allows 160", bits)
+	}
 	sum := sha256.Sum256(c.Raw)
 	l := Leaf{
 		Serial: strings.ToLower(c.SerialNumber.Text(16)), FingerprintSHA256: hex.EncodeToString(sum[:]),
-		Issuer: c.Issuer.CommonName, KeyType: keyType, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
+		Issuer: issuerName(c), KeyType: keyType, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
 		SelfSigned: c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil,
 		KeyUsages:  keyUsages(c.KeyUsage), ExtendedKeyUsages: extendedKeyUsages(c), CertID: certID(c),
 	}
-	for _, d := range c.DNSNames {
-		l.Domains = append(l.Domains, strings.ToLower(d))
-	}
-	if l.Issuer == "" {
-		l.Issuer = c.Issuer.String()
-	}
+	l.Domains = BoundNames(c.DNSNames)
 	return l, nil
+}
+
+const (
+	// maxSerialBits leaves room for serial numbers that are longer than RFC 5280 section 4.1.2.2 allows.
+	maxSerialBits = 512
+	// maxUsages bounds the extended key usages of a certificate, maxOID the length of one in text.
+	maxUsages = 50
+	maxOID    = 128
+	// maxKeyID bounds the authority key identifier: digests are 20 to 64 bytes.
+	maxKeyID = 64
+)
+
+// issuerName returns the issuer's common name, else its whole distinguished name.
+func issuerName(c *x509.Certificate) string {
+	if c.Issuer.CommonName != "" {
+		return BoundIssuer(c.Issuer.CommonName)
+	}
+	return BoundIssuer(c.Issuer.String())
+}
+
+// BoundIssuer returns the name of an issuer as it may be stored.
+func BoundIssuer(name string) string {
+	const most = 256 // RFC 5280 allows a common name 64 characters
+	if name = Message(name); len(name) > most {
+		return cut(name, most-len(ellipsis)) + ellipsis
+	}
+	return name
 }
 
 func keyTypeOf(public any) (KeyType, error) {
@@ -82,14 +110,14 @@ func extendedKeyUsages(c *x509.Certificate) []string {
 		}
 	}
 	for _, oid := range c.UnknownExtKeyUsage {
-		names = append(names, oid.String())
+		names = append(names, cut(oid.String(), maxOID))
 	}
-	return names
+	return names[:min(len(names), maxUsages)]
 }
 
 // certID is base64url(AKI keyIdentifier) "." base64url(serial's DER content), RFC 9773 section 4.1.
 func certID(c *x509.Certificate) string {
-	if len(c.AuthorityKeyId) == 0 {
+	if n := len(c.AuthorityKeyId); n == 0 || n > maxKeyID {
 		return ""
 	}
 	der, err := asn1.Marshal(c.SerialNumber)

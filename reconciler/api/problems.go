@@ -1,23 +1,19 @@
 package api
 
 import (
+	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/go-multierror"
 )
-
-// maxProblems is how many problems a message names: it goes into the status, which must stay far below the 400 KB
-// of an item however wrong the record is.
-const maxProblems = 40
 
 // problems collects what is wrong with a record, in the order of its attributes.
 type problems struct{ found *multierror.Error }
 
 // add notes one problem of the attribute at that path; the text says what is wrong, a colon, and what to do.
 func (p *problems) add(at, format string, args ...any) {
-	p.found = multierror.Append(p.found, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
-	p.found.ErrorFormat = lines
+	p.found = multierror.Append(p.found, errors.New(Message(fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))))
+	p.found.ErrorFormat = together
 }
 
 // count is how many there are so far.
@@ -28,8 +24,8 @@ func (p *problems) count() int {
 	return p.found.Len()
 }
 
-// err is nil, or a Terminal error of ReasonInvalidSpec whose text has one line a problem. The multierror.Error with
-// all of them is reached by errors.As.
+// err is nil, or a Terminal error of ReasonInvalidSpec whose text has all problems on one line, as far as a message
+// goes. The multierror.Error with all of them is reached by errors.As.
 func (p *problems) err() error {
 	if p.found == nil {
 		return nil
@@ -37,26 +33,40 @@ func (p *problems) err() error {
 	return &Error{Kind: Terminal, Reason: ReasonInvalidSpec, Err: p.found}
 }
 
-func lines(errs []error) string {
-	var b strings.Builder
-	for i, err := range errs {
-		if i == maxProblems {
-			fmt.Fprintf(&b, "\nand %d more problems", len(errs)-i)
-			break
+// together is all problems as one message: as many as it holds whole, and how many more there are.
+func together(errs []error) string {
+	text := errs[0].Error()
+	for i, err := range errs[1:] {
+		longer := text + "; " + err.Error()
+		rest := ""
+		if left := len(errs) - i - 2; left > 0 {
+			rest = more(left)
 		}
-		if i > 0 {
-			b.WriteByte('\n')
+		if len(longer)+len(rest) > MaxMessage {
+			return cut(text, MaxMessage-len(more(len(errs)))) + more(len(errs)-i-1)
 		}
-		b.WriteString(err.Error())
+		text = longer
 	}
-	return b.String()
+	return text
+}
+
+func more(n int) string {
+	if n == 1 {
+		return "; and 1 more problem"
+	}
+	return fmt.Sprintf("; and %d more problems", n)
 }
 
 // quote shows a value that people wrote, on one line and cut to a length that leaves the message readable.
 func quote(s string) string {
 	const most = 80
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "…"
+	short := cut(s, 4*most)
+	if runes := []rune(short); len(runes) > most || len(short) < len(s) {
+		short = string(runes[:min(len(runes), most)]) + ellipsis
 	}
-	return fmt.Sprintf("%q", s)
+	// A character that cannot be shown is up to ten in its place.
+	if shown := fmt.Sprintf("%q", short); len(shown) <= 4*most {
+		return shown
+	}
+	return fmt.Sprintf("%q", cut(short, 2*most/4)+ellipsis)
 }

@@ -13,6 +13,11 @@ import (
 // list does.
 func SpecDigest(record map[string]any) string {
 	d := newDigest("spec/1")
+	if recordProblem(record) != "" {
+		// No such record is accepted, and none is worth walking through.
+		d.text("TOO LARGE")
+		return d.hex(16)
+	}
 	d.value(record)
 	return d.hex(16)
 }

@@ -178,14 +178,16 @@ type HistoryEntry struct {
 
 // Notice is one thing people are told. ID is stable, so that a receiver can drop repetitions.
 type Notice struct {
-	ID      string    `json:"id"`
-	Type    string    `json:"type"`
-	Time    time.Time `json:"time"`
-	Name    string    `json:"name"`
-	Domains []string  `json:"domains,omitempty"`
-	ARN     string    `json:"arn,omitempty"`
-	Reason  Reason    `json:"reason"`
-	Message string    `json:"message,omitempty"`
+	ID   string    `json:"id"`
+	Type string    `json:"type"`
+	Time time.Time `json:"time"`
+	Name string    `json:"name"`
+	// Domains are the first of the record's names; MoreDomains is how many there are besides.
+	Domains     []string `json:"domains,omitempty"`
+	MoreDomains int      `json:"more_domains,omitempty"`
+	ARN         string   `json:"arn,omitempty"`
+	Reason      Reason   `json:"reason"`
+	Message     string   `json:"message,omitempty"`
 	// NotAfter and NextAttempt where they are known.
 	NotAfter    time.Time `json:"not_after,omitzero"`
 	NextAttempt time.Time `json:"next_attempt,omitzero"`

@@ -21,6 +21,7 @@ func IntendAccount(in AccountInput, p Plan) api.AccountStatus {
 	if p.Action == Register {
 		s.status.Unknown = false
 	}
+	s.status.Bound()
 	return s.status
 }
 
@@ -47,6 +48,7 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 		at = s.Now // nothing else is to be done: its certificates are next
 	}
 	s.setDue(at)
+	s.status.Bound()
 	return s.status, at
 }
 
@@ -100,7 +102,7 @@ func (s *accountState) settleConditions(p Plan, err error) {
 	s.status.ObservedGeneration = s.status.Generation
 	accepted := api.Condition{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted}
 	if s.SpecErr != nil {
-		accepted.Status, accepted.Reason, accepted.Message = api.ConditionFalse, api.ReasonInvalidSpec, s.SpecErr.Error()
+		accepted.Status, accepted.Reason, accepted.Message = api.ConditionFalse, api.ReasonInvalidSpec, api.MessageOf(s.SpecErr)
 	}
 	s.set(accepted)
 	ready := api.Condition{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonRegistered}
@@ -149,6 +151,7 @@ func AccountFailed(s *api.AccountStatus) bool {
 }
 
 func (s *accountState) set(c api.Condition) {
+	c.Message = api.Message(c.Message)
 	c.ObservedGeneration = s.status.Generation
 	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
 }

@@ -19,7 +19,7 @@ func (s *state) settleConditions(p Plan) {
 
 func (s *state) setCondition(c api.Condition) {
 	old, had := api.GetCondition(s.status.Conditions, c.Type)
-	c.ObservedGeneration = s.status.Generation
+	c.ObservedGeneration, c.Message = s.status.Generation, api.Message(c.Message)
 	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
 	if c.Type == api.ConditionReady {
 		s.timeNotReady(old, had, c)
@@ -77,7 +77,7 @@ func (s *state) accepted() api.Condition {
 	old, _ := api.GetCondition(s.Status.Conditions, api.ConditionAccepted)
 	switch blocked := s.firstBlocked(); {
 	case s.SpecErr != nil:
-		c.Reason, c.Message = api.ReasonInvalidSpec, s.SpecErr.Error()
+		c.Reason, c.Message = api.ReasonInvalidSpec, api.MessageOf(s.SpecErr)
 	case blocked != nil:
 		c.Reason, c.Message = blocked.reason, blocked.message
 	case s.anyUnknown() && targetReason(old.Reason) && old.ObservedGeneration == s.status.Generation:

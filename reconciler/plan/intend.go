@@ -31,8 +31,10 @@ func Intend(in Input, p Plan) Settled {
 			s.iss.Imports[p.Target] = s.Now
 		}
 	default:
+		s.bound()
 		return Settled{Status: s.status}
 	}
+	s.bound()
 	return s.settled()
 }
 

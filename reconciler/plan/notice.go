@@ -17,7 +17,7 @@ const (
 
 // record adds a line to the history; the last 20 are kept.
 func (s *state) record(reason api.Reason, message string) {
-	h := append(s.status.History, api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: message})
+	h := append(s.status.History, api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: api.Message(message)})
 	if len(h) > historyKept {
 		h = h[len(h)-historyKept:]
 	}
@@ -33,11 +33,12 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 // notifyOf says when it is tried again, where that is not the issuance's own time.
 func (s *state) notifyOf(kind string, reason api.Reason, message string, next time.Time) {
 	n := api.Notice{
-		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN, Domains: s.status.Domains,
-		Reason: reason, Message: message, NotAfter: s.status.NotAfter, NextAttempt: next,
+		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN,
+		Reason: reason, Message: api.Message(message), NotAfter: s.status.NotAfter, NextAttempt: next,
 	}
+	n.Domains, n.MoreDomains = shortList(s.status.Domains)
 	if s.Spec != nil {
-		n.Domains = s.Spec.Domains
+		n.Domains, n.MoreDomains = shortList(s.Spec.Domains)
 	}
 	n.ID = noticeID(n, s.status.Version)
 	if slices.ContainsFunc(s.status.Outbox, func(other api.OutboxEntry) bool { return other.ID == n.ID }) {

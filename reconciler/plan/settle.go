@@ -25,6 +25,7 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	s.settleConditions(p)
 	at := s.lookAgain(p)
 	s.setDue(at)
+	s.bound()
 	out := s.settled()
 	out.At = at
 	return out

@@ -66,7 +66,7 @@ func Run(t *testing.T, subject func(*testing.T) Subject) {
 func Notice() api.Notice {
 	return api.Notice{
 		ID: "0123456789abcdef0123456789abcdef", Type: api.NoticeFailed, Time: time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC),
-		Name: "www", Domains: []string{"www.example.com", "xn--bcher-kva.example"},
+		Name: "www", Domains: []string{"www.example.com", "xn--bcher-kva.example"}, MoreDomains: 3,
 		ARN:    "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
 		Reason: api.ReasonValidationFailed, Message: "the CA found no TXT record at _acme-challenge.www.example.com",
 		NotAfter: time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC), NextAttempt: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC),

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Bound makes the status one that the table can hold, whatever the outside or a forger put into it, and says of how
+// many targets nothing is known any more. A status that is in bounds stays as it is. These are the rules:
+//
+//   - A message is one of Message. Any other text has at most maxText bytes and no control characters, else it is
+//     dropped: half an ARN or URL is none.
+//   - Lists have at most the entries that mostOf allows. Of history and outbox the latest entries stay, of others the
+//     first.
+//   - The whole has at most MaxStatus bytes. What is given up for that, in this order, the oldest entries first: history,
+//     the names in notices, notices, messages of targets, tag keys, targets from the end of the list (those that left the
+//     record).
+func (s *CertificateStatus) Bound() (forgotten int) {
+	targets := len(s.Targets)
+	boundAll(reflect.ValueOf(s).Elem(), "")
+	for _, shed := range sheds {
+		for sizeOf(s) > MaxStatus && shed(s) {
+		}
+	}
+	return targets - len(s.Targets)
+}
+
+// Bound is CertificateStatus.Bound for an account, whose status is small once its texts are.
+func (s *AccountStatus) Bound() { boundAll(reflect.ValueOf(s).Elem(), "") }
+
+// MaxStatus is the most bytes of a status: DynamoDB takes 400 KB, and people add to neither.
+const MaxStatus = 300 << 10
+
+// maxStored is the most bytes of a stored text that is no message: the longest are URLs and the ARNs of roles.
+const maxStored = 2048
+
+// messages are the JSON names of the fields that hold text for people.
+var messages = map[string]bool{"message": true, "last_error": true, "issuer": true}
+
+// mostOf is how many entries a list has, by its JSON name; latest keeps the last ones.
+var mostOf = map[string]struct {
+	most   int
+	latest bool
+}{
+	"conditions": {8, false},
+	"targets":    {2 * maxTargets, false},
+	"domains":    {maxDomains + 1, false},
+	"tag_keys":   {maxTags, false},
+	"told":       {8, false},
+	"history":    {20, true},
+	"outbox":     {20, true},
+}
+
+// mostOthers is how many entries a list has that mostOf does not know.
+const mostOthers = 100
+
+// boundAll bounds every text and list in v. What is in bounds is not written to, since others may share it.
+func boundAll(v reflect.Value, name string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type() == timeType {
+			return
+		}
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				boundAll(v.Field(i), jsonName(f))
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			boundAll(v.Elem(), name)
+		}
+	case reflect.String:
+		if s := boundText(name, v.String()); s != v.String() {
+			v.SetString(s)
+		}
+	case reflect.Slice:
+		boundList(v, name)
+	}
+}
+
+func boundText(name, s string) string {
+	switch {
+	case messages[name]:
+		return Message(s)
+	case len(s) > maxStored || !Clean(s):
+		return ""
+	}
+	return s
+}
+
+func boundList(v reflect.Value, name string) {
+	limit, known := mostOf[name]
+	if !known {
+		limit.most = mostOthers
+	}
+	if n := v.Len(); n > limit.most && limit.latest {
+		v.Set(v.Slice(n-limit.most, n))
+	} else if n > limit.most {
+		v.Set(v.Slice3(0, limit.most, limit.most))
+	}
+	if v.Type().Elem().Kind() == reflect.String {
+		boundTexts(v, name)
+		return
+	}
+	for i := range v.Len() {
+		boundAll(v.Index(i), name)
+	}
+}
+
+// boundTexts copies a list of texts before it changes one.
+func boundTexts(v reflect.Value, name string) {
+	copied := false
+	for i := range v.Len() {
+		s := v.Index(i).String()
+		bound := boundText(name, s)
+		if bound == s {
+			continue
+		}
+		if !copied {
+			list := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(list, v)
+			v.Set(list)
+			copied = true
+		}
+		v.Index(i).SetString(bound)
+	}
+}
+
+// jsonName is the name of a field in JSON; empty for an embedded struct.
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}

@@ -1,0 +1,138 @@
+package api
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxMessage is the most bytes that a stored or sent message has.
+const MaxMessage = 1024
+
+// leastText is how many bytes links leave to the text of a message that is shortened.
+const leastText = 128
+
+// ellipsis stands for text that Message left out.
+const ellipsis = "…"
+
+// Message returns text as it may be stored, logged or sent: at most MaxMessage bytes of valid UTF-8 on one line,
+// without control characters and invisible ones (zero-width and bidirectional controls). White space becomes one space.
+//
+// Text that is too long is cut between two characters, and "…" stands for what is left out. A link is kept whole, at
+// the expense of the text before it, or left out whole: half a link leads nowhere. Message(Message(s)) is Message(s).
+//
+// Every message from outside passes through here: the CA, DNS, AWS, records and stored statuses are not trusted to be
+// short or printable.
+func Message(text string) string {
+	text = oneLine(text)
+	if len(text) <= MaxMessage {
+		return text
+	}
+	return shorten(text)
+}
+
+// Clean reports whether s is on one line and holds no control, invisible or invalid character.
+func Clean(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) })
+}
+
+// oneLine returns s on one line, of printable characters and single spaces.
+func oneLine(s string) string {
+	if Clean(s) && !strings.Contains(s, "  ") && strings.TrimSpace(s) == s {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(min(len(s), 4*MaxMessage))
+	space := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Z):
+			space = true
+		case unicode.IsPrint(r):
+			if space && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			space = false
+			b.WriteRune(r) // an invalid byte is U+FFFD here
+		}
+	}
+	return b.String()
+}
+
+// piece is a part of a message: a link, or the text between two links.
+type piece struct {
+	text string
+	link bool
+}
+
+// shorten cuts a clean text to MaxMessage. The links that fit are kept, from the first one on; the text between them
+// has what they leave.
+func shorten(text string) string {
+	pieces := split(text)
+	room := MaxMessage
+	for i, p := range pieces {
+		// A link says nothing without text before it; each one costs the marks of what is left out around it.
+		if cost := len(p.text) + 2*len(ellipsis); p.link && room-cost >= leastText {
+			room -= cost
+		} else if p.link {
+			pieces[i] = piece{text: ellipsis}
+		}
+	}
+	room -= len(ellipsis)
+	var b strings.Builder
+	for _, p := range pieces {
+		switch {
+		case p.link:
+			b.WriteString(p.text)
+		case len(p.text) <= room:
+			room -= len(p.text)
+			b.WriteString(p.text)
+		case !strings.HasSuffix(b.String(), ellipsis):
+			b.WriteString(cut(p.text, room))
+			b.WriteString(ellipsis)
+			room = 0
+		}
+	}
+	return oneLine(b.String())
+}
+
+// split divides text into links and what is between them.
+func split(text string) []piece {
+	var pieces []piece
+	for text != "" {
+		start, end := nextLink(text)
+		if start > 0 {
+			pieces = append(pieces, piece{text: text[:start]})
+		}
+		if end > start {
+			pieces = append(pieces, piece{text: text[start:end], link: true})
+		}
+		text = text[end:]
+	}
+	return pieces
+}
+
+// nextLink returns where the next link in text begins and ends; both are its length where there is none.
+func nextLink(text string) (start, end int) {
+	start = len(text)
+	for _, scheme := range []string{"https://", "http://"} {
+		if i := strings.Index(text[:start], scheme); i >= 0 {
+			start = i
+		}
+	}
+	if i := strings.IndexAny(text[start:], " \"'<>`"); i >= 0 {
+		return start, start + i
+	}
+	return start, len(text)
+}
+
+// cut returns the first characters of s that have at most that many bytes.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
+}

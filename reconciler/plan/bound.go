@@ -1,0 +1,28 @@
+package plan
+
+import (
+	"fmt"
+
+	"certloop/reconciler/api"
+)
+
+// noticeNames is how many domain names a notice has; a record has up to 100 and an outbox 20 notices.
+const noticeNames = 20
+
+// bound brings the status into the bounds of the table, as the last thing before it is written. Targets that are given
+// up are those that left the record and could not be released for long: their certificates stay in ACM.
+func (s *state) bound() {
+	if n := s.status.Bound(); n > 0 {
+		s.record(api.ReasonTargetDropped, fmt.Sprintf("%d targets that left the record are forgotten, because the status holds no more; "+
+			"their certificates stay in ACM", n))
+		s.status.Bound()
+	}
+}
+
+// shortList returns the first names of a long list for a notice, and how many more there are.
+func shortList(names []string) (first []string, more int) {
+	if len(names) <= noticeNames {
+		return names, 0
+	}
+	return names[:noticeNames:noticeNames], len(names) - noticeNames
+}
