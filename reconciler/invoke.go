@@ -166,7 +166,7 @@ func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error)
 		}
 		p := r.Decide(in)
 		c := CertificateAnswer{Name: name, ACMARN: in.Status.ACMARN, Decision: &Decision{
-			Action: string(p.Action), Reason: p.Reason, Message: p.Message, Target: p.Target, At: p.At,
+			Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At,
 		}}
 		if in.HasStatus {
 			status := in.Status

@@ -42,12 +42,14 @@ func text(it item, name string) string {
 func encodeStatus(name string, s *api.CertificateStatus, version int64) (item, error) {
 	c := canonical.Copy(*s)
 	c.Version, c.Due = version, duePartition(c.DueAt)
+	c.Bound()
 	return encode(itemKey(api.StatusPartition(name), api.KindCertificateStatus), c)
 }
 
 func encodeAccountStatus(name string, s *api.AccountStatus, version int64) (item, error) {
 	c := canonical.Copy(*s)
 	c.Version, c.Due = version, duePartition(c.DueAt)
+	c.Bound()
 	return encode(itemKey(api.StatusPartition(name), api.KindAccountStatus), c)
 }
 
@@ -120,5 +122,12 @@ func decode[T any](it item) (*T, error) {
 			"the item of kind %s under %q is damaged: delete it; the controller writes it anew", kind, name)}
 	}
 	out := canonical.Copy(v)
+	// Whoever can write the item may not have kept to the bounds.
+	switch s := any(&out).(type) {
+	case *api.CertificateStatus:
+		s.Bound()
+	case *api.AccountStatus:
+		s.Bound()
+	}
 	return &out, nil
 }

@@ -76,5 +76,5 @@ func failed(err error, kind api.Reason) error {
 	if err == nil {
 		return nil
 	}
-	return messages.InvokeResponse_Error{Message: err.Error(), Type: string(api.ReasonOf(err, kind))}
+	return messages.InvokeResponse_Error{Message: api.Message(err.Error()), Type: string(api.ReasonOf(err, kind))}
 }

@@ -7,14 +7,35 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"certloop/reconciler/api"
 	"certloop/reconciler/logkey"
 )
 
 // newLogger writes one JSON object a line to w, with the names that Lambda's own log filter knows (timestamp, level,
 // message), and the request ID of the invocation a line belongs to.
 func newLogger(w io.Writer, level slog.Level) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level, ReplaceAttr: lambdacontext.ReplaceAttr}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		return lambdacontext.ReplaceAttr(groups, bounded(a))
+	}}
 	return slog.New(requestHandler{slog.NewJSONHandler(w, options)})
+}
+
+// longestStack is the most bytes of a stack trace, the one text that is longer than a message.
+const longestStack = 16 << 10
+
+// bounded makes every text of a line a message: a line may hold what a CA, DNS or a record says.
+func bounded(a slog.Attr) slog.Attr {
+	switch v := a.Value.Resolve(); {
+	case a.Key == logkey.Stack && v.Kind() == slog.KindString:
+		return slog.String(a.Key, v.String()[:min(len(v.String()), longestStack)])
+	case v.Kind() == slog.KindString:
+		return slog.String(a.Key, api.Message(v.String()))
+	case v.Kind() == slog.KindAny:
+		if err, ok := v.Any().(error); ok {
+			return slog.String(a.Key, api.Message(err.Error()))
+		}
+	}
+	return a
 }
 
 // requestHandler adds request_id to the lines of an invocation.

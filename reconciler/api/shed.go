@@ -28,7 +28,9 @@ func shedHistory(s *CertificateStatus) bool {
 	if len(s.History) == 0 {
 		return false
 	}
-	s.History = s.History[1:]
+	if s.History = s.History[1:]; len(s.History) == 0 {
+		s.History = nil // the store writes an empty list, and reads it as none
+	}
 	return true
 }
 
@@ -75,6 +77,8 @@ func shedTarget(s *CertificateStatus) bool {
 	if len(s.Targets) == 0 {
 		return false
 	}
-	s.Targets = s.Targets[:len(s.Targets)-1]
+	if s.Targets = s.Targets[:len(s.Targets)-1]; len(s.Targets) == 0 {
+		s.Targets = nil
+	}
 	return true
 }

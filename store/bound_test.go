@@ -1,0 +1,130 @@
+package store
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"pgregory.net/rapid"
+
+	"certloop/reconciler/api"
+)
+
+// hostile draws any status, and makes some of its texts and lists what a forger puts there.
+func hostile[T any](t *rapid.T) T {
+	v := reflect.New(reflect.TypeFor[T]()).Elem()
+	fillHostile(t, v, 0)
+	return v.Interface().(T)
+}
+
+var texts = rapid.OneOf(
+	rapid.Just(""), rapid.String(), rapid.StringN(0, 40, -1),
+	rapid.SampledFrom([]string{"arn:aws:acm:eu-central-1:123456789012:certificate/1", strings.Repeat("x", 3000), "\xff", "a\nb", "👩‍👩‍👧",
+		strings.Repeat("世", 900), "see https://ca.example/" + strings.Repeat("y", 1500)}),
+)
+
+func fillHostile(t *rapid.T, v reflect.Value, depth int) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(texts.Draw(t, "text"))
+	case reflect.Bool:
+		v.SetBool(rapid.Bool().Draw(t, "flag"))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(int64(rapid.IntRange(0, 9).Draw(t, "number")))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fillHostile(t, v.Field(i), depth)
+			}
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillHostile(t, v.Elem(), depth)
+	case reflect.Slice:
+		n := rapid.SampledFrom([]int{0, 1, 2, 25, 150}).Draw(t, "length")
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+		// One element stands for all: what matters is how many there are and how large.
+		for i := range min(n, 2) {
+			fillHostile(t, v.Index(i), depth+1)
+		}
+		for i := 2; i < n; i++ {
+			v.Index(i).Set(v.Index(i % 2))
+		}
+	}
+}
+
+// TestAnyStatusFitsIntoTheTable: whatever a status holds, its item is one that DynamoDB takes, its texts are clean, and
+// what is read of it is written again as it is.
+func TestAnyStatusFitsIntoTheTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := hostile[api.CertificateStatus](t)
+		it, err := encodeStatus("www", &s, 1)
+		again := func(it item) (item, error) {
+			read, err := decode[api.CertificateStatus](it)
+			if err != nil {
+				return nil, err
+			}
+			return encodeStatus("www", read, 1)
+		}
+		fits(t, it, err, again)
+	})
+}
+
+func TestAnyAccountStatusFitsIntoTheTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := hostile[api.AccountStatus](t)
+		it, err := encodeAccountStatus("www", &s, 1)
+		fits(t, it, err, func(it item) (item, error) {
+			read, err := decode[api.AccountStatus](it)
+			if err != nil {
+				return nil, err
+			}
+			return encodeAccountStatus("www", read, 1)
+		})
+	})
+}
+
+func fits(t *rapid.T, it item, err error, again func(item) (item, error)) {
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := measured(it); n > api.MaxStatus {
+		t.Fatalf("%d bytes", n)
+	}
+	everyString(it, "", func(path, s string) {
+		most := 2048
+		if strings.HasSuffix(path, ".message") || strings.HasSuffix(path, ".last_error") {
+			most = api.MaxMessage
+		}
+		if len(s) > most || !api.Clean(s) {
+			t.Fatalf("%s has %d bytes: %.100q", path, len(s), s)
+		}
+	})
+	if second, err := again(it); err != nil || !reflect.DeepEqual(second, it) {
+		t.Fatalf("%v\nwritten  %v\nand then %v", err, it, second)
+	}
+}
+
+// measured is the size of an item as DynamoDB counts it (sizeOf).
+func measured(it item) (n int) {
+	t := &testing.T{}
+	return sizeOf(t, it)
+}
+
+func everyString(v any, path string, visit func(path, s string)) {
+	switch v := v.(type) {
+	case item:
+		for name, e := range v {
+			everyString(e, path+"."+name, visit)
+		}
+	case *types.AttributeValueMemberM:
+		everyString(v.Value, path, visit)
+	case *types.AttributeValueMemberL:
+		for _, e := range v.Value {
+			everyString(e, path, visit)
+		}
+	case *types.AttributeValueMemberS:
+		visit(path, v.Value)
+	}
+}
