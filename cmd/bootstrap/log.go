@@ -27,12 +27,12 @@ const longestStack = 16 << 10
 func bounded(a slog.Attr) slog.Attr {
 	switch v := a.Value.Resolve(); {
 	case a.Key == logkey.Stack && v.Kind() == slog.KindString:
-		return slog.String(a.Key, v.String()[:min(len(v.String()), longestStack)])
+		a.Value = slog.StringValue(v.String()[:min(len(v.String()), longestStack)])
 	case v.Kind() == slog.KindString:
-		return slog.String(a.Key, api.Message(v.String()))
+		a.Value = slog.StringValue(api.Message(v.String()))
 	case v.Kind() == slog.KindAny:
 		if err, ok := v.Any().(error); ok {
-			return slog.String(a.Key, api.Message(err.Error()))
+			a.Value = slog.StringValue(api.Message(err.Error()))
 		}
 	}
 	return a

@@ -149,14 +149,24 @@ func identifiers(domains []string) []string {
 	return out
 }
 
-// allOf is one error for several domains, with the first one's reason; left is how many were not looked at.
+// allOf is one error for several domains, with the first one's reason: as many as a message holds whole, and how many
+// more there are; left is how many were not looked at.
 func allOf(problems []*api.Error, left int) *api.Error {
-	var messages []string
-	for _, p := range problems {
-		messages = append(messages, p.Message)
+	message := problems[0].Message
+	for i, p := range problems[1:] {
+		longer := message + "; " + p.Message
+		if len(longer)+len(moreDomains(left+len(problems))) > api.MaxMessage {
+			left += len(problems) - i - 1
+			break
+		}
+		message = longer
 	}
 	if left > 0 {
-		messages = append(messages, fmt.Sprintf("%d more domains were not looked at", left))
+		message += moreDomains(left)
 	}
-	return &api.Error{Kind: api.Terminal, Reason: problems[0].Reason, Message: strings.Join(messages, "; "), Err: problems[0].Err}
+	return &api.Error{Kind: api.Terminal, Reason: problems[0].Reason, Message: message, Err: problems[0].Err}
+}
+
+func moreDomains(n int) string {
+	return fmt.Sprintf("; %d more domains have no zone or were not checked", n)
 }
