@@ -59,6 +59,8 @@ type calls struct {
 	// effects counts calls that may change something, by operation.
 	effects map[string]int
 	quiet   bool
+	// fleet, where set, has every call take its time while others go on.
+	fleet *Fleet
 	// meanwhile lets the rest of the world go on for that long, without faults.
 	meanwhile func(time.Duration)
 }
@@ -66,6 +68,9 @@ type calls struct {
 // do is one fault point.
 func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 	var none T
+	if c.fleet != nil {
+		return fleetDo(c.fleet, op, f)
+	}
 	if c.quiet {
 		return f()
 	}

@@ -1,0 +1,110 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// FleetConfig is how large a fleet is and how long it is watched.
+type FleetConfig struct {
+	Seed    uint64
+	Records int
+	Years   float64
+	// FaultRate is the share of calls that go wrong.
+	FaultRate float64
+}
+
+// Fleet is a world with many records over years, in which invocations interleave at every call. It has the weather that
+// a fleet lives in: faults, outages of the CA, slow signing, renewal windows that move, revocations, certificates that
+// somebody deletes.
+type Fleet struct {
+	*World
+	schedule
+	FleetConfig
+	// Calls counts the calls that left the loop, by operation.
+	Calls map[string]int
+	// Events counts what happened to the world, by its name.
+	Events map[string]int
+
+	rand    *rand.Rand
+	members []*member
+	bySlot  map[string]*member
+	end     time.Time
+	outage  time.Time
+	busy    map[string]hour
+	// calm: no faults and no weather any more, so that the fleet can settle.
+	calm bool
+}
+
+// RunFleet runs a fleet to its end, lets it settle, and returns it with its Violations.
+func RunFleet(c FleetConfig) *Fleet {
+	f := newFleet(c)
+	f.populate()
+	f.everyTick(start.Add(tickEvery))
+	f.weather()
+	f.everyDay(start.Add(day))
+	f.runUntil(f.end)
+	f.calm = true
+	f.runUntil(f.end.Add(12 * day))
+	f.checkFleetSettled()
+	return f
+}
+
+func newFleet(c FleetConfig) *Fleet {
+	w := New(nil)
+	f := &Fleet{
+		World: w, schedule: schedule{clock: w.clock}, FleetConfig: c, Calls: map[string]int{}, Events: map[string]int{},
+		rand: rand.New(rand.NewPCG(c.Seed, 2)), bySlot: map[string]*member{}, busy: map[string]hour{},
+		end: start.Add(time.Duration(c.Years * 365 * float64(day))),
+	}
+	w.calls.fleet = f
+	w.CA.Life = 47 * day
+	w.CA.ARI = f.renewalInfo
+	w.CA.Signing = f.signing
+	p := fleetPorts{ports{w}, f}
+	w.Loop = reconciler.New(reconciler.Config{
+		Certificates: p, Accounts: p, Index: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
+		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: fleetClock{f},
+		TableARN: TableARN, Region: "us-east-1", NewKey: pooledKey,
+		NewID: func() string { w.ids++; return fmt.Sprintf("claim-%d", w.ids) },
+	})
+	return f
+}
+
+// fleetClock pauses the invocation that sleeps, and no other.
+type fleetClock struct{ f *Fleet }
+
+func (c fleetClock) Now() time.Time { return c.f.World.clock.now }
+
+func (c fleetClock) Sleep(_ context.Context, d time.Duration) { c.f.pause(d) }
+
+// deliver gives a message to the loop, as the queue does: one that fails comes back after the visibility timeout, and
+// so does one whose function died, at most five times.
+func (f *Fleet) deliver(r api.Request, received int) {
+	var err error
+	f.start(func() { err = f.Loop.Work(context.Background(), []api.Request{r})[0] }, func(crashed bool) {
+		if (crashed || err != nil) && received < 5 {
+			f.after(6*time.Minute, func() { f.deliver(r, received+1) })
+		}
+	})
+}
+
+// everyTick runs the tick schedule, and the resync once a day.
+func (f *Fleet) everyTick(at time.Time) {
+	if at.After(f.end.Add(11 * day)) {
+		return
+	}
+	f.at(at, func() {
+		f.ticks++
+		f.start(func() { _ = f.Loop.Tick(context.Background()) }, func(bool) {})
+		if f.ticks%resyncEvery == 0 {
+			f.start(func() { _ = f.Loop.Resync(context.Background()) }, func(bool) {})
+		}
+		f.everyTick(at.Add(tickEvery))
+	})
+}

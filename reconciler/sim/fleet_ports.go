@@ -1,0 +1,122 @@
+package sim
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// fleetPorts are the world as the loop of a fleet sees it: the queue delivers by itself, and imports are compared with
+// what they replace.
+type fleetPorts struct {
+	ports
+	f *Fleet
+}
+
+func (p fleetPorts) Enqueue(_ context.Context, delay time.Duration, requests ...api.Request) error {
+	return do0(&p.w.calls, "queue.Enqueue", func() error {
+		for _, r := range requests {
+			p.f.after(min(delay, 15*time.Minute), func() { p.f.deliver(r, 1) })
+		}
+		return nil
+	})
+}
+
+// Import notes where an older certificate is put over a newer one.
+func (p fleetPorts) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
+	return do(&p.w.calls, "acm.Import", func() (string, error) {
+		before, had := p.w.ACM.certs[r.ARN]
+		var was time.Time
+		if had {
+			was = before.NotBefore
+		}
+		arn, err := p.w.ACM.importCertificate(at, r)
+		if err == nil && had && notBefore(r.Leaf).Before(was) {
+			p.w.violate("an older certificate was imported over a newer one at %s", r.ARN)
+		}
+		return arn, err
+	})
+}
+
+func notBefore(leaf string) time.Time {
+	block, _ := pem.Decode([]byte(leaf))
+	cert, err := x509.ParseCertificate(block.Bytes)
+	must(err)
+	return cert.NotBefore
+}
+
+// fleetKinds are what goes wrong with a call of a fleet.
+var fleetKinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Freeze, freezeAfter, slow}
+
+const (
+	freezeAfter Kind = "freeze after" // the function stands still for ten minutes after the call
+	slow        Kind = "slow"         // the call takes most of the time that an effect has
+)
+
+// fleetDo is a call of a fleet: it takes its time, others go on meanwhile, and it may go wrong.
+func fleetDo[T any](f *Fleet, op string, effect func() (T, error)) (T, error) {
+	var none T
+	f.count(op)
+	f.pause(f.latency(op))
+	if strings.HasPrefix(op, "ca.") && f.World.clock.now.Before(f.outage) {
+		return none, noAnswer(op)
+	}
+	switch f.fault() {
+	case Err:
+		return none, noAnswer(op)
+	case Throttle:
+		return none, &api.Error{Kind: api.Throttled, RetryAfter: 30 * time.Second, Message: op + ": too many requests"}
+	case LostReply:
+		_, _ = effect()
+		f.pause(f.latency(op))
+		return none, noAnswer(op)
+	case CrashBefore:
+		f.crash()
+	case CrashAfter:
+		_, _ = effect()
+		f.crash()
+	case Freeze:
+		f.pause(freeze)
+		// The deadline of the call is over, and with it the request. A write of the table may still be on its way; its
+		// condition is what has to stop it.
+		if !strings.HasPrefix(op, "table.") {
+			return none, noAnswer(op)
+		}
+	case freezeAfter:
+		out, err := effect()
+		f.pause(freeze)
+		return out, err
+	case slow:
+		f.pause(50 * time.Second)
+	}
+	out, err := effect()
+	f.pause(f.latency(op))
+	return out, err
+}
+
+func noAnswer(op string) error {
+	return &api.Error{Kind: api.Transient, Message: op + ": no answer"}
+}
+
+func (f *Fleet) fault() Kind {
+	if f.calm || f.rand.Float64() >= f.FaultRate {
+		return ""
+	}
+	return fleetKinds[f.rand.IntN(len(fleetKinds))]
+}
+
+// latency is half of what a call takes.
+func (f *Fleet) latency(op string) time.Duration {
+	most := 20
+	switch {
+	case strings.HasPrefix(op, "ca."):
+		most = 400
+	case strings.HasPrefix(op, "acm."), strings.HasPrefix(op, "dns."):
+		most = 100
+	}
+	return time.Duration(1+f.rand.IntN(most)) * time.Millisecond
+}

@@ -1,0 +1,105 @@
+package sim
+
+import (
+	"container/heap"
+	"runtime"
+	"time"
+)
+
+// schedule runs many invocations at once on one clock: an invocation stops at every call that leaves the loop, and the
+// others go on meanwhile. Only one runs at any moment, so the world needs no locks, and a run can be repeated from its
+// seed.
+type schedule struct {
+	clock   *clock
+	queue   events
+	n       int
+	current *process
+	// running counts the invocations that have begun and not ended.
+	running int
+}
+
+// process is one invocation. It runs only between resume and parked.
+type process struct {
+	resume, parked chan struct{}
+	over, crashed  bool
+	ended          func(crashed bool)
+}
+
+// at calls do at that time. Of two calls at the same time, the one that was added first comes first.
+func (s *schedule) at(when time.Time, do func()) {
+	s.n++
+	heap.Push(&s.queue, event{at: when, n: s.n, do: do})
+}
+
+func (s *schedule) after(d time.Duration, do func()) { s.at(s.clock.now.Add(d), do) }
+
+// runUntil lets the world go on until then.
+func (s *schedule) runUntil(end time.Time) {
+	for len(s.queue) > 0 && !s.queue[0].at.After(end) {
+		e := heap.Pop(&s.queue).(event)
+		s.clock.now = later(s.clock.now, e.at)
+		e.do()
+	}
+	s.clock.now = later(s.clock.now, end)
+}
+
+// start begins an invocation and runs it up to its first pause. It calls ended when the invocation has returned or
+// crashed.
+func (s *schedule) start(invocation func(), ended func(crashed bool)) {
+	p := &process{resume: make(chan struct{}), parked: make(chan struct{}), ended: ended}
+	s.running++
+	go func() {
+		<-p.resume
+		defer func() { p.over = true; p.parked <- struct{}{} }()
+		invocation()
+	}()
+	s.resume(p)
+}
+
+func (s *schedule) resume(p *process) {
+	s.current = p
+	p.resume <- struct{}{}
+	<-p.parked
+	s.current = nil
+	if p.over {
+		s.running--
+		p.ended(p.crashed)
+	}
+}
+
+// pause stops the invocation at hand for that long, while the others go on.
+func (s *schedule) pause(d time.Duration) {
+	p := s.current
+	s.after(d, func() { s.resume(p) })
+	p.parked <- struct{}{}
+	<-p.resume
+}
+
+// crash ends the invocation at hand, as a function dies: nothing after this call happens.
+func (s *schedule) crash() {
+	s.current.crashed = true
+	runtime.Goexit()
+}
+
+type event struct {
+	at time.Time
+	n  int
+	do func()
+}
+
+// events is a heap by time.
+type events []event
+
+func (e events) Len() int { return len(e) }
+func (e events) Less(i, j int) bool {
+	return e[i].at.Before(e[j].at) || (e[i].at.Equal(e[j].at) && e[i].n < e[j].n)
+}
+func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *events) Push(x any)   { *e = append(*e, x.(event)) }
+func (e *events) Pop() any {
+	old := *e
+	last := old[len(old)-1]
+	old[len(old)-1] = event{}
+	*e = old[:len(old)-1]
+	return last
+}
