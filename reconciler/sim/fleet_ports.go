@@ -63,6 +63,7 @@ func fleetDo[T any](f *Fleet, op string, effect func() (T, error)) (T, error) {
 	f.count(op)
 	f.pause(f.latency(op))
 	if strings.HasPrefix(op, "ca.") && f.World.clock.now.Before(f.outage) {
+		f.calls.struck++
 		return none, noAnswer(op)
 	}
 	switch f.fault() {
@@ -106,6 +107,7 @@ func (f *Fleet) fault() Kind {
 	if f.calm || f.rand.Float64() >= f.FaultRate {
 		return ""
 	}
+	f.calls.struck++
 	return fleetKinds[f.rand.IntN(len(fleetKinds))]
 }
 
