@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -36,7 +35,6 @@ type Fleet struct {
 	bySlot  map[string]*member
 	end     time.Time
 	outage  time.Time
-	busy    map[string]hour
 	// calm: no faults and no weather any more, so that the fleet can settle.
 	calm bool
 }
@@ -59,7 +57,7 @@ func newFleet(c FleetConfig) *Fleet {
 	w := New(nil)
 	f := &Fleet{
 		World: w, schedule: schedule{clock: w.clock}, FleetConfig: c, Calls: map[string]int{}, Events: map[string]int{},
-		rand: rand.New(rand.NewPCG(c.Seed, 2)), bySlot: map[string]*member{}, busy: map[string]hour{},
+		rand: rand.New(rand.NewPCG(c.Seed, 2)), bySlot: map[string]*member{},
 		end: start.Add(time.Duration(c.Years * 365 * float64(day))),
 	}
 	w.calls.fleet = f
@@ -67,12 +65,10 @@ func newFleet(c FleetConfig) *Fleet {
 	w.CA.ARI = f.renewalInfo
 	w.CA.Signing = f.signing
 	p := fleetPorts{ports{w}, f}
-	w.Loop = reconciler.New(reconciler.Config{
-		Certificates: p, Accounts: p, Index: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
-		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: fleetClock{f},
-		TableARN: TableARN, Region: "us-east-1", NewKey: pooledKey,
-		NewID: func() string { w.ids++; return fmt.Sprintf("claim-%d", w.ids) },
-	})
+	loop := w.Loop.Config
+	loop.ACM, loop.Queue, loop.Clock = p, p, fleetClock{f}
+	loop.Log, loop.ImportGrace = nil, 5*time.Minute
+	w.Loop = reconciler.New(loop)
 	return f
 }
 

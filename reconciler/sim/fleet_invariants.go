@@ -7,12 +7,6 @@ import (
 	"certloop/reconciler/api"
 )
 
-// hour counts the calls that one record makes within an hour.
-type hour struct {
-	began time.Time
-	n     int
-}
-
 // everyDay looks at the fleet once a day.
 func (f *Fleet) everyDay(at time.Time) {
 	if at.After(f.end) {
@@ -71,7 +65,7 @@ func (f *Fleet) checkServed(m *member) {
 	}
 	owned := f.ACM.owned(api.Owner(TableARN, m.name))
 	if len(owned) != m.targets {
-		f.violate("%s has %d certificates in ACM for %d targets at %s: %s", m.name, len(owned), m.targets, now.Format(time.RFC3339), f.Explain(m.name))
+		f.violate("%s has %d certificates in ACM for %d targets", m.name, len(owned), m.targets)
 	}
 	for _, c := range owned {
 		if !now.Before(c.NotAfter) {
@@ -156,9 +150,6 @@ func (f *Fleet) Totals() (ready, issued int) {
 	}
 	return ready, len(f.CA.Issued)
 }
-
-// mostCalls bounds the calls of one invocation's record within an hour, whatever the world answers.
-const mostCalls = 2000
 
 // count counts a call.
 func (f *Fleet) count(op string) { f.Calls[op]++ }
