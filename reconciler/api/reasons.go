@@ -34,6 +34,8 @@ const (
 
 // Reasons of Issuing.
 const (
+	// ReasonBlocked: nothing is issued or renewed before the record is accepted; Accepted says why it is not.
+	ReasonBlocked Reason = "Blocked"
 	// ReasonNotNeeded: nothing is being issued and nothing is due.
 	ReasonNotNeeded Reason = "NotNeeded"
 	// ReasonMakingKey: a private key is made and sealed.
@@ -141,6 +143,8 @@ const (
 const (
 	// ReasonIssued: a first certificate was issued.
 	ReasonIssued Reason = "Issued"
+	// ReasonRecovered: Ready is True again after it was not.
+	ReasonRecovered Reason = "Recovered"
 	// ReasonRenewalDue: the renewal time has come.
 	ReasonRenewalDue Reason = "RenewalDue"
 	// ReasonSpecChanged: the issuance digest changed.

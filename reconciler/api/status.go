@@ -55,10 +55,13 @@ type CertificateStatus struct {
 
 	Failures      int       `json:"failures,omitempty"`
 	LastAttemptAt time.Time `json:"last_attempt_at,omitzero"`
-	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
+	// NextAttempt is for operators: when what waits is tried again, whatever it waits for. No decision depends on it.
+	NextAttempt time.Time `json:"next_attempt_at,omitzero"`
+	// BackoffUntil paces the attempts after counted failures.
+	BackoffUntil time.Time `json:"failure_backoff_until,omitzero"`
 	// Retries counts transient errors in a row, which do not count as failures; RetryAt paces them.
 	Retries int       `json:"retries,omitempty"`
-	RetryAt time.Time `json:"retry_at,omitzero"`
+	RetryAt time.Time `json:"transient_backoff_until,omitzero"`
 	// RetryAfterUntil is until when the CA asked to be left alone. Only another account or directory than RetryAfterFor
 	// ends it earlier.
 	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
@@ -76,6 +79,13 @@ type CertificateStatus struct {
 	SharedOrders int `json:"shared_orders,omitempty"`
 	// Attempts holds, per action and thing, how often it was tried in a row and when last: see plan's pace.
 	Attempts map[string]Attempt `json:"attempts,omitempty"`
+	// Reported are the causes of the trouble under way that a notice was sent of: each once.
+	Reported []string `json:"reported,omitempty"`
+	// WaitingSince is when an issuance that is due, or cannot be judged, began to wait; zero: none does.
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	// ExpirySerial is the certificate whose coming end was reported, and ExpiryNotices how often.
+	ExpirySerial  string `json:"expiry_serial,omitempty"`
+	ExpiryNotices int    `json:"expiry_notices,omitempty"`
 
 	// CleanupFailures and CleanupNext pace the removal of TXT values apart from issuance.
 	CleanupFailures int       `json:"cleanup_failures,omitempty"`
@@ -212,7 +222,22 @@ const (
 	NoticeDeleted  = "CertificateDeleted"
 	NoticeRetained = "CertificateRetained"
 	NoticeIgnored  = "RecordIgnored"
+	NoticeExpiring = "CertificateExpiring"
+	// Of an Account.
+	NoticeAccountFailed = "AccountFailed"
+	NoticeAccountReady  = "AccountReady"
+	// NoticeDigest is the mail that stands for those that were not sent one by one.
+	NoticeDigest = "NoticesDigest"
 )
+
+// IsFailureNotice reports whether a notice of that type is bad news.
+func IsFailureNotice(kind string) bool {
+	switch kind {
+	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeAccountFailed, NoticeIgnored:
+		return true
+	}
+	return false
+}
 
 // DuePartition is the constant partition key of the sparse index.
 const DuePartition = "due"
@@ -246,7 +271,8 @@ type AccountStatus struct {
 	Unknown bool `json:"unknown,omitempty"`
 
 	Failures        int       `json:"failures,omitempty"`
-	NextAttemptAt   time.Time `json:"next_attempt_at,omitzero"`
+	NextAttempt     time.Time `json:"next_attempt_at,omitzero"`
+	BackoffUntil    time.Time `json:"failure_backoff_until,omitzero"`
 	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
 	LastError       string    `json:"last_error,omitempty"`
 	// Waking: the account became ready and its certificates are not queued yet.

@@ -46,9 +46,9 @@ func newAccountState(in AccountInput) *accountState {
 	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
 		s.status.SpecDigest = s.SpecDigest
 		s.status.Generation++
-		s.status.Failures, s.status.NextAttemptAt, s.status.LastError = 0, time.Time{}, ""
+		s.status.Failures, s.status.BackoffUntil, s.status.LastError = 0, time.Time{}, ""
 	}
-	for _, at := range []*time.Time{&s.status.NextAttemptAt, &s.status.RetryAfterUntil, &s.status.LeaseUntil} {
+	for _, at := range []*time.Time{&s.status.BackoffUntil, &s.status.RetryAfterUntil, &s.status.LeaseUntil} {
 		if overlong(*at, s.Now) {
 			*at = time.Time{}
 		}
@@ -119,7 +119,7 @@ func accountInvalid(s *accountState) *Plan {
 }
 
 func accountBackingOff(s *accountState) *Plan {
-	if at := later(s.status.NextAttemptAt, s.status.RetryAfterUntil); s.Now.Before(at) {
+	if at := later(s.status.BackoffUntil, s.status.RetryAfterUntil); s.Now.Before(at) {
 		return wait(at, api.ReasonBackingOff, s.status.LastError)
 	}
 	return nil

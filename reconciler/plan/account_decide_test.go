@@ -72,7 +72,7 @@ func keyFails(err error) accountOption { return func(in *AccountInput) { in.KeyE
 func waking(s *api.AccountStatus) { s.Waking = true }
 
 func accountPaused(s *api.AccountStatus) {
-	s.Failures, s.NextAttemptAt, s.LastError = 1, now.Add(time.Minute), "no answer"
+	s.Failures, s.BackoffUntil, s.LastError = 1, now.Add(time.Minute), "no answer"
 }
 
 func atWork(s *api.AccountStatus) { s.ClaimID, s.LeaseUntil = "claim-1", now.Add(time.Minute) }

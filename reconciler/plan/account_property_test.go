@@ -50,7 +50,7 @@ var accounts = rapid.Custom(func(t *rapid.T) accountScene {
 func someAccountStatus(t *rapid.T, s *api.AccountStatus) {
 	s.SpecDigest = one(t, "spec seen", "spec 1", "spec 1", "spec 0")
 	s.URI, s.KeyMade, s.Unknown = one(t, "URI", "", "https://ca.test/acct/1"), !rarely(t, "no key"), rapid.Bool().Draw(t, "unknown")
-	s.Failures, s.NextAttemptAt, s.RetryAfterUntil = one(t, "failures", 0, 1, 9), someTime(t, "next attempt"), someTime(t, "retry after")
+	s.Failures, s.BackoffUntil, s.RetryAfterUntil = one(t, "failures", 0, 1, 9), someTime(t, "next attempt"), someTime(t, "retry after")
 	s.LastError, s.Waking = one(t, "last error", "", "it refuses"), rapid.Bool().Draw(t, "waking")
 	s.DueAt = one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400)
 	if rarely(t, "claimed") {

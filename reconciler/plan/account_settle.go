@@ -75,7 +75,7 @@ func (s *accountState) succeed(p Plan, o AccountOutcome) {
 	case Wait:
 		return
 	}
-	s.status.Failures, s.status.NextAttemptAt, s.status.LastError = 0, time.Time{}, ""
+	s.status.Failures, s.status.BackoffUntil, s.status.LastError = 0, time.Time{}, ""
 }
 
 func (s *accountState) fail(p Plan, err error) time.Time {
@@ -91,11 +91,11 @@ func (s *accountState) fail(p Plan, err error) time.Time {
 	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {
 		wait = transientWait(s.status.Failures)
 	}
-	s.status.NextAttemptAt = s.Now.Add(wait)
+	s.status.BackoffUntil = s.Now.Add(wait)
 	if after := retryAfterOf(err); after > 0 {
 		s.status.RetryAfterUntil = s.Now.Add(after)
 	}
-	return later(s.status.NextAttemptAt, s.status.RetryAfterUntil)
+	return later(s.status.BackoffUntil, s.status.RetryAfterUntil)
 }
 
 func (s *accountState) settleConditions(p Plan, err error) {

@@ -208,8 +208,8 @@ func TestACorrectedAccountStartsAnew(t *testing.T) {
 	if got.Generation != 2 || got.ObservedGeneration != 2 || got.SpecDigest != in.SpecDigest {
 		t.Errorf("generation %d, observed %d", got.Generation, got.ObservedGeneration)
 	}
-	if got.Failures != 0 || !got.NextAttemptAt.IsZero() || got.LastError != "" {
-		t.Errorf("%d failures, %q, until %s", got.Failures, got.LastError, got.NextAttemptAt)
+	if got.Failures != 0 || !got.BackoffUntil.IsZero() || got.LastError != "" {
+		t.Errorf("%d failures, %q, until %s", got.Failures, got.LastError, got.BackoffUntil)
 	}
 }
 
@@ -224,7 +224,7 @@ func TestAnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
 func TestAnAccountsStepThatSucceedsEndsItsPause(t *testing.T) {
 	in := registered(accountStatus(unknownToCA), accountStatus(func(s *api.AccountStatus) { s.Failures, s.LastError = 3, "no answer" }))
 	got, _ := takeAccount(t, in, Register, AccountOutcome{URI: "https://ca.test/acct/1"})
-	if got.Failures != 0 || got.LastError != "" || !got.NextAttemptAt.IsZero() {
+	if got.Failures != 0 || got.LastError != "" || !got.BackoffUntil.IsZero() {
 		t.Errorf("%d failures, %q", got.Failures, got.LastError)
 	}
 	failed, at := takeAccount(t, in, Register, AccountOutcome{Err: failing(api.Terminal, "", "refused")})

@@ -44,7 +44,7 @@ func overlong(until, now time.Time) bool { return until.After(now.Add(longestRet
 // boundPauses drops every stored pause that is overlong, so that the step is tried again at once.
 func (s *state) boundPauses() {
 	st := &s.status
-	pauses := []*time.Time{&st.NextAttemptAt, &st.RetryAt, &st.RetryAfterUntil, &st.CleanupNext, &st.LeaseUntil}
+	pauses := []*time.Time{&st.BackoffUntil, &st.RetryAt, &st.RetryAfterUntil, &st.CleanupNext, &st.LeaseUntil}
 	for i := range st.Targets {
 		pauses = append(pauses, &st.Targets[i].NextAttemptAt, &st.Targets[i].TagNext)
 	}
@@ -170,30 +170,28 @@ func (s *state) clearAnothersRetryAfter() {
 func (s *state) countFailure(reason api.Reason, err error) {
 	s.status.Failures++
 	s.status.FailedDigest = s.digest
-	s.status.NextAttemptAt = s.afterFailure(s.status.Failures)
+	s.status.BackoffUntil = s.afterFailure(s.status.Failures)
 	s.record(reason, api.MessageOf(err))
-	if s.status.Failures == 1 {
-		s.notify(api.NoticeFailed, reason, api.MessageOf(err))
-	}
+	s.report(reason, "", api.MessageOf(err), s.blockedUntil())
 }
 
 // tellAfter is after how many passing errors in a row people are told: with the waits between them, about an hour and
 // a half. What lasts that long does not pass by itself, a disabled KMS key for one.
 const tellAfter = 10
 
-// tellRetry comes after the wait is fixed, which the notice names. Where the tenth failed for another reason than the
-// next, that one is told too: the tenth may have been a hiccup in trouble that lasts.
+// tellRetry comes after the wait is fixed, which the notice names. A later one that fails for another reason than the
+// tenth is reported too: the tenth may have been a hiccup in trouble that lasts.
 func (s *state) tellRetry(reason api.Reason, err error) {
-	other := s.status.Retries == tellAfter+1 && reason != s.status.LastReason
-	if s.status.Retries == tellAfter || other {
-		s.record(reason, api.MessageOf(err))
-		s.notify(api.NoticeFailed, reason, api.MessageOf(err))
+	if s.status.Retries < tellAfter || s.isReported(string(reason)) {
+		return
 	}
+	s.record(reason, api.MessageOf(err))
+	s.report(reason, "", api.MessageOf(err), s.blockedUntil())
 }
 
 // blockedUntil is when the issuance may go on: the latest of back-off, retry and the CA's word; zero: now.
 func (s *state) blockedUntil() time.Time {
-	at := later(later(s.status.NextAttemptAt, s.status.RetryAt), s.status.RetryAfterUntil)
+	at := later(later(s.status.BackoffUntil, s.status.RetryAt), s.status.RetryAfterUntil)
 	if s.Now.Before(at) {
 		return at
 	}

@@ -29,7 +29,7 @@ func TestTheWaitsAfterFailures(t *testing.T) {
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	for n, want := range []time.Duration{5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, day, day, day} {
 		got := afterRefusal(fresh(issuing(), zones, failures(n)), refused)
-		if wait := got.NextAttemptAt.Sub(now); wait != want || got.Failures != n+1 {
+		if wait := got.BackoffUntil.Sub(now); wait != want || got.Failures != n+1 {
 			t.Errorf("failure %d is followed by %s, want %s", got.Failures, wait, want)
 		}
 	}
@@ -50,7 +50,7 @@ func TestTheEndOfACertificateShortensTheWait(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			in := kept(issuing(), zones, failures(c.before), at(ends.Add(-c.left)))
-			if wait := afterRefusal(in, refused).NextAttemptAt.Sub(in.Now); wait != c.want {
+			if wait := afterRefusal(in, refused).BackoffUntil.Sub(in.Now); wait != c.want {
 				t.Errorf("%s, want %s", wait, c.want)
 			}
 		})
@@ -63,7 +63,7 @@ func TestNoWaitAfterAFailureIsTooLongOrTooShort(t *testing.T) {
 		left := time.Duration(rapid.Int64Range(1, int64(life/time.Second)).Draw(t, "left")) * time.Second
 		n := rapid.IntRange(0, 10).Draw(t, "failures before")
 		in := kept(issuing(), zones, failures(n), at(ends.Add(-left)))
-		wait := afterRefusal(in, refused).NextAttemptAt.Sub(in.Now)
+		wait := afterRefusal(in, refused).BackoffUntil.Sub(in.Now)
 		switch {
 		case wait > step(n+1):
 			t.Fatalf("%s is longer than the step %s", wait, step(n+1))
@@ -117,15 +117,15 @@ func TestHowErrorsOfEachKindAreWaitedOut(t *testing.T) {
 
 func TestAnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
 	in := fresh(failed(func(s *api.CertificateStatus) {
-		s.Failures, s.NextAttemptAt, s.RetryAt, s.RetryAfterUntil = 3, now.Add(2*time.Hour), now.Add(time.Minute), now.Add(time.Hour)
+		s.Failures, s.BackoffUntil, s.RetryAt, s.RetryAfterUntil = 3, now.Add(2*time.Hour), now.Add(time.Minute), now.Add(time.Hour)
 	}))
 	same := newState(in.with(spec(func(c *api.Certificate) { c.Tags = map[string]string{"team": "web"} })))
 	if same.status.Failures != 3 || !same.blockedUntil().Equal(now.Add(2*time.Hour)) {
 		t.Errorf("other tags end it: %d failures, until %s", same.status.Failures, same.blockedUntil())
 	}
 	other := newState(in.with(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
-	if s := other.status; s.Failures != 0 || !s.NextAttemptAt.IsZero() || !s.RetryAt.IsZero() || s.LastError != "" {
-		t.Errorf("other domains do not: %d failures, until %s", s.Failures, s.NextAttemptAt)
+	if s := other.status; s.Failures != 0 || !s.BackoffUntil.IsZero() || !s.RetryAt.IsZero() || s.LastError != "" {
+		t.Errorf("other domains do not: %d failures, until %s", s.Failures, s.BackoffUntil)
 	}
 	if !other.blockedUntil().Equal(now.Add(time.Hour)) {
 		t.Errorf("until %s, and the CA said %s", other.blockedUntil(), now.Add(time.Hour))

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -55,21 +56,66 @@ func (s *state) rememberReady(old, now api.ConditionStatus) api.ConditionStatus 
 	return known
 }
 
-// noticeChange tells people of what they would want to be woken for: Ready that comes or goes, a record that is not
-// accepted. An Unknown in between is no news; old is what was known before it.
+// noticeChange reports a record that is not accepted, and a Ready that goes; reportReady reports one that comes. An
+// Unknown in between is no news; old is what was known before it.
 func (s *state) noticeChange(old api.Condition, had bool, c api.Condition) {
 	switch {
-	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse && (!had || old.Status != c.Status):
-		s.notify(api.NoticeFailed, c.Reason, c.Message)
-	case c.Type == api.ConditionIssuing && c.Reason == api.ReasonAccountNotReady && s.Account.Failed && old.Message != c.Message:
-		// An account tells people nothing itself: those who wait for it do.
-		s.notify(api.NoticeFailed, c.Reason, c.Message)
-	case c.Type != api.ConditionReady || !had || old.Status == c.Status:
-	case c.Status == api.ConditionTrue:
-		s.notify(api.NoticeReady, c.Reason, "every target holds a valid certificate")
-	case c.Status == api.ConditionFalse && old.Status == api.ConditionTrue:
+	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse && had && c.Reason == old.Reason && old.Status == c.Status &&
+		old.ObservedGeneration == s.status.Generation:
+		s.addReported(string(c.Reason)) // it was reported when it came to be
+	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse:
+		s.report(c.Reason, "", c.Message, s.blockedUntil())
+	case c.Type != api.ConditionReady || !had || c.Status != api.ConditionFalse || old.Status != api.ConditionTrue:
+	case asWished(c.Reason) && old.ObservedGeneration != s.status.Generation:
+		// The record was changed and asks for another certificate: that it is not there yet is no news.
+	default:
+		s.addReported(causeNotReady)
+		s.addReported(string(c.Reason))
 		s.notify(api.NoticeNotReady, c.Reason, c.Message)
 	}
+}
+
+// asWished reports whether a change of the record explains that no target satisfies it.
+func asWished(r api.Reason) bool {
+	switch r {
+	case api.ReasonDomainsDiffer, api.ReasonKeyTypeDiffers, api.ReasonIssuerDiffers, api.ReasonNotIssued:
+		return true
+	}
+	return false
+}
+
+// settleLastError fills in what an issuance waits for that only an operator can change, and takes that out again when it
+// is over. What failed by itself is left to what counts it.
+func (s *state) settleLastError(p Plan) {
+	if !s.HasRecord || p.Action == Notify || s.failing() {
+		return
+	}
+	reason, message := p.Reason, p.Message
+	if s.SpecErr != nil {
+		message = s.SpecErr.Error()
+	}
+	switch {
+	case p.Action == Wait && waitsForOperator(reason) && message != "":
+		s.status.LastReason, s.status.LastError = reason, message
+	case waitsForOperator(s.status.LastReason):
+		s.status.LastReason, s.status.LastError = "", ""
+	}
+}
+
+// failing reports whether attempts are counted as failed.
+func (s *state) failing() bool {
+	return s.status.Failures > 0 || s.status.Retries > 0 ||
+		slices.ContainsFunc(s.status.Targets, func(t api.TargetStatus) bool { return t.Failures > 0 })
+}
+
+// waitsForOperator reports whether a wait for that reason ends only when somebody changes something.
+func waitsForOperator(r api.Reason) bool {
+	switch r {
+	case api.ReasonInvalidSpec, api.ReasonAccountNotFound, api.ReasonAccountNotReady, api.ReasonUsagesIncompatible,
+		api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
+		return true
+	}
+	return targetReason(r)
 }
 
 func (s *state) accepted() api.Condition {
@@ -125,10 +171,12 @@ func (s *state) issuing(p Plan) api.Condition {
 	switch {
 	case s.Spec != nil && s.Spec.Suspend:
 		c.Reason = api.ReasonSuspended
-	case s.Spec == nil || s.firstBlocked() != nil && s.status.Serial == "":
+	case s.Spec == nil || refuse(s) != nil:
+		c.Reason, c.Message = s.blocked()
 	case s.status.LastError != "" && (wanted || s.inFlight()):
 		c.Reason, c.Message = s.status.LastReason, s.status.LastError
 	case !wanted && !s.inFlight():
+		c.Reason, c.Message = s.blocked()
 	case !s.held() && accountNotReady(s) != nil:
 		waiting := accountNotReady(s)
 		c.Reason, c.Message = waiting.Reason, waiting.Message
@@ -139,6 +187,14 @@ func (s *state) issuing(p Plan) api.Condition {
 		c.Reason, c.Message = s.progress(p)
 	}
 	return c
+}
+
+// blocked is why nothing is issued: NotNeeded, but Blocked where the record is not accepted.
+func (s *state) blocked() (api.Reason, string) {
+	if c := s.accepted(); c.Status == api.ConditionFalse {
+		return api.ReasonBlocked, "nothing is issued or renewed while the record is not accepted (" + string(c.Reason) + "): see the condition Accepted"
+	}
+	return api.ReasonNotNeeded, ""
 }
 
 // progress is where the issuance stands, told so that the condition does not change with every small step.

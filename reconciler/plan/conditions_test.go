@@ -91,8 +91,8 @@ func TestIssuing(t *testing.T) {
 	watch(t, api.ConditionIssuing, map[string]shown{
 		"nothing is due":                     {kept(), api.ConditionFalse, api.ReasonNotNeeded, ""},
 		"suspended":                          {kept(spec(suspend), at(renewAt)), api.ConditionFalse, api.ReasonSuspended, ""},
-		"an invalid record":                  {fresh(invalid), api.ConditionFalse, api.ReasonNotNeeded, ""},
-		"a target that takes nothing":        {fresh(target(unclaimed)), api.ConditionFalse, api.ReasonNotNeeded, ""},
+		"an invalid record":                  {fresh(invalid), api.ConditionFalse, api.ReasonBlocked, blockedBy(api.ReasonInvalidSpec)},
+		"a target that takes nothing":        {fresh(target(unclaimed)), api.ConditionFalse, api.ReasonBlocked, blockedBy(api.ReasonTargetNotFound)},
 		"there is none yet":                  {fresh(), api.ConditionTrue, api.ReasonMakingKey, ""},
 		"a renewal is due":                   {kept(at(renewAt)), api.ConditionTrue, api.ReasonMakingKey, ""},
 		"the account is not there":           {fresh(account(noAccount)), api.ConditionFalse, api.ReasonAccountNotFound, "there is no Account record"},
@@ -100,13 +100,17 @@ func TestIssuing(t *testing.T) {
 		"DNS is waited for":                  {fresh(issuing(ordered, published), order(api.OrderPending)), api.ConditionTrue, api.ReasonWaitingForDNS, "Route 53 is carrying the TXT records to its name servers"},
 		"the CA is looking":                  {fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"))), api.ConditionTrue, api.ReasonValidating, "the CA is looking at the TXT records"},
 		"the CA is signing":                  {fresh(issuing(ordered), order(api.OrderProcessing)), api.ConditionTrue, api.ReasonProcessing, "the CA is signing"},
-		"after a failure":                    {fresh(failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonValidationFailed, "no TXT record"},
-		"a failure that no longer matters":   {kept(failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonNotNeeded, ""},
+		"after a failure":                    {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonValidationFailed, "no TXT record"},
+		"a failure that no longer matters":   {kept(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonNotNeeded, ""},
 		"the chain waits for its time":       {fresh(issuing(held(leaf("b2", now.Add(time.Minute), now.Add(life))))), api.ConditionTrue, api.ReasonNotYetValid, "the certificate is valid from 2026-03-01T09:01:00Z"},
 		"the chain waits for a target":       {kept(target(refusing(now.Add(time.Hour))), issuing(held(successor))), api.ConditionTrue, api.ReasonQuotaExceeded, "the quota is used up"},
 		"no target can take the chain":       {stuck(), api.ConditionFalse, api.ReasonUsagesIncompatible, Decide(stuck()).Message},
 		"a target that cannot be seen waits": {fresh(target(blind)), api.ConditionFalse, api.ReasonNotNeeded, ""},
 	})
+}
+
+func blockedBy(r api.Reason) string {
+	return "nothing is issued or renewed while the record is not accepted (" + string(r) + "): see the condition Accepted"
 }
 
 func stuck() Input {

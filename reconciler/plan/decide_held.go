@@ -146,7 +146,7 @@ func (s *state) whyHeld() *Plan {
 			if until := s.importMayAppear(t.Status.Key); !until.IsZero() {
 				at, reason, message = earliest(at, earlier(until, s.Now.Add(15*time.Second))), api.ReasonImportPending, "looking for the certificate of an import whose reply was lost"
 			} else if missing, fits := s.heldFits(t); !fits {
-				reason, message = api.ReasonUsagesIncompatible, usagesMessage(t, missing)
+				at, reason, message = earliest(at, s.Now.Add(day)), api.ReasonUsagesIncompatible, usagesMessage(t, missing)
 			} else {
 				at, reason, message = earliest(at, t.Status.NextAttemptAt), t.Status.Reason, t.Status.Message
 			}

@@ -14,7 +14,7 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 		IssuanceDigest: one(t, "digest", "", current, current, "another"), RenewToken: one(t, "token seen", "", "one"), Force: one(t, "forced by", "", "one"),
 		DeletionPolicy: one(t, "policy seen", api.Retain, api.Delete), DeletingSince: one(t, "deleting since", time.Time{}, now.Add(-day), now.Add(-7*day)),
 		Failures: one(t, "failures", 0, 1, 9), FailedDigest: one(t, "failed digest", "", current, "another"),
-		NextAttemptAt: someTime(t, "next attempt"), RetryAt: someTime(t, "retry"), Retries: one(t, "retries", 0, 3), RetryAfterUntil: someTime(t, "retry after"),
+		BackoffUntil: someTime(t, "next attempt"), RetryAt: someTime(t, "retry"), Retries: one(t, "retries", 0, 3), RetryAfterUntil: someTime(t, "retry after"),
 		LastError: one(t, "last error", "", "it refuses"), CleanupFailures: one(t, "clean-up failures", 0, 2), CleanupNext: someTime(t, "next clean-up"),
 		OutboxNext: someTime(t, "next notice"), DueAt: one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400),
 	}
@@ -95,7 +95,7 @@ var world = rapid.Custom(func(t *rapid.T) scene {
 // calm takes away all that comes before an issuance, so that issuances come up, too.
 func calm(in *Input) {
 	s := &in.Status
-	s.ClaimID, s.LeaseUntil, s.Outbox, s.NextAttemptAt, s.RetryAt, s.RetryAfterUntil = "", time.Time{}, nil, time.Time{}, time.Time{}, time.Time{}
+	s.ClaimID, s.LeaseUntil, s.Outbox, s.BackoffUntil, s.RetryAt, s.RetryAfterUntil = "", time.Time{}, nil, time.Time{}, time.Time{}, time.Time{}
 	in.Placeholder = false
 	for i := range in.Targets {
 		t := &in.Targets[i]

@@ -190,7 +190,7 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 	}
 	second := next(t, in.with(func(in *Input) {
 		in.Status, in.HasStatus = first.Status, true
-		in.Status.Outbox, in.Status.NextAttemptAt, in.Status.RetryAt, in.Status.Attempts = nil, time.Time{}, time.Time{}, nil
+		in.Status.Outbox, in.Status.BackoffUntil, in.Status.RetryAt, in.Status.Attempts = nil, time.Time{}, time.Time{}, nil
 	}), Download, broken)
 	if s := second.Status; s.Rejections != 2 || told(s, api.NoticeFailed) != 1 || !strings.Contains(s.LastError, "nothing more is ordered until") {
 		t.Errorf("%+v", s)
@@ -217,7 +217,7 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 // TestACorrectedZoneEndsThePauseThatTheWrongOneCaused.
 func TestACorrectedZoneEndsThePauseThatTheWrongOneCaused(t *testing.T) {
 	refused := func(r api.Reason) option {
-		return failed(func(s *api.CertificateStatus) { s.LastReason, s.NextAttemptAt = r, now.Add(8*time.Hour) })
+		return failed(func(s *api.CertificateStatus) { s.LastReason, s.BackoffUntil = r, now.Add(8*time.Hour) })
 	}
 	corrected := spec(func(c *api.Certificate) { c.Zone = "ZNEW" })
 	for r, want := range map[api.Reason]bool{api.ReasonDNSAccessDenied: true, api.ReasonDNSFailed: true, api.ReasonZoneNotFound: true, api.ReasonOrderFailed: false} {

@@ -78,7 +78,7 @@ func TestWhenTheZonesAreResolved(t *testing.T) {
 		"not once there is an order":        {kept(at(renewAt), issuing(ordered)), false},
 		"not once a chain is held":          {kept(at(renewAt), issuing(held(successor))), false},
 		"not before the account is ready":   {kept(append(unsatisfied, account(notReady))...), false},
-		"not in a pause, which they caused": {fresh(failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Second) })), false},
+		"not in a pause, which they caused": {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Second) })), false},
 	})
 }
 

@@ -40,7 +40,7 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 }
 
 func TestANoticeSaysWhatHappened(t *testing.T) {
-	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(time.Hour) }))
+	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Hour) }))
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
 	want := api.OutboxEntry{Notice: api.Notice{
 		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
@@ -84,18 +84,18 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 // TestPassingErrorsAreToldOnceTheyLast, and what lasts is told even where the tenth was for another reason.
 func TestPassingErrorsAreToldOnceTheyLast(t *testing.T) {
 	for sentence, c := range map[string]struct {
-		before int
-		last   api.Reason
-		told   int
+		before   int
+		reported []string
+		told     int
 	}{
-		"nothing of the ninth": {8, api.ReasonKeyUnavailable, 0},
-		"the tenth":            {9, api.ReasonKeyUnavailable, 1},
-		"not the eleventh":     {10, api.ReasonKeyUnavailable, 0},
-		"but where the tenth was for another reason": {10, api.ReasonCAUnavailable, 1},
-		"and nothing from then on":                   {11, api.ReasonCAUnavailable, 0},
+		"nothing of the ninth": {8, nil, 0},
+		"the tenth":            {9, nil, 1},
+		"not the eleventh":     {10, []string{string(api.ReasonKeyUnavailable)}, 0},
+		"but where the tenth was for another reason": {10, []string{string(api.ReasonCAUnavailable)}, 1},
+		"and nothing from then on":                   {11, []string{string(api.ReasonCAUnavailable), string(api.ReasonKeyUnavailable)}, 0},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			in := fresh(issuing(), zones, status(func(s *api.CertificateStatus) { s.Retries, s.LastReason = c.before, c.last }))
+			in := fresh(issuing(), zones, status(func(s *api.CertificateStatus) { s.Retries = c.before }), reported(c.reported...))
 			got := Settle(in, Decide(in), Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")}).Status
 			if len(got.Outbox) != c.told || got.Retries != c.before+1 {
 				t.Errorf("%d retries, told %+v", got.Retries, got.Outbox)
@@ -127,6 +127,11 @@ func TestTheSameNoticeHasTheSameID(t *testing.T) {
 		}
 		seen[other] = name
 	}
+}
+
+// reported are causes that a notice was sent of, for the record as it is.
+func reported(causes ...string) option {
+	return func(in *Input) { in.Status.Reported, in.Status.SpecDigest, in.HasStatus = causes, in.SpecDigest, true }
 }
 
 func TestTheLastTwentyAreKept(t *testing.T) {

@@ -49,7 +49,7 @@ func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 		said := time.Duration(rapid.Int64().Draw(t, "Retry-After"))
 		err := &api.Error{Kind: one(t, "kind", api.Transient, api.Throttled, api.Terminal), RetryAfter: said, Message: "not now"}
 		got := take(in, p, Outcome{Err: err, Order: &api.Order{}}).Status
-		pauses := []time.Time{got.RetryAfterUntil, got.NextAttemptAt, got.RetryAt, got.CleanupNext, got.OutboxNext}
+		pauses := []time.Time{got.RetryAfterUntil, got.BackoffUntil, got.RetryAt, got.CleanupNext, got.OutboxNext}
 		for _, ts := range got.Targets {
 			pauses = append(pauses, ts.NextAttemptAt, ts.TagNext)
 		}
@@ -64,7 +64,7 @@ func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 func TestAStoredPauseThatNobodyCanHaveWrittenIsDropped(t *testing.T) {
 	far := now.Add(years292)
 	in := fresh(issuing(), zones, failed(func(s *api.CertificateStatus) {
-		s.Failures, s.NextAttemptAt, s.RetryAt, s.RetryAfterUntil, s.ClaimID, s.LeaseUntil = 1, far, far, far, "claim", far
+		s.Failures, s.BackoffUntil, s.RetryAt, s.RetryAfterUntil, s.ClaimID, s.LeaseUntil = 1, far, far, far, "claim", far
 	}))
 	if got := Decide(in); got.Action != NewOrder {
 		t.Errorf("decided %+v", got)

@@ -152,11 +152,11 @@ var waitHeldCases = map[string]decision{
 	},
 	"no target can ever take it": {
 		kept(stuckOption, target(holds(rsa(leaf("a1", began, ends)))), stuckOn(successor)),
-		Plan{Action: Wait, Reason: api.ReasonUsagesIncompatible, Message: "KEY_ENCIPHERMENT"},
+		Plan{Action: Wait, Reason: api.ReasonUsagesIncompatible, Message: "KEY_ENCIPHERMENT", At: now.Add(day)},
 	},
 	"and no other is ordered even when it is due": {
 		kept(stuckOption, target(holds(rsa(leaf("a1", now.Add(-100*day), now.Add(day))))), stuckOn(leaf("b2", now.Add(-80*day), now.Add(10*day)))),
-		Plan{Action: Wait, Reason: api.ReasonUsagesIncompatible, Message: "KEY_ENCIPHERMENT"},
+		Plan{Action: Wait, Reason: api.ReasonUsagesIncompatible, Message: "KEY_ENCIPHERMENT", At: now.Add(day)},
 	},
 	"its account is gone": {
 		kept(account(noAccount), issuing(held(successor))),

@@ -42,10 +42,10 @@ var makeKeyCases = map[string]decision{
 	"another preferred chain is asked for": {kept(spec(func(c *api.Certificate) { c.PreferredChain = "Root X" })), makesKey},
 	"one of two targets lacks it":          {kept(another(missing)), makesKey},
 	"also where the other cannot be seen":  {kept(another(missing), target(blind)), makesKey},
-	"a pause is over":                      {fresh(failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now })), makesKey},
+	"a pause is over":                      {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now })), makesKey},
 	"another digest ends a pause": {
 		fresh(failed(func(s *api.CertificateStatus) {
-			s.FailedDigest, s.NextAttemptAt, s.RetryAt = "another", now.Add(day), now.Add(time.Minute)
+			s.FailedDigest, s.BackoffUntil, s.RetryAt = "another", now.Add(day), now.Add(time.Minute)
 		})), makesKey,
 	},
 	"an order without a key leads nowhere": {

@@ -322,18 +322,18 @@ func rejectedFor(digest string, n int) func(*api.CertificateStatus) {
 }
 
 var backingOffCases = map[string]decision{
-	"after a failure":         {fresh(failed(func(s *api.CertificateStatus) { s.NextAttemptAt = now.Add(5 * time.Minute) })), pausedUntil(now.Add(5 * time.Minute))},
+	"after a failure":         {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(5 * time.Minute) })), pausedUntil(now.Add(5 * time.Minute))},
 	"after an error":          {fresh(failed(func(s *api.CertificateStatus) { s.RetryAt = now.Add(10 * time.Second) })), pausedUntil(now.Add(10 * time.Second))},
 	"as long as the CA says":  {fresh(failed(func(s *api.CertificateStatus) { s.RetryAfterUntil = now.Add(time.Hour) })), pausedUntil(now.Add(time.Hour))},
 	"an order in flight, too": {fresh(issuing(ordered), order(api.OrderReady), failed(func(s *api.CertificateStatus) { s.RetryAt = now.Add(time.Second) })), pausedUntil(now.Add(time.Second))},
 	"of several the last one counts": {
 		fresh(failed(func(s *api.CertificateStatus) {
-			s.NextAttemptAt, s.RetryAt, s.RetryAfterUntil = now.Add(time.Hour), now.Add(time.Minute), now.Add(2*time.Hour)
+			s.BackoffUntil, s.RetryAt, s.RetryAfterUntil = now.Add(time.Hour), now.Add(time.Minute), now.Add(2*time.Hour)
 		})), pausedUntil(now.Add(2 * time.Hour)),
 	},
 	"the CA's word also binds another digest": {
 		fresh(failed(func(s *api.CertificateStatus) {
-			s.FailedDigest, s.NextAttemptAt, s.RetryAfterUntil = "another", now.Add(time.Hour), now.Add(time.Minute)
+			s.FailedDigest, s.BackoffUntil, s.RetryAfterUntil = "another", now.Add(time.Hour), now.Add(time.Minute)
 		})), Plan{Action: Wait, Reason: api.ReasonBackingOff, At: now.Add(time.Minute)},
 	},
 }

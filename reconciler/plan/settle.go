@@ -22,7 +22,10 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	settle(s, p, o)
 	s.refresh()
 	s.settleSeen()
+	s.settleLastError(p)
 	s.settleConditions(p)
+	s.settleReports(p)
+	s.settleNextAttempt(p)
 	at := s.lookAgain(p)
 	s.setDue(at)
 	s.bound()
@@ -50,10 +53,10 @@ func (s *state) lookAgain(p Plan) time.Time {
 	}
 	if p.Failure != nil {
 		if at := s.blockedUntil(); !at.IsZero() {
-			return at
+			return earliest(at, s.nextReport())
 		}
 	}
-	return p.At
+	return earliest(p.At, s.nextReport())
 }
 
 // settlers say, for each action, what its outcome changes.

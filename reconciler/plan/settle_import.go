@@ -19,6 +19,7 @@ func settleImport(s *state, p Plan, o Outcome) {
 		}
 		if t.FailedSerial != s.iss.Serial {
 			s.clearTarget(t)
+			s.forgetReportedOf(t.Key)
 		}
 		s.failTarget(t, o.Err, api.ReasonImportFailed)
 		t.FailedSerial = s.iss.Serial

@@ -82,7 +82,7 @@ func TestAnImportThatFails(t *testing.T) {
 			if got.Issuance.Chain == "" || got.Issuance.Installed {
 				t.Error("the chain is held no longer, or counts as installed")
 			}
-			if got.Status.Failures != 0 || !got.Status.NextAttemptAt.IsZero() {
+			if got.Status.Failures != 0 || !got.Status.BackoffUntil.IsZero() {
 				t.Error("a target's refusal counts against the issuance")
 			}
 		})
@@ -97,7 +97,7 @@ func TestAnotherChainStartsWithItsOwnFailures(t *testing.T) {
 		t.Errorf("another chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
 	}
 	same := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Status.Failures = 4 }))
-	got = next(t, kept(same, issuing(held(successor))), Import, Outcome{Err: failing(api.Terminal, "", "no")})
+	got = next(t, kept(same, issuing(held(successor)), reported(string(api.ReasonImportFailed)+" "+place)), Import, Outcome{Err: failing(api.Terminal, "", "no")})
 	if ts := got.Status.Targets[0]; ts.Failures != 5 || ts.NextAttemptAt.Sub(now) != day || told(got.Status, api.NoticeFailed) != 0 {
 		t.Errorf("the same chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
 	}
@@ -110,7 +110,7 @@ func TestAChainWhoseKeyIsLostIsGivenUp(t *testing.T) {
 	if i := got.Issuance; i.Chain != "" || len(i.SealedKey) > 0 || i.OrderURL != "" || i.Imports != nil || len(i.Published) != 1 {
 		t.Errorf("left is %+v, want the TXT values alone", i)
 	}
-	if s := got.Status; s.LastReason != api.ReasonKeyLost || s.Failures != 1 || !s.NextAttemptAt.Equal(now.Add(5*time.Minute)) || s.Targets[0].Failures != 0 {
+	if s := got.Status; s.LastReason != api.ReasonKeyLost || s.Failures != 1 || !s.BackoffUntil.Equal(now.Add(5*time.Minute)) || s.Targets[0].Failures != 0 {
 		t.Errorf("status %+v", s)
 	}
 	waiting := next(t, in, Import, Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")})

@@ -119,13 +119,12 @@ func (s *state) giveUpOrder() {
 	s.Order, s.OrderErr = nil, nil
 }
 
-// noteSuccess tells people once that a new certificate is in place.
+// noteSuccess has one notice sent of the new certificate in place (see reportReady).
 func (s *state) noteSuccess() {
+	s.installed = api.NoticeRenewed
 	if s.iss.RenewalOf == "" {
-		s.notify(api.NoticeIssued, api.ReasonIssued, "the certificate is in place")
-		return
+		s.installed = api.NoticeIssued
 	}
-	s.notify(api.NoticeRenewed, api.ReasonIssued, "the new certificate is in place")
 }
 
 func settleCleanDNS(s *state, p Plan, o Outcome) {

@@ -241,11 +241,11 @@ func TestTheEndOfAnIssuance(t *testing.T) {
 
 func TestAnOrderIsDropped(t *testing.T) {
 	lost := next(t, fresh(issuing(ordered, orderDenied(lagBound)), orderFails(failing(api.NotFound, "", "no such order"))), DropIssuance, Outcome{})
-	if s := lost.Status; s.Failures != 1 || !s.NextAttemptAt.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
+	if s := lost.Status; s.Failures != 1 || !s.BackoffUntil.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
 		t.Errorf("one that the CA lost: %+v", lost)
 	}
 	unwanted := next(t, fresh(issuing(ordered, otherDigest)), DropIssuance, Outcome{})
-	if s := unwanted.Status; s.Failures != 0 || !s.NextAttemptAt.IsZero() || !unwanted.Issuance.IsEmpty() || lastEntry(s).Reason != api.ReasonOrderDropped {
+	if s := unwanted.Status; s.Failures != 0 || !s.BackoffUntil.IsZero() || !unwanted.Issuance.IsEmpty() || lastEntry(s).Reason != api.ReasonOrderDropped {
 		t.Errorf("one that nobody wants: %+v", unwanted)
 	}
 }

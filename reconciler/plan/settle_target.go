@@ -178,8 +178,8 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	if t.Failures == 1 {
 		s.record(t.Reason, t.Message)
 	}
-	if (t.Failures == 1 && !passing) || (t.Failures == tellAfter && passing) {
-		s.notifyOf(api.NoticeFailed, t.Reason, t.Message, t.NextAttemptAt)
+	if !passing || t.Failures >= tellAfter {
+		s.report(t.Reason, t.Key, t.Message, t.NextAttemptAt)
 	}
 }
 

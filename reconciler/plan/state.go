@@ -27,6 +27,8 @@ type state struct {
 	source  api.RenewalSource
 	// paused is when the first of those actions may be tried that rows passed over; zero: none was.
 	paused time.Time
+	// installed is the type of the notice that is due because this step saw the end of an issuance; empty: it did not.
+	installed string
 }
 
 func newState(in Input) *state {
@@ -66,6 +68,7 @@ func (s *state) observeSpec() {
 		s.status.SpecDigest = s.SpecDigest
 		s.status.Generation++
 		s.clearTagPauses()
+		s.forgetReported(func(cause string) bool { return cause != causeNotReady })
 	}
 	if s.Force != "" {
 		if s.Force != s.status.Force {
@@ -171,7 +174,7 @@ func (s *state) clearStaleFailures() {
 }
 
 func (s *state) clearFailures() {
-	s.status.Failures, s.status.FailedDigest, s.status.NextAttemptAt = 0, "", time.Time{}
+	s.status.Failures, s.status.FailedDigest, s.status.BackoffUntil = 0, "", time.Time{}
 	s.status.LastError, s.status.LastReason = "", ""
 	s.clearRetries()
 }
