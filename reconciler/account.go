@@ -134,7 +134,7 @@ func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p
 	if err != nil {
 		return plan.AccountOutcome{Err: wrap("read account key", err)}
 	}
-	a := api.ACMEAccount{Name: in.Name, Directory: in.Spec.Directory, CACertificates: in.Spec.CACertificates, URI: in.Status.URI, Key: key}
+	a := api.ACMEAccount{Name: in.Name, Directory: in.Spec.Directory, CACertificates: in.Spec.CACertificates, Network: in.Spec.Network, URI: in.Status.URI, Key: key}
 	switch p.Action {
 	case plan.Lookup:
 		uri, err := r.Registrar.Lookup(ctx, a)

@@ -186,7 +186,7 @@ func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 		return notTried("read account key", err)
 	}
 	chain, err := r.CA.Download(ctx, a, in.Order.CertificateURL, plan.PreferredChain(in))
-	return plan.Outcome{Chain: chain, Err: wrap("download certificate", err)}
+	return plan.Outcome{Chain: chain.PEM, Note: chain.Note, Err: wrap("download certificate", err)}
 }
 
 func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {

@@ -159,7 +159,7 @@ func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAc
 	if err != nil {
 		return api.ACMEAccount{}, err
 	}
-	return api.ACMEAccount{Name: spec.Name, Directory: spec.Directory, CACertificates: spec.CACertificates, URI: in.Account.URI, Key: key}, nil
+	return api.ACMEAccount{Name: spec.Name, Directory: spec.Directory, CACertificates: spec.CACertificates, Network: spec.Network, URI: in.Account.URI, Key: key}, nil
 }
 
 // accountKey reads the key of an account that was registered, or is about to be. That there is none is Terminal: taken

@@ -100,8 +100,9 @@ type CA interface {
 	// Finalize sends the CSR (DER). An order that is already processing or valid is no error.
 	Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error
 	// Download fetches the chain, leaf first, in PEM: the alternate whose topmost certificate names preferredChain
-	// as its issuer, else the default.
-	Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (string, error)
+	// as its issuer, else the default, with a note. NotFound where the CA does not have the certificate, which it may say
+	// for some minutes of one that it has just named. Never Terminal for an answer that crosses a bound.
+	Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (api.Chain, error)
 }
 
 // RenewalInformer asks a CA when a certificate should be renewed (RFC 9773).

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -16,8 +17,17 @@ import (
 	"certloop/providers/queue"
 	"certloop/providers/route53"
 	"certloop/reconciler"
+	"certloop/reconciler/logkey"
 	"certloop/store"
 )
+
+// noteHosts returns what writes one line about the other hosts that a CA leads to.
+func noteHosts(log *slog.Logger) func(ctx context.Context, account, directory string, hosts []string) {
+	return func(ctx context.Context, account, directory string, hosts []string) {
+		log.InfoContext(ctx, "CA uses other hosts", slog.String(logkey.Name, account), slog.String(logkey.Directory, directory),
+			slog.Any(logkey.Hosts, hosts))
+	}
+}
 
 // wire makes the loop of the real services. It sends nothing: what cannot be reached is said by the first pass that
 // needs it, in the status of the record concerned.
@@ -25,7 +35,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	clients := p.clients
 	table := store.New(store.Config{Client: dynamodb.NewFromConfig(clients), Table: c.Table, IndexName: c.Index})
 	certificates := acm.New(acm.Config{AWS: clients})
-	ca := acme.New(acme.Config{UserAgent: "certloop/" + version})
+	ca := acme.New(acme.Config{UserAgent: "certloop/" + version, OtherHosts: noteHosts(p.log)})
 	return reconciler.New(reconciler.Config{
 		Certificates: table, Accounts: table, Index: table, Controller: table,
 		ACM: certificates, Sweeper: certificates,

@@ -49,7 +49,7 @@ func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
 			"key_type":        keyTypes,
 			"deletion_policy": {string(api.Retain), string(api.Delete)},
 		},
-		"account/variables.tf": {"key_type": keyTypes, "directory": aliases},
+		"account/variables.tf": {"key_type": keyTypes, "directory": aliases, "network": {string(api.NetworkPublic), string(api.NetworkPrivate)}},
 	} {
 		body := read(t, "../../terraform/modules/"+file)
 		for variable, want := range lists {

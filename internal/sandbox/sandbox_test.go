@@ -64,7 +64,7 @@ func start(t *testing.T, o Options) *box {
 func (b *box) account(name string, ca *pebble.CA, more ...any) {
 	b.t.Helper()
 	b.put(Record{"name": name, "kind": "Account", "directory": ca.DirectoryURL, "ca_certificates": ca.RootsPEM,
-		"email": "ops@example.com"}, more)
+		"network": "private", "email": "ops@example.com"}, more)
 }
 
 func (b *box) certificate(name string, domains []string, more ...any) {

@@ -2,6 +2,7 @@ package acme
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/go-acme/lego/v4/acme"
@@ -36,7 +37,9 @@ func (c *Client) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) 
 }
 
 // Register is reconciler.Registrar's (RFC 8555 sections 7.3 and 7.3.4). It agrees to the CA's terms.
-func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
+func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (uri string, err error) {
+	// A registration whose answer certloop refuses to read may have gone through, and may have spent the credential.
+	defer func() { err = undecided(err) }()
 	hmacKey, err := hmacKeyOf(eab)
 	if err != nil {
 		return "", err
@@ -46,20 +49,24 @@ func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, 
 		return "", err
 	}
 	request := acme.Account{TermsOfServiceAgreed: true, Contact: contact(email)}
-	uri, err := s.newAccount(registering, func() (acme.ExtendedAccount, error) {
+	uri, err = s.newAccount(registering, func() (acme.ExtendedAccount, error) {
 		if eab == nil {
 			return s.core.Accounts.New(request)
 		}
 		return s.core.Accounts.NewEAB(request, eab.KID, hmacKey)
 	})
-	return uri, s.explainRegistration(err, eab)
+	return uri, s.explainRegistration(err, email, eab)
 }
 
 // explainRegistration tells a refusal for the credential from others.
-func (s *session) explainRegistration(err error, eab *api.EAB) error {
+func (s *session) explainRegistration(err error, email string, eab *api.EAB) error {
 	e, ok := err.(*api.Error)
 	switch {
-	case !ok || e.Kind != api.Terminal || e.Reason == api.ReasonAccountUnknown:
+	case !ok || e.Kind != api.Terminal || e.Reason == api.ReasonAccountUnknown || s.refused(e.Err) != nil:
+	case strings.TrimSpace(email) == "" && wantsContact(problemIn(err)):
+		e.Reason = api.ReasonRegistrationRefused
+		e.Message = s.host() + " refuses " + registering.what + " without a contact: " + s.said(problemIn(err)) +
+			"; set email of account " + s.account.Name
 	case eab == nil && s.links.Meta.ExternalAccountRequired && e.Reason != api.ReasonEABRequired:
 		// Not every CA has the words of RFC 8555 for it.
 		e.Reason, e.Message = api.ReasonEABRequired, e.Message+s.remedy(problems["externalAccountRequired"].remedy)
@@ -70,6 +77,18 @@ func (s *session) explainRegistration(err error, eab *api.EAB) error {
 			", or put a fresh credential there: many are good for one registration or for some days only"
 	}
 	return err
+}
+
+// contactWords are those with which CAs ask for a contact; there is no problem type for one that is missing.
+var contactWords = regexp.MustCompile(`(?i)\bcontacts?\b|\be-?mails?\b|\bmailto\b`)
+
+// wantsContact reports whether a registration without a contact was refused for that.
+func wantsContact(p *acme.ProblemDetails) bool {
+	if p == nil {
+		return false
+	}
+	kind := kindOf(p.Type)
+	return kind == "invalidContact" || kind == "unsupportedContact" || contactWords.MatchString(p.Detail)
 }
 
 // UpdateContact is reconciler.Registrar's (RFC 8555 section 7.3.2).

@@ -10,10 +10,10 @@
 package acme
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -25,12 +25,15 @@ import (
 type Config struct {
 	// UserAgent is the product that CAs see (RFC 8555 section 6.1), as in "certloop/1.2.3".
 	UserAgent string
-	// NewTransport makes the transport of one directory, whose RootCAs and IdleConnTimeout are then set; nil: Go's usual
-	// settings, with the proxy of the environment and less patience. (A transport of the caller's could not be cloned: a
-	// clone of one that is in use has lost its HTTP/2.)
+	// NewTransport makes the transport of one directory, whose RootCAs, IdleConnTimeout and bounds are then set; nil: Go's
+	// usual settings, with the proxy of the environment and less patience. (A transport of the caller's could not be cloned:
+	// a clone of one that is in use has lost its HTTP/2.) A DialContext of its own is not bounded by the account's network.
 	NewTransport func() *http.Transport
 	// RequestTimeout bounds one request with its answer, should the call's context last longer; zero: 30 s.
 	RequestTimeout time.Duration
+	// OtherHosts is called with all hosts besides the directory's that a CA has led to, when there is a new one; nil:
+	// nobody is told.
+	OtherHosts func(ctx context.Context, account, directory string, hosts []string)
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 }
@@ -43,10 +46,11 @@ type Client struct {
 	directories map[trust]*directory
 }
 
-// trust is a directory and what its own TLS is trusted by.
+// trust is a directory, what its own TLS is trusted by, and where it may lie.
 type trust struct {
-	url   string
-	roots [sha256.Size]byte
+	url     string
+	roots   [sha256.Size]byte
+	network api.Network
 }
 
 // New makes a Client; it sends nothing.
@@ -65,7 +69,7 @@ func New(c Config) *Client {
 
 // directoryOf is what is kept of an account's directory, made on the first call.
 func (c *Client) directoryOf(a api.ACMEAccount) (*directory, error) {
-	key := trust{a.Directory, sha256.Sum256([]byte(a.CACertificates))}
+	key := trust{a.Directory, sha256.Sum256([]byte(a.CACertificates)), a.Network}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if d, ok := c.directories[key]; ok {
@@ -81,10 +85,8 @@ func (c *Client) directoryOf(a api.ACMEAccount) (*directory, error) {
 }
 
 func newTransport() *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
-		TLSHandshakeTimeout: 10 * time.Second,
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second,
 	}
 }
 
@@ -95,6 +97,11 @@ const idleTimeout = 20 * time.Second
 func (c *Client) transportTrusting(a api.ACMEAccount) (*http.Transport, error) {
 	t := c.config.NewTransport()
 	t.IdleConnTimeout = idleTimeout
+	t.MaxResponseHeaderBytes = maxHeader
+	t.DisableCompression = true // a small body must not unpack to a large one
+	if t.DialContext == nil {
+		t.DialContext = guardedDialer(a.Network).DialContext
+	}
 	// Else most of the connections that are used at once are closed after each request (where there is no HTTP/2).
 	t.MaxIdleConnsPerHost = max(t.MaxIdleConnsPerHost, maxNonces)
 	if a.CACertificates == "" {

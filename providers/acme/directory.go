@@ -21,6 +21,7 @@ type directory struct {
 	url       string
 	transport *http.Transport
 	nonces    nonces
+	hosts     hosts
 
 	// busy is a lock that can be waited for with a context; it guards what follows.
 	busy    chan struct{}
@@ -82,11 +83,15 @@ func (s *session) readDirectory() (*acme.Directory, error) {
 	if err := json.Unmarshal(body, &links); err != nil && !errors.As(err, &wrongType) {
 		return nil, s.notADirectory(err)
 	}
+	if err := checkDirectory(links); err != nil {
+		return nil, s.classify(fetchingDirectory, err)
+	}
 	for _, endpoint := range []string{links.NewNonceURL, links.NewAccountURL, links.NewOrderURL} {
 		if u, err := url.Parse(endpoint); err != nil || u.Scheme != "https" || u.Host == "" {
 			return nil, s.notADirectory(errors.New("newNonce, newAccount and newOrder are not all https URLs"))
 		}
 	}
+	s.noteLinks(links)
 	return &links, nil
 }
 

@@ -6,40 +6,72 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"regexp"
+	"fmt"
+	"time"
 
 	"certloop/reconciler/api"
 )
 
-var downloading = step{what: "the certificate", refused: api.ReasonOrderFailed, object: true}
+var downloading = step{what: "the certificate", refused: api.ReasonOrderFailed, object: true, reading: true}
 
 // Download is reconciler.CA's. Issuers come from the CA's answer only: what a certificate says of where its issuer is
 // to be had is not followed.
-func (c *Client) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (string, error) {
+func (c *Client) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (chain api.Chain, err error) {
+	defer func() { err = undecided(err) }()
 	s, err := c.registered(ctx, a)
 	if err != nil {
-		return "", err
+		return api.Chain{}, err
 	}
 	if certificateURL == "" {
-		return "", unavailable(nil, s.host()+" shows a valid order without the URL of its certificate")
+		return api.Chain{}, unavailable(nil, s.host()+" shows a valid order without the URL of its certificate")
 	}
-	chain, err := s.download(certificateURL)
+	s.chain = true
+	first, err := s.download(certificateURL)
 	if err != nil {
-		return "", err
+		return api.Chain{}, err
 	}
-	if preferredChain == "" || leadsTo(chain, preferredChain) {
-		return chainPEM(chain), nil
+	if preferredChain == "" || leadsTo(first, preferredChain) {
+		return api.Chain{PEM: chainPEM(first)}, nil
 	}
-	for _, url := range alternates(s.header["Link"]) {
-		other, err := s.download(url)
-		if err != nil && api.KindOf(err) != api.NotFound {
-			return "", err
+	other, why := s.alternate(first, alternates(certificateURL, s.header["Link"]), preferredChain)
+	if other != nil {
+		return api.Chain{PEM: chainPEM(other)}, nil
+	}
+	return api.Chain{PEM: chainPEM(first), Note: s.clean(fmt.Sprintf("the CA offers no chain to %s (%s), so the default chain to %s is used",
+		preferredChain, why, first[len(first)-1].Issuer.CommonName))}, nil
+}
+
+// alternate returns the first chain of the same certificate that leads to root, or nil and why there is none. No error
+// of an alternate counts: a chain that is good is here already.
+func (s *session) alternate(first []*x509.Certificate, urls []string, root string) ([]*x509.Certificate, string) {
+	why := fmt.Sprintf("it offers %d others", len(urls))
+	if len(urls) > maxAlternates {
+		why = fmt.Sprintf("it offers %d others, of which %d were read", len(urls), maxAlternates)
+	}
+	for _, url := range urls[:min(len(urls), maxAlternates)] {
+		other, err := s.downloadTwice(url)
+		switch {
+		case err != nil:
+			why = "an alternate could not be read: " + api.MessageOf(err)
+		case !leadsTo(other, root):
+		case !bytes.Equal(other[0].Raw, first[0].Raw):
+			why = "an alternate is for another certificate"
+		case !signed(other):
+			why = "an alternate has a certificate that is not signed by the next"
+		default:
+			return other, ""
 		}
-		if err == nil && leadsTo(other, preferredChain) {
-			return chainPEM(other), nil
-		}
 	}
-	return chainPEM(chain), nil
+	return nil, why
+}
+
+// downloadTwice tries again what may pass, since the next chance comes with the next certificate.
+func (s *session) downloadTwice(url string) ([]*x509.Certificate, error) {
+	chain, err := s.download(url)
+	if api.KindOf(err) == api.Transient && s.pause(3) {
+		chain, err = s.download(url)
+	}
+	return chain, err
 }
 
 func (s *session) download(url string) (chain []*x509.Certificate, err error) {
@@ -50,35 +82,46 @@ func (s *session) download(url string) (chain []*x509.Certificate, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	if chain, err = parseChain(body); err != nil {
+	chain, err = api.ParseChain(body)
+	var limit api.ChainLimit
+	switch {
+	case errors.As(err, &limit):
+		return nil, s.limits(exceeded(limit))
+	case err != nil:
 		return nil, unavailable(err, s.host()+" answers something that is not a certificate chain in PEM")
 	}
 	return chain, nil
 }
 
-// parseChain reads PEM certificates, leaf first (RFC 8555 section 9.1), and nothing else.
-func parseChain(body []byte) ([]*x509.Certificate, error) {
-	var chain []*x509.Certificate
-	for rest := body; len(bytes.TrimSpace(rest)) > 0; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return nil, errors.New("there is more than PEM")
-		}
-		certificate, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return nil, err
-		}
-		chain = append(chain, certificate)
+// limitPause is how long an order rests whose certificate certloop refuses to read.
+const limitPause = time.Hour
+
+// undecided makes Transient what certloop itself refused of a step whose effect may have happened: the certificate may
+// exist, and neither it nor its key may be given up for an answer that crosses a bound. A new order would bring the same
+// answer.
+func undecided(err error) error {
+	var e *api.Error
+	if !errors.As(err, &e) || e.Kind != api.Terminal || e.Reason != api.ReasonCALimits && e.Reason != api.ReasonNetworkDenied {
+		return err
 	}
-	if len(chain) == 0 {
-		return nil, errors.New("there is nothing")
-	}
-	return chain, nil
+	kept := *e
+	kept.Kind, kept.RetryAfter = api.Transient, max(e.RetryAfter, limitPause)
+	return &kept
 }
 
 // leadsTo says that the topmost certificate names root as its issuer; where it is the root itself it does so too.
 func leadsTo(chain []*x509.Certificate, root string) bool {
 	return chain[len(chain)-1].Issuer.CommonName == root
+}
+
+// signed reports whether each certificate is signed by the next.
+func signed(chain []*x509.Certificate) bool {
+	for i := range len(chain) - 1 {
+		if chain[i].CheckSignatureFrom(chain[i+1]) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func chainPEM(chain []*x509.Certificate) string {
@@ -87,20 +130,4 @@ func chainPEM(chain []*x509.Certificate) string {
 		_ = pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}) // a Buffer takes everything
 	}
 	return text.String()
-}
-
-// linked is one link of a Link header (RFC 8288 section 3) with its relation.
-var linked = regexp.MustCompile(`<([^>]*)>[^,<]*;\s*rel="?([^",;]+)"?`)
-
-// alternates are the URLs of other chains for the same certificate (RFC 8555 section 7.4.2).
-func alternates(links []string) []string {
-	var urls []string
-	for _, header := range links {
-		for _, link := range linked.FindAllStringSubmatch(header, -1) {
-			if link[2] == "alternate" {
-				urls = append(urls, link[1])
-			}
-		}
-	}
-	return urls
 }

@@ -28,11 +28,17 @@ type step struct {
 	object bool
 	// passing: no refusal is final.
 	passing bool
+	// reading: the step reads an object of this account, so that "unauthorized" is what a replica says of one that it has
+	// not seen yet, and means no more than "not found".
+	reading bool
 }
 
 // classify gives err its kind and a message that is the same from run to run.
 func (s *session) classify(of step, err error) *api.Error {
 	var r *refusal
+	if refused := s.refused(err); refused != nil {
+		return refused
+	}
 	switch {
 	case s.ctx.Err() != nil:
 		return unavailable(err, s.host()+" does not answer in time")
@@ -40,6 +46,22 @@ func (s *session) classify(of step, err error) *api.Error {
 		return s.refuse(of, r)
 	}
 	return s.unanswered(err)
+}
+
+// refused is classify for what certloop itself refuses; nil: err is not of that kind.
+func (s *session) refused(err error) *api.Error {
+	var bound exceeded
+	var address *forbidden
+	var redirect *elsewhere
+	switch {
+	case errors.As(err, &bound):
+		return s.limits(bound)
+	case errors.As(err, &address):
+		return s.denied(address)
+	case errors.As(err, &redirect):
+		return s.redirected(redirect)
+	}
+	return nil
 }
 
 // refuse is classify for what was answered.
@@ -50,10 +72,15 @@ func (s *session) refuse(of step, r *refusal) *api.Error {
 	switch {
 	case o.kind == api.NotFound:
 		return e
+	case of == fetchingDirectory && gone(r):
+		return unavailable(r, fmt.Sprintf("%s returned HTTP %d and is not an ACME directory: check directory of account %s",
+			s.host(), r.status, s.account.Name))
+	case paused(r):
+		return s.paused(r)
 	case r.kind() == "badNonce":
 		return unavailable(r, s.host()+" refuses every nonce, also those that it has just given")
 	case !r.fromCA:
-		e.Message += fmt.Sprintf(": HTTP status %d, without the words of a CA", r.status)
+		e.Message += fmt.Sprintf(": it returned HTTP %d without an ACME problem document", r.status)
 	default:
 		e.Message += ": " + cmp.Or(s.said(&r.problem), fmt.Sprintf("HTTP status %d", r.status))
 	}
@@ -97,6 +124,8 @@ func (of step) outcome(r *refusal) outcome {
 	case of.passing, gone(r) && of.endpoint(r):
 		return outcome{kind: api.Transient, reason: api.ReasonCAUnavailable}
 	case gone(r) && (!isKnown || r.kind() == "malformed"):
+		return outcome{kind: api.NotFound}
+	case of.reading && r.kind() == "unauthorized" && !deactivated(r):
 		return outcome{kind: api.NotFound}
 	case isKnown:
 		return known
@@ -144,7 +173,7 @@ func (s *session) unanswered(err error) *api.Error {
 		return unavailable(err, "there is no host "+s.host()+": check directory of account "+s.account.Name)
 	case errors.As(err, &notTLS):
 		return unavailable(err, s.host()+" does not speak TLS: check directory of account "+s.account.Name)
-	case errors.Is(err, errNotHTTPS), errors.Is(err, errNoNonce), errors.Is(err, errTooLong):
+	case errors.Is(err, errNotHTTPS), errors.Is(err, errNoNonce):
 		return unavailable(nil, s.host()+": "+err.Error())
 	case errors.As(err, &syntax), errors.As(err, &wrongType):
 		// lego's error repeats the whole answer.

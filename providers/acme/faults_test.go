@@ -80,7 +80,7 @@ func TestFaultsOfEveryCall(t *testing.T) {
 		"a page":                 {pebble.Answer(200, page), api.Transient, api.ReasonCAUnavailable, 0},
 		"a lost request":         {pebble.LostRequest, api.Transient, api.ReasonCAUnavailable, 0},
 		"a lost reply":           {pebble.LostReply, api.Transient, api.ReasonCAUnavailable, 0},
-		"an endless answer":      {pebble.Answer(200, `{"status":"`+strings.Repeat("x", 1<<20)), api.Transient, api.ReasonCAUnavailable, 0},
+		"an endless error":       {pebble.Answer(500, strings.Repeat("x", 1<<20)), api.Transient, api.ReasonCAUnavailable, 0},
 	}
 	for method, c := range calls {
 		t.Run(method, func(t *testing.T) {
@@ -103,6 +103,37 @@ func TestFaultsOfEveryCall(t *testing.T) {
 				}
 				if m := api.MessageOf(err); !strings.HasPrefix(m, "127.0.0.1:") || strings.ContainsAny(m, "\n<>") || strings.Contains(m, "4711") {
 					t.Errorf("%s: the message is %q", sentence, m)
+				}
+			}
+		})
+	}
+}
+
+// A step whose effect may have happened is never Terminal for what certloop does not read.
+func TestAnEndlessAnswerOfEveryCall(t *testing.T) {
+	undecided := map[string]bool{"Finalize": true, "Download": true, "Register": true, "RenewalInfo": true}
+	for method, c := range calls {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			w := registeredWorld(t, pebble.Options{})
+			o := pending(w)
+			for _, body := range []string{`{"status":"` + strings.Repeat("x", 1<<20), strings.Repeat("[", 50), "[" + strings.Repeat("0,", 6000) + "0]"} {
+				if method == "Download" {
+					body = strings.Repeat(body, 1+api.MaxChain/len(body))
+				}
+				w.faults.Stop()
+				w.faults.Fail(c.kind, -1, pebble.Answer(200, body))
+				err := c.call(t.Context(), w, o)
+				if undecided[method] {
+					expect(t, err, api.Transient, api.ReasonCALimits)
+					if after := api.RetryAfterOf(err); after < time.Hour {
+						t.Errorf("to come again after %s", after)
+					}
+				} else {
+					expect(t, err, api.Terminal, api.ReasonCALimits)
+				}
+				if m := api.MessageOf(err); !strings.Contains(m, "crosses a bound: it sends") {
+					t.Errorf("the message is %q", m)
 				}
 			}
 		})

@@ -54,7 +54,8 @@ func (s *session) accept(url string) error {
 
 // Finalize is reconciler.CA's. Whatever the CA says against it, the order is looked at before it counts: CAs refuse in
 // many words what was finalized before, and a certificate that exists must not be given up.
-func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error {
+func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) (err error) {
+	defer func() { err = undecided(err) }()
 	s, err := c.registered(ctx, a)
 	if err != nil {
 		return err

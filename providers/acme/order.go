@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 
 var (
 	placingOrder = step{what: "the order", refused: api.ReasonOrderFailed}
-	readingOrder = step{what: "the order", refused: api.ReasonOrderFailed, object: true}
+	readingOrder = step{what: "the order", refused: api.ReasonOrderFailed, object: true, reading: true}
 )
 
 // errOtherNames: the order is not for what was asked for.
@@ -40,7 +41,7 @@ func (c *Client) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderReq
 	if order.Location == "" {
 		return api.Order{}, unavailable(nil, s.host()+" answers the order without its URL (RFC 8555 section 7.4)")
 	}
-	return s.order(order.Location, order.Order)
+	return s.order(order.Location, order.Order, len(r.Domains))
 }
 
 // offers refuses a profile that the CA does not have, before it is asked (draft-ietf-acme-profiles section 3).
@@ -54,9 +55,24 @@ func (s *session) offers(profile string) error {
 		e.Message = s.host() + " offers no profiles: remove profile " + profile + " from the record or its account"
 		return e
 	}
-	names := strings.Join(slices.Sorted(maps.Keys(offered)), ", ")
-	e.Message = s.host() + " does not offer the profile " + profile + ": set profile to one of " + names + ", or remove it"
+	e.Message = s.host() + " does not offer the profile " + profile + ": set profile to one of " + s.someProfiles(offered) + ", or remove it"
 	return e
+}
+
+// maxProfiles is how many profiles a message names.
+const maxProfiles = 10
+
+func (s *session) someProfiles(offered map[string]string) string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(offered)) {
+		if name = s.clean(first(name, maxWord)); name != "" && len(names) < maxProfiles {
+			names = append(names, name)
+		}
+	}
+	if more := len(offered) - len(names); more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // place sends newOrder. An order that is refused because of what it replaces is placed without: that field only helps
@@ -113,13 +129,16 @@ func (s *session) readOrder(url string) (shown acme.Order, order api.Order, err 
 		return err
 	})
 	if err == nil {
-		order, err = s.order(url, shown)
+		order, err = s.order(url, shown, 0)
 	}
 	return shown, order, err
 }
 
-// order is an answer in our words.
-func (s *session) order(url string, o acme.Order) (api.Order, error) {
+// order is an answer in our words, to an order for so many names; 0: it is not known for how many.
+func (s *session) order(url string, o acme.Order, names int) (api.Order, error) {
+	if err := cmp.Or(checkURLs(url), checkOrder(o, names)); err != nil {
+		return api.Order{}, s.classify(readingOrder, err)
+	}
 	if o.Status == "" {
 		// An empty object is no order: acted upon, it would give up one that may be valid.
 		return api.Order{}, unavailable(nil, s.host()+" answers something that is not an order")

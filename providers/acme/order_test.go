@@ -313,7 +313,7 @@ func TestAnOrderOfAnotherAccount(t *testing.T) {
 	w.account = w.newAccount(api.EC256)
 	w.register()
 	_, err := w.client.GetOrder(t.Context(), w.account, url)
-	expect(t, err, api.Terminal, api.ReasonOrderFailed)
+	expect(t, err, api.NotFound, api.ReasonOrderFailed)
 }
 
 // recordPayload keeps what requests carry, and lets them through.

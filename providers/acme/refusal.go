@@ -15,6 +15,9 @@ import (
 // namespace is that of ACME's problem types (RFC 8555 section 6.7).
 const namespace = "urn:ietf:params:acme:error:"
 
+// oldNamespace is that of the drafts, which some CAs still use.
+const oldNamespace = "urn:acme:error:"
+
 // refusal is an answer that is no success. As an error it holds nothing that the CA made up: that goes through said.
 type refusal struct {
 	method, path string
@@ -35,6 +38,9 @@ func (r *refusal) kind() string { return kindOf(r.problem.Type) }
 func kindOf(problemType string) string {
 	kind, ok := strings.CutPrefix(problemType, namespace)
 	if !ok {
+		kind, ok = strings.CutPrefix(problemType, oldNamespace)
+	}
+	if !ok || len(kind) > maxWord {
 		return ""
 	}
 	return kind

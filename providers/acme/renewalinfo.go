@@ -34,7 +34,7 @@ func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID stri
 	if s.links.RenewalInfo == "" {
 		return api.RenewalInfo{}, &api.Error{Kind: api.NotFound, Message: s.host() + " offers no renewal information"}
 	}
-	body, err := s.get(strings.TrimSuffix(s.links.RenewalInfo, "/") + "/" + url.PathEscape(certID))
+	body, err := s.get(renewalInfoURL(s.links.RenewalInfo, certID))
 	if err != nil {
 		return api.RenewalInfo{}, s.noRenewalInfo(err)
 	}
@@ -55,9 +55,23 @@ func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID stri
 	}, nil
 }
 
+// renewalInfoURL adds the certificate to the path of the directory's URL (RFC 9773 section 4.1), and leaves a query as
+// it is.
+func renewalInfoURL(base, certID string) string {
+	path, query, has := strings.Cut(base, "?")
+	path = strings.TrimSuffix(path, "/") + "/" + url.PathEscape(certID)
+	if has {
+		path += "?" + query
+	}
+	return path
+}
+
 // noRenewalInfo: an error that is not the server's own, or has no Retry-After, may last (RFC 9773 section 4.3.3).
 func (s *session) noRenewalInfo(err error) error {
 	e := s.classify(askingRenewalInfo, err)
+	if e.Kind == api.Terminal { // what certloop itself refused
+		e.Kind, e.RetryAfter = api.Transient, longRenewalInfoWait
+	}
 	var r *refusal
 	if errors.As(err, &r) && (r.status < 500 || r.retryAfter > 0) {
 		e.RetryAfter = renewalInfoWait(r.retryAfter)

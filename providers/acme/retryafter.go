@@ -1,6 +1,7 @@
 package acme
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,15 +11,13 @@ import (
 // maxRetryAfter is longer than the window of any CA's published limit; more is a mistake, in a date most of all.
 const maxRetryAfter = 7 * 24 * time.Hour
 
-// retryAfter is what a header says on when to come again, in seconds or as a date (RFC 9110 section 10.2.3); zero:
+// retryAfter is within 0 and maxRetryAfter, whatever the header holds. It is what a header says on when to come again, in seconds or as a date (RFC 9110 section 10.2.3); zero:
 // nothing, or a time that has passed. A date counts from the CA's own clock where it tells it.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-		if seconds > int64(maxRetryAfter/time.Second) {
-			return maxRetryAfter
-		}
-		return max(time.Duration(seconds)*time.Second, 0)
+	// A number that overflows is the largest or the smallest there is.
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(max(seconds, 0), int64(maxRetryAfter/time.Second))) * time.Second
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {

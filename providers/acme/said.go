@@ -25,8 +25,13 @@ var unstable = []struct {
 	{regexp.MustCompile(`(?i)(anti-replay nonce:? )\S+`), "${1}it gave before"},
 }
 
-// maxSaid is as much as a person reads, in bytes.
-const maxSaid = 500
+// maxSaid is as much as a person reads, in bytes; maxLink bounds a link that is kept whole beyond it, with the words before
+// it, so that both fit into a message of 1 KB. maxRead is as much of what a CA wrote as is read.
+const (
+	maxSaid = 500
+	maxLink = 900
+	maxRead = 8 << 10
+)
 
 // said is a CA's problem in its own words, on one line, the same from run to run: the detail, its subproblems with
 // their names, and the type (RFC 8555 sections 6.7 and 6.7.1). Empty: it said nothing.
@@ -34,8 +39,12 @@ func (s *session) said(p *acme.ProblemDetails) string {
 	if p == nil {
 		return ""
 	}
-	text := s.clean(strings.TrimPrefix(strings.Join(slices.Compact(append([]string{p.Detail}, subproblems(p)...)), "; "), "; "))
+	detail := first(p.Detail, maxRead)
+	text := s.clean(strings.TrimPrefix(strings.Join(slices.Compact(append([]string{detail}, subproblems(p)...)), "; "), "; "))
 	kind := kindOf(p.Type)
+	if kind == "" && text == "" && p.Type != "about:blank" {
+		kind = s.clean(first(p.Type, maxRead)) // a type of the CA's own is better than nothing
+	}
 	switch {
 	case kind == "":
 		return text
@@ -48,12 +57,12 @@ func (s *session) said(p *acme.ProblemDetails) string {
 // subproblems are sorted: some CAs collect them from a map.
 func subproblems(p *acme.ProblemDetails) []string {
 	var details []string
-	for _, sub := range p.SubProblems {
-		detail := cmp.Or(sub.Detail, kindOf(sub.Type))
+	for _, sub := range p.SubProblems[:min(len(p.SubProblems), maxNames)] {
+		detail := cmp.Or(first(sub.Detail, maxSaid), kindOf(sub.Type))
 		if detail == "" || strings.Contains(p.Detail, detail) {
 			continue
 		}
-		if name := sub.Identifier.Value; name != "" && !strings.Contains(detail, name) {
+		if name := first(sub.Identifier.Value, maxHost); name != "" && !strings.Contains(detail, name) {
 			detail = name + ": " + detail
 		}
 		details = append(details, detail)
@@ -73,12 +82,48 @@ func (s *session) clean(text string) string {
 	}
 	text = strings.ToValidUTF8(text, "")
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	return shorten(text)
+}
+
+// shorten cuts text after maxSaid bytes, at a whole character. The first link is kept whole, at the cost of the words
+// before it: half a link leads nowhere. Other links are kept whole or left out.
+func shorten(text string) string {
 	if len(text) <= maxSaid {
 		return text
 	}
-	cut := maxSaid
-	for !utf8.RuneStart(text[cut]) {
-		cut--
+	links := anyLink.FindAllStringIndex(text, -1)
+	if len(links) > 0 && links[0][1] > maxSaid && links[0][1]-links[0][0] <= maxLink {
+		return aroundLink(text, links[0][0], links[0][1])
 	}
-	return strings.TrimSpace(text[:cut]) + "…"
+	cut := maxSaid
+	for _, link := range links {
+		if link[0] < maxSaid && link[1] > maxSaid {
+			cut = link[0]
+		}
+	}
+	return strings.TrimSpace(first(text, cut)) + "…"
+}
+
+// aroundLink keeps the link between these places, and as much of the words before it as there is room for.
+func aroundLink(text string, from, to int) string {
+	room := min(maxSaid, max(maxLink-(to-from), 0))
+	head, link := text[:from], text[from:to]
+	if from > room {
+		head = strings.TrimSpace(first(head, room)) + "… "
+	}
+	if to < len(text) {
+		link += "…"
+	}
+	return head + link
+}
+
+// first returns the first n bytes of text at most, in whole characters.
+func first(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }

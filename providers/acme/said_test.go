@@ -65,7 +65,12 @@ func TestRetryAfter(t *testing.T) {
 		"no seconds":               {"0", "", 0},
 		"less than none":           {"-5", "", 0},
 		"more than any limit":      {"99999999999999", "", maxRetryAfter},
-		"more than an integer":     {"999999999999999999999", "", 0},
+		"more than an integer":     {"999999999999999999999", "", maxRetryAfter},
+		"less than an integer":     {"-999999999999999999999", "", 0},
+		"less than a duration":     {"-9223372037", "", 0},
+		"more than a duration":     {"9223372037", "", maxRetryAfter},
+		"a week":                   {"604800", "", maxRetryAfter},
+		"a fraction":               {"1.5", "", 0},
 		"a date":                   {"Mon, 23 Nov 2026 10:02:00 GMT", "", 2 * time.Minute},
 		"a date by the CA's clock": {"Mon, 23 Nov 2026 09:02:00 GMT", "Mon, 23 Nov 2026 09:00:00 GMT", 2 * time.Minute},
 		"a date gone by":           {"Mon, 23 Nov 2026 09:58:00 GMT", "", 0},
@@ -86,15 +91,25 @@ func TestAlternates(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		links, want []string
 	}{
-		"none":                     {nil, nil},
-		"another relation":         {[]string{`<https://ca.test/dir>;rel="index"`}, nil},
-		"one a header":             {[]string{`<https://ca.test/1>;rel="alternate"`, `<https://ca.test/dir>; rel="index"`, `<https://ca.test/2>; rel="alternate"`}, []string{"https://ca.test/1", "https://ca.test/2"}},
-		"many in one header":       {[]string{`<https://ca.test/dir>;rel="index", <https://ca.test/1>;rel="alternate",<https://ca.test/2>; rel=alternate`}, []string{"https://ca.test/1", "https://ca.test/2"}},
-		"with another parameter":   {[]string{`<https://ca.test/1>; title="x"; rel="alternate"`}, []string{"https://ca.test/1"}},
-		"a relation of the former": {[]string{`<https://ca.test/1>; title="x", <https://ca.test/2>;rel="alternate"`}, []string{"https://ca.test/2"}},
+		"none":                                 {nil, nil},
+		"another relation":                     {[]string{`<https://ca.test/dir>;rel="index"`}, nil},
+		"one a header":                         {[]string{`<https://ca.test/1>;rel="alternate"`, `<https://ca.test/dir>; rel="index"`, `<https://ca.test/2>; rel="alternate"`}, []string{"https://ca.test/1", "https://ca.test/2"}},
+		"many in one header":                   {[]string{`<https://ca.test/dir>;rel="index", <https://ca.test/1>;rel="alternate",<https://ca.test/2>; rel=alternate`}, []string{"https://ca.test/1", "https://ca.test/2"}},
+		"with another parameter":               {[]string{`<https://ca.test/1>; title="x"; rel="alternate"`}, []string{"https://ca.test/1"}},
+		"relative to the certificate's URL":    {[]string{`</cert/1/alternate>;rel="alternate"`, `<2>;rel=alternate`}, []string{"https://ca.test/cert/1/alternate", "https://ca.test/cert/2"}},
+		"in other letters":                     {[]string{`<https://ca.test/1>;Rel=Alternate`}, []string{"https://ca.test/1"}},
+		"with several relations":               {[]string{`<https://ca.test/1>; rel="alternate item"`, `<https://ca.test/2>; rel="item	alternate"`}, []string{"https://ca.test/1", "https://ca.test/2"}},
+		"after a quoted comma":                 {[]string{`<https://ca.test/dir>; title="a, <b>; rel=\"alternate\""; rel="index", <https://ca.test/1>; title="x,y;z"; rel="alternate"`}, []string{"https://ca.test/1"}},
+		"with a comma in the URL":              {[]string{`<https://ca.test/1,2>; rel="alternate"`}, []string{"https://ca.test/1,2"}},
+		"with white space":                     {[]string{` ,  <https://ca.test/1> ; rel = "alternate" ;x , <https://ca.test/2>;rel=alternate`}, []string{"https://ca.test/1", "https://ca.test/2"}},
+		"once":                                 {[]string{`<https://ca.test/1>;rel="alternate",</1>;rel="alternate"`}, []string{"https://ca.test/1"}},
+		"only the first relation counts":       {[]string{`<https://ca.test/1>;rel=up;rel=alternate`}, nil},
+		"not of another resource":              {[]string{`<https://ca.test/1>;rel=alternate;anchor="https://ca.test/cert/2"`, `<https://ca.test/3>;rel=alternate;anchor=""`}, []string{"https://ca.test/3"}},
+		"not of a relation that only holds it": {[]string{`<https://ca.test/1>;rel="alternates"`, `<https://ca.test/1>;rel`, `<https://ca.test/1`, `https://ca.test/1;rel=alternate`, `<https://ca.test/1>;rel="alter`}, nil},
+		"a relation of the former":             {[]string{`<https://ca.test/1>; title="x", <https://ca.test/2>;rel="alternate"`}, []string{"https://ca.test/2"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := alternates(c.links); !slices.Equal(got, c.want) {
+			if got := alternates("https://ca.test/cert/1", c.links); !slices.Equal(got, c.want) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})

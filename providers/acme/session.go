@@ -28,6 +28,8 @@ type session struct {
 	// thumbprint is that of the account key, the secret half of every key authorization.
 	thumbprint string
 
+	// chain: the next answers are certificate chains and not JSON.
+	chain bool
 	// header is that of the last answer: lego drops Location, Retry-After and Link of most.
 	header http.Header
 	// failure is what the RoundTripper returned last: lego's signer loses an error's type on its way.

@@ -172,7 +172,10 @@ func TestDownload(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			chain := parse(t, text)
+			chain := parse(t, text.PEM)
+			if fits := c.preferred == "" || c.preferred == c.want; fits != (text.Note == "") {
+				t.Errorf("the note is %q", text.Note)
+			}
 			if top := chain[len(chain)-1].Issuer.CommonName; top != c.want || len(chain) != 2 || chain[0].DNSNames[0] != "www.example.com" {
 				t.Errorf("%d certificates lead to %s, want %s", len(chain), top, c.want)
 			}
@@ -185,18 +188,51 @@ func TestDownload(t *testing.T) {
 		w.faults.Fail(pebble.Certificate, 1, withHeader("X-Nothing", "changed"))
 		w.faults.Fail(pebble.Certificate, 1, pebble.Problem(404, "malformed", "gone"))
 		text, err := w.client.Download(t.Context(), w.account, o.CertificateURL, roots[2])
-		if err != nil || parse(t, text)[1].Issuer.CommonName != roots[2] {
-			t.Errorf("%q, %v", text, err)
+		if err != nil || parse(t, text.PEM)[1].Issuer.CommonName != roots[2] {
+			t.Errorf("%+v, %v", text, err)
 		}
 		w.faults.Stop()
 	})
-	t.Run("an alternate that does not come now is waited for", func(t *testing.T) {
+	t.Run("an alternate that does not come now is asked for once more", func(t *testing.T) {
 		w.faults.Fail(pebble.Certificate, 1, withHeader("X-Nothing", "changed"))
 		w.faults.Fail(pebble.Certificate, 1, pebble.Answer(500, ""))
-		_, err := w.client.Download(t.Context(), w.account, o.CertificateURL, roots[2])
-		expect(t, err, api.Transient, api.ReasonCAUnavailable)
+		text, err := w.client.Download(t.Context(), w.account, o.CertificateURL, roots[1])
+		if err != nil || parse(t, text.PEM)[1].Issuer.CommonName != roots[1] {
+			t.Errorf("%+v, %v", text, err)
+		}
 		w.faults.Stop()
 	})
+	other := w.finalize(w.ready(names("other.example.com")), testca.NewKey(api.EC256), []string{"other.example.com"})
+	foreign, err := w.client.Download(t.Context(), w.account, other.CertificateURL, roots[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := w.client.Download(t.Context(), w.account, o.CertificateURL, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sentence, fault := range map[string]pebble.Fault{
+		"is forbidden":               pebble.Problem(403, "unauthorized", "no"),
+		"is malformed":               pebble.Problem(400, "malformed", "no"),
+		"is limited":                 pebble.Problem(429, "rateLimited", "no", "Retry-After", "86400"),
+		"never comes":                pebble.Answer(500, ""),
+		"is lost":                    pebble.LostRequest,
+		"is a page":                  pebble.Answer(200, "<html></html>"),
+		"is longer than a chain":     pebble.Answer(200, strings.Repeat("x", api.MaxChain+1)),
+		"redirects":                  pebble.Answer(302, "", "Location", "https://other.test/"),
+		"is for another certificate": pebble.Answer(200, foreign.PEM),
+		"is signed by another CA":    pebble.Answer(200, leafOf(first.PEM)+w.ca.IssuerRoots()[1]),
+	} {
+		t.Run("an alternate that "+sentence+" leaves the default chain", func(t *testing.T) {
+			w.faults.Fail(pebble.Certificate, 1, withHeader("X-Nothing", "changed"))
+			w.faults.Fail(pebble.Certificate, -1, fault)
+			got, err := w.client.Download(t.Context(), w.account, o.CertificateURL, roots[1])
+			if err != nil || got.PEM != first.PEM || !strings.Contains(got.Note, "no chain to "+roots[1]) || !strings.Contains(got.Note, "default chain to "+roots[0]) {
+				t.Errorf("%+v, %v", got, err)
+			}
+			w.faults.Stop()
+		})
+	}
 	t.Run("a certificate that the CA does not have is not found", func(t *testing.T) {
 		_, err := w.client.Download(t.Context(), w.account, o.CertificateURL+"0", "")
 		expect(t, err, api.NotFound, api.ReasonOrderFailed)
@@ -206,7 +242,7 @@ func TestDownload(t *testing.T) {
 		expect(t, err, api.Transient, api.ReasonCAUnavailable)
 	})
 	for sentence, body := range map[string]string{
-		"nothing": "", "a page": "<html></html>", "a chain without end": strings.Repeat(w.ca.IssuerRoots()[0], 3000), "a key": testca.KeyPEM(testca.NewKey(api.EC256)), "half a chain": "-----BEGIN CERTIFICATE-----\nMIIB",
+		"nothing": "", "a page": "<html></html>", "a key": testca.KeyPEM(testca.NewKey(api.EC256)), "half a chain": "-----BEGIN CERTIFICATE-----\nMIIB",
 		"a certificate with something behind": w.ca.IssuerRoots()[0] + "rubbish",
 		"no certificate":                      strings.ReplaceAll(testca.KeyPEM(testca.NewKey(api.EC256)), "PRIVATE KEY", "CERTIFICATE"),
 	} {
@@ -221,10 +257,16 @@ func TestDownload(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.faults.Fail(pebble.Certificate, 1, pebble.Answer(200, "\r\n"+strings.ReplaceAll(plain, "\n", "\r\n")+"\r\n\r\n"))
+		w.faults.Fail(pebble.Certificate, 1, pebble.Answer(200, "\r\n"+strings.ReplaceAll(plain.PEM, "\n", "\r\n")+"\r\n\r\n"))
 		again, err := w.client.Download(t.Context(), w.account, o.CertificateURL, "")
 		if err != nil || again != plain {
 			t.Errorf("%q differs from %q, or %v", again, plain, err)
 		}
 	})
+}
+
+// leafOf is the first certificate of a chain.
+func leafOf(chain string) string {
+	const end = "-----END CERTIFICATE-----\n"
+	return chain[:strings.Index(chain, end)+len(end)]
 }

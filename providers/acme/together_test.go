@@ -125,8 +125,8 @@ func TestAnEndlessAnswerLeavesNoConnectionOpen(t *testing.T) {
 	for range 3 {
 		w.faults.Fail(pebble.NewAccount, 1, endless)
 		_, err := w.client.Lookup(t.Context(), w.account)
-		expect(t, err, api.Transient, api.ReasonCAUnavailable)
-		if !strings.Contains(api.MessageOf(err), "more than 1048576 bytes") {
+		expect(t, err, api.Terminal, api.ReasonCALimits)
+		if !strings.Contains(api.MessageOf(err), "more than 262144 bytes") {
 			t.Errorf("the message is %q", api.MessageOf(err))
 		}
 	}

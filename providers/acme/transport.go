@@ -5,18 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-)
+	"strings"
 
-// maxAnswer bounds what is read of one answer.
-const maxAnswer = 1 << 20
+	"certloop/reconciler/api"
+)
 
 var (
 	errNotHTTPS = errors.New("the CA gives a URL that is not https (RFC 8555 section 6.1)")
 	errNoNonce  = errors.New("the CA answers newNonce without a nonce (RFC 8555 section 7.2)")
-	errTooLong  = fmt.Errorf("the CA answers more than %d bytes", maxAnswer)
 )
 
 // RoundTrip sends every request of the session. What a RoundTripper should leave to its client it does itself, because
@@ -36,9 +34,9 @@ func (s *session) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (s *session) roundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" {
+	if err := checkSending(r); err != nil {
 		closeBody(r)
-		return nil, errNotHTTPS
+		return nil, err
 	}
 	if kept := s.fromBefore(r); kept != nil {
 		return kept, nil
@@ -47,7 +45,7 @@ func (s *session) roundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	nonce := answer.Header.Get("Replay-Nonce")
+	nonce := checkNonce(answer.Header)
 	switch r.Method {
 	case http.MethodPost:
 		s.directory.nonces.push(nonce)
@@ -55,6 +53,9 @@ func (s *session) roundTrip(r *http.Request) (*http.Response, error) {
 		if nonce == "" && answer.StatusCode < http.StatusMultipleChoices {
 			return nil, errNoNonce
 		}
+	}
+	if err := checkRedirect(r, answer); err != nil {
+		return nil, err
 	}
 	if refused(r, answer) {
 		return nil, newRefusal(r, answer, s.now())
@@ -97,24 +98,84 @@ func (s *session) fromBefore(r *http.Request) *http.Response {
 	}
 }
 
+// checkSending refuses a request before anything of it is sent.
+func checkSending(r *http.Request) error {
+	if err := checkRequest(r.URL); err != nil {
+		return err
+	}
+	if r.URL.Scheme != "https" {
+		return errNotHTTPS
+	}
+	return checkRedirects(r)
+}
+
 // send sends r and reads the whole answer, so that nothing is left open and nothing waits for longer than it may.
 func (s *session) send(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(s.ctx, s.config.RequestTimeout)
 	defer cancel()
+	ctx, err := s.throughProxy(ctx, r)
+	if err != nil {
+		closeBody(r)
+		return nil, at(r, err)
+	}
 	answer, err := s.directory.transport.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		return nil, at(r, err)
+	}
+	s.noteHost(r.URL)
+	body, err := s.read(answer)
+	_ = answer.Body.Close()
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
-	_ = answer.Body.Close()
+	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return answer, nil
+}
+
+// at completes an error of the transport.
+func at(r *http.Request, err error) error {
+	var f *forbidden
+	if errors.As(err, &f) {
+		known := *f
+		known.host = r.URL.Host
+		return &known
+	}
+	// net/http has no type for a header beyond MaxResponseHeaderBytes, neither for HTTP/1.1 nor for HTTP/2.
+	if text := err.Error(); strings.Contains(text, "response headers exceeded") || strings.Contains(text, "response header list larger") {
+		return exceeds("it sends a header of more than %d bytes", maxHeader)
+	}
+	return err
+}
+
+// read returns the body of an answer within its bounds. The body of a refusal is cut there: a page of an error is often
+// a long one, and says nothing of the CA.
+func (s *session) read(answer *http.Response) ([]byte, error) {
+	most := maxJSON
+	if s.chain {
+		most = api.MaxChain
+	}
+	refused := answer.StatusCode >= http.StatusMultipleChoices
+	if refused {
+		most = maxJSON
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, int64(most)+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case len(body) > maxAnswer:
-		return nil, errTooLong
+	case len(body) > most && !refused:
+		return nil, exceeds("it sends more than %d bytes in one answer", most)
+	case len(body) > most:
+		return nil, nil
 	}
-	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	return answer, nil
+	if s.chain && !refused {
+		return body, nil
+	}
+	if err := checkJSON(body); err != nil && !refused {
+		return nil, err
+	} else if err != nil {
+		return nil, nil
+	}
+	return body, nil
 }
 
 func closeBody(r *http.Request) {

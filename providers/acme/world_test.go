@@ -41,7 +41,7 @@ func newWorld(t *testing.T, o pebble.Options) *world {
 // newAccount is an account with a new key; nobody knows it yet.
 func (w *world) newAccount(t api.KeyType) api.ACMEAccount {
 	return api.ACMEAccount{
-		Name: "main", Directory: w.ca.DirectoryURL, CACertificates: w.ca.RootsPEM,
+		Name: "main", Directory: w.ca.DirectoryURL, CACertificates: w.ca.RootsPEM, Network: api.NetworkPrivate,
 		Key: api.NewSecret([]byte(testca.KeyPEM(testca.NewKey(t)))),
 	}
 }
@@ -158,7 +158,7 @@ func (w *world) issue(r api.OrderRequest) []*x509.Certificate {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return parse(w.T, chain)
+	return parse(w.T, chain.PEM)
 }
 
 func csr(t *testing.T, key crypto.Signer, names ...string) []byte {

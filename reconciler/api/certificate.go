@@ -105,9 +105,26 @@ type Account struct {
 	KeyType      KeyType
 	// CACertificates is PEM that is trusted for the directory's own TLS; empty: the system's.
 	CACertificates string
+	// Network bounds the addresses at which the directory may lie.
+	Network        Network
 	Profile        string
 	PreferredChain string
 }
+
+// Network is where the servers of a CA may lie. The zero value is NetworkPublic.
+type Network string
+
+// The networks.
+const (
+	// NetworkPublic is the public internet alone.
+	NetworkPublic Network = "public"
+	// NetworkPrivate is the public internet, private address ranges and the loopback interface; never link-local or
+	// metadata addresses.
+	NetworkPrivate Network = "private"
+)
+
+// Networks are the networks that an Account record may name.
+var Networks = []Network{NetworkPublic, NetworkPrivate}
 
 // DefaultAccount is the account of a certificate that names none.
 const DefaultAccount = "default"

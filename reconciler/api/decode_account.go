@@ -12,7 +12,7 @@ import (
 
 // accountAttributes are the attributes of an Account record, in the order of docs/records.md.
 var accountAttributes = []string{
-	"name", "kind", "directory", "email", "eab_secret_arn", "key_type", "ca_certificates", "profile", "preferred_chain",
+	"name", "kind", "directory", "email", "eab_secret_arn", "key_type", "ca_certificates", "network", "profile", "preferred_chain",
 }
 
 // DefaultAccountKeyType is the type of an account's own key; every CA of DirectoryAliases takes it.
@@ -32,6 +32,7 @@ func DecodeAccount(record map[string]any) (*Account, error) {
 		EABSecretARN:   f.eabSecretARN(),
 		KeyType:        f.keyType(),
 		CACertificates: f.caCertificates(),
+		Network:        f.network(),
 		Profile:        f.optional("profile"),
 		PreferredChain: f.optional("preferred_chain"),
 	}
@@ -41,6 +42,9 @@ func DecodeAccount(record map[string]any) (*Account, error) {
 	}
 	if a.KeyType == "" {
 		a.KeyType = DefaultAccountKeyType
+	}
+	if a.Network == "" {
+		a.Network = NetworkPublic
 	}
 	return a, nil
 }
@@ -119,6 +123,15 @@ func (f fields) eabSecretARN() string {
 			"arn:aws:secretsmanager:<region>:<account>:secret:<name>")
 	}
 	return s
+}
+
+// network reads where the CA's servers may lie.
+func (f fields) network() Network {
+	s, ok := f.text("network")
+	if ok && !slices.Contains(Networks, Network(s)) {
+		f.wrong("network", "is %s: use %s, or %s for a CA at a private address", quote(s), NetworkPublic, NetworkPrivate)
+	}
+	return Network(s)
 }
 
 // maxPEM is plenty for the roots of one CA and keeps the record far below DynamoDB's 400 KB.

@@ -81,6 +81,14 @@ const (
 	ReasonKeyUnavailable Reason = "KeyUnavailable"
 	// ReasonKeyLost: the sealed key cannot be opened any more; the issuance starts again.
 	ReasonKeyLost Reason = "KeyLost"
+	// ReasonCALimits: the CA sent more than certloop reads: an answer that is too long or too deep, a chain or a key that is
+	// too large.
+	ReasonCALimits Reason = "CALimits"
+	// ReasonNetworkDenied: the CA's server has an address that the Account's network does not include, or it redirects to
+	// another host.
+	ReasonNetworkDenied Reason = "NetworkDenied"
+	// ReasonIdentifierPaused: the CA has paused issuance for a name until a person unpauses it.
+	ReasonIdentifierPaused Reason = "IdentifierPaused"
 	// ReasonInternalError: an error nobody foresaw; please report it.
 	ReasonInternalError Reason = "InternalError"
 )

@@ -40,6 +40,11 @@ var remedies = map[Reason]string{
 	ReasonImportFailed:   "Read ACM's words in the message.",
 	ReasonOwnershipUnproven: "Restore the tag certloop:owner of the certificate, or delete the record's item CertificateStatus to have it " +
 		"found by its tags.",
+	ReasonCALimits: "Compare the bound in the message with what the CA sends. Report the message to the CA.",
+	ReasonNetworkDenied: "Set network to private if the CA is in your own network. If the message names a redirect, set directory to the " +
+		"URL that the CA documents.",
+	ReasonIdentifierPaused: "Fix the cause of the earlier failures, then open the link in the message and unpause the names. certloop orders " +
+		"once a day.",
 	ReasonImportPending:       "Nothing; it takes some minutes.",
 	ReasonQuotaExceeded:       "Ask Service Quotas for more, or delete certificates that nothing uses.",
 	ReasonSuspended:           "Remove suspend before the certificate expires.",

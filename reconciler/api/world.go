@@ -77,6 +77,8 @@ type ACMEAccount struct {
 	Name           string
 	Directory      string
 	CACertificates string
+	// Network bounds the addresses that are connected to; empty: NetworkPublic.
+	Network Network
 	// URI is empty while the account is not registered.
 	URI string
 	// Key is PEM.
@@ -124,6 +126,14 @@ type Order struct {
 	RetryAfter time.Duration
 	// Authorizations are filled in while the order is pending or invalid, sorted by domain.
 	Authorizations []Authorization
+}
+
+// Chain is a certificate with its intermediates, as a CA gave it.
+type Chain struct {
+	// PEM is leaf first.
+	PEM string
+	// Note is what the history has to say of it: that it is not the preferred chain, and why. Usually empty.
+	Note string
 }
 
 // Authorization is one name of an order.

@@ -14,6 +14,9 @@ const (
 	Target = "target"
 	ARN    = "arn"
 	Order  = "order"
+	// Directory is the URL of an ACME directory, Hosts are the other hosts that it leads to.
+	Directory = "directory"
+	Hosts     = "hosts"
 	// Region and Role are where an ACM lies.
 	Region = "region"
 	Role   = "role"

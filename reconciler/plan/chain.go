@@ -2,7 +2,6 @@ package plan
 
 import (
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -20,7 +19,7 @@ const notBeforeSlack = 48 * time.Hour
 // key type, valid or about to be, each certificate signed by the next. The error is Terminal with
 // ReasonChainRejected.
 func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error) {
-	certs, err := parseChain(chain)
+	certs, err := api.ParseChain([]byte(chain))
 	if err != nil {
 		return api.Leaf{}, rejected("the chain cannot be read: %v", err)
 	}
@@ -69,28 +68,9 @@ func rejected(format string, args ...any) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonChainRejected, Message: fmt.Sprintf(format, args...)}
 }
 
-func parseChain(chain string) ([]*x509.Certificate, error) {
-	var certs []*x509.Certificate
-	for rest := []byte(chain); ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
-		cert, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return nil, err
-		}
-		certs = append(certs, cert)
-	}
-	if len(certs) == 0 {
-		return nil, fmt.Errorf("it holds no certificate")
-	}
-	return certs, nil
-}
-
 // SplitChain parts the leaf from its intermediates, as ACM wants them; a self-signed root at the end is left out.
 func SplitChain(chain string) (leaf, rest string) {
-	certs, err := parseChain(chain)
+	certs, err := api.ParseChain([]byte(chain))
 	if err != nil {
 		return chain, ""
 	}

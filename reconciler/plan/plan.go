@@ -101,7 +101,9 @@ type Outcome struct {
 	Order           *api.Order
 	ChangeID        string
 	Chain           string
-	Told            []string
+	// Note is what the history says of the chain.
+	Note string
+	Told []string
 }
 
 // Settled is what is to be on record.

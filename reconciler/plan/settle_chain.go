@@ -49,7 +49,7 @@ func settleDownload(s *state, p Plan, o Outcome) {
 	case err != nil:
 		s.reject(err)
 	default:
-		s.hold(o.Chain, leaf)
+		s.hold(o, leaf)
 	}
 }
 
@@ -71,15 +71,19 @@ func (s *state) failDownload(o Outcome) {
 	s.giveUpOrder()
 }
 
-func (s *state) hold(chain string, leaf api.Leaf) {
+func (s *state) hold(o Outcome, leaf api.Leaf) {
 	s.clearFailures()
 	s.clearRejections()
 	s.status.RetryAfterUntil, s.status.RetryAfterFor = time.Time{}, ""
-	s.iss.Chain, s.iss.CertificateDeniedAt, s.iss.GivenUpOrder = chain, time.Time{}, ""
+	s.iss.Chain, s.iss.CertificateDeniedAt, s.iss.GivenUpOrder = o.Chain, time.Time{}, ""
 	s.iss.Serial, s.iss.FingerprintSHA256, s.iss.Issuer = leaf.Serial, leaf.FingerprintSHA256, leaf.Issuer
 	s.iss.NotBefore, s.iss.NotAfter, s.iss.CertID = leaf.NotBefore, leaf.NotAfter, leaf.CertID
 	s.iss.KeyUsages, s.iss.ExtendedKeyUsages = leaf.KeyUsages, leaf.ExtendedKeyUsages
-	s.record(api.ReasonIssued, fmt.Sprintf("serial %s by %s", leaf.Serial, leaf.Issuer))
+	message := fmt.Sprintf("serial %s by %s", leaf.Serial, leaf.Issuer)
+	if o.Note != "" {
+		message += "; " + o.Note
+	}
+	s.record(api.ReasonIssued, message)
 }
 
 const (

@@ -289,12 +289,12 @@ func (c *ca) make(signer crypto.Signer, domains []string) (api.Leaf, string) {
 	return leaf, chain
 }
 
-func (c *ca) download(a api.ACMEAccount, url string) (string, error) {
+func (c *ca) download(a api.ACMEAccount, url string) (api.Chain, error) {
 	o, ok := c.orders[strings.TrimSuffix(url, "/cert")]
 	if !ok || o.Status != api.OrderValid {
-		return "", &api.Error{Kind: api.NotFound, Message: "no such certificate"}
+		return api.Chain{}, &api.Error{Kind: api.NotFound, Message: "no such certificate"}
 	}
-	return o.chain, nil
+	return api.Chain{PEM: o.chain}, nil
 }
 
 func (c *ca) renewalInfo(certID string) (api.RenewalInfo, error) {

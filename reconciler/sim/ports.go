@@ -113,8 +113,8 @@ func (p ports) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finali
 	return do0(&p.w.calls, "ca.Finalize", func() error { return p.w.CA.finalize(a, orderURL, csr) })
 }
 
-func (p ports) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferred string) (string, error) {
-	return do(&p.w.calls, "ca.Download", func() (string, error) { return p.w.CA.download(a, certificateURL) })
+func (p ports) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferred string) (api.Chain, error) {
+	return do(&p.w.calls, "ca.Download", func() (api.Chain, error) { return p.w.CA.download(a, certificateURL) })
 }
 
 func (p ports) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {

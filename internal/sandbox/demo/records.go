@@ -27,11 +27,11 @@ func (w wanted) name() string { return w.record["name"].(string) }
 
 // accounts puts one account at each CA.
 func (d *demo) accounts(ctx context.Context) error {
-	if err := d.Put(ctx, sandbox.Record{"name": "default", "kind": "Account", "email": "ops@example.com",
+	if err := d.Put(ctx, sandbox.Record{"name": "default", "kind": "Account", "network": "private", "email": "ops@example.com",
 		"directory": d.CA.DirectoryURL, "ca_certificates": d.CA.RootsPEM}); err != nil {
 		return err
 	}
-	return d.Put(ctx, sandbox.Record{"name": "reseller", "kind": "Account", "email": "ops@example.com",
+	return d.Put(ctx, sandbox.Record{"name": "reseller", "kind": "Account", "network": "private", "email": "ops@example.com",
 		"directory": d.EABCA.DirectoryURL, "ca_certificates": d.EABCA.RootsPEM, "eab_secret_arn": d.EABSecretARN})
 }
 

@@ -25,7 +25,7 @@ const hmacKey = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlq"
 func client() *acme.Client { return acme.New(acme.Config{UserAgent: "certloop/test"}) }
 
 func account(ca *pebble.CA) api.ACMEAccount {
-	return api.ACMEAccount{Name: "main", Directory: ca.DirectoryURL, CACertificates: ca.RootsPEM,
+	return api.ACMEAccount{Name: "main", Directory: ca.DirectoryURL, CACertificates: ca.RootsPEM, Network: api.NetworkPrivate,
 		Key: api.NewSecret([]byte(testca.KeyPEM(testca.NewKey(api.EC256))))}
 }
 

@@ -70,6 +70,7 @@ module "account" {
   eab_secret_arn  = var.eab_secret_arn
   key_type        = "EC_prime256v1"
   ca_certificates = var.ca_certificates
+  network         = "private"
   profile         = "default"
   preferred_chain = "Example Root X1"
 }

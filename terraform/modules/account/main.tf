@@ -9,6 +9,7 @@ locals {
     eab_secret_arn  = var.eab_secret_arn == null ? null : { S = var.eab_secret_arn }
     key_type        = var.key_type == null ? null : { S = var.key_type }
     ca_certificates = var.ca_certificates == null ? null : { S = var.ca_certificates }
+    network         = var.network == null ? null : { S = var.network }
     profile         = var.profile == null ? null : { S = var.profile }
     preferred_chain = var.preferred_chain == null ? null : { S = var.preferred_chain }
   }

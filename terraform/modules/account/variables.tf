@@ -95,6 +95,17 @@ variable "ca_certificates" {
   }
 }
 
+variable "network" {
+  description = "Where the CA's servers may be: public addresses only (public), or also private and loopback addresses (private), for a CA in your own network. Default: public."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.network == null || try(contains(["public", "private"], var.network), false)
+    error_message = "network: is not a network: use public, or private for a CA at a private address."
+  }
+}
+
 variable "profile" {
   description = "ACME profile of its certificates. Default: the CA's."
   type        = string

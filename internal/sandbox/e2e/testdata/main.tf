@@ -57,6 +57,7 @@ module "account" {
   directory       = each.value.directory
   ca_certificates = each.value.ca_certificates
   eab_secret_arn  = each.value.eab_secret_arn
+  network         = "private"
 }
 
 module "certificate" {

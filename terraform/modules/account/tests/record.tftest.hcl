@@ -34,6 +34,7 @@ run "every_attribute_is_written" {
     eab_secret_arn  = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:certloop/eab/jprs-AbCdEf"
     key_type        = "RSA_2048"
     ca_certificates = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    network         = "private"
     profile         = "tlsserver"
     preferred_chain = "ISRG Root X1"
   }
@@ -47,6 +48,7 @@ run "every_attribute_is_written" {
       eab_secret_arn  = { S = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:certloop/eab/jprs-AbCdEf" }
       key_type        = { S = "RSA_2048" }
       ca_certificates = { S = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
+      network         = { S = "private" }
       profile         = { S = "tlsserver" }
       preferred_chain = { S = "ISRG Root X1" }
     }

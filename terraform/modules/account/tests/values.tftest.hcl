@@ -21,6 +21,7 @@ run "the_longest_of_everything" {
     eab_secret_arn  = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:certloop/eab/jprs-AbCdEf"
     key_type        = "RSA_2048"
     ca_certificates = "# the root\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n\n# the next one\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n\n"
+    network         = "private"
     profile         = join("", [for n in range(256) : "p"])
     preferred_chain = "ISRG Root X1"
   }
@@ -428,4 +429,29 @@ run "a_chain_of_two_lines" {
   }
 
   expect_failures = [var.preferred_chain]
+}
+
+run "network_public" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    network = "public"
+  }
+}
+
+run "network_unknown" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    network = "internal"
+  }
+  expect_failures = [var.network]
 }
