@@ -244,7 +244,7 @@ run "least" {
         Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["status#*"] } }
       }),
       jsonencode({
-        Sid    = "WriteRecordsOnly", Effect = "Deny"
+        Sid = "WriteRecordsOnly", Effect = "Deny"
         Action = [
           "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert",
           "dynamodb:PartiQLUpdate", "dynamodb:PutItem", "dynamodb:UpdateItem",
