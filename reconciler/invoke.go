@@ -68,9 +68,16 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*a
 		if err := r.driveAccount(ctx, name); err != nil {
 			return nil, err
 		}
-		result, err := r.reconcile(ctx, name, inv)
+		request := api.Request{Key: api.Key{Kind: api.KindCertificate, Name: name}}
+		result, err := r.reconcile(ctx, request, inv)
 		if err != nil {
 			return nil, err
+		}
+		if noted := !result.At.IsZero(); noted {
+			if err := r.requeue(ctx, request, result); err != nil {
+				return nil, err
+			}
+			result = Result{After: result.After, Carried: true}
 		}
 		o, err := r.Certificates.Get(ctx, name)
 		if err != nil {
@@ -78,7 +85,7 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*a
 		}
 		left := until.Sub(r.Clock.Now())
 		if r.enough(o, inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
-			return o.Status, r.requeue(ctx, api.Request{Key: api.Key{Kind: api.KindCertificate, Name: name}}, result)
+			return o.Status, r.requeue(ctx, request, result)
 		}
 		pause := left
 		if result.After > 0 {
@@ -160,7 +167,7 @@ func settledFor(s *api.CertificateStatus) bool {
 func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
 	var answer Answer
 	for _, name := range inv.Names {
-		in, err := r.observe(ctx, name, inv, nil)
+		in, err := r.observe(ctx, name, time.Time{}, inv, nil)
 		if err != nil {
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}

@@ -19,15 +19,15 @@ import (
 //	CA:       renewal information                        when its time has come
 //
 // What could not be read is in the Input as an error; only the table's own errors end the pass.
-func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, seen *looks) (plan.Input, error) {
+func (r *Reconciler) observe(ctx context.Context, name string, wake time.Time, inv Invocation, seen *looks) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
-		Force: inv.Force, Placeholder: inv.Placeholder, Config: r.planConfig(),
+		Force: inv.Force, Placeholder: inv.Placeholder, Wake: wake, Config: r.planConfig(),
 	}
 	if err := r.observeTable(ctx, &in); err != nil {
 		return in, err
 	}
-	if plan.LeaseHolds(in.Status, in.Now, in.Config) {
+	if plan.LeaseHolds(in.Status, in.Now, in.Config) || plan.Superseded(in) {
 		return in, nil
 	}
 	ctx, cancel := r.beforeReserve(ctx)

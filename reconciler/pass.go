@@ -12,6 +12,7 @@ import (
 type pass struct {
 	*Reconciler
 	name      string
+	wake      time.Time
 	inv       Invocation
 	began     time.Time
 	seen      looks
@@ -25,7 +26,8 @@ const maxConflicts = 8
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
 	p.converged = false
-	in, err := p.observe(ctx, p.name, p.inv, &p.seen)
+	in, err := p.observe(ctx, p.name, p.wake, p.inv, &p.seen)
+	p.wake = time.Time{} // the pass itself is the message's by now
 	switch {
 	case api.KindOf(err) == api.Conflict:
 		return p.conflict()
@@ -49,10 +51,11 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
 	p.logWait(ctx, p.key(), next)
 	settled := plan.Settle(in, next, plan.Outcome{})
-	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
+	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone || next.Reason == api.ReasonQueued {
 		p.converged = atRest(next.Reason)
 		return p.until(ctx, next.At, in.Now)
 	}
+	result := p.chain(ctx, in, &settled)
 	if _, err := p.save(ctx, in, settled); err != nil {
 		if api.KindOf(err) == api.Conflict {
 			return p.conflict()
@@ -65,7 +68,29 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result,
 		return Result{}, true, nil
 	}
 	p.converged = atRest(next.Reason)
+	if result.After > 0 {
+		return result, false, nil
+	}
 	return p.until(ctx, settled.At, in.Now)
+}
+
+// chain leaves the record to the message that is on its way, where that comes in time, else notes the one that will be
+// put into the queue. The zero Result: no message is needed.
+func (p *pass) chain(ctx context.Context, in plan.Input, s *plan.Settled) Result {
+	after := max(s.At.Sub(in.Now), time.Second)
+	if s.At.IsZero() || after > longestDelay || p.sitsOut(ctx, after) || settledAgain(*s, in) {
+		return Result{}
+	}
+	if plan.Carried(in.Status.QueuedFor, in.Now, s.At) {
+		return Result{After: after, Carried: true}
+	}
+	s.Status.QueuedFor = s.At
+	return Result{After: after, At: s.At}
+}
+
+// sitsOut reports whether the pass waits that long itself.
+func (p *pass) sitsOut(ctx context.Context, after time.Duration) bool {
+	return after <= p.InlineWait && p.timeFor(ctx, after)
 }
 
 // settledAgain says that writing down what was seen put a notice into the outbox, which is to be sent now.
@@ -78,7 +103,7 @@ func (p *pass) until(ctx context.Context, at, now time.Time) (Result, bool, erro
 		return Result{}, false, nil
 	}
 	after := max(at.Sub(now), time.Second)
-	if after > p.InlineWait || !p.timeFor(ctx, after) {
+	if !p.sitsOut(ctx, after) {
 		return Result{After: after}, false, nil
 	}
 	p.Clock.Sleep(ctx, after)

@@ -10,6 +10,10 @@ import (
 type Result struct {
 	// After is when to look again; zero: nothing to do until something changes or the resync comes.
 	After time.Duration
+	// At is that time, where it was noted in the status that a message is queued for it.
+	At time.Time
+	// Carried: a message that is queued already brings the record back in time.
+	Carried bool
 }
 
 // Invocation is a direct invocation of the function (the command line, Terraform's wait).

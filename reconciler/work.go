@@ -58,7 +58,7 @@ func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error)
 			err = fmt.Errorf("%s: panic: %v", request.Key, v)
 		}
 	}()
-	result, err := r.Reconcile(ctx, request.Key)
+	result, err := r.Handle(ctx, request)
 	if err != nil {
 		return fmt.Errorf("%s: %w", request.Key, err)
 	}
@@ -68,14 +68,14 @@ func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error)
 // requeue asks for the next pass. Beyond the queue's longest delay, and beyond our own bound on hops, the due index
 // brings the record back.
 func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Result) error {
-	if result.After <= 0 || result.After > longestDelay {
+	if result.After <= 0 || result.After > longestDelay || result.Carried {
 		return nil
 	}
 	if request.Hops >= r.MaxHops {
 		r.Log.LogAttrs(ctx, slog.LevelInfo, "left to the due index", append(record(request.Kind, request.Name), slog.Int(logkey.Hops, request.Hops))...)
 		return nil
 	}
-	request.Hops++
+	request.Hops, request.At = request.Hops+1, result.At
 	// What is left of the invocation's time is the reserve, and this is what it is for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Reserve/2)
 	defer cancel()

@@ -75,17 +75,18 @@ func (s *state) setDue(at time.Time) {
 }
 
 // dueEntry keeps the entry of the sparse index where it still serves, because each change of it is a write. A near
-// time belongs to the queue; the index is its safety net, ten minutes later.
+// time belongs to the queue; the index is its safety net, about ten minutes later. It comes after the message, or else
+// each tick would make a pass beside it.
 func dueEntry(now, at time.Time, present int64) (string, int64) {
-	const near = 15 * time.Minute
+	const near, behind = 15 * time.Minute, 2 * time.Minute
 	due := time.Unix(present, 0)
 	switch {
 	case at.IsZero():
 		return "", 0
 	case at.Sub(now) >= near:
 		return api.DuePartition, at.Unix()
-	case present != 0 && due.After(now) && due.Sub(now) <= near:
+	case present != 0 && due.After(now) && due.Sub(at) >= behind && due.Sub(now) <= near+behind:
 		return api.DuePartition, present
 	}
-	return api.DuePartition, now.Add(10 * time.Minute).Unix()
+	return api.DuePartition, later(now.Add(10*time.Minute), at.Add(behind)).Unix()
 }
