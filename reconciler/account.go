@@ -81,13 +81,25 @@ func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.
 
 // act claims, executes and saves.
 func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
-	claimed := plan.IntendAccount(in, next)
+	if p.stale(in.Now) {
+		return at, in.Now, anew()
+	}
+	claimed := plan.IntendAccount(in, next, p.now())
 	claimed.ClaimID = p.NewID()
 	if err := p.Accounts.WriteAccount(ctx, p.name, &claimed, 0); err != nil {
 		return at, in.Now, err
 	}
 	in.Status, in.HasStatus = claimed, true
-	out := p.executeAccount(ctx, in, next)
+	effect, end, ok := p.effectContext(ctx, in.Status.LeaseUntil)
+	defer end()
+	if !ok {
+		status := plan.AbandonAccount(in)
+		if err := p.Accounts.WriteAccount(ctx, p.name, &status, 0); err != nil {
+			return at, in.Now, err
+		}
+		return at, in.Now, anew()
+	}
+	out := p.executeAccount(effect, in, next)
 	p.effects++
 	p.logEffect(ctx, p.key(), next, out.Err, slog.Int64(logkey.Generation, in.Status.Generation))
 	if failed(next.Action, out.Err) {
@@ -96,6 +108,9 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	status, at := plan.SettleAccount(in, next, out)
 	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
 }
+
+// anew has the pass decide anew, as after another's write.
+func anew() error { return &api.Error{Kind: api.Conflict, Message: "too little was left of the lease"} }
 
 func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {
 	in := plan.AccountInput{Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Config: r.planConfig()}
@@ -121,8 +136,6 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 }
 
 func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p plan.Plan) plan.AccountOutcome {
-	ctx, cancel := r.effectContext(ctx)
-	defer cancel()
 	if p.Action == plan.Wake {
 		return plan.AccountOutcome{Err: wrap("queue certificates", r.wake(ctx, in.Name))}
 	}

@@ -17,3 +17,7 @@ func (systemClock) Sleep(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	}
 }
+
+func (systemClock) WithDeadline(ctx context.Context, at time.Time) (context.Context, context.CancelFunc) {
+	return context.WithDeadline(ctx, at)
+}

@@ -8,14 +8,12 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// execute takes the step. Each executor has at most one external effect; what it reads before is repeatable.
+// execute takes the step under the effect's own context (fence.go). Each executor has at most one external effect; what it reads before is repeatable.
 func (r *Reconciler) execute(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	run, known := executors[p.Action]
 	if !known {
 		panic(fmt.Sprintf("reconciler: no executor for %q", p.Action))
 	}
-	ctx, cancel := r.effectContext(ctx)
-	defer cancel()
 	return run(r, ctx, in, p)
 }
 
@@ -82,6 +80,9 @@ func executeTag(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) 
 // executeDelete releases the claim first: a crash in between leaves the certificate to be deleted, and no claim that
 // nobody releases.
 func executeDelete(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	if err := r.checkRecord(ctx, in); err != nil {
+		return notTried("read the record again", err)
+	}
 	if err := r.checkClaim(ctx, in, p.ARN); err != nil {
 		return notTried("check claim", err)
 	}
@@ -89,6 +90,18 @@ func executeDelete(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pla
 		return notTried("release claim", err)
 	}
 	return plan.Outcome{Err: wrap("delete certificate", r.ACM.Delete(ctx, location(in, p.Target), p.ARN))}
+}
+
+// checkRecord is a Conflict where the record has changed since it was observed: users write it past our version.
+func (r *Reconciler) checkRecord(ctx context.Context, in plan.Input) error {
+	o, err := r.Certificates.Get(ctx, in.Name)
+	if err != nil {
+		return err
+	}
+	if (o.Record != nil) != in.HasRecord || (in.HasRecord && api.SpecDigest(o.Record) != in.SpecDigest) {
+		return &api.Error{Kind: api.Conflict, Message: "the record has changed meanwhile"}
+	}
+	return nil
 }
 
 func executeImport(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {

@@ -118,7 +118,10 @@ func (p *pass) conflict() (Result, bool, error) {
 
 // act claims, executes and saves. The claim is the mark that outlives a crash: it says what may have happened.
 func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
-	intent := plan.Intend(in, next)
+	if p.stale(in.Now) {
+		return p.conflict()
+	}
+	intent := plan.Intend(in, next, p.now())
 	intent.Status.ClaimID = p.NewID()
 	claimed, err := p.save(ctx, in, intent)
 	if err != nil {
@@ -128,7 +131,12 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 		return Result{}, false, err
 	}
 	in = claimed
-	out := p.execute(ctx, in, next)
+	effect, end, ok := p.effectContext(ctx, in.Status.LeaseUntil)
+	defer end()
+	if !ok {
+		return p.abandon(ctx, in, next)
+	}
+	out := p.execute(effect, in, next)
 	p.seen.did(next.Action)
 	p.effects++
 	p.logEffect(ctx, p.key(), next, out.Err, effectOn(in, next, out)...)
@@ -148,6 +156,14 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 	p.converged = settled.Forget
 	p.measureIssuance(in, next)
 	return Result{}, !settled.Forget, nil
+}
+
+// abandon takes the claim back where its effect was not begun, and has the pass decide anew.
+func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
+	if err := p.saveSettled(ctx, in, plan.Abandon(in, next)); err != nil && api.KindOf(err) != api.Conflict {
+		return Result{}, false, err
+	}
+	return p.conflict()
 }
 
 // save writes what differs from what was read and returns the input as it is stored now.

@@ -194,4 +194,6 @@ type Clock interface {
 	Now() time.Time
 	// Sleep returns after d, or at once when ctx ends.
 	Sleep(ctx context.Context, d time.Duration)
+	// WithDeadline returns a context that ends with ctx, and at that time by this clock.
+	WithDeadline(ctx context.Context, at time.Time) (context.Context, context.CancelFunc)
 }

@@ -152,15 +152,6 @@ func (r *Reconciler) timeFor(ctx context.Context, d time.Duration) bool {
 	return !ok || time.Until(deadline) > r.Reserve+d
 }
 
-// effectContext ends before the lease does, and before the reserve.
-func (r *Reconciler) effectContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	until := time.Now().Add(r.EffectTimeout)
-	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-r.Reserve).Before(until) {
-		until = deadline.Add(-r.Reserve)
-	}
-	return context.WithDeadline(ctx, until)
-}
-
 // beforeReserve ends when only the reserve is left: whoever is read from may hang, and the pass must end all the same.
 func (r *Reconciler) beforeReserve(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {

@@ -98,14 +98,14 @@ func accountGone(s *accountState) *Plan {
 		return nil
 	case !s.HasStatus:
 		return wait(time.Time{}, api.ReasonGone, "")
-	case s.Now.Before(s.status.LeaseUntil):
-		return wait(s.status.LeaseUntil, api.ReasonLeased, "")
+	case accountLeased(s) != nil:
+		return accountLeased(s)
 	}
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
 }
 
 func accountLeased(s *accountState) *Plan {
-	if s.status.ClaimID == "" || !s.Now.Before(s.status.LeaseUntil) {
+	if s.status.ClaimID == "" || !s.Config.leaseHolds(s.status.LeaseUntil, s.Now) {
 		return nil
 	}
 	return wait(s.status.LeaseUntil, api.ReasonLeased, "")

@@ -78,7 +78,7 @@ func someAccountOutcome(t *rapid.T, p Plan) AccountOutcome {
 // step is one step of an account's pass, as it is written down.
 func (in AccountInput) step(p Plan, o AccountOutcome) (AccountInput, time.Time) {
 	if !p.Passive() {
-		in.Status, in.HasStatus = IntendAccount(in, p), true
+		in.Status, in.HasStatus = IntendAccount(in, p, in.Now), true
 		in.Status.ClaimID = "claim-2"
 	}
 	s, at := SettleAccount(in, p, o)
@@ -176,7 +176,7 @@ func TestAnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount(t *testing.T) {
 		if s.URI != "" || !s.Unknown || !s.KeyMade || in.KeyErr != nil || s.Directory != in.Spec.Directory {
 			t.Fatalf("a registration with %+v", s)
 		}
-		if after := IntendAccount(in, Plan{Action: Register}); after.Unknown {
+		if after := IntendAccount(in, Plan{Action: Register}, in.Now); after.Unknown {
 			t.Fatal("after a crash it would be presented again unasked")
 		}
 	})

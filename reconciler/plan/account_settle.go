@@ -14,14 +14,23 @@ type AccountOutcome struct {
 
 // IntendAccount is what must be on record before the effect of p is tried. A registration forgets that the CA was
 // asked: whoever comes after a crash asks again, and a single-use EAB credential is not presented twice.
-func IntendAccount(in AccountInput, p Plan) api.AccountStatus {
+// The lease counts from at, the time of the claim.
+func IntendAccount(in AccountInput, p Plan, at time.Time) api.AccountStatus {
 	s := newAccountState(in)
-	s.status.LeaseUntil = s.Now.Add(s.Config.Lease)
+	s.status.LeaseUntil = at.Add(s.Config.Lease)
 	s.setDue(s.status.LeaseUntil)
 	if p.Action == Register {
 		s.status.Unknown = false
 	}
 	s.status.Bound()
+	return s.status
+}
+
+// AbandonAccount is what is on record where the effect was not begun after all, because too little was left of its lease.
+func AbandonAccount(in AccountInput) api.AccountStatus {
+	s := newAccountState(in)
+	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
+	s.setDue(s.Now)
 	return s.status
 }
 

@@ -16,7 +16,7 @@ func takeAccount(t *testing.T, in AccountInput, action Action, o AccountOutcome)
 		t.Fatalf("decided %+v, want %s", p, action)
 	}
 	if !p.Passive() {
-		in.Status, in.HasStatus = IntendAccount(in, p), true
+		in.Status, in.HasStatus = IntendAccount(in, p, in.Now), true
 		in.Status.ClaimID = "claim-1"
 	}
 	return SettleAccount(in, p, o)
@@ -91,7 +91,7 @@ func TestACredentialIsNotPresentedTwice(t *testing.T) {
 	}
 	in := registered(accountStatus(unknownToCA))
 	crashed := in
-	crashed.Status = IntendAccount(in, DecideAccount(in))
+	crashed.Status = IntendAccount(in, DecideAccount(in), in.Now)
 	crashed.Now = crashed.Status.LeaseUntil
 	if p := DecideAccount(crashed); p.Action != Lookup {
 		t.Errorf("after a crash: %s", p.Action)
@@ -215,7 +215,7 @@ func TestACorrectedAccountStartsAnew(t *testing.T) {
 
 func TestAnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
 	in := registered(accountStatus(unknownToCA))
-	got := IntendAccount(in, DecideAccount(in))
+	got := IntendAccount(in, DecideAccount(in), in.Now)
 	if !got.LeaseUntil.Equal(now.Add(3*time.Minute)) || got.DueAt != now.Add(10*time.Minute).Unix() || got.Due != api.DuePartition {
 		t.Errorf("leased until %s, due at %d", got.LeaseUntil, got.DueAt)
 	}

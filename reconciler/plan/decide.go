@@ -79,7 +79,7 @@ func leased(s *state) *Plan {
 // LeaseHolds reports whether another invocation may have an effect under way. A lease that ends later than any that
 // could have been written by now is not believed.
 func LeaseHolds(st api.CertificateStatus, now time.Time, c Config) bool {
-	return st.ClaimID != "" && now.Before(st.LeaseUntil) && !st.LeaseUntil.After(now.Add(c.longestLease()))
+	return st.ClaimID != "" && c.leaseHolds(st.LeaseUntil, now)
 }
 
 func passedOver(s *state) *Plan {

@@ -59,6 +59,10 @@ type Config struct {
 	ClockSkew time.Duration
 }
 
+func (c Config) leaseHolds(until, now time.Time) bool {
+	return now.Before(until) && !until.After(now.Add(c.longestLease()))
+}
+
 // longestLease is what is left at most of a lease that a clock ahead of ours has written.
 func (c Config) longestLease() time.Duration { return c.Lease + c.ClockSkew }
 

@@ -7,12 +7,12 @@ import (
 )
 
 // Intend is what must be on record before the effect of p is tried, so that whoever comes after a crash knows what
-// may have happened: the lease, the TXT values that may be in DNS, the import that may be under way. The caller sets
-// ClaimID.
-func Intend(in Input, p Plan) Settled {
+// may have happened: the lease, the TXT values that may be in DNS, the import that may be under way. The lease counts from
+// at, the time of the claim: what was observed may be older. The caller sets ClaimID.
+func Intend(in Input, p Plan, at time.Time) Settled {
 	s := newState(in)
 	s.settleSeen()
-	s.status.LeaseUntil = s.Now.Add(s.Config.Lease)
+	s.status.LeaseUntil = at.Add(s.Config.Lease)
 	s.setDue(s.status.LeaseUntil)
 	s.countAttempt(p)
 	switch p.Action {
@@ -28,13 +28,24 @@ func Intend(in Input, p Plan) Settled {
 			if s.iss.Imports == nil {
 				s.iss.Imports = map[string]time.Time{}
 			}
-			s.iss.Imports[p.Target] = s.Now
+			s.iss.Imports[p.Target] = at
 		}
 	default:
 		s.bound()
 		return Settled{Status: s.status}
 	}
 	s.bound()
+	return s.settled()
+}
+
+// Abandon is what is on record where the effect of p was not begun after all, because too little was left of its lease.
+func Abandon(in Input, p Plan) Settled {
+	s := newState(in)
+	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
+	if (p.Action == Import || p.Action == ImportPlaceholder) && p.ARN == "" {
+		delete(s.iss.Imports, p.Target)
+	}
+	s.setDue(s.Now)
 	return s.settled()
 }
 

@@ -47,7 +47,7 @@ func TestWhatIsOnRecordBeforeAnEffect(t *testing.T) {
 			if p.Passive() {
 				t.Fatalf("decided %+v", p)
 			}
-			if got := Intend(c.in, p); !c.check(got) {
+			if got := Intend(c.in, p, c.in.Now); !c.check(got) {
 				t.Errorf("status %+v, issuance %+v", got.Status, got.Issuance)
 			}
 		})
@@ -109,5 +109,26 @@ func TestTheBaselineOfALostStatus(t *testing.T) {
 	}
 	if s := newState(fresh()); s.status.IssuanceDigest != "" {
 		t.Error("nothing is taken for a certificate")
+	}
+}
+
+// TestALeaseCountsFromItsClaim: what was observed may be older.
+func TestALeaseCountsFromItsClaim(t *testing.T) {
+	in := fresh(issuing(held(successor)))
+	claimedAt := now.Add(40 * time.Second)
+	got := Intend(in, Decide(in), claimedAt)
+	if !got.Status.LeaseUntil.Equal(claimedAt.Add(times.Lease)) || !got.Issuance.Imports[place].Equal(claimedAt) {
+		t.Errorf("lease until %s, import begun %s", got.Status.LeaseUntil, got.Issuance.Imports[place])
+	}
+}
+
+// TestAnEffectThatWasNotBegunLeavesNoMark: neither its lease nor an import that may show up.
+func TestAnEffectThatWasNotBegunLeavesNoMark(t *testing.T) {
+	in := fresh(issuing(held(successor)))
+	p := Decide(in)
+	in = stored(in, Intend(in, p, now))
+	got := Abandon(in, p)
+	if got.Status.ClaimID != "" || !got.Status.LeaseUntil.IsZero() || len(got.Issuance.Imports) > 0 || got.Issuance.Chain == "" {
+		t.Errorf("left: %+v, %+v", got.Status, got.Issuance)
 	}
 }

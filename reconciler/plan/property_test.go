@@ -34,7 +34,7 @@ func TestSettlingLeavesItsInputAlone(t *testing.T) {
 		p := Decide(in)
 		o := someOutcome(t, p)
 		before := text(in)
-		if a, b := settledText(Intend(in, p)), settledText(Intend(in, p)); a != b {
+		if a, b := settledText(Intend(in, p, in.Now)), settledText(Intend(in, p, in.Now)); a != b {
 			t.Fatalf("intended\n%s and then\n%s", a, b)
 		}
 		if text(in) != before {

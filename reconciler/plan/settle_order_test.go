@@ -106,7 +106,7 @@ func TestAnOrderIsOnRecordBeforeAnythingIsPublished(t *testing.T) {
 
 func TestAPublicationIsOnRecordBeforeAndAfter(t *testing.T) {
 	in := fresh(issuing(ordered), order(api.OrderPending), status(retried))
-	before := Intend(in, Decide(in)).Issuance.Published
+	before := Intend(in, Decide(in), in.Now).Issuance.Published
 	if want := (api.PublishedTXT{TXT: wwwTXT("txt"), Zone: "ZCOM"}); len(before) != 1 || before[0] != want {
 		t.Errorf("before it: %+v", before)
 	}

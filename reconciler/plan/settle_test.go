@@ -20,7 +20,7 @@ func claimed(in Input, p Plan) Input {
 	if p.Passive() {
 		return in
 	}
-	intent := Intend(in, p)
+	intent := Intend(in, p, in.Now)
 	intent.Status.ClaimID = "claim-1"
 	return stored(in, intent)
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -22,10 +23,11 @@ const (
 	CrashAfter  Kind = "crash after"  // the function dies after the call
 	Overlap     Kind = "overlap"      // another invocation works on the record before the call
 	Freeze      Kind = "freeze"       // the function stands still for ten minutes before the call
+	FreezeAfter Kind = "freeze after" // the call has its effect, and the function stands still for ten minutes before it goes on
 )
 
 // Kinds are all faults.
-var Kinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Overlap, Freeze}
+var Kinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Overlap, Freeze, FreezeAfter}
 
 // freeze is longer than any lease.
 const freeze = 10 * time.Minute
@@ -66,8 +68,15 @@ type calls struct {
 }
 
 // do is one fault point.
-func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
+func do[T any](ctx context.Context, c *calls, op string, f func() (T, error)) (T, error) {
 	var none T
+	call := f
+	f = func() (T, error) {
+		if ctx.Err() != nil {
+			return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
+		}
+		return call()
+	}
 	if c.fleet != nil {
 		return fleetDo(c.fleet, op, f)
 	}
@@ -101,6 +110,10 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 		if !strings.HasPrefix(op, "table.") {
 			return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
 		}
+	case FreezeAfter:
+		v, err := f()
+		c.meanwhile(freeze)
+		return v, err
 	case CrashAfter:
 		_, _ = f()
 		panic(crash{op})
@@ -108,7 +121,7 @@ func do[T any](c *calls, op string, f func() (T, error)) (T, error) {
 	return f()
 }
 
-func do0(c *calls, op string, f func() error) error {
-	_, err := do(c, op, func() (struct{}, error) { return struct{}{}, f() })
+func do0(ctx context.Context, c *calls, op string, f func() error) error {
+	_, err := do(ctx, c, op, func() (struct{}, error) { return struct{}{}, f() })
 	return err
 }

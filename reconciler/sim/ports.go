@@ -14,57 +14,57 @@ import (
 type ports struct{ w *World }
 
 func (p ports) Get(ctx context.Context, name string) (reconciler.Object, error) {
-	return do(&p.w.calls, "table.Get", func() (reconciler.Object, error) { return p.w.Table.Get(ctx, name) })
+	return do(ctx, &p.w.calls, "table.Get", func() (reconciler.Object, error) { return p.w.Table.Get(ctx, name) })
 }
 
 func (p ports) Write(ctx context.Context, w reconciler.Write) error {
-	return do0(&p.w.calls, "table.Write", func() error { return p.w.Table.Write(ctx, w) })
+	return do0(ctx, &p.w.calls, "table.Write", func() error { return p.w.Table.Write(ctx, w) })
 }
 
 func (p ports) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
-	return do(&p.w.calls, "table.ClaimARN", func() (string, error) { return p.w.Table.ClaimARN(ctx, arn, record, replace) })
+	return do(ctx, &p.w.calls, "table.ClaimARN", func() (string, error) { return p.w.Table.ClaimARN(ctx, arn, record, replace) })
 }
 
 func (p ports) ClaimOwner(ctx context.Context, arn string) (string, error) {
-	return do(&p.w.calls, "table.ClaimOwner", func() (string, error) { return p.w.Table.ClaimOwner(ctx, arn) })
+	return do(ctx, &p.w.calls, "table.ClaimOwner", func() (string, error) { return p.w.Table.ClaimOwner(ctx, arn) })
 }
 
 func (p ports) ReleaseARN(ctx context.Context, arn, record string) error {
-	return do0(&p.w.calls, "table.ReleaseARN", func() error { return p.w.Table.ReleaseARN(ctx, arn, record) })
+	return do0(ctx, &p.w.calls, "table.ReleaseARN", func() error { return p.w.Table.ReleaseARN(ctx, arn, record) })
 }
 
 func (p ports) GetAccount(ctx context.Context, name string) (reconciler.AccountObject, error) {
-	return do(&p.w.calls, "table.GetAccount", func() (reconciler.AccountObject, error) { return p.w.Table.GetAccount(ctx, name) })
+	return do(ctx, &p.w.calls, "table.GetAccount", func() (reconciler.AccountObject, error) { return p.w.Table.GetAccount(ctx, name) })
 }
 
 func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
-	return do0(&p.w.calls, "table.WriteAccount", func() error { return p.w.Table.WriteAccount(ctx, name, s, forget) })
+	return do0(ctx, &p.w.calls, "table.WriteAccount", func() error { return p.w.Table.WriteAccount(ctx, name, s, forget) })
 }
 
 func (p ports) GetController(ctx context.Context) (api.ControllerStatus, error) {
-	return do(&p.w.calls, "table.GetController", func() (api.ControllerStatus, error) { return p.w.Table.GetController(ctx) })
+	return do(ctx, &p.w.calls, "table.GetController", func() (api.ControllerStatus, error) { return p.w.Table.GetController(ctx) })
 }
 
 func (p ports) WriteController(ctx context.Context, s *api.ControllerStatus) error {
-	return do0(&p.w.calls, "table.WriteController", func() error { return p.w.Table.WriteController(ctx, s) })
+	return do0(ctx, &p.w.calls, "table.WriteController", func() error { return p.w.Table.WriteController(ctx, s) })
 }
 
 func (p ports) All(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
-	return listed(&p.w.calls, "table.All", p.w.Table.All(ctx))
+	return listed(ctx, &p.w.calls, "table.All", p.w.Table.All(ctx))
 }
 
 func (p ports) Glance(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
-	return listed(&p.w.calls, "table.Glance", p.w.Table.Glance(ctx))
+	return listed(ctx, &p.w.calls, "table.Glance", p.w.Table.Glance(ctx))
 }
 
 func (p ports) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
-	return listed(&p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
+	return listed(ctx, &p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
 }
 
 // listed passes its fault point once: an error is what the listing ends with.
-func listed[T any](c *calls, op string, all iter.Seq2[T, error]) iter.Seq2[T, error] {
+func listed[T any](ctx context.Context, c *calls, op string, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		if err := do0(c, op, func() error { return nil }); err != nil {
+		if err := do0(ctx, c, op, func() error { return nil }); err != nil {
 			var none T
 			yield(none, err)
 			return
@@ -74,103 +74,103 @@ func listed[T any](c *calls, op string, all iter.Seq2[T, error]) iter.Seq2[T, er
 }
 
 func (p ports) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {
-	return do(&p.w.calls, "acm.Describe", func() (api.Installed, error) { return p.w.ACM.describe(at, arn) })
+	return do(ctx, &p.w.calls, "acm.Describe", func() (api.Installed, error) { return p.w.ACM.describe(at, arn) })
 }
 
 func (p ports) Find(ctx context.Context, at api.Location, owner, target string) ([]string, error) {
-	return do(&p.w.calls, "acm.Find", func() ([]string, error) { return p.w.ACM.find(at, owner, target), nil })
+	return do(ctx, &p.w.calls, "acm.Find", func() ([]string, error) { return p.w.ACM.find(at, owner, target), nil })
 }
 
 func (p ports) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
-	return do(&p.w.calls, "acm.Import", func() (string, error) { return p.w.ACM.importCertificate(at, r) })
+	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) { return p.w.ACM.importCertificate(at, r) })
 }
 
 func (p ports) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
-	return do0(&p.w.calls, "acm.Tag", func() error { return p.w.ACM.tag(arn, set, remove) })
+	return do0(ctx, &p.w.calls, "acm.Tag", func() error { return p.w.ACM.tag(arn, set, remove) })
 }
 
 func (p ports) Delete(ctx context.Context, at api.Location, arn string) error {
-	return do0(&p.w.calls, "acm.Delete", func() error { return p.w.ACM.delete(arn) })
+	return do0(ctx, &p.w.calls, "acm.Delete", func() error { return p.w.ACM.delete(arn) })
 }
 
 func (p ports) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {
-	return do(&p.w.calls, "acm.Sweep", func() (map[string]api.Summary, error) { return p.w.ACM.sweep(at), nil })
+	return do(ctx, &p.w.calls, "acm.Sweep", func() (map[string]api.Summary, error) { return p.w.ACM.sweep(at), nil })
 }
 
 func (p ports) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
-	return do(&p.w.calls, "ca.NewOrder", func() (api.Order, error) { return p.w.CA.newOrder(a, r) })
+	return do(ctx, &p.w.calls, "ca.NewOrder", func() (api.Order, error) { return p.w.CA.newOrder(a, r) })
 }
 
 func (p ports) GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error) {
-	return do(&p.w.calls, "ca.GetOrder", func() (api.Order, error) { return p.w.CA.getOrder(a, url) })
+	return do(ctx, &p.w.calls, "ca.GetOrder", func() (api.Order, error) { return p.w.CA.getOrder(a, url) })
 }
 
 func (p ports) Accept(ctx context.Context, a api.ACMEAccount, urls []string) error {
-	return do0(&p.w.calls, "ca.Accept", func() error { return p.w.CA.accept(a, urls) })
+	return do0(ctx, &p.w.calls, "ca.Accept", func() error { return p.w.CA.accept(a, urls) })
 }
 
 func (p ports) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error {
-	return do0(&p.w.calls, "ca.Finalize", func() error { return p.w.CA.finalize(a, orderURL, csr) })
+	return do0(ctx, &p.w.calls, "ca.Finalize", func() error { return p.w.CA.finalize(a, orderURL, csr) })
 }
 
 func (p ports) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferred string) (api.Chain, error) {
-	return do(&p.w.calls, "ca.Download", func() (api.Chain, error) { return p.w.CA.download(a, certificateURL) })
+	return do(ctx, &p.w.calls, "ca.Download", func() (api.Chain, error) { return p.w.CA.download(a, certificateURL) })
 }
 
 func (p ports) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {
-	return do(&p.w.calls, "ca.RenewalInfo", func() (api.RenewalInfo, error) { return p.w.CA.renewalInfo(certID) })
+	return do(ctx, &p.w.calls, "ca.RenewalInfo", func() (api.RenewalInfo, error) { return p.w.CA.renewalInfo(certID) })
 }
 
 func (p ports) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
-	return do(&p.w.calls, "ca.Lookup", func() (string, error) { return p.w.CA.lookup(a) })
+	return do(ctx, &p.w.calls, "ca.Lookup", func() (string, error) { return p.w.CA.lookup(a) })
 }
 
 func (p ports) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
-	return do(&p.w.calls, "ca.Register", func() (string, error) { return p.w.CA.register(a, email, eab) })
+	return do(ctx, &p.w.calls, "ca.Register", func() (string, error) { return p.w.CA.register(a, email, eab) })
 }
 
 func (p ports) UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error {
-	return do0(&p.w.calls, "ca.UpdateContact", func() error { return p.w.CA.updateContact(a, email) })
+	return do0(ctx, &p.w.calls, "ca.UpdateContact", func() error { return p.w.CA.updateContact(a, email) })
 }
 
 func (p ports) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
-	return do(&p.w.calls, "dns.Resolve", func() ([]api.ChallengeZone, error) { return p.w.DNS.resolve(domains) })
+	return do(ctx, &p.w.calls, "dns.Resolve", func() ([]api.ChallengeZone, error) { return p.w.DNS.resolve(domains) })
 }
 
 func (p ports) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {
-	return do(&p.w.calls, "dns.Publish", func() (string, error) { return p.w.DNS.publish(zone, values) })
+	return do(ctx, &p.w.calls, "dns.Publish", func() (string, error) { return p.w.DNS.publish(zone, values) })
 }
 
 func (p ports) InSync(ctx context.Context, r api.Role, id string) (bool, error) {
-	return do(&p.w.calls, "dns.InSync", func() (bool, error) { return p.w.DNS.inSync(id), nil })
+	return do(ctx, &p.w.calls, "dns.InSync", func() (bool, error) { return p.w.DNS.inSync(id), nil })
 }
 
 func (p ports) Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error {
-	return do0(&p.w.calls, "dns.Remove", func() error { return p.w.DNS.remove(zone, values) })
+	return do0(ctx, &p.w.calls, "dns.Remove", func() error { return p.w.DNS.remove(zone, values) })
 }
 
 func (p ports) Seal(ctx context.Context, name string, plain api.Secret) ([]byte, error) {
-	return do(&p.w.calls, "kms.Seal", func() ([]byte, error) { return p.w.Vault.seal(name, plain) })
+	return do(ctx, &p.w.calls, "kms.Seal", func() ([]byte, error) { return p.w.Vault.seal(name, plain) })
 }
 
 func (p ports) Open(ctx context.Context, name string, sealed []byte) (api.Secret, error) {
-	return do(&p.w.calls, "kms.Open", func() (api.Secret, error) { return p.w.Vault.open(name, sealed) })
+	return do(ctx, &p.w.calls, "kms.Open", func() (api.Secret, error) { return p.w.Vault.open(name, sealed) })
 }
 
 func (p ports) Create(ctx context.Context, id string, key api.Secret) (api.Secret, error) {
-	return do(&p.w.calls, "secrets.Create", func() (api.Secret, error) { return p.w.Vault.create(id, key) })
+	return do(ctx, &p.w.calls, "secrets.Create", func() (api.Secret, error) { return p.w.Vault.create(id, key) })
 }
 
 func (p ports) Key(ctx context.Context, id string) (api.Secret, error) {
-	return do(&p.w.calls, "secrets.Key", func() (api.Secret, error) { return p.w.Vault.read(id) })
+	return do(ctx, &p.w.calls, "secrets.Key", func() (api.Secret, error) { return p.w.Vault.read(id) })
 }
 
 func (p ports) EAB(ctx context.Context, arn string) (api.EAB, error) {
-	return do(&p.w.calls, "secrets.EAB", func() (api.EAB, error) { return p.w.Vault.eab(arn) })
+	return do(ctx, &p.w.calls, "secrets.EAB", func() (api.EAB, error) { return p.w.Vault.eab(arn) })
 }
 
 func (p ports) Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error {
-	return do0(&p.w.calls, "queue.Enqueue", func() error { p.w.enqueue(delay, requests); return nil })
+	return do0(ctx, &p.w.calls, "queue.Enqueue", func() error { p.w.enqueue(delay, requests); return nil })
 }
 
 // Notify has a fault point for each channel: one may take what the other refuses.
@@ -179,7 +179,7 @@ func (p ports) Notify(ctx context.Context, n api.Notice, told []string) (took []
 		if slices.Contains(told, channel) {
 			continue
 		}
-		if failed := do0(&p.w.calls, "notify."+channel, func() error { return p.w.tell(channel, n) }); failed != nil {
+		if failed := do0(ctx, &p.w.calls, "notify."+channel, func() error { return p.w.tell(channel, n) }); failed != nil {
 			err = failed
 			continue
 		}

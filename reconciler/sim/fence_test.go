@@ -1,0 +1,170 @@
+package sim
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// sleeper stands still, once, after the write of a claim that it is asked about, while everybody else goes on.
+type sleeper struct {
+	ports
+	before func(reconciler.Write) bool
+	slept  bool
+}
+
+func (s *sleeper) Write(ctx context.Context, w reconciler.Write) error {
+	err := s.ports.Write(ctx, w)
+	if err == nil && !s.slept && w.Status != nil && w.Status.ClaimID != "" && s.before(w) {
+		s.slept = true
+		s.w.meanwhile(freeze)
+	}
+	return err
+}
+
+func asleep(before func(*World), when func(*World, reconciler.Write) bool) (*World, *sleeper) {
+	w := New(nil)
+	before(w)
+	w.AllowedCertificates = 1
+	s := &sleeper{ports: ports{w}}
+	s.before = func(write reconciler.Write) bool { return when(w, write) }
+	w.Loop.Certificates = s
+	return w, s
+}
+
+func (s *sleeper) done(t *testing.T) {
+	t.Helper()
+	if !s.slept {
+		t.Fatal("the story did not happen")
+	}
+	for _, v := range s.w.Violations {
+		t.Error(v)
+	}
+}
+
+// TestAFunctionThatStoodStillImportsNoSecondCertificate: nobody would own it, and it would expire in silence.
+func TestAFunctionThatStoodStillImportsNoSecondCertificate(t *testing.T) {
+	w, s := asleep(registered, func(_ *World, write reconciler.Write) bool {
+		return write.Issuance != nil && len(write.Issuance.Imports) > 0
+	})
+	w.certificate("www")
+	w.Run(settle)
+	converged("www")(w)
+	s.done(t)
+	if n := len(w.ACM.certs); n != 1 {
+		t.Errorf("%d certificates in ACM, want one", n)
+	}
+}
+
+// TestAFunctionThatStoodStillPutsNoValueBack: nobody would know of it, and it would stay for ever.
+func TestAFunctionThatStoodStillPutsNoValueBack(t *testing.T) {
+	w, s := asleep(registered, func(_ *World, write reconciler.Write) bool {
+		return write.Issuance != nil && len(write.Issuance.Published) > 0 && !write.Issuance.Published[0].Done
+	})
+	w.certificate("www")
+	w.Run(settle)
+	converged("www")(w)
+	s.done(t)
+}
+
+// TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack.
+func TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack(t *testing.T) {
+	w, s := asleep(installedWith("deletion_policy", "Delete"), func(w *World, _ reconciler.Write) bool {
+		o := w.object("www")
+		if o.Record != nil {
+			return false
+		}
+		w.certificate("www", "deletion_policy", "Delete")
+		return true
+	})
+	arn := w.status("www").ACMARN
+	w.Remove(certificateKey("www"))
+	w.Run(settle)
+	converged("www")(w)
+	s.done(t)
+	if w.status("www").ACMARN != arn || len(w.ACM.deleted) > 0 {
+		t.Errorf("deleted %v, the certificate is %s, was %s", w.ACM.deleted, w.status("www").ACMARN, arn)
+	}
+}
+
+// TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate: the executor reads the record once more.
+func TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate(t *testing.T) {
+	w := New(nil)
+	installedWith("deletion_policy", "Delete")(w)
+	s := &returning{ports: ports{w}}
+	w.Loop.Certificates = s
+	w.Remove(certificateKey("www"))
+	w.Run(settle)
+	converged("www")(w)
+	for _, v := range w.Violations {
+		t.Error(v)
+	}
+	if !s.returned || len(w.ACM.deleted) > 0 {
+		t.Errorf("returned: %v, deleted %v", s.returned, w.ACM.deleted)
+	}
+}
+
+// returning puts the deleted record back right after the claim of its first effect.
+type returning struct {
+	ports
+	returned bool
+}
+
+func (r *returning) Write(ctx context.Context, w reconciler.Write) error {
+	err := r.ports.Write(ctx, w)
+	if err == nil && !r.returned && w.Status != nil && w.Status.ClaimID != "" && r.w.object("www").Record == nil {
+		r.returned = true
+		r.w.certificate("www", "deletion_policy", "Delete")
+	}
+	return err
+}
+
+// TestAnAccountsFunctionThatStoodStillSendsNothing.
+func TestAnAccountsFunctionThatStoodStillSendsNothing(t *testing.T) {
+	w := New(nil)
+	s := &accountSleeper{ports: ports{w}}
+	w.Loop.Accounts = s
+	w.requireEAB()
+	w.account("eab_secret_arn", eabARN)
+	w.Run(settle)
+	if s.late > 0 || s.slept == 0 || !w.accountReady() {
+		t.Errorf("%d requests after %d leases had ended; ready: %v", s.late, s.slept, w.accountReady())
+	}
+	for _, v := range w.Violations {
+		t.Error(v)
+	}
+}
+
+// accountSleeper stands still after each of five claims, and counts what is sent before the table is asked again.
+type accountSleeper struct {
+	ports
+	slept, late int
+	// from is the first call after a sleep; zero: it did not sleep.
+	from int
+}
+
+func (s *accountSleeper) count() {
+	if s.from == 0 {
+		return
+	}
+	for _, op := range s.w.calls.trace[s.from:] {
+		if strings.HasPrefix(op, "ca.") || strings.HasPrefix(op, "secrets.") {
+			s.late++
+		}
+	}
+	s.from = 0
+}
+
+func (s *accountSleeper) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
+	s.count()
+	err := s.ports.WriteAccount(ctx, name, st, forget)
+	if err == nil && st != nil && st.ClaimID != "" && s.slept < 5 {
+		s.slept++
+		s.w.clock.now = s.w.clock.now.Add(freeze)
+		s.from = len(s.w.calls.trace)
+	}
+	return err
+}
