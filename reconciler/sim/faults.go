@@ -112,6 +112,7 @@ func do[T any](ctx context.Context, c *calls, op string, f func() (T, error)) (T
 		}
 	case FreezeAfter:
 		v, err := f()
+		c.struck++ // what comes now comes after the fault
 		c.meanwhile(freeze)
 		return v, err
 	case CrashAfter:
