@@ -92,7 +92,7 @@ func TestWhateverTheOutsideSaysTheStatusStaysInBounds(t *testing.T) {
 			o.Err = loudError(t, "outcome")
 		}
 		if !p.Passive() {
-			inBounds(t, Intend(in, p).Status)
+			inBounds(t, Intend(in, p, in.Now).Status)
 		}
 		inBounds(t, take(in, p, o).Status)
 	})
@@ -116,7 +116,7 @@ func TestWhateverTheOutsideSaysTheAccountsStatusStaysInBounds(t *testing.T) {
 		if rapid.Bool().Draw(t, "it fails") {
 			o.Err = loudError(t, "outcome")
 		}
-		inBounds(t, IntendAccount(in, p))
+		inBounds(t, IntendAccount(in, p, in.Now))
 		got, _ := SettleAccount(in, p, o)
 		inBounds(t, got)
 	})
