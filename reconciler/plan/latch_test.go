@@ -39,12 +39,12 @@ func TestWhatHasBegunIsFinished(t *testing.T) {
 
 func TestAFinalizationIsOnRecordBeforeIt(t *testing.T) {
 	in := fresh(issuing(ordered), order(api.OrderReady))
-	first := Intend(in, Decide(in)).Issuance
+	first := Intend(in, Decide(in), in.Now).Issuance
 	if !first.FinalizedAt.Equal(now) {
 		t.Errorf("finalized at %s", first.FinalizedAt)
 	}
 	again := fresh(issuing(ordered, finalizedFor(time.Hour)), order(api.OrderReady))
-	if at := Intend(again, Decide(again)).Issuance.FinalizedAt; !at.Equal(now.Add(-time.Hour)) {
+	if at := Intend(again, Decide(again), again.Now).Issuance.FinalizedAt; !at.Equal(now.Add(-time.Hour)) {
 		t.Errorf("the first time is lost: %s", at)
 	}
 }

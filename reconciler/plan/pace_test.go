@@ -80,7 +80,7 @@ func TestAnHourHasAtMostNineAttempts(t *testing.T) {
 				t.Fatalf("decided %+v", p)
 			}
 			at = append(at, in.Now)
-			in = stored(in, Intend(in, p))
+			in = stored(in, Intend(in, p, in.Now))
 			in.Status.ClaimID = ""
 			in.Now = in.Now.Add(time.Duration(rapid.IntRange(0, 4000).Draw(t, "idle")) * time.Second)
 			in.Issuance.CreatedAt = in.Now
@@ -100,7 +100,7 @@ func TestAttemptsThatNoLongerMatterAreForgotten(t *testing.T) {
 			"Finalize": {Count: 2, Last: now.Add(-time.Minute)}, "Accept": {Count: 1, Last: now.Add(day)},
 		}
 	}))
-	got := Intend(in, Decide(in)).Status.Attempts
+	got := Intend(in, Decide(in), in.Now).Status.Attempts
 	if len(got) != 2 || got["Finalize"] != (api.Attempt{Count: 3, Last: now}) || got["Publish ZCOM"].Count != 3 {
 		t.Errorf("%v", got)
 	}

@@ -77,6 +77,10 @@ type fleetClock struct{ f *Fleet }
 
 func (c fleetClock) Now() time.Time { return c.f.World.clock.now }
 
+func (c fleetClock) WithDeadline(ctx context.Context, at time.Time) (context.Context, context.CancelFunc) {
+	return c.f.World.clock.WithDeadline(ctx, at)
+}
+
 func (c fleetClock) Sleep(_ context.Context, d time.Duration) { c.f.pause(d) }
 
 // deliver gives a message to the loop, as the queue does: one that fails comes back after the visibility timeout, and

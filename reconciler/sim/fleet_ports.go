@@ -17,8 +17,8 @@ type fleetPorts struct {
 	f *Fleet
 }
 
-func (p fleetPorts) Enqueue(_ context.Context, delay time.Duration, requests ...api.Request) error {
-	return do0(&p.w.calls, "queue.Enqueue", func() error {
+func (p fleetPorts) Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error {
+	return do0(ctx, &p.w.calls, "queue.Enqueue", func() error {
 		for _, r := range requests {
 			p.f.after(min(delay, 15*time.Minute), func() { p.f.deliver(r, 1) })
 		}
@@ -28,7 +28,7 @@ func (p fleetPorts) Enqueue(_ context.Context, delay time.Duration, requests ...
 
 // Import notes where an older certificate is put over a newer one.
 func (p fleetPorts) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
-	return do(&p.w.calls, "acm.Import", func() (string, error) {
+	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) {
 		before, had := p.w.ACM.certs[r.ARN]
 		var was time.Time
 		if had {
@@ -50,12 +50,10 @@ func notBefore(leaf string) time.Time {
 }
 
 // fleetKinds are what goes wrong with a call of a fleet.
-var fleetKinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Freeze, freezeAfter, slow}
+var fleetKinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Freeze, FreezeAfter, slow}
 
-const (
-	freezeAfter Kind = "freeze after" // the function stands still for ten minutes after the call
-	slow        Kind = "slow"         // the call takes most of the time that an effect has
-)
+// slow is a call that takes most of the time that an effect has.
+const slow Kind = "slow"
 
 // fleetDo is a call of a fleet: it takes its time, others go on meanwhile, and it may go wrong.
 func fleetDo[T any](f *Fleet, op string, effect func() (T, error)) (T, error) {
@@ -87,7 +85,7 @@ func fleetDo[T any](f *Fleet, op string, effect func() (T, error)) (T, error) {
 		if !strings.HasPrefix(op, "table.") {
 			return none, noAnswer(op)
 		}
-	case freezeAfter:
+	case FreezeAfter:
 		out, err := effect()
 		f.pause(freeze)
 		return out, err
