@@ -42,13 +42,34 @@ func missed(name string, s *api.CertificateStatus, inv Invocation) string {
 	if inv.Placeholder && (s == nil || s.ACMARN == "") {
 		return fmt.Sprintf("certificate %s has no placeholder: %s", name, whyNoPlaceholder(s))
 	}
+	if why := ignored(s, inv.Force); why != "" {
+		return fmt.Sprintf("certificate %s was not forced: %s", name, why)
+	}
 	if inv.Require == "" {
 		return ""
 	}
-	if why, ok := met(s, inv.Require); !ok {
+	if why, ok := metBy(s, inv); !ok {
 		return fmt.Sprintf("certificate %s is not %s: %s", name, inv.Require, why)
 	}
 	return ""
+}
+
+// ignored returns why the token is not on record, so that it forces nothing; empty: it is, or there is none.
+func ignored(s *api.CertificateStatus, token string) string {
+	switch {
+	case token == "" || taken(s, token):
+		return ""
+	case s == nil:
+		return "there is no such record"
+	case s.ClaimID != "":
+		return fmt.Sprintf("%s: another invocation is at work on it: invoke again with the same token, or with a longer wait", api.ReasonLeased)
+	}
+	return "it could not be written: invoke again with the same token"
+}
+
+// taken reports whether the token is on record: it is to force a certificate, or did.
+func taken(s *api.CertificateStatus, token string) bool {
+	return s != nil && (s.Force == token || s.IssuanceForce == token)
 }
 
 // whyNoPlaceholder is what the first target refused, where it did; an account that is missing holds no placeholder up.
@@ -62,14 +83,16 @@ func whyNoPlaceholder(s *api.CertificateStatus) string {
 
 // drive goes on with one certificate, and with its account, until the condition holds, or nothing more will happen,
 // or the wait is over.
+//
+// A token is given to the passes until it is on record, and not after: one that comes later must not be overruled.
 func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*api.CertificateStatus, error) {
-	until := r.Clock.Now().Add(inv.Wait)
+	until, asked := r.Clock.Now().Add(inv.Wait), inv
 	for {
 		if err := r.driveAccount(ctx, name); err != nil {
 			return nil, err
 		}
 		request := api.Request{Key: api.Key{Kind: api.KindCertificate, Name: name}}
-		result, err := r.reconcile(ctx, request, inv)
+		result, err := r.reconcile(ctx, request, &asked)
 		if err != nil {
 			return nil, err
 		}
@@ -82,6 +105,9 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*a
 		o, err := r.Certificates.Get(ctx, name)
 		if err != nil {
 			return nil, err
+		}
+		if asked.Force != inv.Force && !taken(o.Status, inv.Force) {
+			return nil, fmt.Errorf("force %q was not carried out: another token came after it", inv.Force)
 		}
 		left := until.Sub(r.Clock.Now())
 		if r.enough(o, inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
@@ -100,7 +126,7 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 	if o.Record == nil {
 		return true
 	}
-	if o.Status == nil {
+	if o.Status == nil || (inv.Force != "" && !taken(o.Status, inv.Force)) {
 		return false
 	}
 	if inv.Placeholder && inv.Require == "" {
@@ -109,7 +135,7 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 	if inv.Require == "" || refused(o.Status) {
 		return true
 	}
-	_, holds := met(o.Status, inv.Require)
+	_, holds := metBy(o.Status, inv)
 	return holds
 }
 
@@ -137,6 +163,16 @@ func (r *Reconciler) driveAccount(ctx context.Context, name string) error {
 	return err
 }
 
+// metBy reports whether the condition holds for what the invocation asked for, and why not. Ready of the certificate that a
+// token is to replace is not enough: the certificate in place must be the one that it forced.
+func metBy(s *api.CertificateStatus, inv Invocation) (string, bool) {
+	why, ok := met(s, inv.Require)
+	if !ok || inv.Force == "" || inv.Require != api.ConditionReady || s.IssuanceForce == inv.Force {
+		return why, ok
+	}
+	return unforced(s), false
+}
+
 // met says whether the condition is True for the present generation, and why not.
 func met(s *api.CertificateStatus, t api.ConditionType) (string, bool) {
 	if s == nil {
@@ -149,18 +185,40 @@ func met(s *api.CertificateStatus, t api.ConditionType) (string, bool) {
 	if c.Status == api.ConditionTrue && (t != api.ConditionReady || settledFor(s)) {
 		return "", true
 	}
-	for _, other := range []api.ConditionType{api.ConditionAccepted, api.ConditionIssuing} {
-		if o, ok := api.GetCondition(s.Conditions, other); ok && o.Status == api.ConditionFalse && o.Message != "" {
-			return fmt.Sprintf("%s: %s", o.Reason, o.Message), false
-		}
+	if why := obstacle(s); why != "" {
+		return why, false
+	}
+	if c.Status == api.ConditionTrue {
+		return unforced(s), false
 	}
 	return strings.TrimSuffix(fmt.Sprintf("%s: %s", c.Reason, c.Message), ": "), false
 }
 
+// obstacle returns the reason and message of what is wrong with the record or its issuance; empty: nothing is.
+func obstacle(s *api.CertificateStatus) string {
+	for _, t := range []api.ConditionType{api.ConditionAccepted, api.ConditionIssuing} {
+		if c, ok := api.GetCondition(s.Conditions, t); ok && c.Status == api.ConditionFalse && c.Message != "" {
+			return fmt.Sprintf("%s: %s", c.Reason, c.Message)
+		}
+	}
+	return ""
+}
+
+// unforced returns why the certificate that a token or a change asks for is not in place, while the one before is.
+func unforced(s *api.CertificateStatus) string {
+	if why := obstacle(s); why != "" {
+		return why
+	}
+	c, _ := api.GetCondition(s.Conditions, api.ConditionIssuing)
+	return fmt.Sprintf("%s: the certificate in place is the one before", c.Reason)
+}
+
 // settledFor says that no other certificate is on its way: after a change of the record, Ready alone may speak of the
-// one before.
+// one before, and so it does while something holds up the one that a token is to force.
 func settledFor(s *api.CertificateStatus) bool {
-	return s.ObservedGeneration == s.Generation && !api.IsTrue(s.Conditions, api.ConditionIssuing)
+	issuing, _ := api.GetCondition(s.Conditions, api.ConditionIssuing)
+	rests := s.Force == "" || s.Force == s.IssuanceForce || issuing.Reason == api.ReasonSuspended
+	return s.ObservedGeneration == s.Generation && issuing.Status != api.ConditionTrue && rests
 }
 
 // dryRun returns what a pass would do, and does none of it.

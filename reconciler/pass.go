@@ -13,7 +13,7 @@ type pass struct {
 	*Reconciler
 	name      string
 	wake      time.Time
-	inv       Invocation
+	inv       *Invocation
 	began     time.Time
 	seen      looks
 	conflicts int
@@ -26,7 +26,7 @@ const maxConflicts = 8
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
 	p.converged = false
-	in, err := p.observe(ctx, p.name, p.wake, p.inv, &p.seen)
+	in, err := p.observe(ctx, p.name, p.wake, *p.inv, &p.seen)
 	p.wake = time.Time{} // the pass itself is the message's by now
 	switch {
 	case api.KindOf(err) == api.Conflict:
@@ -34,6 +34,7 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 	case err != nil:
 		return Result{}, false, err
 	}
+	p.inv.Force = in.Force
 	next := p.Decide(in)
 	if next.Passive() {
 		return p.rest(ctx, in, next)

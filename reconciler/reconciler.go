@@ -52,6 +52,9 @@ type Config struct {
 	ClockSkew     time.Duration
 	// ImportGrace is how long ACM's listing by tag may lag behind an import (default 5 min).
 	ImportGrace time.Duration
+	// MinInterval lies between two certificates that are obtained for a record (default 12 h); a change of the spec, a repair
+	// and a token are exempt once per interval each.
+	MinInterval time.Duration
 	// InlineWait is the longest wait that a pass sits out instead of being queued again (default 6 s).
 	InlineWait time.Duration
 	// Reserve is what is left of an invocation when the last effect must have ended (default 10 s).
@@ -70,6 +73,7 @@ func New(c Config) *Reconciler {
 	setDefault(&c.EffectTimeout, 60*time.Second)
 	setDefault(&c.ClockSkew, 2*time.Minute)
 	setDefault(&c.ImportGrace, 5*time.Minute)
+	setDefault(&c.MinInterval, 12*time.Hour)
 	setDefault(&c.InlineWait, 6*time.Second)
 	setDefault(&c.Reserve, 10*time.Second)
 	setDefault(&c.MaxHops, 50)
@@ -103,7 +107,7 @@ func setDefault[T comparable](v *T, d T) {
 }
 
 func (r *Reconciler) planConfig() plan.Config {
-	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew}
+	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew, MinInterval: r.MinInterval}
 }
 
 // maxSteps bounds one pass; a certificate of one name needs about fifteen.
@@ -119,14 +123,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error)
 func (r *Reconciler) Handle(ctx context.Context, request api.Request) (Result, error) {
 	switch request.Kind {
 	case api.KindCertificate:
-		return r.reconcile(ctx, request, Invocation{})
+		return r.reconcile(ctx, request, &Invocation{})
 	case api.KindAccount:
 		return r.reconcileAccount(ctx, request.Name)
 	}
 	return Result{}, fmt.Errorf("kind %q: use %s or %s", request.Kind, api.KindCertificate, api.KindAccount)
 }
 
-func (r *Reconciler) reconcile(ctx context.Context, request api.Request, inv Invocation) (result Result, err error) {
+// reconcile takes the token out of inv once it is on record.
+func (r *Reconciler) reconcile(ctx context.Context, request api.Request, inv *Invocation) (result Result, err error) {
 	p := &pass{Reconciler: r, name: request.Name, wake: request.At, inv: inv, began: r.Clock.Now()}
 	defer func() { r.Meter.Reconciled(p.result(err)) }()
 	for range maxSteps {

@@ -162,7 +162,7 @@ func TestTheDocsHaveExactlyTheAttributesThatAreWritten(t *testing.T) {
 		"CertificateStatus": api.CertificateStatus{}, "AccountStatus": api.AccountStatus{}, "Issuance": api.Issuance{},
 		"Conditions": api.Condition{}, "Target status": api.TargetStatus{}, "Renewal information": api.ARIStatus{},
 		"History": api.HistoryEntry{}, "Notices": api.OutboxEntry{}, "Published values": api.PublishedTXT{},
-		"Challenge zones": api.ChallengeZone{}, "ControllerStatus": api.ControllerStatus{}, "Attempts": api.Attempt{},
+		"Challenge zones": api.ChallengeZone{}, "ControllerStatus": api.ControllerStatus{}, "Attempts": api.Attempt{}, "Obtained certificates": api.IssuedStatus{},
 	} {
 		got, want := rowNames(doc[heading]), jsonNames(reflect.TypeOf(v))
 		slices.Sort(got)

@@ -21,6 +21,10 @@ type Issuance struct {
 	CommonName string    `json:"common_name,omitempty"`
 	KeyType    KeyType   `json:"key_type,omitempty"`
 	CreatedAt  time.Time `json:"created_at,omitzero"`
+	// Exemption is why it may be obtained within the minimum interval: SpecChanged, Repair or Forced; empty: it is over.
+	Exemption Reason `json:"exemption,omitempty"`
+	// Early is what the certificate's ARIStatus begins with.
+	Early EarlyState `json:"early,omitempty"`
 
 	// SealedKey is the KMS ciphertext of the private key (PKCS#8 PEM), encryption context: the record's name.
 	SealedKey []byte `json:"sealed_key,omitempty"`

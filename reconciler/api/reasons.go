@@ -68,6 +68,12 @@ const (
 	ReasonValidationFailed Reason = "ValidationFailed"
 	// ReasonChainRejected: the certificate that came back is not the one that was asked for.
 	ReasonChainRejected Reason = "ChainRejected"
+	// ReasonLifetimeTooShort: the certificate that came back ends before a successor could be put in its place.
+	ReasonLifetimeTooShort Reason = "LifetimeTooShort"
+	// ReasonMinimumInterval: a certificate of the record was obtained a short time ago; the next one waits.
+	ReasonMinimumInterval Reason = "MinimumInterval"
+	// ReasonWindowIgnored: the CA's renewal information asks again and again for a new certificate at once; it is ignored.
+	ReasonWindowIgnored Reason = "WindowIgnored"
 	// ReasonUsagesIncompatible: ACM takes no certificate that lacks a key usage of its predecessor; it is held.
 	ReasonUsagesIncompatible Reason = "UsagesIncompatible"
 	// ReasonRateLimited: a service asked to come again later.

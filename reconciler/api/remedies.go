@@ -21,8 +21,14 @@ var remedies = map[Reason]string{
 	ReasonAccountNotReady:     "Look at the conditions of the Account.",
 	ReasonOrderFailed: "Read the CA's words in the message: mostly a name it does not issue for, a profile it does not know, or a " +
 		"contract that does not cover the name.",
-	ReasonValidationFailed:   "Check the delegation of the zone and of _acme-challenge, and allow the CA in CAA.",
-	ReasonChainRejected:      "Compare the message with the profile and the contract: if the CA added a name, add it to domains; else ask the CA.",
+	ReasonValidationFailed: "Check the delegation of the zone and of _acme-challenge, and allow the CA in CAA.",
+	ReasonChainRejected:    "Compare the message with the profile and the contract: if the CA added a name, add it to domains; else ask the CA.",
+	ReasonLifetimeTooShort: "Choose a profile whose certificates are valid for longer, or set a shorter minimum interval " +
+		"(CERTLOOP_MIN_ISSUANCE_INTERVAL).",
+	ReasonMinimumInterval: "No action needed; the next certificate is obtained at next_attempt_at. Set renew_token to have one more " +
+		"at once, which works once per interval.",
+	ReasonWindowIgnored: "Ask the CA why its renewal information asks for a new certificate at once. If it is about to revoke this one, " +
+		"set renew_token.",
 	ReasonUsagesIncompatible: "Choose a profile that has the usages, or remove acm_arn to have it imported under a new ARN.",
 	ReasonRateLimited:        "Nothing; where a CA's limit is reached again and again, spread the certificates over more time.",
 	ReasonCAUnavailable:      "Nothing; look at the CA's status page if it lasts.",

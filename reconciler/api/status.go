@@ -39,6 +39,9 @@ type CertificateStatus struct {
 	NotBefore         time.Time `json:"not_before,omitzero"`
 	NotAfter          time.Time `json:"not_after,omitzero"`
 
+	// Issued is what bounds the number of certificates that are obtained for the record.
+	Issued *IssuedStatus `json:"issued,omitempty"`
+
 	RenewAt       time.Time     `json:"renew_at,omitzero"`
 	RenewalSource RenewalSource `json:"renewal_source,omitempty"`
 	ARI           *ARIStatus    `json:"ari,omitempty"`
@@ -177,6 +180,36 @@ type ARIStatus struct {
 	ExplanationURL string    `json:"explanation_url,omitempty"`
 	NextCheck      time.Time `json:"next_check,omitzero"`
 	Failures       int       `json:"failures,omitempty"`
+	// Early says what became of windows that end in the first third of the lifetime.
+	Early EarlyState `json:"early,omitempty"`
+}
+
+// EarlyState is what became of windows that end in the first third of the lifetime; empty: one is followed.
+type EarlyState string
+
+// The early states. Both pass to the successor, until the CA shows a usual window.
+const (
+	// EarlyHonoured: the certificate took the place of one that was renewed by an early window. Another is not followed.
+	EarlyHonoured EarlyState = "Honoured"
+	// EarlyIgnored: there was another, and it was reported.
+	EarlyIgnored EarlyState = "Ignored"
+)
+
+// IssuedStatus is what is on record of the certificates that were obtained for a record.
+type IssuedStatus struct {
+	// At is when the last one was obtained, Digest and Force what it was made for.
+	At     time.Time `json:"at,omitzero"`
+	Digest string    `json:"digest,omitempty"`
+	Force  string    `json:"force,omitempty"`
+	// SpecChangedAt, RepairedAt and ForcedAt are when the last one was obtained within the minimum interval, by which
+	// exemption.
+	SpecChangedAt time.Time `json:"spec_changed_at,omitzero"`
+	RepairedAt    time.Time `json:"repaired_at,omitzero"`
+	ForcedAt      time.Time `json:"forced_at,omitzero"`
+	// Rejected counts certificates that were rejected without a pause of the minimum interval between them, RejectedAt is
+	// when the last one was.
+	Rejected   int       `json:"rejected,omitempty"`
+	RejectedAt time.Time `json:"rejected_at,omitzero"`
 }
 
 // HistoryEntry is one line of what happened; the last 20 are kept.

@@ -22,6 +22,10 @@ func cloneStatus(s api.CertificateStatus) api.CertificateStatus {
 		ari := *s.ARI
 		s.ARI = &ari
 	}
+	if s.Issued != nil {
+		issued := *s.Issued
+		s.Issued = &issued
+	}
 	if s.DNS != nil {
 		dns := *s.DNS
 		s.DNS = &dns

@@ -180,7 +180,7 @@ func (s *state) issuing(p Plan) api.Condition {
 	case !s.held() && accountNotReady(s) != nil:
 		waiting := accountNotReady(s)
 		c.Reason, c.Message = waiting.Reason, waiting.Message
-	case p.Action == Wait && p.Reason == api.ReasonUsagesIncompatible:
+	case p.Action == Wait && (p.Reason == api.ReasonUsagesIncompatible || p.Reason == api.ReasonMinimumInterval):
 		c.Reason, c.Message = p.Reason, p.Message
 	default:
 		c.Status = api.ConditionTrue

@@ -17,6 +17,9 @@ func (s *state) heldValid() bool {
 		return true
 	}
 	at, _ := renewal(s.Name, s.heldLeaf(), nil, s.renewBefore())
+	if until := s.intervalAfter(s.issued().At); s.Now.Before(s.iss.NotAfter) {
+		at = later(at, until) // no better one can be had before
+	}
 	return s.Now.Before(at)
 }
 

@@ -154,7 +154,11 @@ func rejectedTwice(s *state) *Plan {
 	if s.status.Rejections < mostRejections || s.status.RejectedDigest != s.digest || s.iss.OrderURL != "" {
 		return nil
 	}
-	return wait(s.Now.Add(day), api.ReasonChainRejected, s.status.LastError)
+	reason := api.ReasonChainRejected
+	if s.status.LastReason == api.ReasonLifetimeTooShort {
+		reason = s.status.LastReason
+	}
+	return wait(s.Now.Add(day), reason, s.status.LastError)
 }
 
 func makeKey(s *state) *Plan {

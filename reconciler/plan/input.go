@@ -57,6 +57,8 @@ type Config struct {
 	ImportGrace time.Duration
 	// ClockSkew is how far two clocks may differ; Lease holds it once.
 	ClockSkew time.Duration
+	// MinInterval lies between two certificates of a record; 0: none does.
+	MinInterval time.Duration
 }
 
 func (c Config) leaseHolds(until, now time.Time) bool {

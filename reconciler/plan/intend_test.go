@@ -77,15 +77,20 @@ func TestTokens(t *testing.T) {
 		in           Input
 		token, force string
 	}{
-		"the first sight of one is a baseline":     {kept(token("one")), "one", ""},
-		"a new one forces":                         {kept(token("two"), known("one")), "two", "two"},
-		"the same does not":                        {kept(token("one"), known("one")), "one", ""},
-		"nor does its removal":                     {kept(known("one")), "one", ""},
-		"nor its return":                           {kept(known("one"), token("one")), "one", ""},
-		"an invocation forces by its own":          {kept(func(in *Input) { in.Force = "now" }, known("one")), "one", "now"},
-		"a lost status finds them in the issuance": {fresh(issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "now", "one" })), "one", "now"},
-		"also where the record has none any more":  {fresh(token("one"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "one", "one"},
-		"a status that is there knows better":      {kept(known("two"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "two", ""},
+		"the first one of a record that has a certificate forces": {kept(token("one")), "one", "one"},
+		"also of one whose certificate was not made for it":       {kept(token("one"), status(func(s *api.CertificateStatus) { s.IssuanceDigest = "" })), "one", "one"},
+		"one that a new record has is a baseline":                 {fresh(token("one")), "one", ""},
+		"also where its certificate is in place already":          {fresh(token("one"), target(holds(leaf("a1", began, ends)))), "one", ""},
+		"one that comes before the first certificate, too":        {fresh(token("one"), status(func(s *api.CertificateStatus) { s.Version = 1 })), "one", ""},
+		"an invocation goes before a new one":                     {kept(func(in *Input) { in.Force = "now" }, token("two"), known("one")), "two", "now"},
+		"a new one forces":                                        {kept(token("two"), known("one")), "two", "two"},
+		"the same does not":                                       {kept(token("one"), known("one")), "one", ""},
+		"nor does its removal":                                    {kept(known("one")), "one", ""},
+		"nor its return":                                          {kept(known("one"), token("one")), "one", ""},
+		"an invocation forces by its own":                         {kept(func(in *Input) { in.Force = "now" }, known("one")), "one", "now"},
+		"a lost status finds them in the issuance":                {fresh(issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "now", "one" })), "one", "now"},
+		"also where the record has none any more":                 {fresh(token("one"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "one", "one"},
+		"a status that is there knows better":                     {kept(known("two"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "two", ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if s := newState(c.in).status; s.RenewToken != c.token || s.Force != c.force {
@@ -109,6 +114,13 @@ func TestTheBaselineOfALostStatus(t *testing.T) {
 	}
 	if s := newState(fresh()); s.status.IssuanceDigest != "" {
 		t.Error("nothing is taken for a certificate")
+	}
+	in = fresh(target(both(holds(leaf("a1", began, ends)), known)))
+	if got := Decide(in.with(spec(func(c *api.Certificate) { c.RenewToken = "one" }))); got.Action == MakeKey {
+		t.Errorf("a token that was there before the status was lost forces: %+v", got)
+	}
+	if got := Decide(in.with(func(in *Input) { in.Force = "now" })); got.Action != MakeKey {
+		t.Errorf("a token that comes with the loss of the status does nothing: %+v", got)
 	}
 }
 

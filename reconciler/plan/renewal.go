@@ -120,6 +120,7 @@ func (s *state) observeRenewalInfo() {
 		r := s.Renewal
 		ari.WindowStart, ari.WindowEnd = r.WindowStart.UTC().Truncate(time.Second), r.WindowEnd.UTC().Truncate(time.Second)
 		ari.ExplanationURL = r.ExplanationURL
+		s.trustWindow(&ari)
 		ari.Failures, ari.NextCheck = 0, s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day)))
 	}
 	s.status.ARI = &ari

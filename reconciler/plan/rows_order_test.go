@@ -217,8 +217,9 @@ var satisfiedCases = map[string]decision{
 	"what was there before us is accepted": {
 		fresh(target(both(holds(leaf("z9", began, ends)), known))), settledUntil(fresh(target(holds(leaf("z9", began, ends)))).renewAt()),
 	},
-	"with a new token at first sight": {
-		kept(spec(func(c *api.Certificate) { c.RenewToken = "one" })), settledUntil(renewAt),
+	"with a token that a new record has": {
+		fresh(target(both(holds(leaf("z9", began, ends)), known)), spec(func(c *api.Certificate) { c.RenewToken = "one" })),
+		settledUntil(fresh(target(holds(leaf("z9", began, ends)))).renewAt()),
 	},
 	"with a token that is taken out": {
 		kept(status(func(s *api.CertificateStatus) { s.RenewToken = "one" })), settledUntil(renewAt),

@@ -39,6 +39,7 @@ var decisions = map[string]map[string]decision{
 	"accountNotReady":  accountCases,
 	"rejectedTwice":    rejectedCases,
 	"backingOff":       backingOffCases,
+	"minimumInterval":  minimumIntervalCases,
 	"makeKey":          makeKeyCases,
 	"resumeOrder":      resumeCases,
 	"newOrder":         newOrderCases,

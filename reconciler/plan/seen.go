@@ -17,7 +17,7 @@ func (s *state) observeProvenance(primary *api.Installed) {
 		s.status.Account, s.status.Directory, s.status.Profile = s.iss.Account, s.iss.Directory, s.iss.Profile
 		s.status.ARI = nil
 		if s.iss.CertID != "" {
-			s.status.ARI = &api.ARIStatus{CertID: s.iss.CertID}
+			s.status.ARI = &api.ARIStatus{CertID: s.iss.CertID, Early: s.iss.Early}
 		}
 	default:
 		s.status.Account, s.status.Directory, s.status.Profile, s.status.ARI = "", "", "", nil

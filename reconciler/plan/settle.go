@@ -22,6 +22,7 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	settle(s, p, o)
 	s.refresh()
 	s.settleSeen()
+	s.seeWindow()
 	s.settleLastError(p)
 	s.settleConditions(p)
 	s.settleReports(p)

@@ -43,6 +43,9 @@ func settleDownload(s *state, p Plan, o Outcome) {
 		return
 	}
 	leaf, err := CheckChain(o.Chain, s.iss, s.Now)
+	if err == nil {
+		err = s.longEnough(leaf)
+	}
 	switch {
 	case errors.Is(err, errAnotherKey) && s.status.SharedOrders < mostShared:
 		s.yieldOrder(err)
@@ -72,6 +75,7 @@ func (s *state) failDownload(o Outcome) {
 }
 
 func (s *state) hold(o Outcome, leaf api.Leaf) {
+	s.noteIssued()
 	s.clearFailures()
 	s.clearRejections()
 	s.status.RetryAfterUntil, s.status.RetryAfterFor = time.Time{}, ""
@@ -109,14 +113,15 @@ func (s *state) reject(err error) {
 		s.clearRejections()
 	}
 	s.status.Rejections, s.status.RejectedDigest = s.status.Rejections+1, s.iss.Digest
-	message := api.MessageOf(err)
+	s.noteRejected()
+	reason, message := api.ReasonOf(err, api.ReasonChainRejected), api.MessageOf(err)
 	if s.status.Rejections == mostRejections {
 		message += "; nothing more is ordered until the record changes or a new renew_token is set"
-		err = &api.Error{Kind: api.Terminal, Reason: api.ReasonChainRejected, Message: message, Err: err}
+		err = &api.Error{Kind: api.Terminal, Reason: reason, Message: message, Err: err}
 	}
 	s.fail(err, api.ReasonChainRejected)
 	if s.status.Rejections == mostRejections && s.status.Failures != 1 {
-		s.notify(api.NoticeFailed, api.ReasonChainRejected, message)
+		s.notify(api.NoticeFailed, reason, message)
 	}
 	s.dropIssuance()
 }

@@ -14,12 +14,14 @@ func settleMakeKey(s *state, p Plan, o Outcome) {
 	}
 	s.clearRetries()
 	reason, message, _ := s.wanted()
+	_, exemption := s.intervalEnd()
 	s.iss = api.Issuance{
 		Version: s.iss.Version, Published: s.iss.Published, Imports: s.iss.Imports,
 		Digest: s.digest, Force: s.status.Force, RenewToken: s.status.RenewToken,
 		Account: s.Account.Name, Directory: s.Account.Spec.Directory, Profile: s.profile(),
 		Domains: s.Spec.Domains, CommonName: s.Spec.CommonName(), KeyType: s.keyType,
 		CreatedAt: s.Now, SealedKey: o.Sealed, PublicKeySHA256: o.PublicKeySHA256,
+		Exemption: exemption, Early: s.earlyState(),
 	}
 	if s.primary != nil {
 		s.iss.RenewalOf = s.primary.Serial
@@ -95,6 +97,9 @@ func settleDrop(s *state, p Plan, o Outcome) {
 		s.fail(p.Failure, p.Reason)
 	default:
 		s.record(p.Reason, p.Message)
+		if s.finalized() && !s.held() {
+			s.noteIssued() // nobody fetched it, but the CA may have made it
+		}
 	}
 	if p.KeepKey {
 		s.giveUpOrder()

@@ -82,9 +82,13 @@ func TestTheTokenOfTheCertificateInPlaceIsOnRecord(t *testing.T) {
 	if got := next(t, done, DropIssuance, Outcome{}).Status; got.IssuanceForce != "now" || got.IssuanceDigest != newState(done).digest {
 		t.Errorf("issued: %q", got.IssuanceForce)
 	}
-	lost := kept(func(in *Input) { in.Status.Force, in.Status.IssuanceForce, in.Status.IssuanceDigest = "now", "", "" })
-	if got := rest(lost).Status; got.IssuanceForce != "now" || got.IssuanceDigest == "" {
+	lost := kept(func(in *Input) { in.Status.Force, in.Status.IssuanceForce, in.Status.IssuanceDigest = "", "", "" })
+	if got := rest(lost).Status; got.IssuanceForce != "" || got.IssuanceDigest == "" {
 		t.Errorf("accepted as it is: %q", got.IssuanceForce)
+	}
+	pending := lost.with(func(in *Input) { in.Status.Force = "now" })
+	if got := Decide(pending); got.Action != MakeKey {
+		t.Errorf("a token that is on record and forced nothing yet is forgotten: %+v", got)
 	}
 }
 

@@ -70,20 +70,9 @@ func (s *state) observeSpec() {
 		s.clearTagPauses()
 		s.forgetReported(func(cause string) bool { return cause != causeNotReady })
 	}
-	if s.Force != "" {
-		if s.Force != s.status.Force {
-			s.clearTagPauses()
-		}
-		s.status.Force = s.Force
-	}
+	s.observeTokens()
 	if s.Spec == nil {
 		return
-	}
-	if t := s.Spec.RenewToken; t != "" {
-		if s.status.RenewToken != "" && s.status.RenewToken != t {
-			s.status.Force = t
-		}
-		s.status.RenewToken = t
 	}
 	if r := s.status.LastReason; s.zoneChanged() && (zoneReason(r) || r == api.ReasonDNSFailed) {
 		s.clearFailures()
@@ -93,6 +82,28 @@ func (s *state) observeSpec() {
 		dns := s.Spec.DNS
 		s.status.DNS = &dns
 	}
+}
+
+// observeTokens notes the record's token and that of a direct invocation, which goes before. One that was not seen before
+// forces a new certificate.
+func (s *state) observeTokens() {
+	if s.Spec != nil && s.Spec.RenewToken != "" {
+		if s.Spec.RenewToken != s.status.RenewToken && !s.tokenIsBaseline() {
+			s.status.Force = s.Spec.RenewToken
+		}
+		s.status.RenewToken = s.Spec.RenewToken
+	}
+	if s.Force != "" && s.Force != s.status.Force {
+		s.status.Force = s.Force
+		s.clearTagPauses()
+	}
+}
+
+// tokenIsBaseline reports whether a renew_token that is new to the status forces nothing: it is the first one, and no
+// certificate is on record. The record then had it before its first certificate was made, or the status was lost, which
+// must not cost a certificate.
+func (s *state) tokenIsBaseline() bool {
+	return s.status.RenewToken == "" && (!s.HasStatus || (s.status.IssuanceDigest == "" && s.status.Serial == ""))
 }
 
 // clearTagPauses has the tags tried again at once: somebody asked for something else.
@@ -182,7 +193,8 @@ func (s *state) clearFailures() {
 func (s *state) clearRetries() { s.status.Retries, s.status.RetryAt = 0, time.Time{} }
 
 // baseline accepts the installed certificate for the present digest where no other is on record: after an adoption,
-// or when the status was thrown away. An issuance in flight for the digest speaks against it: that one is wanted.
+// or when the status was thrown away. An issuance in flight for the digest speaks against it: that one is wanted. So does
+// a token that forces one: the certificate in place was there before it.
 func (s *state) baseline() {
 	if s.status.IssuanceDigest != "" || s.digest == "" || !s.allSatisfy() {
 		return
@@ -190,7 +202,7 @@ func (s *state) baseline() {
 	if s.inFlight() && s.iss.Digest == s.digest {
 		return
 	}
-	s.status.IssuanceDigest, s.status.IssuanceForce = s.digest, s.status.Force
+	s.status.IssuanceDigest = s.digestForcedBy(s.status.IssuanceForce)
 }
 
 // inFlight says that a key, an order or a chain is kept.

@@ -24,7 +24,7 @@ func (s *state) judge() {
 	s.primary = s.findPrimary()
 	if s.primary != nil {
 		s.observeProvenance(s.primary)
-		s.renewAt, s.source = renewal(s.Name, s.primary.Leaf, s.ari(), s.renewBefore())
+		s.renewAt, s.source = renewal(s.Name, s.primary.Leaf, s.window(), s.renewBefore())
 	}
 }
 
@@ -92,7 +92,11 @@ func (s *state) lacksHeld(i int) bool {
 	if s.isHeld(t.Found) {
 		return false
 	}
-	return v.state != api.Satisfies || t.Found.NotBefore.Before(s.iss.NotBefore)
+	if v.state != api.Satisfies || t.Found.NotBefore.Before(s.iss.NotBefore) {
+		return true
+	}
+	// Some CAs let every certificate of a day begin at midnight: then the import tells which is the newer one.
+	return t.Found.NotBefore.Equal(s.iss.NotBefore) && t.Found.ImportedAt.Before(s.iss.CreatedAt)
 }
 
 // isHeld says that the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.

@@ -52,6 +52,9 @@ type ca struct {
 	Reject bool
 	Life   time.Duration
 	Ahead  time.Duration
+	// Midnight lets certificates begin at the start of the day. Weekly, if not 0, is how many it makes in a week.
+	Midnight bool
+	Weekly   int
 	// ARI is the CA's answer; nil: the directory has no renewalInfo.
 	ARI func(certID string) (api.RenewalInfo, error)
 	// Signing is how long the CA takes to sign a certificate; nil: five seconds.
@@ -157,6 +160,10 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 	if err := c.mine(a); err != nil {
 		return api.Order{}, err
 	}
+	if free := c.limited(); c.clock.now.Before(free) {
+		return api.Order{}, &api.Error{Kind: api.Throttled, Reason: api.ReasonRateLimited, RetryAfter: free.Sub(c.clock.now),
+			Message: "too many certificates already issued for example.com"}
+	}
 	if r.Replaces != "" {
 		c.replaced[r.Replaces] = true
 	}
@@ -174,6 +181,14 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 	sort.Slice(o.Authorizations, func(i, j int) bool { return o.Authorizations[i].Domain < o.Authorizations[j].Domain })
 	c.orders[url] = o
 	return c.show(o), nil
+}
+
+// limited returns when the weekly limit lets another certificate through.
+func (c *ca) limited() time.Time {
+	if c.Weekly == 0 || len(c.Issued) < c.Weekly {
+		return time.Time{}
+	}
+	return c.Issued[len(c.Issued)-c.Weekly].Leaf.NotBefore.Add(7*day + time.Minute)
 }
 
 func (c *ca) show(o *order) api.Order {
@@ -261,6 +276,9 @@ func (c *ca) finalize(a api.ACMEAccount, url string, der []byte) error {
 
 func (c *ca) sign(csr *x509.CertificateRequest, domains []string) string {
 	from := c.clock.now.Add(-time.Minute).Add(c.Ahead).Truncate(time.Second)
+	if c.Midnight {
+		from = from.Truncate(24 * time.Hour)
+	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(int64(1000 + len(c.Issued))), Subject: csr.Subject, DNSNames: domains,
 		NotBefore: from, NotAfter: from.Add(c.Life), KeyUsage: c.Usage,

@@ -70,6 +70,7 @@ var provocations = map[string]provocation{
 	"unknown":          scenario("status deleted in mid-order"),
 	"accountNotReady":  {in: accountLater},
 	"backingOff":       {in: patience},
+	"minimumInterval":  scenario("the certificate is deleted again and again"),
 	"makeKey":          scenario("issue"),
 	"newOrder":         scenario("issue"),
 	"orderUnreadable":  scenario("issue").with(Err, "ca.GetOrder"),

@@ -56,6 +56,37 @@ var keeping = []Scenario{
 		w.certificate("www", "renew_token", "two")
 		w.Run(settle)
 	}, Check: because(api.ReasonForced)},
+	{Name: "force by the first token", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.certificate("www", "renew_token", "one")
+		w.Run(settle)
+	}, Check: because(api.ReasonForced)},
+	{Name: "status deleted later, with a token", Before: installedWith("renew_token", "one"), Drive: func(w *World) {
+		w.Run(24 * time.Hour)
+		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.wake(certificateKey("www"), 0)
+		w.wake(certificateKey("www"), time.Hour)
+		w.Run(settle)
+	}, Check: converged("www")},
+	{Name: "the CA's window always lies in the past", Before: func(w *World) {
+		w.alwaysPast()
+		installedWith()(w)
+	}, Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(4 * day)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(w.told("www", api.ReasonWindowIgnored), "people are told that the window is not followed")
+	}},
+	{Name: "the certificate is deleted again and again", Before: installedWith(), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.flap(11 * time.Hour)
+		w.want(w.RunUntil(day, func() bool {
+			return w.ready("www") || w.reason("www", api.ConditionIssuing) == api.ReasonMinimumInterval
+		}), "the condition says what the second repair waits for: %s", w.Explain("www"))
+		w.AllowedCertificates = 4
+		w.Run(settle)
+	}, Check: func(w *World) { w.CheckConverged("www") }},
 	{Name: "change the domains", Before: installedWith(), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
@@ -64,6 +95,24 @@ var keeping = []Scenario{
 		converged("www")(w)
 		w.want(len(w.ACM.certs) == 1, "the ARN stays")
 	}},
+}
+
+// alwaysPast lets the CA answer about each certificate that its window is over.
+func (w *World) alwaysPast() {
+	w.CA.ARI = func(string) (api.RenewalInfo, error) {
+		now := w.clock.now.Truncate(time.Second)
+		return api.RenewalInfo{WindowStart: now.Add(-2 * time.Hour), WindowEnd: now.Add(-time.Hour), RetryAfter: day}, nil
+	}
+}
+
+// flap deletes the record's certificate every ten minutes, unless a chain is held for it, which would be imported again.
+func (w *World) flap(d time.Duration) {
+	for end := w.clock.now.Add(d); w.clock.now.Before(end); w.Run(10 * time.Minute) {
+		if arn := w.status("www").ACMARN; w.ACM.certs[arn] != nil && w.object("www").Issuance == nil {
+			w.ACM.drift(arn, nil)
+			w.wake(certificateKey("www"), 0)
+		}
+	}
 }
 
 // because: a certificate was made anew, and the history says for that reason.
