@@ -7,6 +7,7 @@ import (
 
 	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
 
 // FleetConfig is how large a fleet is and how long it is watched.
@@ -16,6 +17,8 @@ type FleetConfig struct {
 	Years   float64
 	// FaultRate is the share of calls that go wrong.
 	FaultRate float64
+	// Decide replaces plan.Decide; nil: plan.Decide.
+	Decide func(plan.Input) plan.Plan
 }
 
 // Fleet is a world with many records over years, in which invocations interleave at every call. It has the weather that
@@ -68,6 +71,9 @@ func newFleet(c FleetConfig) *Fleet {
 	loop := w.Loop.Config
 	loop.ACM, loop.Queue, loop.Clock = p, p, fleetClock{f}
 	loop.Log, loop.ImportGrace = nil, 5*time.Minute
+	if c.Decide != nil {
+		loop.Decide = c.Decide
+	}
 	w.Loop = reconciler.New(loop)
 	return f
 }
