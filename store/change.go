@@ -11,13 +11,11 @@ import (
 	"certloop/reconciler/api"
 )
 
-// change is one conditional write of one item: put is written whole; nil: the item at key is deleted, or, with check,
-// only looked at.
+// change is one conditional write of one item: put is written whole; nil: the item at key is deleted.
 type change struct {
-	key   item
-	put   item
-	check bool
-	when  condition
+	key  item
+	put  item
+	when condition
 }
 
 // apply makes all changes or none.
@@ -46,15 +44,9 @@ func (s *Store) transact(ctx context.Context, changes []change) error {
 }
 
 func (s *Store) action(c change) types.TransactWriteItem {
-	switch {
-	case c.put != nil:
+	if c.put != nil {
 		return types.TransactWriteItem{Put: &types.Put{
 			TableName: &s.table, Item: c.put, ConditionExpression: c.when.expression,
-			ExpressionAttributeNames: c.when.names, ExpressionAttributeValues: c.when.values,
-		}}
-	case c.check:
-		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-			TableName: &s.table, Key: c.key, ConditionExpression: c.when.expression,
 			ExpressionAttributeNames: c.when.names, ExpressionAttributeValues: c.when.values,
 		}}
 	}

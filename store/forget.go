@@ -14,31 +14,29 @@ import (
 // maxActions is how many actions DynamoDB takes in one transaction.
 const maxActions = 100
 
-// forget deletes status, issuance and claims in one transaction. Claims beyond what fits are released before it, in
-// transactions that hold only while the status is the one that was read: a forget that is going to fail then takes
-// nothing away, and one that is interrupted is begun again by whoever still finds the status.
+// forget deletes status, issuance and claims in one transaction: a forget that fails takes nothing away. Claims beyond
+// what fits are released after it. Where that is interrupted they stay, and harm nobody: the owner's record is gone, so
+// whoever wants the ARN replaces it.
 func (s *Store) forget(ctx context.Context, w api.Write) error {
 	claims := slices.Compact(slices.Sorted(slices.Values(w.ForgetClaims)))
-	status := itemKey(api.StatusPartition(w.Name), api.KindCertificateStatus)
-	last := []change{
-		{key: status, when: unchanged(w.ForgetVersion)},
+	changes := []change{
+		{key: itemKey(api.StatusPartition(w.Name), api.KindCertificateStatus), when: unchanged(w.ForgetVersion)},
 		{key: itemKey(api.IssuancePartition(w.Name), api.KindIssuance)},
 	}
-	for len(claims) > maxActions-len(last) {
-		n := min(len(claims)-(maxActions-len(last)), maxActions-1)
-		check := []change{{key: status, when: unchanged(w.ForgetVersion), check: true}}
-		if err := s.withClaims(ctx, check, claims[:n], w.Name); err != nil {
+	for len(changes) > 0 || len(claims) > 0 {
+		n := min(len(claims), maxActions-len(changes))
+		if err := s.withClaims(ctx, changes, claims[:n], w.Name); err != nil {
 			return err
 		}
-		claims = claims[n:]
+		changes, claims = nil, claims[n:]
 	}
-	return s.withClaims(ctx, last, claims, w.Name)
+	return nil
 }
 
 // withClaims makes the changes and deletes the claims of record, in one transaction. A claim that turns out to be
 // another's cancels the transaction; it is left out and the rest sent again.
 func (s *Store) withClaims(ctx context.Context, changes []change, arns []string, record string) error {
-	for {
+	for len(changes)+len(arns) > 0 {
 		all := slices.Clone(changes)
 		for _, arn := range arns {
 			all = append(all, release(arn, record))
@@ -50,6 +48,7 @@ func (s *Store) withClaims(ctx context.Context, changes []change, arns []string,
 		}
 		arns = without(arns, foreign)
 	}
+	return nil
 }
 
 // foreignClaims are the indexes of the claims whose condition failed, where nothing else went wrong: none where the

@@ -3,11 +3,9 @@ locals {
     {
       # Read and write records, status, issuances and claims. A transaction needs the rights of its parts: GetItem is
       # TransactGetItems, which reads a record with its status and issuance. Query is allowed on the index alone.
-      Sid    = "Records"
-      Effect = "Allow"
-      Action = [
-        "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan",
-      ]
+      Sid      = "Records"
+      Effect   = "Allow"
+      Action   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"]
       Resource = local.arn.table
     },
     {

@@ -40,7 +40,7 @@ run "least" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["Records", "DueIndex", "Enqueue"], s.Sid)] == [
       jsonencode({
         Sid      = "Records", Effect = "Allow"
-        Action   = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"]
+        Action   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"]
         Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
       }),
       jsonencode({

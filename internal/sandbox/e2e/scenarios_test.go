@@ -122,7 +122,7 @@ func scenarios(t *testing.T, b *box) {
 			return ""
 		})
 	})
-	t.Run("a record that is gone, with more claims than a transaction holds", func(t *testing.T) {
+	t.Run("a record that is gone, with a hundred targets in its status", func(t *testing.T) {
 		b.manyClaims(t, "many")
 		b.forgotten(t, "many")
 	})
