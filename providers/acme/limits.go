@@ -25,8 +25,8 @@ const (
 	// maxWord bounds a status, a nonce bounds itself: one that is longer is ignored (RFC 8555 section 6.5.1).
 	maxWord  = 64
 	maxNonce = 1 << 10
-	// maxHeader bounds the header of an answer in bytes.
-	maxHeader = 64 << 10
+	// maxHeader bounds the header of an answer in bytes. The links to alternate chains are in it.
+	maxHeader = 256 << 10
 	// maxRedirects bounds how many redirects of one request are followed.
 	maxRedirects = 3
 	// maxNames bounds the names of an order, and so its authorizations; a record has at most as many.

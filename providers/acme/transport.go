@@ -140,9 +140,12 @@ func at(r *http.Request, err error) error {
 		known.host = r.URL.Host
 		return &known
 	}
-	// net/http has no type for a header beyond MaxResponseHeaderBytes, neither for HTTP/1.1 nor for HTTP/2.
-	if text := err.Error(); strings.Contains(text, "response headers exceeded") || strings.Contains(text, "response header list larger") {
-		return exceeds("it sends a header of more than %d bytes", maxHeader)
+	// net/http has no type for a header beyond MaxResponseHeaderBytes, neither for HTTP/1.1 nor for HTTP/2, where one long
+	// field is an error of its compression.
+	for _, text := range []string{"response headers exceeded", "response header list larger", "COMPRESSION_ERROR"} {
+		if strings.Contains(err.Error(), text) {
+			return exceeds("it sends a header of more than %d bytes", maxHeader)
+		}
 	}
 	return err
 }
