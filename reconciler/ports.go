@@ -93,7 +93,8 @@ type Sweeper interface {
 type CA interface {
 	// NewOrder places an order. It is not idempotent: a reply that is lost leaves an order that nobody finalizes.
 	NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error)
-	// GetOrder reads an order, with its authorizations while they matter. NotFound where the CA no longer has it.
+	// GetOrder reads an order, with its authorizations while they matter. NotFound where the CA does not have it, or does
+	// not show it to the account, as a replica does that has not seen it yet.
 	GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error)
 	// Accept tells the CA to validate these challenges; one that is already processing or valid is no error.
 	Accept(ctx context.Context, a api.ACMEAccount, challengeURLs []string) error

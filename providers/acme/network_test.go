@@ -134,7 +134,9 @@ func trusting(t *testing.T) func() *http.Transport {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
 	config := server.Client().Transport.(*http.Transport).TLSClientConfig
-	return func() *http.Transport { return &http.Transport{TLSClientConfig: config.Clone(), ForceAttemptHTTP2: true} }
+	return func() *http.Transport {
+		return &http.Transport{TLSClientConfig: config.Clone(), ForceAttemptHTTP2: true}
+	}
 }
 
 func TestRedirectsAreCounted(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"net/http"
 	"testing"
 	"time"
 
@@ -31,7 +32,11 @@ type world struct {
 func newWorld(t *testing.T, o pebble.Options) *world {
 	t.Helper()
 	w := &world{T: t, dns: txtserver.ForTest(t), faults: &pebble.Faults{}}
+	front := o.Intercept
 	o.DNSServer, o.Intercept = w.dns.Addr, w.faults.Intercept
+	if front != nil {
+		o.Intercept = func(next http.Handler) http.Handler { return w.faults.Intercept(front(next)) }
+	}
 	w.ca = pebble.ForTest(t, o)
 	w.client = acme.New(acme.Config{UserAgent: "certloop/test"})
 	w.account = w.newAccount(api.EC256)
