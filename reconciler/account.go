@@ -136,6 +136,10 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 }
 
 func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p plan.Plan) plan.AccountOutcome {
+	if p.Action == plan.Notify {
+		took, err := r.deliver(ctx, in.Status.Outbox)
+		return plan.AccountOutcome{Told: took, Err: wrap("notify", err)}
+	}
 	if p.Action == plan.Wake {
 		return plan.AccountOutcome{Err: wrap("queue certificates", r.wake(ctx, in.Name))}
 	}
@@ -192,16 +196,9 @@ func (r *Reconciler) wake(ctx context.Context, account string) error {
 		if err != nil {
 			return err
 		}
-		if item.Key.Kind == api.KindCertificate && item.Record != nil && accountOf(item.Record) == account {
+		if item.Key.Kind == api.KindCertificate && item.Record != nil && plan.AccountOf(item.Record) == account {
 			keys = append(keys, item.Key)
 		}
 	}
 	return r.Enqueue(ctx, keys)
-}
-
-func accountOf(record map[string]any) string {
-	if name, ok := record["account"].(string); ok && name != "" {
-		return name
-	}
-	return api.DefaultAccount
 }

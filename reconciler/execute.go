@@ -203,8 +203,7 @@ func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 }
 
 func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	entry := in.Status.Outbox[plan.NextNotice(in.Status.Outbox)]
-	took, err := r.Notifier.Notify(ctx, entry.Notice, entry.Told)
+	took, err := r.deliver(ctx, in.Status.Outbox)
 	return plan.Outcome{Told: took, Err: wrap("notify", err)}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
 
 // Invoke serves a direct invocation: it takes the named certificates as far as asked for and returns their statuses.
@@ -37,9 +38,9 @@ func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error)
 }
 
 // missed says what of the invocation's demands does not hold; empty: nothing. Whoever asks for a placeholder builds on
-// its ARN.
+// its ARN, and expects a certificate to follow: a record that is not accepted gets none.
 func missed(name string, s *api.CertificateStatus, inv Invocation) string {
-	if inv.Placeholder && (s == nil || s.ACMARN == "") {
+	if _, accepted := met(s, api.ConditionAccepted); inv.Placeholder && (!accepted || s.ACMARN == "") {
 		return fmt.Sprintf("certificate %s has no placeholder: %s", name, whyNoPlaceholder(s))
 	}
 	if why := ignored(s, inv.Force); why != "" {
@@ -72,8 +73,11 @@ func taken(s *api.CertificateStatus, token string) bool {
 	return s != nil && (s.Force == token || s.IssuanceForce == token)
 }
 
-// whyNoPlaceholder is what the first target refused, where it did; an account that is missing holds no placeholder up.
+// whyNoPlaceholder is why the record is not accepted, else what the first target refused, where it did.
 func whyNoPlaceholder(s *api.CertificateStatus) string {
+	if why, ok := met(s, api.ConditionAccepted); !ok {
+		return why
+	}
 	if s != nil && len(s.Targets) > 0 && s.Targets[0].Failures > 0 {
 		return fmt.Sprintf("%s: %s", s.Targets[0].Reason, s.Targets[0].Message)
 	}
@@ -130,7 +134,8 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 		return false
 	}
 	if inv.Placeholder && inv.Require == "" {
-		return o.Status.ACMARN != "" || refused(o.Status)
+		_, accepted := met(o.Status, api.ConditionAccepted)
+		return (accepted && o.Status.ACMARN != "") || refused(o.Status)
 	}
 	if inv.Require == "" || refused(o.Status) {
 		return true
@@ -154,7 +159,7 @@ func (r *Reconciler) driveAccount(ctx context.Context, name string) error {
 	if err != nil || o.Record == nil {
 		return err
 	}
-	account := accountOf(o.Record)
+	account := plan.AccountOf(o.Record)
 	a, err := r.Accounts.GetAccount(ctx, account)
 	if err != nil || a.Record == nil || a.Status.IsReady() {
 		return err

@@ -91,6 +91,7 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 	spec, err := api.DecodeAccount(o.Record)
 	if err != nil {
 		in.Account.Message = "account " + in.Spec.Account + " is not accepted: see its status"
+		in.Account.Failed = true // which the account reports itself
 		return nil
 	}
 	in.Account.Spec = spec

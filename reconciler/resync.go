@@ -26,10 +26,10 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 			items = append(items, item)
 		}
 	}
-	listing := r.sweep(ctx, items)
+	listing, accounts := r.sweep(ctx, items), plan.Accounts(items)
 	var keys []api.Key
 	for _, item := range items {
-		if plan.Stale(item, listing, r.Clock.Now()) {
+		if plan.Stale(item, listing, r.Clock.Now()) || plan.Orphaned(item, accounts) {
 			keys = append(keys, item.Key)
 		}
 	}

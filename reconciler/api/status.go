@@ -310,6 +310,16 @@ type AccountStatus struct {
 	LastError       string    `json:"last_error,omitempty"`
 	// Waking: the account became ready and its certificates are not queued yet.
 	Waking bool `json:"waking,omitempty"`
+	// Gone: the record was deleted, and its certificates are queued, so that they report that.
+	Gone bool `json:"gone,omitempty"`
+
+	History []HistoryEntry `json:"history,omitempty"`
+	// Reported are the causes of the trouble under way that a notice was sent of, each with the generation: once.
+	Reported []string `json:"reported,omitempty"`
+	// Outbox holds the notices that are not delivered yet; OutboxNext paces them.
+	Outbox         []OutboxEntry `json:"outbox,omitempty"`
+	OutboxFailures int           `json:"outbox_failures,omitempty"`
+	OutboxNext     time.Time     `json:"outbox_next,omitzero"`
 
 	ClaimID    string    `json:"claim_id,omitempty"`
 	LeaseUntil time.Time `json:"lease_until,omitzero"`

@@ -43,6 +43,9 @@ type accountState struct {
 func newAccountState(in AccountInput) *accountState {
 	s := &accountState{AccountInput: in, status: in.Status}
 	s.status.Conditions = append([]api.Condition(nil), in.Status.Conditions...)
+	if s.HasRecord {
+		s.status.Gone = false
+	}
 	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
 		s.status.SpecDigest = s.SpecDigest
 		s.status.Generation++
@@ -86,12 +89,13 @@ func DecideAccount(in AccountInput) Plan {
 	s := newAccountState(in)
 	for _, r := range accountRows {
 		if p := r(s); p != nil {
-			return *p
+			return s.noticesFirst(*p)
 		}
 	}
 	return *wait(s.Now.Add(time.Hour), api.ReasonInternalError, "no row answers")
 }
 
+// accountGone forgets a deleted account once its certificates are queued: they report at once that it is not there.
 func accountGone(s *accountState) *Plan {
 	switch {
 	case s.HasRecord:
@@ -100,6 +104,10 @@ func accountGone(s *accountState) *Plan {
 		return wait(time.Time{}, api.ReasonGone, "")
 	case accountLeased(s) != nil:
 		return accountLeased(s)
+	case s.status.Waking && !s.status.Gone && s.Now.Before(s.status.BackoffUntil):
+		return wait(s.status.BackoffUntil, api.ReasonBackingOff, s.status.LastError)
+	case !s.status.Gone:
+		return &Plan{Action: Wake, Reason: api.ReasonAccountNotFound}
 	}
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
 }

@@ -83,16 +83,17 @@ func TestWhatIsDecidedOfAnAccount(t *testing.T) {
 		in   AccountInput
 		want Plan
 	}{
-		"one that nobody knows":                          {AccountInput{Now: now, Name: "default"}, Plan{Action: Wait, Reason: api.ReasonGone}},
-		"one that is gone is forgotten; its key is kept": {registered(accountGoes), Plan{Action: Forget, Reason: api.ReasonDeleting}},
-		"once nobody works on it":                        {registered(accountGoes, accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
-		"another's lease is waited for":                  {registered(accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
-		"one that is over is not":                        {registered(accountStatus(func(s *api.AccountStatus) { atWork(s); s.LeaseUntil = now })), Plan{Action: Wait, Reason: api.ReasonRegistered}},
-		"an invalid one waits for its correction":        {newAccount(accountIsInvalid), Plan{Action: Wait, Reason: api.ReasonInvalidSpec}},
-		"the key comes first":                            {newAccount(), step(CreateKey)},
-		"then the CA is asked whether it knows it":       {registered(accountStatus(unregistered)), step(Lookup)},
-		"only if not, one is registered":                 {registered(accountStatus(unknownToCA)), step(Register)},
-		"after a failure there is a pause":               {registered(accountStatus(unknownToCA), accountStatus(accountPaused)), Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no answer", At: now.Add(time.Minute)}},
+		"one that nobody knows":                         {AccountInput{Now: now, Name: "default"}, Plan{Action: Wait, Reason: api.ReasonGone}},
+		"of one that is gone the certificates are told": {registered(accountGoes), Plan{Action: Wake, Reason: api.ReasonAccountNotFound}},
+		"then it is forgotten; its key is kept":         {registered(accountGoes, accountStatus(func(s *api.AccountStatus) { s.Gone = true })), Plan{Action: Forget, Reason: api.ReasonDeleting}},
+		"once nobody works on it":                       {registered(accountGoes, accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
+		"another's lease is waited for":                 {registered(accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
+		"one that is over is not":                       {registered(accountStatus(func(s *api.AccountStatus) { atWork(s); s.LeaseUntil = now })), Plan{Action: Wait, Reason: api.ReasonRegistered}},
+		"an invalid one waits for its correction":       {newAccount(accountIsInvalid), Plan{Action: Wait, Reason: api.ReasonInvalidSpec}},
+		"the key comes first":                           {newAccount(), step(CreateKey)},
+		"then the CA is asked whether it knows it":      {registered(accountStatus(unregistered)), step(Lookup)},
+		"only if not, one is registered":                {registered(accountStatus(unknownToCA)), step(Register)},
+		"after a failure there is a pause":              {registered(accountStatus(unknownToCA), accountStatus(accountPaused)), Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no answer", At: now.Add(time.Minute)}},
 		"as long as the CA says": {registered(accountStatus(unknownToCA), accountStatus(accountPaused), accountStatus(func(s *api.AccountStatus) {
 			s.RetryAfterUntil = now.Add(time.Hour)
 		})), Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no answer", At: now.Add(time.Hour)}},

@@ -10,6 +10,8 @@ import (
 type AccountOutcome struct {
 	Err error
 	URI string
+	// Told are the channels that took the notice of Notify, with or without Err.
+	Told []string
 }
 
 // IntendAccount is what must be on record before the effect of p is tried. A registration forgets that the CA was
@@ -44,6 +46,8 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 		at = s.Now
 	}
 	switch {
+	case p.Action == Notify:
+		s.settleNotify(o)
 	case p.Action == Lookup && api.KindOf(o.Err) == api.NotFound:
 		s.status.Unknown = true
 	case o.Err != nil:
@@ -51,10 +55,17 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	default:
 		s.succeed(p, o)
 	}
-	s.settleConditions(p, refusal(o.Err))
-	s.status.Waking = s.status.Waking || (!was && s.status.IsReady())
+	if s.HasRecord && p.Action != Notify {
+		s.settleConditions(p, refusal(o.Err))
+		s.status.Waking = s.status.Waking || (!was && s.status.IsReady())
+		s.settleNextAttempt(p)
+		s.settleReports(p, refusal(o.Err))
+	}
 	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered {
 		at = s.Now // nothing else is to be done: its certificates are next
+	}
+	if p.Action == Wait && len(s.status.Outbox) > len(in.Status.Outbox) && !s.outboxPauses() {
+		at = s.Now // what was seen is to be reported, now
 	}
 	s.setDue(at)
 	s.status.Bound()
@@ -73,14 +84,18 @@ func (s *accountState) succeed(p Plan, o AccountOutcome) {
 	switch p.Action {
 	case CreateKey:
 		s.status.KeyMade = true
+		s.record(api.ReasonRegistering, "the account key is in Secrets Manager")
 	case Lookup:
 		s.status.URI = o.URI
+		s.record(api.ReasonRegistered, "the CA knows the account "+o.URI)
 	case Register:
 		s.status.URI, s.status.Email, s.status.Unknown = o.URI, s.Spec.Email, false
+		s.record(api.ReasonRegistered, "registered as "+o.URI)
 	case UpdateContact:
 		s.status.Email = s.Spec.Email
+		s.record(api.ReasonRegistered, "the CA has the new contact")
 	case Wake:
-		s.status.Waking = false
+		s.status.Waking, s.status.Gone = false, !s.HasRecord
 	case Wait:
 		return
 	}
@@ -95,6 +110,7 @@ func (s *accountState) fail(p Plan, err error) time.Time {
 		s.status.Unknown = true // it was refused, so the CA need not be asked again before the next try
 	}
 	s.status.Failures++
+	s.status.Waking = s.status.Waking || p.Action == Wake
 	s.status.LastError = api.MessageOf(err)
 	wait := step(s.status.Failures)
 	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {

@@ -113,8 +113,8 @@ func (s *state) tagChanges(t *Target) (set map[string]string, unset []string) {
 
 // placeholder puts a self-signed stand-in where nothing is, for a direct invocation that needs an ARN at once.
 func placeholder(s *state) *Plan {
-	if !s.Placeholder || s.keyType == "" {
-		return nil
+	if !s.Placeholder || s.keyType == "" || s.accepted().Status != api.ConditionTrue {
+		return nil // what is not accepted gets no certificate, so nothing is to stand in for one
 	}
 	for i := range s.Targets {
 		t, v := &s.Targets[i], s.checks[i]

@@ -96,6 +96,7 @@ func (s *state) noteSlow(p Plan) {
 	message := fmt.Sprintf("the CA has not finished the order since %s, its status is %s: ask the CA; certloop keeps the order and "+
 		"places no other one before it expires", from.UTC().Format(time.RFC3339), s.Order.Status)
 	s.record(p.Reason, message)
+	s.addReported(string(p.Reason))
 	s.notify(api.NoticeFailed, p.Reason, message)
 }
 

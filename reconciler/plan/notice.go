@@ -78,6 +78,14 @@ func (s *state) outboxPausesUntil() time.Time {
 	return at
 }
 
+// telling is "again" where the next notice was refused before.
+func telling(outbox []api.OutboxEntry) string {
+	if len(outbox) > 0 && outbox[NextNotice(outbox)].Tried {
+		return "again"
+	}
+	return ""
+}
+
 // NoticeWaits says that a notice is to be told now.
 func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 	return len(s.Outbox) > 0 && !outboxPauses(s, now)

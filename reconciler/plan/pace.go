@@ -35,6 +35,14 @@ func (p Plan) thing() string {
 	return p.Target
 }
 
+// attemptKey names what is paced. Notices that were refused have a pace of their own, so that new ones do not wait.
+func (s *state) attemptKey(a Action, thing string) string {
+	if a == Notify {
+		thing = telling(s.status.Outbox)
+	}
+	return attemptKey(a, thing)
+}
+
 func attemptKey(a Action, thing string) string {
 	if thing == "" {
 		return string(a)
@@ -45,7 +53,7 @@ func attemptKey(a Action, thing string) string {
 // pace is until when the action must not be tried on the thing; zero: it may be tried now. An attempt that lies ahead
 // of now by more than clocks differ is not believed.
 func (s *state) pace(a Action, thing string) time.Time {
-	tried, ok := s.status.Attempts[attemptKey(a, thing)]
+	tried, ok := s.status.Attempts[s.attemptKey(a, thing)]
 	age := s.Now.Sub(tried.Last)
 	if !ok || tried.Count < burst(a) || age >= freshAfter || age < -s.Config.Lease {
 		return time.Time{}
@@ -87,7 +95,7 @@ func (s *state) countAttempt(p Plan) {
 			attempts[key] = tried
 		}
 	}
-	key := attemptKey(p.Action, p.thing())
+	key := s.attemptKey(p.Action, p.thing())
 	attempts[key] = api.Attempt{Count: attempts[key].Count + 1, Last: s.Now}
 	s.status.Attempts = attempts
 }

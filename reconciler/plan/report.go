@@ -21,6 +21,9 @@ import (
 // reportAfter is how long an issuance may wait for what usually passes by itself.
 const reportAfter = 6 * time.Hour
 
+// mostReported is how many causes are kept.
+const mostReported = 60
+
 // Causes that are no reasons.
 const (
 	causeNotReady = "NotReady" // a CertificateNotReady was sent, so its end is told too
@@ -52,7 +55,8 @@ func (s *state) isReportedAnywhere(reason api.Reason) bool {
 
 func (s *state) addReported(cause string) {
 	if !s.isReported(cause) {
-		s.status.Reported = append(slices.Clone(s.status.Reported), cause)
+		all := append(slices.Clone(s.status.Reported), cause)
+		s.status.Reported = all[max(len(all)-mostReported, 0):]
 	}
 }
 
@@ -112,8 +116,10 @@ func (s *state) reportReady() {
 func (s *state) timeWaiting(p Plan) {
 	_, _, wanted := s.wanted()
 	resting := p.Action == Wait && (p.Reason == api.ReasonNotNeeded || p.Reason == api.ReasonSuspended)
+	reason, _ := s.waitsFor(p)
+	known := p.Action == Wait && (s.waitsForFailedAccount() || s.isReportedAnywhere(reason))
 	switch {
-	case resting:
+	case resting || known: // what follows when it goes on is an issuance of its own
 		s.status.WaitingSince = time.Time{}
 	case s.status.WaitingSince.IsZero() && (wanted || s.inFlight() || s.anyUnknown() || s.firstBlocked() != nil):
 		s.status.WaitingSince = s.Now

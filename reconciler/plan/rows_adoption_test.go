@@ -182,7 +182,7 @@ func standInAt(key string) Plan {
 
 var placeholderCases = map[string]decision{
 	"a stand-in is imported where there is nothing": {fresh(wantsPlaceholder), standInAt(place)},
-	"it waits for no account":                       {fresh(wantsPlaceholder, account(noAccount)), standInAt(place)},
+	"it waits for no registration":                  {fresh(wantsPlaceholder, account(notReady)), standInAt(place)},
 	"it takes people's tags along": {
 		fresh(wantsPlaceholder, peoplesTags(map[string]string{"team": "web"})),
 		Plan{Action: ImportPlaceholder, Reason: api.ReasonPlaceholder, Target: place,

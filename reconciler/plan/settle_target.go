@@ -156,7 +156,7 @@ func settleDelete(s *state, p Plan, o Outcome) {
 	t.ARN, t.Imported, t.Serial = "", false, ""
 	s.record(api.ReasonDeleted, p.ARN)
 	if !s.HasRecord {
-		s.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is gone; its certificate was deleted from ACM")
+		s.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is gone; its certificate "+p.ARN+" was deleted from ACM")
 	}
 }
 

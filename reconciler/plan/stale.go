@@ -47,3 +47,27 @@ func staleAccount(item api.Listed) bool {
 	s := item.AccountStatus
 	return item.Record == nil || s == nil || s.SpecDigest != api.SpecDigest(item.Record) || !s.IsReady() || s.Waking || s.ClaimID != ""
 }
+
+// Accounts are the names of the Account records in a listing.
+func Accounts(items []api.Listed) map[string]bool {
+	names := map[string]bool{}
+	for _, item := range items {
+		if item.Key.Kind == api.KindAccount && item.Record != nil {
+			names[item.Key.Name] = true
+		}
+	}
+	return names
+}
+
+// Orphaned reports whether the Account of a certificate is not there: it says so at once, not when it is to be renewed.
+func Orphaned(item api.Listed, accounts map[string]bool) bool {
+	return item.Key.Kind == api.KindCertificate && item.Record != nil && !accounts[AccountOf(item.Record)]
+}
+
+// AccountOf is the name of the Account that a Certificate record names.
+func AccountOf(record map[string]any) string {
+	if name, ok := record["account"].(string); ok && name != "" {
+		return name
+	}
+	return api.DefaultAccount
+}

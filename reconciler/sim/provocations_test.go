@@ -55,16 +55,18 @@ var rivals = Scenario{Name: "two records reach for one certificate at once", Bef
 	w.want(len(w.CA.orders) == 1, "%d orders for one certificate", len(w.CA.orders))
 }}
 
-// standIn: a load balancer needs an ARN before there is so much as an account.
-var standIn = Scenario{Name: "a placeholder before the account", Drive: func(w *World) {
+// standIn: a load balancer needs an ARN before the account can place orders.
+var standIn = Scenario{Name: "a placeholder before the account is registered", Drive: func(w *World) {
 	w.AllowedCertificates = 1
+	w.requireEAB()
+	w.account()
 	w.certificate("www")
 	_, err := w.Loop.Invoke(context.Background(), reconciler.Invocation{Names: []string{"www"}, Placeholder: true})
 	must(err)
 	arn := w.status("www").ACMARN
 	w.want(arn != "", "there is an ARN at once")
 	w.Run(time.Hour)
-	w.account()
+	w.account("eab_secret_arn", eabARN)
 	w.Run(settle)
 	w.want(w.status("www").ACMARN == arn, "the certificate comes under the ARN of the placeholder")
 }, Check: converged("www")}

@@ -69,6 +69,9 @@ var trouble = []Scenario{
 		w.want(len(w.CA.Issued) == 2, "%d certificates issued, the second of which no target can take", len(w.CA.Issued))
 		w.want(w.object("www").Issuance != nil, "it is held")
 		w.want(w.says("www", api.ReasonUsagesIncompatible), "the condition says why: %s", w.Explain("www"))
+		s := w.status("www")
+		w.want(s.LastReason == api.ReasonUsagesIncompatible && s.LastError != "" && !s.NextAttempt.IsZero(), "the fields are filled: %+v", s)
+		w.want(w.toldOf("www", api.NoticeFailed) && w.toldOf("www", api.NoticeExpiring), "it is reported, and as the end comes nearer: %v", w.kindsOf("www"))
 	}},
 	{Name: "the certificate begins ten minutes ahead", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
@@ -106,7 +109,7 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.Mute[machines] = &api.Error{Kind: api.Terminal, Message: "there is no such bus"}
 		w.certificate("www")
-		w.want(w.RunUntil(day, func() bool { return w.toldOf("www", api.NoticeIssued) && w.toldOf("www", api.NoticeReady) }),
+		w.want(w.RunUntil(day, func() bool { return w.toldOf("www", api.NoticeIssued) }),
 			"people are told everything all the same")
 		w.Run(time.Hour)
 		w.Mute = map[string]error{}
@@ -135,10 +138,14 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.account("eab_secret_arn", eabARN)
 		w.certificate("www")
-		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonAccountNotReady) }), "people are told what their certificate waits for")
+		w.want(w.RunUntil(atLongest, func() bool { return w.toldOf("default", api.NoticeAccountFailed) }), "the account reports its failure")
 		w.requireEAB()
 		w.Run(2 * settle)
-	}, Check: converged("www")},
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.want(w.toldOf("default", api.NoticeAccountReady), "and the end of it")
+		w.want(!w.toldOf("www", api.NoticeFailed), "the certificate does not repeat it: %v", w.Notices)
+	}},
 	{Name: "the CA moves the window", Before: func(w *World) {
 		w.CA.ARI = func(string) (api.RenewalInfo, error) {
 			return api.RenewalInfo{WindowStart: start.Add(60 * day), WindowEnd: start.Add(61 * day), RetryAfter: 6 * time.Hour}, nil

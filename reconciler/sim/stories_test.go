@@ -276,6 +276,7 @@ func TestNobodyIsToldThatAForeignCertificateStays(t *testing.T) {
 // TestARefusedPlaceholderSaysWhyAndHoldsNothingUp.
 func TestARefusedPlaceholderSaysWhyAndHoldsNothingUp(t *testing.T) {
 	w := New(nil)
+	w.account("eab_secret_arn", eabARN) // which is not there: the account exists and places no order
 	w.ACM.Refuse["us-east-1"] = accessDenied
 	w.certificate("www")
 	w.Run(time.Minute)

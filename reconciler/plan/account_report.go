@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// An account reports its own trouble, once for each cause, whether or not a certificate waits for it: so the
+// certificates that wait need not repeat it. Its end is reported once, and only after trouble.
+
+// record adds a line to the account's history; the last 20 are kept.
+func (s *accountState) record(reason api.Reason, message string) {
+	h := append(slices.Clone(s.status.History), api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: api.Message(message)})
+	s.status.History = h[max(len(h)-historyKept, 0):]
+}
+
+func (s *accountState) notify(kind string, reason api.Reason, message string) {
+	n := api.Notice{Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, Reason: reason, Message: api.Message(message), NextAttempt: s.status.NextAttempt}
+	n.ID = noticeID(n, s.status.Version)
+	out := append(slices.Clone(s.status.Outbox), api.OutboxEntry{Notice: n})
+	s.status.Outbox = out[max(len(out)-outboxKept, 0):]
+}
+
+// settleReports reports what only an operator can change, as soon as it is found out, and what is transient when it lasts.
+func (s *accountState) settleReports(p Plan, err error) {
+	if !s.HasRecord || p.Action == Notify {
+		return
+	}
+	reason, message, trouble := s.trouble(p, err)
+	if trouble {
+		cause := string(reason) + " " + strconv.FormatInt(s.status.Generation, 10)
+		if slices.Contains(s.status.Reported, cause) {
+			return
+		}
+		r := append(slices.Clone(s.status.Reported), cause)
+		s.status.Reported = r[max(len(r)-outboxKept, 0):]
+		s.record(reason, message)
+		s.notify(api.NoticeAccountFailed, reason, message)
+		return
+	}
+	if len(s.status.Reported) > 0 && s.status.IsReady() && s.status.LastError == "" && s.KeyErr == nil {
+		s.status.Reported = nil
+		s.notify(api.NoticeAccountReady, api.ReasonRegistered, "the account can place orders again")
+	}
+}
+
+// trouble is what an operator has to know of; false: nothing.
+func (s *accountState) trouble(p Plan, err error) (api.Reason, string, bool) {
+	switch kind := api.KindOf(err); {
+	case s.SpecErr != nil:
+		return api.ReasonInvalidSpec, s.SpecErr.Error(), true
+	case p.Action == Wait && p.Reason == api.ReasonAccountKeyLost:
+		return p.Reason, p.Message, true
+	case err != nil && (kind == api.Terminal || kind == api.Bug || (kind == api.NotFound && p.Action != Lookup)):
+		return accountReason(err), api.MessageOf(err), true
+	case err != nil && kind != api.NotFound && s.status.Failures >= tellAfter:
+		return accountReason(err), api.MessageOf(err), true
+	}
+	return "", "", false
+}
+
+// settleNotify takes a notice out of the outbox once it is delivered on every channel.
+func (s *accountState) settleNotify(o AccountOutcome) {
+	i := NextNotice(s.status.Outbox)
+	out := slices.Clone(s.status.Outbox)
+	if o.Err != nil {
+		s.status.OutboxFailures++
+		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), retryAfterOf(o.Err)))
+		out[i].Tried, out[i].Told = true, slices.Concat(out[i].Told, o.Told)
+		s.status.Outbox = out
+		return
+	}
+	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}
+	s.status.Outbox = slices.Delete(out, i, i+1)
+	if len(s.status.Outbox) == 0 {
+		s.status.Outbox = nil
+	}
+}
+
+// noticesFirst delivers what waits in the outbox before a pass ends, and before the status that holds it is removed.
+func (s *accountState) noticesFirst(p Plan) Plan {
+	out := s.AccountInput.Status.Outbox
+	if len(out) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased || p.Reason == api.ReasonGone {
+		return p
+	}
+	if s.outboxPauses() {
+		if p.Action == Wait {
+			p.At = earliest(p.At, s.status.OutboxNext)
+		}
+		return p
+	}
+	return Plan{Action: Notify, Reason: api.ReasonNotifying}
+}
+
+func (s *accountState) outboxPauses() bool {
+	return s.status.Outbox[NextNotice(s.status.Outbox)].Tried && s.Now.Before(s.status.OutboxNext)
+}
+
+// settleNextAttempt derives the one time that operators read.
+func (s *accountState) settleNextAttempt(p Plan) {
+	s.status.NextAttempt = future(s.Now, later(s.status.BackoffUntil, s.status.RetryAfterUntil))
+	if p.Action == Wait && (p.Reason == api.ReasonAccountKeyLost || p.Reason == api.ReasonSecretUnavailable) {
+		s.status.NextAttempt = p.At
+	}
+}
