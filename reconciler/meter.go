@@ -12,11 +12,11 @@ import (
 // unmeasured is the Meter where none is given.
 type unmeasured struct{}
 
-func (unmeasured) Reconciled(api.PassResult) {}
-func (unmeasured) Failed(string)             {}
-func (unmeasured) Issued(time.Duration)      {}
-func (unmeasured) Counted(api.Census)        {}
-func (unmeasured) Resynced()                 {}
+func (unmeasured) Reconciled(api.PassResult)               {}
+func (unmeasured) Failed(string)                           {}
+func (unmeasured) Issued(api.IssuanceStage, time.Duration) {}
+func (unmeasured) Counted(api.Census)                      {}
+func (unmeasured) Resynced()                               {}
 
 // survey counts all records and statuses. It reads the whole table, and is left out where nobody would be told.
 func (r *Reconciler) survey(ctx context.Context) error {
@@ -88,10 +88,14 @@ func (p *pass) measureLooks(in plan.Input) {
 	}
 }
 
-// measureIssuance: DropIssuance with success is the step after the last import, and its save can succeed only once.
-func (p *pass) measureIssuance(in plan.Input, next plan.Plan) {
+// measureIssuance counts what the CA made, also where it is rejected, since it costs a certificate of the CA's limits.
+// DropIssuance with success is the step after the last import, and its save can succeed only once.
+func (p *pass) measureIssuance(in plan.Input, next plan.Plan, out plan.Outcome) {
+	if next.Action == plan.Download && out.Err == nil && in.Issuance != nil {
+		p.Meter.Issued(api.StageObtained, in.Now.Sub(in.Issuance.CreatedAt))
+	}
 	if next.Action == plan.DropIssuance && next.Success && in.Issuance != nil && !in.Issuance.CreatedAt.IsZero() {
-		p.Meter.Issued(in.Now.Sub(in.Issuance.CreatedAt))
+		p.Meter.Issued(api.StageInstalled, in.Now.Sub(in.Issuance.CreatedAt))
 	}
 }
 

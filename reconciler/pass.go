@@ -155,7 +155,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 		return Result{}, false, err
 	}
 	p.converged = settled.Forget
-	p.measureIssuance(in, next)
+	p.measureIssuance(in, next, out)
 	return Result{}, !settled.Forget, nil
 }
 

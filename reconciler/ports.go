@@ -181,9 +181,9 @@ type Meter interface {
 	Reconciled(result api.PassResult)
 	// Failed counts something that was tried or looked at and failed, by its reason; where it has none, by its kind.
 	Failed(reason string)
-	// Issued is told how long it took from the order to the moment the certificate was in every place. It is told at
-	// most once of each issuance; not at all, where the pass that saw the end of it could not say so.
-	Issued(took time.Duration)
+	// Issued counts a certificate that came to that stage, and how long that took from the order on. It is called at most
+	// once for each stage of an issuance; not at all where the pass that saw it could not say so.
+	Issued(stage api.IssuanceStage, took time.Duration)
 	// Counted is told the state of all records.
 	Counted(c api.Census)
 	// Resynced counts a completed resync.

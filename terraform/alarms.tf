@@ -43,6 +43,12 @@ locals {
       below       = false, threshold = var.alarms.stream_age_minutes * 60 * 1000, period = 300, periods = 3
       missing     = "notBreaching" # nothing was written
     }
+    issuances = {
+      description = "More than ${var.alarms.issued_per_day} certificates were obtained in a day. After a great many new or changed records this is normal; else something asks for certificates again and again: the log ${local.log_group} says which records, and the history in their status why."
+      namespace   = "certloop", metric = "CertificatesIssued", dimensions = local.table_metrics, statistic = "Sum"
+      below       = false, threshold = var.alarms.issued_per_day, period = 86400, periods = 1
+      missing     = "notBreaching" # none was obtained
+    }
     errors = {
       description = "Invocations of the function ${var.name} keep failing: ${var.alarms.errors} or more in 15 minutes, twice in a row. The log ${local.log_group} says why. A record that fails is no such error; a right, a key or a variable that is missing may be."
       namespace   = "AWS/Lambda", metric = "Errors", dimensions = local.lambda_metrics, statistic = "Sum"

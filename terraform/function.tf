@@ -12,6 +12,8 @@ locals {
       CERTLOOP_SECRET_PREFIX = var.name
       CERTLOOP_TOPIC_ARN     = local.topic_arn
       CERTLOOP_LOG_LEVEL     = var.log.level
+
+      CERTLOOP_MIN_ISSUANCE_INTERVAL = var.min_issuance_interval
     },
     var.notifications.event_bus == "" ? {} : { CERTLOOP_EVENT_BUS = var.notifications.event_bus },
   )

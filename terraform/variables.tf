@@ -171,7 +171,7 @@ variable "notifications" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3)."
+  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3), `issued_per_day`, certificates of all records (100)."
   type = object({
     enabled                = optional(bool, true)
     actions                = optional(list(string))
@@ -181,6 +181,7 @@ variable "alarms" {
     silence_hours          = optional(number, 26)
     stream_age_minutes     = optional(number, 15)
     errors                 = optional(number, 3)
+    issued_per_day         = optional(number, 100)
   })
   default  = {}
   nullable = false
@@ -191,8 +192,8 @@ variable "alarms" {
   }
 
   validation {
-    condition     = var.alarms.minimum_days_to_expiry > 0 && var.alarms.not_ready_hours > 0 && var.alarms.overdue_minutes > 0 && var.alarms.stream_age_minutes > 0 && var.alarms.errors >= 1
-    error_message = "The thresholds of alarms must be positive numbers: leave them out for 7 days, 24 hours, 60 minutes, 15 minutes and 3 errors."
+    condition     = var.alarms.minimum_days_to_expiry > 0 && var.alarms.not_ready_hours > 0 && var.alarms.overdue_minutes > 0 && var.alarms.stream_age_minutes > 0 && var.alarms.errors >= 1 && var.alarms.issued_per_day >= 1
+    error_message = "The thresholds of alarms must be positive numbers: leave them out for 7 days, 24 hours, 60 minutes, 15 minutes, 3 errors and 100 certificates a day."
   }
 
   # CloudWatch looks back seven days at most, in periods of an hour or more.
@@ -229,6 +230,18 @@ variable "log" {
   }
 }
 
+variable "min_issuance_interval" {
+  description = "The least time between two certificates that are obtained for one record, as a Go duration from `1m` to `24h`. A change of the record, a repair and a forced renewal are exempt once per interval each."
+  type        = string
+  default     = "12h"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([1-9][0-9]{0,3}m|([1-9]|1[0-9]|2[0-4])h)$", var.min_issuance_interval)) && try(tonumber(trimsuffix(var.min_issuance_interval, "m")), 0) <= 1440
+    error_message = "min_issuance_interval must be whole minutes or hours from \"1m\" to \"24h\", such as \"12h\"."
+  }
+}
+
 variable "environment" {
   description = "Further environment variables of the function, such as `CERTLOOP_RESOLVERS`. Those that the module sets cannot be overridden."
   type        = map(string)
@@ -239,7 +252,7 @@ variable "environment" {
   validation {
     condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
     ["CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
-    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn and log."
+    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn, log and min_issuance_interval."
   }
 
   validation {

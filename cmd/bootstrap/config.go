@@ -39,6 +39,8 @@ type config struct {
 	EffectTimeout time.Duration
 	ClockSkew     time.Duration
 	ImportGrace   time.Duration
+	// MinInterval lies between two certificates of a record; the loop's own where it is zero.
+	MinInterval time.Duration
 }
 
 // loadConfig reads the environment, in the form of os.Environ, and reports everything that is wrong with it at once:

@@ -72,6 +72,7 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		"CERTLOOP_EFFECT_TIMEOUT=40s",
 		"CERTLOOP_CLOCK_SKEW=2m",
 		"CERTLOOP_IMPORT_GRACE=1500ms",
+		"CERTLOOP_MIN_ISSUANCE_INTERVAL=6h",
 		"PATH=/bin",
 	})
 	if err != nil {
@@ -93,6 +94,7 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		EffectTimeout: 40 * time.Second,
 		ClockSkew:     2 * time.Minute,
 		ImportGrace:   1500 * time.Millisecond,
+		MinInterval:   6 * time.Hour,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -153,6 +155,10 @@ func TestAWrongVariableIsNamedWithItsValueAndTheRemedy(t *testing.T) {
 		"a level that is none": {with("CERTLOOP_LOG_LEVEL", "loud"),
 			`CERTLOOP_LOG_LEVEL is "loud", which is no level: set it to debug, info, warn or error`},
 		"a level with an offset": {with("CERTLOOP_LOG_LEVEL", "info+2"), `which is no level`},
+		"an interval of nothing": {with("CERTLOOP_MIN_ISSUANCE_INTERVAL", "0s"),
+			`CERTLOOP_MIN_ISSUANCE_INTERVAL is "0s", which is no duration from 1s to 24h: set it to a Go duration from 1s to 24h such as 12h`},
+		"an interval of two days":        {with("CERTLOOP_MIN_ISSUANCE_INTERVAL", "48h"), `which is no duration from 1s to 24h`},
+		"an interval before all of time": {with("CERTLOOP_MIN_ISSUANCE_INTERVAL", "-12h"), `which is no duration from 1s to 24h`},
 		"a duration without a unit": {with("CERTLOOP_EFFECT_TIMEOUT", "90"),
 			`CERTLOOP_EFFECT_TIMEOUT is "90", which is no positive duration: set it to a positive Go duration such as 90s, or leave ` +
 				`it unset`},

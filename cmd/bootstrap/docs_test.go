@@ -26,6 +26,7 @@ func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
 	loop := reconciler.New(reconciler.Config{})
 	ofTheLoop := map[string]time.Duration{
 		"CERTLOOP_EFFECT_TIMEOUT": loop.EffectTimeout, "CERTLOOP_CLOCK_SKEW": loop.ClockSkew, "CERTLOOP_IMPORT_GRACE": loop.ImportGrace,
+		"CERTLOOP_MIN_ISSUANCE_INTERVAL": loop.MinInterval,
 	}
 	for _, v := range variables {
 		if !strings.HasPrefix(v.name, prefix) {

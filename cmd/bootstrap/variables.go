@@ -58,6 +58,7 @@ var variables = []variable{
 		set: duration(func(c *config) *time.Duration { return &c.ClockSkew })},
 	{name: "CERTLOOP_IMPORT_GRACE", want: aDuration,
 		set: duration(func(c *config) *time.Duration { return &c.ImportGrace })},
+	{name: "CERTLOOP_MIN_ISSUANCE_INTERVAL", want: "a Go duration from 1s to 24h such as 12h, or leave it unset", set: setMinInterval},
 }
 
 const aDuration = "a positive Go duration such as 90s, or leave it unset"
@@ -145,6 +146,17 @@ func setLogLevel(c *config, value string) error {
 		return c.LogLevel.UnmarshalText([]byte(value))
 	}
 	return errors.New("which is no level")
+}
+
+// setMinInterval bounds the interval: a longer one would hold up a renewal before a revocation, which CAs carry out within
+// a day.
+func setMinInterval(c *config, value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d < time.Second || d > 24*time.Hour {
+		return errors.New("which is no duration from 1s to 24h")
+	}
+	c.MinInterval = d
+	return nil
 }
 
 func duration(field func(*config) *time.Duration) func(*config, string) error {

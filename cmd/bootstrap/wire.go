@@ -51,5 +51,6 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 		Log: p.log, Meter: p.metrics,
 		TableARN: c.TableARN, Region: c.Region,
 		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,
+		MinInterval: c.MinInterval,
 	}), nil
 }

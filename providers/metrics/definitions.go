@@ -27,10 +27,11 @@ var (
 	resyncs               = definition{"Resyncs", count, ""}
 	reconciles            = definition{"Reconciles", count, byResult}
 	failures              = definition{"Failures", count, byReason}
+	certificatesIssued    = definition{"CertificatesIssued", count, ""}
 	issuanceDuration      = definition{"IssuanceDuration", seconds, ""}
 
 	definitions = []definition{minimumDaysToExpiry, certificatesReady, certificatesNotReady, certificatesSuspended,
-		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, issuanceDuration}
+		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, certificatesIssued, issuanceDuration}
 )
 
 // series is a metric with the value of its second dimension.

@@ -55,7 +55,11 @@ func (m *Meter) Reconciled(result api.PassResult) { m.count(series{reconciles, s
 func (m *Meter) Failed(reason string) { m.count(series{failures, reason}) }
 
 // Issued is reconciler.Meter's.
-func (m *Meter) Issued(took time.Duration) {
+func (m *Meter) Issued(stage api.IssuanceStage, took time.Duration) {
+	if stage == api.StageObtained {
+		m.count(series{metric: certificatesIssued})
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := series{metric: issuanceDuration}

@@ -60,11 +60,19 @@ func TestWhatIsWritten(t *testing.T) {
 				golden(`"Table","Reason"`, `{"Name":"Failures","Unit":"Count"}`, `"Failures":2,"Reason":"DNSFailed","Table":"certloop",`),
 				golden(`"Table","Reason"`, `{"Name":"Failures","Unit":"Count"}`, `"Failures":1,"Reason":"ValidationFailed","Table":"certloop",`),
 			}},
-		"one duration": {func(m *metrics.Meter) { m.Issued(1500 * time.Millisecond) }, []string{
+		"one duration": {func(m *metrics.Meter) { m.Issued(api.StageInstalled, 1500*time.Millisecond) }, []string{
 			golden(`"Table"`, `{"Name":"IssuanceDuration","Unit":"Seconds"}`, `"IssuanceDuration":1.5,"Table":"certloop",`)}},
-		"several durations, each a value": {func(m *metrics.Meter) { m.Issued(time.Second); m.Issued(time.Minute); m.Issued(time.Second) }, []string{
+		"several durations, each a value": {func(m *metrics.Meter) {
+			m.Issued(api.StageInstalled, time.Second)
+			m.Issued(api.StageInstalled, time.Minute)
+			m.Issued(api.StageInstalled, time.Second)
+		}, []string{
 			golden(`"Table"`, `{"Name":"IssuanceDuration","Unit":"Seconds"}`, `"IssuanceDuration":[1,60,1],"Table":"certloop",`)}},
-		"a clock that was put back": {func(m *metrics.Meter) { m.Issued(-time.Second) }, []string{
+		"certificates that were obtained, counted": {func(m *metrics.Meter) {
+			m.Issued(api.StageObtained, time.Second)
+			m.Issued(api.StageObtained, time.Minute)
+		}, []string{golden(`"Table"`, `{"Name":"CertificatesIssued","Unit":"Count"}`, `"CertificatesIssued":2,"Table":"certloop",`)}},
+		"a clock that was put back": {func(m *metrics.Meter) { m.Issued(api.StageInstalled, -time.Second) }, []string{
 			golden(`"Table"`, `{"Name":"IssuanceDuration","Unit":"Seconds"}`, `"IssuanceDuration":0,"Table":"certloop",`)}},
 		"a census and a resync, on one line": {func(m *metrics.Meter) {
 			m.Counted(api.Census{Ready: 9})
@@ -117,7 +125,7 @@ func sameJSON(t *testing.T, a, b string) bool {
 func TestMoreValuesThanALineMayHaveAreOnSeveral(t *testing.T) {
 	written := told(t, func(m *metrics.Meter) {
 		for i := range 250 {
-			m.Issued(time.Duration(i) * time.Second)
+			m.Issued(api.StageInstalled, time.Duration(i)*time.Second)
 		}
 		m.Resynced()
 	})
@@ -143,7 +151,7 @@ func TestSeveralAtATime(t *testing.T) {
 				for range each {
 					m.Reconciled(api.PassConverged)
 					m.Failed("DNSFailed")
-					m.Issued(time.Second)
+					m.Issued(api.StageInstalled, time.Second)
 					m.Counted(api.Census{Ready: 7})
 					m.Resynced()
 				}

@@ -35,3 +35,14 @@ type Census struct {
 	// zero: none is due.
 	OldestOverdue time.Duration
 }
+
+// IssuanceStage is how far a certificate came.
+type IssuanceStage string
+
+// The stages.
+const (
+	// StageObtained: the CA made it, and it was fetched.
+	StageObtained IssuanceStage = "Obtained"
+	// StageInstalled: it is in every place that can take it.
+	StageInstalled IssuanceStage = "Installed"
+)

@@ -15,6 +15,7 @@ type meter struct {
 	results  map[api.PassResult]int
 	failures map[string]int
 	issued   []time.Duration
+	obtained int
 	census   api.Census
 	counted  int
 	resyncs  int
@@ -22,9 +23,16 @@ type meter struct {
 
 func (m *meter) Reconciled(r api.PassResult) { m.results[r]++ }
 func (m *meter) Failed(reason string)        { m.failures[reason]++ }
-func (m *meter) Issued(took time.Duration)   { m.issued = append(m.issued, took) }
-func (m *meter) Counted(c api.Census)        { m.census, m.counted = c, m.counted+1 }
-func (m *meter) Resynced()                   { m.resyncs++ }
+func (m *meter) Issued(stage api.IssuanceStage, took time.Duration) {
+	if stage == api.StageObtained {
+		m.obtained++
+		return
+	}
+	m.issued = append(m.issued, took)
+}
+
+func (m *meter) Counted(c api.Census) { m.census, m.counted = c, m.counted+1 }
+func (m *meter) Resynced()            { m.resyncs++ }
 
 // measured is the scenario of that name with a meter in its world.
 func measured(name string) (Scenario, func() *meter) {
@@ -59,6 +67,9 @@ func TestWhatTheOperatorIsToldOfAScenario(t *testing.T) {
 			m := got()
 			if len(m.issued) != c.issued || slices.ContainsFunc(m.issued, func(d time.Duration) bool { return d <= 0 || d > 2*day }) {
 				t.Errorf("told of issuances that took %v, want %d", m.issued, c.issued)
+			}
+			if m.obtained != len(w.CA.Issued) {
+				t.Errorf("told of %d certificates, want %d", m.obtained, len(w.CA.Issued))
 			}
 			if len(m.failures) != len(c.failures) || (len(c.failures) > 0 && m.failures[c.failures[0]] == 0) {
 				t.Errorf("told of failures %v, want %v", m.failures, c.failures)

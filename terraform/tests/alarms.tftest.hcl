@@ -20,6 +20,7 @@ run "alarms" {
       certloop-stream-failures = jsonencode(["AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", "GreaterThanThreshold", 0, 300, 1, "notBreaching"])
       certloop-stream-age      = jsonencode(["AWS/Lambda", "IteratorAge", "Maximum", "GreaterThanThreshold", 900000, 300, 3, "notBreaching"])
       certloop-errors          = jsonencode(["AWS/Lambda", "Errors", "Sum", "GreaterThanThreshold", 2, 900, 2, "notBreaching"])
+      certloop-issuances       = jsonencode(["certloop", "CertificatesIssued", "Sum", "GreaterThanThreshold", 100, 86400, 1, "notBreaching"])
       certloop-throttles       = jsonencode(["AWS/Lambda", "Throttles", "Sum", "GreaterThanThreshold", 0, 300, 3, "notBreaching"])
     }
     error_message = "An alarm watches something else, or at another threshold."
@@ -35,6 +36,7 @@ run "alarms" {
       stream-age      = tomap({ FunctionName = "certloop" })
       errors          = tomap({ FunctionName = "certloop" })
       throttles       = tomap({ FunctionName = "certloop" })
+      issuances       = tomap({ Table = "certloop" })
     }
     error_message = "An alarm watches another table, queue or function."
   }
@@ -110,13 +112,13 @@ run "other_thresholds_and_somebody_else_to_tell" {
     tick     = "rate(1 hour)"
     alarms = {
       actions                = ["arn:aws:sns:eu-central-1:123456789012:pager"]
-      minimum_days_to_expiry = 3.5, not_ready_hours = 6, overdue_minutes = 90, silence_hours = 50, stream_age_minutes = 5, errors = 1
+      minimum_days_to_expiry = 3.5, not_ready_hours = 6, overdue_minutes = 90, silence_hours = 50, stream_age_minutes = 5, errors = 1, issued_per_day = 250
     }
   }
 
   assert {
     condition = { for k, a in aws_cloudwatch_metric_alarm.this : k => a.threshold } == {
-      days-to-expiry = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0
+      days-to-expiry = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0, issuances = 250
     } && aws_cloudwatch_metric_alarm.silence[0].evaluation_periods == 50
     error_message = "The thresholds must be those that were asked for."
   }

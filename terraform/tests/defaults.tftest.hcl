@@ -112,6 +112,8 @@ run "defaults" {
       CERTLOOP_TOPIC_ARN     = aws_sns_topic.notices[0].arn
       CERTLOOP_LOG_LEVEL     = "info"
       CERTLOOP_EVENT_BUS     = "default"
+
+      CERTLOOP_MIN_ISSUANCE_INTERVAL = "12h"
     })
     error_message = "The environment of the function has another content."
   }

@@ -173,3 +173,16 @@ run "further_variables_of_the_function" {
     error_message = "They must be added to those that the module sets."
   }
 }
+
+run "another_interval_between_certificates" {
+  command = plan
+
+  variables {
+    min_issuance_interval = "90m"
+  }
+
+  assert {
+    condition     = aws_lambda_function.controller.environment[0].variables["CERTLOOP_MIN_ISSUANCE_INTERVAL"] == "90m"
+    error_message = "The function must have the interval that was asked for."
+  }
+}

@@ -13,6 +13,7 @@ run "refused_first" {
   command = plan
 
   variables {
+    min_issuance_interval      = "0h"                                                   # nothing
     name                       = "tl"                                                   # of two characters
     package                    = {}                                                     # neither a path nor a bucket
     architecture               = "amd64"                                                # Go's name
@@ -32,6 +33,7 @@ run "refused_first" {
   }
 
   expect_failures = [
+    var.min_issuance_interval,
     var.name, var.package, var.architecture, var.hosted_zones, var.adoptable_certificate_arns, var.assume_role_arns,
     var.eab_secret_arns, var.tick, var.notifications, var.alarms, var.log, var.environment,
     var.function, var.vpc, var.kms_key_arn, var.permissions_boundary,
@@ -42,6 +44,7 @@ run "refused_second" {
   command = plan
 
   variables {
+    min_issuance_interval      = "25h"                                                            # more than a day
     name                       = "1certloop"                                                      # that begins with a digit
     package                    = { path = "tests/function.zip", s3_bucket = "b", s3_key = "k" }   # both a path and a bucket
     hosted_zones               = { "example.com" = [] }                                           # a name for an ID
@@ -56,6 +59,7 @@ run "refused_second" {
   }
 
   expect_failures = [
+    var.min_issuance_interval,
     var.name, var.package, var.hosted_zones, var.adoptable_certificate_arns, var.assume_role_arns,
     var.notifications, var.alarms, var.log, var.environment, var.function, var.vpc,
   ]
@@ -65,17 +69,19 @@ run "refused_third" {
   command = plan
 
   variables {
-    name          = "a234567890123456789012345678901234567890x" # too long for the name of a role
-    package       = { s3_bucket = "b" }                         # a bucket without a key
-    hosted_zones  = { Z0123456789 = ["_ACME-challenge.*"] }     # a pattern in capitals
-    notifications = { event_bus = "my bus" }                    # a bus with a space
-    alarms        = { silence_hours = 169 }                     # a silence that CloudWatch cannot look back at
-    environment   = { "SSL-CERT" = "x" }                        # a name with a hyphen
-    function      = { maximum_concurrency = 1 }                 # a concurrency of one
-    tick          = "rate(2 hours)"                             # rarer than what the alarms look at
+    min_issuance_interval = "12"                                        # without a unit
+    name                  = "a234567890123456789012345678901234567890x" # too long for the name of a role
+    package               = { s3_bucket = "b" }                         # a bucket without a key
+    hosted_zones          = { Z0123456789 = ["_ACME-challenge.*"] }     # a pattern in capitals
+    notifications         = { event_bus = "my bus" }                    # a bus with a space
+    alarms                = { silence_hours = 169 }                     # a silence that CloudWatch cannot look back at
+    environment           = { "SSL-CERT" = "x" }                        # a name with a hyphen
+    function              = { maximum_concurrency = 1 }                 # a concurrency of one
+    tick                  = "rate(2 hours)"                             # rarer than what the alarms look at
   }
 
   expect_failures = [
+    var.min_issuance_interval,
     var.name, var.package, var.hosted_zones, var.notifications, var.alarms, var.environment, var.function, var.tick,
   ]
 }
@@ -84,12 +90,14 @@ run "refused_fourth" {
   command = plan
 
   variables {
-    package      = { path = "tests/function.zip", s3_object_version = "v" } # a version of a local file
-    hosted_zones = { Z0123456789 = ["_acme-challenge.example.com."] }       # a pattern with a dot at its end
-    schedule     = "rate(2 days)"                                           # which is always silent for longer than 26 hours
+    min_issuance_interval = "1441m"                                                  # more than a day in minutes
+    package               = { path = "tests/function.zip", s3_object_version = "v" } # a version of a local file
+    hosted_zones          = { Z0123456789 = ["_acme-challenge.example.com."] }       # a pattern with a dot at its end
+    schedule              = "rate(2 days)"                                           # which is always silent for longer than 26 hours
   }
 
   expect_failures = [
+    var.min_issuance_interval,
     var.package, var.hosted_zones, var.alarms,
   ]
 }
