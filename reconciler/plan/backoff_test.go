@@ -161,3 +161,35 @@ func TestTheWaitsForWhatCannotBeSeen(t *testing.T) {
 		})
 	}
 }
+
+// TestTheSameFailureIsToldOnce: the next ones of a row are in the history alone.
+func TestTheSameFailureIsToldOnce(t *testing.T) {
+	in := fresh(issuing(), zones)
+	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
+	for n := range 4 {
+		got := afterRefusal(in, refused)
+		if told := told(got, api.NoticeFailed); told != 1 || got.Failures != n+1 || lastEntry(got).Message != "refused" {
+			t.Errorf("after %d failures it was told %d times", got.Failures, told)
+		}
+		in = in.with(func(in *Input) { in.HasStatus, in.Status, in.Now = true, got, in.Now.Add(2*day) })
+	}
+}
+
+// TestARestForgetsWhatFailed: what went wrong last is over once every target is satisfied.
+func TestARestForgetsWhatFailed(t *testing.T) {
+	for sentence, change := range map[string]func(*api.CertificateStatus){
+		"failures":         func(*api.CertificateStatus) {},
+		"transient errors": func(s *api.CertificateStatus) { s.Failures, s.Retries, s.RetryAt = 0, 3, now.Add(-time.Minute) },
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := kept(failed(change))
+			p := Decide(in)
+			if p.Reason != api.ReasonNotNeeded {
+				t.Fatalf("decided %+v", p)
+			}
+			if s := Settle(in, p, Outcome{}).Status; s.LastError != "" || s.LastReason != "" || s.Failures != 0 || s.Retries != 0 || s.FailedDigest != "" {
+				t.Errorf("left is %q: %q after %d and %d", s.LastReason, s.LastError, s.Failures, s.Retries)
+			}
+		})
+	}
+}

@@ -32,9 +32,6 @@ func minimumInterval(s *state) *Plan {
 
 // intervalEnd returns until when no certificate may be obtained, zero if one may be obtained now, and by which exemption.
 func (s *state) intervalEnd() (until time.Time, exemption api.Reason) {
-	if s.Config.MinInterval <= 0 {
-		return time.Time{}, ""
-	}
 	issued := s.issued()
 	if issued.Rejected >= maxRejected {
 		if until = s.intervalAfter(issued.RejectedAt); !until.IsZero() {

@@ -187,3 +187,111 @@ func TestNoRecordGetsMoreThanFourCertificatesPerInterval(t *testing.T) {
 		}
 	})
 }
+
+// TestTheIntervalHoldsUpNothingThatHasBegun.
+func TestTheIntervalHoldsUpNothingThatHasBegun(t *testing.T) {
+	in := kept(at(renewAt), paced(time.Hour), issuing(func(i *api.Issuance) { i.RenewalOf = "a1" }), zones)
+	if got := Decide(in); got.Action != NewOrder {
+		t.Errorf("decided %+v", got)
+	}
+}
+
+func TestAnObtainedCertificateIsOnRecord(t *testing.T) {
+	for exemption, at := range map[api.Reason]func(*api.IssuedStatus) time.Time{
+		"":                    func(i *api.IssuedStatus) time.Time { return i.At },
+		api.ReasonSpecChanged: func(i *api.IssuedStatus) time.Time { return i.SpecChangedAt },
+		api.ReasonRepair:      func(i *api.IssuedStatus) time.Time { return i.RepairedAt },
+		api.ReasonForced:      func(i *api.IssuedStatus) time.Time { return i.ForcedAt },
+	} {
+		s := newState(kept(issuing(func(i *api.Issuance) { i.Exemption, i.Force = exemption, "now" })))
+		s.noteIssued()
+		got := s.status.Issued
+		spent := 0
+		for _, t := range []time.Time{got.SpecChangedAt, got.RepairedAt, got.ForcedAt} {
+			if !t.IsZero() {
+				spent++
+			}
+		}
+		if !got.At.Equal(now) || !at(got).Equal(now) || (exemption == "") != (spent == 0) || spent > 1 || got.Digest != s.iss.Digest || got.Force != "now" {
+			t.Errorf("%q: %+v", exemption, got)
+		}
+	}
+}
+
+func TestRejectionsAreCountedUntilAnIntervalWithoutOne(t *testing.T) {
+	s := newState(kept(paced(30 * day)))
+	for n := range 3 {
+		s.noteRejected()
+		if got := s.status.Issued; got.Rejected != n+1 || !got.RejectedAt.Equal(s.Now) || got.At.IsZero() {
+			t.Errorf("%+v", got)
+		}
+		s.Now = s.Now.Add(interval - time.Second)
+	}
+	s.Now = s.Now.Add(time.Second)
+	if s.noteRejected(); s.status.Issued.Rejected != 1 {
+		t.Errorf("after an interval: %+v", s.status.Issued)
+	}
+}
+
+// TestWhatALostStatusLeavesOfTheInterval: certificates with our tag tell it, and no others.
+func TestWhatALostStatusLeavesOfTheInterval(t *testing.T) {
+	young := leaf("d4", now.Add(-2*time.Hour), now.Add(day))
+	old := leaf("d4", now.Add(-85*day), now.Add(5*day))
+	imported := func(t *Target) { t.Found.ImportedAt = now.Add(-time.Hour) }
+	for sentence, c := range map[string]struct {
+		change func(*Target)
+		want   time.Time
+	}{
+		"its import":                     {both(holds(old), imported), now.Add(-time.Hour)},
+		"its start":                      {both(holds(young), func(t *Target) { t.Found.ImportedAt = now.Add(-3 * time.Hour) }), now.Add(-2 * time.Hour)},
+		"of an adopted one its start":    {both(both(holds(old), imported), func(t *Target) { t.Found.Tags[api.TagAdopted] = "true" }), old.NotBefore},
+		"of a named one too":             {both(both(holds(old), imported), func(t *Target) { t.ACMARN = ownARN }), old.NotBefore},
+		"of another's nothing":           {both(both(holds(old), imported), func(t *Target) { t.Found.Tags[api.TagOwner] = table + "/api" }), time.Time{}},
+		"of a placeholder nothing":       {both(both(holds(old), imported), func(t *Target) { t.Found.Tags[api.TagPlaceholder] = "true" }), time.Time{}},
+		"where there is nothing nothing": {func(*Target) {}, time.Time{}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := newState(fresh(target(c.change))).lastIssued(); !got.Equal(c.want) {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestAChainThatWasObtainedAMomentAgoIsInstalled although its renewal is due already: no better one can be had.
+func TestAChainThatWasObtainedAMomentAgoIsInstalled(t *testing.T) {
+	due := leaf("b2", now.Add(-80*day), now.Add(10*day))
+	in := fresh(issuing(held(due)), func(in *Input) { in.Config.MinInterval = interval })
+	obtained := func(ago time.Duration) option {
+		return status(func(s *api.CertificateStatus) { s.Issued = &api.IssuedStatus{At: now.Add(-ago)} })
+	}
+	if got := Decide(in.with(obtained(time.Minute))); got.Action != Import {
+		t.Errorf("decided %+v", got)
+	}
+	if got := Decide(in.with(obtained(interval))); got.Action != DropIssuance {
+		t.Errorf("after the interval: decided %+v", got)
+	}
+	ended := fresh(issuing(held(leaf("b2", now.Add(-80*day), now))), func(in *Input) { in.Config.MinInterval = interval }, obtained(time.Minute))
+	if got := Decide(ended); got.Action != DropIssuance {
+		t.Errorf("at its end: decided %+v", got)
+	}
+}
+
+// TestACertificateWithTheSameStart: the import tells which of the two is the newer one.
+func TestACertificateWithTheSameStart(t *testing.T) {
+	next := leaf("b2", began, ends)
+	for sentence, c := range map[string]struct {
+		imported time.Time
+		lacks    bool
+	}{
+		"it was imported before the order": {now.Add(-time.Hour), true},
+		"and meanwhile":                    {now.Add(-time.Second), false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := kept(issuing(held(next)), target(func(t *Target) { t.Found.ImportedAt = c.imported }))
+			if got := newState(in).lacksHeld(0); got != c.lacks {
+				t.Errorf("it lacks it: %v", got)
+			}
+		})
+	}
+}

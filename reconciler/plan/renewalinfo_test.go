@@ -13,6 +13,10 @@ func answers(start, end time.Time, again time.Duration) option {
 	}
 }
 
+func transientFor(after time.Duration) error {
+	return &api.Error{Kind: api.Transient, RetryAfter: after, Message: "no answer"}
+}
+
 func refuses(err error) option { return func(in *Input) { in.RenewalErr = err } }
 
 func ariFailures(n int) option { return status(func(s *api.CertificateStatus) { s.ARI.Failures = n }) }
@@ -32,6 +36,11 @@ func TestWhenTheCAIsAskedAgain(t *testing.T) {
 		"after an error, in a minute":         {kept(asks(now), refuses(failing(api.Transient, "", "no answer"))), time.Minute, 1},
 		"after the next, in two":              {kept(asks(now), ariFailures(1), refuses(failing(api.Transient, "", "no answer"))), 2 * time.Minute, 2},
 		"after many, four times a day":        {kept(asks(now), ariFailures(20), refuses(failing(api.Transient, "", "no answer"))), 6 * time.Hour, 21},
+		"after an error, as it says":          {kept(asks(now), refuses(transientFor(2*time.Hour))), 2 * time.Hour, 1},
+		"not sooner than we would":            {kept(asks(now), ariFailures(3), refuses(transientFor(time.Minute))), 8 * time.Minute, 4},
+		"an error, not later than a day":      {kept(asks(now), refuses(transientFor(9*day))), day, 1},
+		"a time in the past counts as none":   {kept(asks(now), refuses(transientFor(-time.Hour))), time.Minute, 1},
+		"an answer's time in the past too":    {kept(asks(now), answers(start, end, -years292)), time.Minute, 0},
 		"a refusal lasts":                     {kept(asks(now), refuses(failing(api.Terminal, "", "malformed"))), 6 * time.Hour, 1},
 		"an error that nobody foresaw, too":   {kept(asks(now), refuses(errBug)), 6 * time.Hour, 1},
 		"throttled, as it says":               {kept(asks(now), refuses(throttled(time.Hour))), time.Hour, 1},
@@ -89,5 +98,74 @@ func TestAWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
 	in.Status, in.Renewal = got, nil
 	if again := Settle(in, Decide(in), Outcome{}).Status; !again.RenewAt.Equal(got.RenewAt) {
 		t.Errorf("a second look moves the renewal from %s to %s", got.RenewAt, again.RenewAt)
+	}
+}
+
+// TestADistrustedWindowIsTrustedAgain only when it is a usual one and not over yet.
+func TestADistrustedWindowIsTrustedAgain(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		start, end time.Time
+		trusted    bool
+	}{
+		"a usual one":                    {began.Add(60 * day), began.Add(61 * day), true},
+		"one that is over":               {now.Add(-2 * time.Hour), now.Add(-time.Hour), false},
+		"one that ends this moment":      {now.Add(-2 * time.Hour), now, false},
+		"one in the first third":         {began.Add(day), began.Add(2 * day), false},
+		"one that ends before its start": {began.Add(62 * day), began.Add(61 * day), false},
+		"one that ends with the third":   {began.Add(29 * day), began.Add(30 * day).Add(time.Minute), true},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := kept(asks(now), status(func(s *api.CertificateStatus) { s.ARI.Early = api.EarlyHonoured }), answers(c.start, c.end, time.Hour))
+			got := Settle(in, Decide(in), Outcome{}).Status.ARI.Early
+			if (got == "") != c.trusted {
+				t.Errorf("it is %q", got)
+			}
+		})
+	}
+}
+
+// TestAnEarlyWindowIsFollowedOncePerChain of renewals, and that it is not is told once.
+func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
+	early := status(func(s *api.CertificateStatus) {
+		s.ARI.WindowStart, s.ARI.WindowEnd, s.ARI.NextCheck = began.Add(time.Hour), began.Add(2*time.Hour), now.Add(time.Hour)
+	})
+	state := func(e api.EarlyState) option {
+		return status(func(s *api.CertificateStatus) { s.ARI.Early = e })
+	}
+	first := kept(asks(now), early)
+	if iss := next(t, first, MakeKey, Outcome{Sealed: []byte("sealed")}).Issuance; iss.Early != api.EarlyHonoured {
+		t.Errorf("the successor knows %q", iss.Early)
+	}
+	second := kept(asks(now), early, state(api.EarlyHonoured))
+	p := Decide(second)
+	if p.Reason != api.ReasonNotNeeded {
+		t.Fatalf("decided %+v", p)
+	}
+	got := Settle(second, p, Outcome{}).Status
+	if got.ARI.Early != api.EarlyIgnored || told(got, api.NoticeFailed) != 1 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
+		t.Errorf("%+v", got)
+	}
+	third := stored(second, Settled{Status: got})
+	third.Status.Outbox = nil
+	if got := Settle(third, Decide(third), Outcome{}).Status; told(got, api.NoticeFailed) != 0 {
+		t.Errorf("it is told again: %+v", got.Outbox)
+	}
+	for _, e := range []api.EarlyState{api.EarlyHonoured, api.EarlyIgnored, ""} {
+		late := kept(asks(now), state(e), at(renewAt))
+		if iss := next(t, late, MakeKey, Outcome{Sealed: []byte("sealed")}).Issuance; iss.Early != e {
+			t.Errorf("after a usual renewal %q becomes %q", e, iss.Early)
+		}
+	}
+	usual := kept(asks(now), state(api.EarlyHonoured), answers(began.Add(60*day), began.Add(61*day), time.Hour))
+	if got := Settle(usual, Decide(usual), Outcome{}).Status; told(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceARI {
+		t.Errorf("a usual window: %+v", got)
+	}
+}
+
+// TestTheSuccessorBeginsWithWhatTheIssuanceKnows of early windows.
+func TestTheSuccessorBeginsWithWhatTheIssuanceKnows(t *testing.T) {
+	in := kept(target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Early = api.EarlyIgnored }))
+	if got := Settle(in, Decide(in), Outcome{}).Status.ARI; got == nil || got.Early != api.EarlyIgnored {
+		t.Errorf("%+v", got)
 	}
 }
