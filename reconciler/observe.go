@@ -44,8 +44,10 @@ func (r *Reconciler) observe(ctx context.Context, name string, wake time.Time, i
 		in.Zones, in.ZoneErr = r.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
 	}
 	if plan.NeedsOrder(in) {
-		in.Order, in.OrderErr = r.readOrder(ctx, in, in.Issuance.OrderURL)
 		r.observeChanges(ctx, &in)
+		if !plan.AwaitsChange(in) {
+			in.Order, in.OrderErr = r.readOrder(ctx, in, in.Issuance.OrderURL)
+		}
 	}
 	if plan.NeedsGivenUp(in) {
 		in.GivenUp, in.GivenUpErr = r.readOrder(ctx, in, in.Issuance.GivenUpOrder)
@@ -140,17 +142,15 @@ func (r *Reconciler) readRenewalInfo(ctx context.Context, in plan.Input) (*api.R
 
 // observeChanges asks Route 53 once for each change that is not known to be served.
 func (r *Reconciler) observeChanges(ctx context.Context, in *plan.Input) {
-	if in.Order == nil || in.Order.Status != api.OrderPending {
-		return
-	}
-	in.Synced = map[string]bool{}
+	in.Synced, in.Lost = map[string]bool{}, map[string]bool{}
 	for _, v := range in.Issuance.Published {
 		if _, asked := in.Synced[v.ChangeID]; asked || v.ChangeID == "" {
 			continue
 		}
 		synced, err := r.DNS.InSync(ctx, v.Role, v.ChangeID)
 		in.Synced[v.ChangeID] = err == nil && synced
-		if err != nil {
+		in.Lost[v.ChangeID] = api.KindOf(err) == api.NotFound
+		if err != nil && !in.Lost[v.ChangeID] {
 			in.SyncErr = wrap("ask whether the TXT records are served", err)
 		}
 	}

@@ -126,6 +126,10 @@ func TestAWrongVariableIsNamedWithItsValueAndTheRemedy(t *testing.T) {
 		"the ARN of another table": {with("CERTLOOP_TABLE", "other"),
 			`CERTLOOP_TABLE_ARN is "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop", which is another table ` +
 				`than "other": set it to`},
+		// An owner tag of 265 characters was noticed only after a certificate had been issued.
+		"a table whose owner tags ACM refuses": {append(with("CERTLOOP_TABLE", strings.Repeat("t", 150)),
+			"CERTLOOP_TABLE_ARN=arn:aws:dynamodb:ap-northeast-1:123456789012:table/"+strings.Repeat("t", 150)),
+			`makes an owner tag of 265, and ACM accepts 256, so the table's name may have at most 141 characters here`},
 		"an index of another form": {with("CERTLOOP_INDEX", "a b"),
 			`CERTLOOP_INDEX is "a b", which has another form: set it to the name of the table's index on due and due_at`},
 		"no queue": {with("CERTLOOP_QUEUE_URL", ""),

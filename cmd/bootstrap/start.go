@@ -39,6 +39,7 @@ type parts struct {
 func boot(wire wiring) {
 	c, err := loadConfig(os.Environ())
 	log := newLogger(os.Stderr, c.LogLevel)
+	makeDefault(log)
 	p := parts{log: log, metrics: metrics.New(metrics.Config{Table: c.Table, Out: os.Stdout})}
 	if err == nil {
 		var loop controller
@@ -54,11 +55,14 @@ func boot(wire wiring) {
 	os.Exit(1)
 }
 
+// makeDefault has libraries that log by package log or slog write into log as well.
+func makeDefault(log *slog.Logger) { slog.SetDefault(log) }
+
 func assemble(c config, p parts, wire wiring) (_ controller, err error) {
 	// Lambda ends an INIT phase that takes longer than ten seconds, and starts it again.
 	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
 	defer cancel()
-	if p.clients, err = awsConfig(ctx, c); err != nil {
+	if p.clients, err = awsConfig(ctx, c, p.log); err != nil {
 		return nil, err
 	}
 	return wire(ctx, c, p)
@@ -74,11 +78,12 @@ func start(loop controller, p parts) {
 //
 // The standard retryer repeats throttled and failed requests: right for everything that can be repeated. A call that
 // cannot (the first import of a certificate) has to be made with one attempt.
-func awsConfig(ctx context.Context, c config) (aws.Config, error) {
+func awsConfig(ctx context.Context, c config, log *slog.Logger) (aws.Config, error) {
 	clients, err := awsconfig.LoadDefaultConfig(ctx,
 		awsconfig.WithRegion(c.Region),
 		awsconfig.WithRetryMode(aws.RetryModeStandard),
 		awsconfig.WithRetryMaxAttempts(5),
+		awsconfig.WithLogger(sdkLogger{log, context.Background()}),
 		// In CloudTrail's user agent, so that people see who made a call.
 		awsconfig.WithAppID("certloop"))
 	if err != nil {

@@ -241,7 +241,7 @@ func TestALineOfAnInvocationHasItsRequestID(t *testing.T) {
 
 func TestTheClientsGoByTheConfiguration(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-	got, err := awsConfig(t.Context(), config{Region: "ap-northeast-1"})
+	got, err := awsConfig(t.Context(), config{Region: "ap-northeast-1"}, slog.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

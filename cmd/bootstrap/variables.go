@@ -103,12 +103,23 @@ func text(field func(*config) *string, form *regexp.Regexp) func(*config, string
 	}
 }
 
+// The tag certloop:owner on a certificate is the table's ARN, a slash and the record's name; ACM accepts values of 256
+// characters (ACM API Reference, Tag).
+const (
+	longestRecordName = 63
+	longestTag        = 256
+)
+
 // setTableARN comes after the table's name, which it compares with.
 func setTableARN(c *config, value string) error {
 	c.TableARN = value
 	parts := tableARN.FindStringSubmatch(value)
 	if parts == nil {
 		return errors.New("which is no table ARN")
+	}
+	if n := len(value) + len("/") + longestRecordName; n > longestTag {
+		return fmt.Errorf("which is too long: with a record's name of %d characters it makes an owner tag of %d, and ACM accepts %d, so "+
+			"the table's name may have at most %d characters here", longestRecordName, n, longestTag, len(parts[1])-(n-longestTag))
 	}
 	if c.Table != "" && parts[1] != c.Table {
 		return fmt.Errorf("which is another table than %q", c.Table)

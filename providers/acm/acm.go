@@ -24,6 +24,8 @@ type Config struct {
 	// AWS holds credentials, retryer, HTTP client and endpoints; its region is that of the STS which assumes the roles.
 	// ACM's region is the location's.
 	AWS aws.Config
+	// Rates are how many requests of each operation are sent a second, per account and region; nil: ACM's quotas.
+	Rates Rates
 }
 
 // Client is ACM wherever a location says. It is safe for concurrent use.
@@ -31,8 +33,11 @@ type Client struct {
 	aws aws.Config
 	sts *sts.Client
 
+	rates Rates
+
 	mu     sync.Mutex
 	places map[api.Location]*place
+	paces  map[account]*pace
 }
 
 // place is one region seen through one role.
@@ -47,7 +52,8 @@ func New(c Config) *Client {
 		// The SDK would make one per client: a connection pool for every place.
 		c.AWS.HTTPClient = awshttp.NewBuildableClient()
 	}
-	return &Client{aws: c.AWS, sts: sts.NewFromConfig(c.AWS), places: map[api.Location]*place{}}
+	return &Client{aws: c.AWS, sts: sts.NewFromConfig(c.AWS), rates: c.Rates,
+		places: map[api.Location]*place{}, paces: map[account]*pace{}}
 }
 
 // at returns the clients of a location, made on the first call: with them live the credentials of its role, which last
@@ -63,8 +69,16 @@ func (c *Client) at(l api.Location) *place {
 	if l.RoleARN != "" {
 		config.Credentials = awsrole.Credentials(c.sts, l.Role)
 	}
+	turns := c.paces[accountOf(l)]
+	if turns == nil {
+		turns = newPace(c.rates)
+		c.paces[accountOf(l)] = turns
+	}
 	p := &place{
-		acm:     acm.NewFromConfig(config, func(o *acm.Options) { o.Retryer = neverForQuota(o.Retryer) }),
+		acm: acm.NewFromConfig(config, func(o *acm.Options) {
+			o.Retryer = neverForQuota(o.Retryer)
+			o.HTTPClient = paced{o.HTTPClient, turns}
+		}),
 		tagging: resourcegroupstaggingapi.NewFromConfig(config),
 	}
 	c.places[l] = p

@@ -17,7 +17,7 @@ var here = api.Location{Region: "eu-west-1"}
 func serve(t *testing.T, c fake.Config) (*fake.Service, *acm.Client) {
 	t.Helper()
 	service := fake.New(c)
-	return service, acm.New(acm.Config{AWS: awsfake.Serve(t, service)})
+	return service, acm.New(acm.Config{AWS: awsfake.Serve(t, service), Rates: acm.Unlimited})
 }
 
 func subject(service *fake.Service, client *acm.Client) contract.Subject {
@@ -39,6 +39,6 @@ func TestContractOnTheFakePageByPage(t *testing.T) {
 }
 
 func TestContractOnMoto(t *testing.T) {
-	client := acm.New(acm.Config{AWS: awsfake.ClientConfig(moto.ForTest(t).URL)})
+	client := acm.New(acm.Config{AWS: awsfake.ClientConfig(moto.ForTest(t).URL), Rates: acm.Unlimited})
 	contract.Run(t, contract.Subject{ACM: client, At: here, NotEnforced: notEnforcedByMoto})
 }

@@ -44,7 +44,11 @@ func (c *Client) Describe(ctx context.Context, at api.Location, arn string) (api
 		return installed, nil
 	}
 	installed.Leaf, err = parseLeaf(r.pem)
-	if err != nil && r.detail.Type == types.CertificateTypeImported {
+	if err == nil || r.detail.Type != types.CertificateTypeImported {
+		return installed, nil
+	}
+	var undescribed error
+	if installed.Leaf, undescribed = describedLeaf(r.detail, r.pem); undescribed != nil {
 		return api.Installed{}, &api.Error{Kind: api.Terminal, Message: fmt.Sprintf("certificate %s cannot be read: %v", arn, err), Err: err}
 	}
 	return installed, nil

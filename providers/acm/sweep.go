@@ -13,11 +13,18 @@ import (
 // sweepPage is the most that ListCertificates returns at once; it is allowed about one request a second.
 const sweepPage = 1000
 
+// listedKeyTypes are the key types that ACM's API Reference names for ListCertificates. A newer SDK knows more, which an
+// older region would refuse.
+var listedKeyTypes = []types.KeyAlgorithm{
+	types.KeyAlgorithmRsa1024, types.KeyAlgorithmRsa2048, types.KeyAlgorithmRsa3072, types.KeyAlgorithmRsa4096,
+	types.KeyAlgorithmEcPrime256v1, types.KeyAlgorithmEcSecp384r1, types.KeyAlgorithmEcSecp521r1,
+}
+
 // Sweep is reconciler.Sweeper's. All key types are named, since ACM lists RSA of 1024 and 2048 bits only where none is;
 // no status is, so that expired certificates are listed.
 func (c *Client) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {
 	pages := acm.NewListCertificatesPaginator(c.at(at).acm, &acm.ListCertificatesInput{
-		Includes: &types.Filters{KeyTypes: types.KeyAlgorithm("").Values()},
+		Includes: &types.Filters{KeyTypes: listedKeyTypes},
 		MaxItems: aws.Int32(sweepPage),
 	})
 	found := map[string]api.Summary{}

@@ -165,6 +165,8 @@ func accountRegister(s *accountState) *Plan {
 	return &Plan{Action: Register, Reason: api.ReasonRegistering}
 }
 
+// accountContact leaves the address at the CA where it was removed from the record: some CAs insist on one and would
+// refuse every renewal of the registration. docs/records.md says so.
 func accountContact(s *accountState) *Plan {
 	if s.status.Email == s.Spec.Email || s.Spec.Email == "" {
 		return nil

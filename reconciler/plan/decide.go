@@ -94,8 +94,13 @@ func suspended(s *state) *Plan {
 	if s.Spec == nil || !s.Spec.Suspend {
 		return nil
 	}
-	var at time.Time
-	if s.primary != nil && s.Now.Before(s.primary.NotAfter) {
+	// TXT values of an order that was stopped midway do not stay in DNS for as long as the suspension lasts: the order is
+	// kept, and they are published again if it goes on.
+	if p := s.removeValues(); p != nil {
+		return p
+	}
+	at := s.cleanupWaits()
+	if s.primary != nil && s.Now.Before(s.primary.NotAfter) && at.IsZero() {
 		at = s.primary.NotAfter
 	}
 	return wait(at, api.ReasonSuspended, "suspended by the record")

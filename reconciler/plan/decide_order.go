@@ -200,6 +200,9 @@ func orderUnreadable(s *state) *Plan {
 		return nil
 	}
 	if s.OrderErr == nil {
+		if p := s.served(); p != nil && s.Synced != nil {
+			return p // so it need not be read: see AwaitsChange
+		}
 		return wait(s.Now.Add(time.Minute), api.ReasonProcessing, "the order was not looked at")
 	}
 	err := s.OrderErr

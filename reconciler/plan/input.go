@@ -36,6 +36,8 @@ type Input struct {
 	GivenUpErr error
 	// Synced holds, for each change ID of the issuance, whether Route 53 serves it; a missing one could not be asked.
 	Synced map[string]bool
+	// Lost are the change IDs of the issuance that Route 53 does not know.
+	Lost map[string]bool
 	// SyncErr is why the last of them could not be asked about.
 	SyncErr error
 	// Renewal and RenewalErr are the answer to NeedsRenewalInfo.

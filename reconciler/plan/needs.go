@@ -19,6 +19,21 @@ func NeedsGivenUp(in Input) bool {
 		(s.iss.OrderURL == "" || (s.Order != nil && s.Order.Status == api.OrderReady))
 }
 
+// AwaitsChange reports whether everything is published and Route 53 does not serve all of it yet, by the answers in
+// Synced: until it does, the order need not be read. For 100 names that is 101 requests.
+func AwaitsChange(in Input) bool {
+	s := newState(in)
+	if len(s.iss.Published) < len(s.iss.Domains) {
+		return false
+	}
+	for _, v := range s.iss.Published {
+		if !v.Done {
+			return false
+		}
+	}
+	return in.SyncErr == nil && s.served() != nil
+}
+
 // NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, before an order, and
 // for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {

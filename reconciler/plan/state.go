@@ -36,6 +36,7 @@ func newState(in Input) *state {
 	s.Targets = slices.Clone(in.Targets)
 	if in.Issuance != nil {
 		s.iss = cloneIssuance(*in.Issuance)
+		s.forgetLostChanges()
 	}
 	s.restore()
 	s.boundPauses()
@@ -51,6 +52,16 @@ func newState(in Input) *state {
 	s.observeCertificate()
 	s.baseline()
 	return s
+}
+
+// forgetLostChanges waits, instead of for a change that Route 53 does not know, for the time that a change takes at most:
+// the values were accepted, and an ID that is unknown now stays unknown.
+func (s *state) forgetLostChanges() {
+	for i := range s.iss.Published {
+		if v := &s.iss.Published[i]; v.ChangeID != "" && s.Lost[v.ChangeID] {
+			v.ChangeID, v.ServedFrom = "", s.Now.Add(propagation)
+		}
+	}
 }
 
 // restore takes from the issuance what a deleted status took with it, so that a forced issuance in flight is

@@ -57,6 +57,9 @@ func Kind(err error, own map[string]api.ErrorKind) api.ErrorKind {
 	if kind, ok := kinds[code]; ok {
 		return kind
 	}
+	if cutOff(err, code) {
+		return api.Transient
+	}
 	switch status := status(err); {
 	case status == http.StatusTooManyRequests:
 		return api.Throttled
@@ -66,6 +69,16 @@ func Kind(err error, own map[string]api.ErrorKind) api.ErrorKind {
 		return api.Terminal
 	}
 	return api.Transient
+}
+
+// unknownCode is the SDK's code of an answer that has none.
+const unknownCode = "UnknownError"
+
+// cutOff reports whether err is of an answer that arrived in part, or that no service of AWS wrote: a refusal without a
+// code, or one that cannot be read. It says nothing about the request.
+func cutOff(err error, code string) bool {
+	var unread *smithy.DeserializationError
+	return code == unknownCode || errors.As(err, &unread)
 }
 
 // Code is the service's own code of the error; empty: the service did not answer.
