@@ -21,6 +21,9 @@ var kinds = map[string]api.ErrorKind{
 
 	// Route 53 sends it with a status of 4xx or, in its older form, without one that the SDK keeps.
 	"InvalidChangeBatch": api.Terminal,
+
+	// The older form of a refusal has no code that the SDK finds.
+	"UnknownError": api.Terminal,
 }
 
 var zoneGoneCodes = map[string]bool{"NoSuchHostedZone": true, "HostedZoneNotFound": true}

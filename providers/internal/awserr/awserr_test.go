@@ -28,6 +28,12 @@ func answered(status int, code, message string) error {
 	return fmt.Errorf("wrapped: %w", &smithy.OperationError{ServiceID: "KMS", OperationName: "Encrypt", Err: cause})
 }
 
+// cutOff is an error as the SDK makes it of a refusal that arrived in part.
+func cutOff(status int) error {
+	return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}},
+		Err: &smithy.DeserializationError{Err: errors.New("unexpected EOF")}}
+}
+
 func TestKind(t *testing.T) {
 	own := map[string]api.ErrorKind{"NotFoundException": api.NotFound, "ThrottlingException": api.Conflict}
 	for sentence, c := range map[string]struct {
@@ -41,6 +47,8 @@ func TestKind(t *testing.T) {
 		"credentials that ran out":              {answered(403, "ExpiredToken", ""), api.Transient},
 		"a time-out by its status":              {answered(408, "", ""), api.Transient},
 		"a fault of the service":                {answered(500, "InternalFailure", ""), api.Transient},
+		"a refusal without a code":              {answered(400, "UnknownError", ""), api.Transient},
+		"a refusal that was cut off":            {cutOff(400), api.Transient},
 		"no answer":                             {answered(0, "", ""), api.Transient},
 		"a code of the service's own":           {answered(400, "NotFoundException", ""), api.NotFound},
 		"the service's own meaning comes first": {answered(400, "ThrottlingException", ""), api.Conflict},
