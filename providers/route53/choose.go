@@ -3,19 +3,22 @@ package route53
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"certloop/reconciler/api"
 )
 
-// choose is the ID of the hosted zone that the public DNS answers from for a name.
-func (s *search) choose(ctx context.Context, domain string, at place) (string, error) {
+// choose is the hosted zone that the public DNS answers from for a name.
+func (s *search) choose(ctx context.Context, domain string, at place) (hostedZone, error) {
+	var none hostedZone
+	if err := privateView(domain, at); err != nil {
+		return none, err
+	}
 	if s.only != "" {
-		return s.only, s.checkNamed(ctx, domain, at)
+		return s.checkNamed(ctx, domain, at)
 	}
 	zones, err := s.publicNamed(ctx, at.zone)
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	var denied error
 	for _, z := range zones {
@@ -26,39 +29,39 @@ func (s *search) choose(ctx context.Context, domain string, at place) (string, e
 			continue
 		}
 		if err != nil {
-			return "", err
+			return none, err
 		}
 		if same, err := s.dns.sameServers(ctx, at.servers, z.servers); same || err != nil {
-			return z.id, err
+			return z, err
 		}
 	}
 	if denied != nil {
-		return "", denied
+		return none, denied
 	}
-	return "", s.explain(ctx, domain, at, zones)
+	return none, s.explain(ctx, domain, at, zones)
 }
 
-// checkNamed says what is wrong with the zone that the record names.
-func (s *search) checkNamed(ctx context.Context, domain string, at place) error {
+// checkNamed is the zone that the record names, or what is wrong with it.
+func (s *search) checkNamed(ctx context.Context, domain string, at place) (hostedZone, error) {
 	z, err := s.zone(ctx, s.only)
 	var gone *api.Error
 	switch {
 	case errors.As(err, &gone) && missing(gone):
-		return notFound("%s: %s", domain, gone.Message)
+		return z, notFound("%s: %s", domain, gone.Message)
 	case err != nil:
-		return err
+		return z, err
 	case z.private:
-		return notFound("%s: hosted zone %s (%s) is private, the CA cannot see it: name a public one in zone, or none", domain, z.id, z.name)
+		return z, notFound("%s: hosted zone %s (%s) is private, the CA cannot see it: name a public one in zone, or none", domain, z.id, z.name)
 	case !within(at.fqdn, z.name):
-		return notFound("%s: %s does not lie in hosted zone %s (%s): name the right one in zone, or none", domain, at.fqdn, z.id, z.name)
+		return z, notFound("%s: %s does not lie in hosted zone %s (%s): name the right one in zone, or none", domain, at.fqdn, z.id, z.name)
 	case at.zone != z.name:
-		return s.elsewhere(domain, at, z)
+		return z, s.elsewhere(domain, at, z)
 	}
 	same, err := s.dns.sameServers(ctx, at.servers, z.servers)
 	if err == nil && !same {
-		return s.otherServers(domain, at, z)
+		return z, s.otherServers(domain, at, z)
 	}
-	return err
+	return z, err
 }
 
 // explain says why no zone was found: the zones of the right name have other name servers, or a longer one is not
@@ -84,21 +87,19 @@ func (s *search) explain(ctx context.Context, domain string, at place, zones []h
 			return s.elsewhere(domain, at, z)
 		}
 	}
-	return notFound("%s: the public DNS answers for %s from the zone %s (name servers %s), and %s sees no public hosted zone of that name: "+
-		"create and delegate one, name the role of its account in dns, or point a CNAME from %s into a hosted zone",
-		domain, at.fqdn, dotted(at.zone), strings.Join(at.servers, ", "), who(s.role), at.fqdn)
+	return s.noZone(domain, at)
 }
 
 // otherServers: the zone's name is right, its name servers are not those of the public DNS.
 func (s *search) otherServers(domain string, at place, z hostedZone) error {
 	return notDelegated("%s: the public DNS leads to other name servers for %s (%s) than those of hosted zone %s (%s): "+
-		"set the latter at the registrar or in the zone above", domain, z.name, strings.Join(at.servers, ", "), z.id, strings.Join(z.servers, ", "))
+		"set the latter at the registrar or in the zone above", domain, z.name, shownServers(at.servers), z.id, shownServers(z.servers))
 }
 
 // elsewhere: the zone holds the name, and the public DNS answers for it from another one.
 func (s *search) elsewhere(domain string, at place, z hostedZone) error {
 	return notDelegated("%s: the public DNS answers for %s from the zone %s (name servers %s), not from hosted zone %s (%s): "+
-		"delegate %s to %s", domain, at.fqdn, dotted(at.zone), strings.Join(at.servers, ", "), z.id, z.name, z.name, strings.Join(z.servers, ", "))
+		"delegate %s to %s", domain, at.fqdn, dotted(at.zone), shownServers(at.servers), z.id, z.name, z.name, shownServers(z.servers))
 }
 
 // publicNamed are the public zones of that name; each name is looked for once. Nobody hosts the root.

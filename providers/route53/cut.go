@@ -65,8 +65,11 @@ func nameServers(reply *dns.Msg, name string) []string {
 		}
 	}
 	slices.Sort(servers)
-	return servers
+	return servers[:min(len(servers), maxServers)]
 }
+
+// maxServers bounds the name servers of a zone, and the addresses that are asked for: a real zone has 13 at most.
+const maxServers = 32
 
 // authority is the zone that a negative answer comes from. After a CNAME it would be its target's.
 func authority(reply *dns.Msg) (apex string, ok bool) {
@@ -104,7 +107,7 @@ func (d *seen) addresses(ctx context.Context, hosts []string) ([]string, error) 
 			return nil, err
 		}
 		for _, rr := range reply.Answer {
-			if a, ok := rr.(*dns.A); ok {
+			if a, ok := rr.(*dns.A); ok && len(all) < maxServers*maxServers {
 				all = append(all, a.A.String())
 			}
 		}

@@ -20,6 +20,8 @@ const (
 	rounds       = 2
 	// udpSize is the largest answer over UDP that is not fragmented anywhere (dnsflagday.net/2020).
 	udpSize = 1232
+	// queryWithin is how long all resolvers together have for one answer, however many are named.
+	queryWithin = 16 * time.Second
 )
 
 // resolver is the public DNS, through recursive resolvers.
@@ -35,17 +37,19 @@ func (r resolver) query(ctx context.Context, name string, qtype uint16) (*dns.Ms
 	if err != nil {
 		return nil, silent(name, qtype, err)
 	}
+	asking, cancel := context.WithTimeout(ctx, queryWithin)
+	defer cancel()
 	var problem error
 	for range rounds {
 		for _, server := range servers {
-			reply, err := ask(ctx, server, name, qtype)
+			reply, err := ask(asking, server, name, qtype, false)
 			if err == nil {
 				return reply, nil
 			}
 			problem = errors.Join(problem, err)
 		}
 	}
-	return nil, silent(name, qtype, problem)
+	return nil, r.unanswered(ctx, servers, name, qtype, problem)
 }
 
 func silent(name string, qtype uint16, err error) error {
@@ -69,10 +73,11 @@ func resolversIn(file string) ([]string, error) {
 	return addresses, nil
 }
 
-// ask asks one resolver, over TCP where the answer over UDP is cut off.
-func ask(ctx context.Context, server, name string, qtype uint16) (*dns.Msg, error) {
+// ask asks one resolver, over TCP where the answer over UDP is cut off. unchecked tells it not to validate DNSSEC.
+func ask(ctx context.Context, server, name string, qtype uint16, unchecked bool) (*dns.Msg, error) {
 	query := new(dns.Msg)
 	query.SetQuestion(dns.Fqdn(name), qtype)
+	query.CheckingDisabled = unchecked
 	query.SetEdns0(udpSize, false)
 	reply, err := exchange(ctx, "udp", server, query)
 	if err == nil && reply.Truncated {
@@ -82,7 +87,7 @@ func ask(ctx context.Context, server, name string, qtype uint16) (*dns.Msg, erro
 	case err != nil:
 		return nil, err
 	case reply.Rcode != dns.RcodeSuccess && reply.Rcode != dns.RcodeNameError:
-		return nil, fmt.Errorf("%s answers %s", server, dns.RcodeToString[reply.Rcode])
+		return nil, newBadAnswer(server, reply)
 	}
 	return reply, nil
 }

@@ -114,12 +114,12 @@ func (s *search) list(ctx context.Context, domains []string) error {
 func (s *search) find(ctx context.Context, domain string) (api.ChallengeZone, error) {
 	var first *api.Error
 	for at, err := range s.dns.places(ctx, domain) {
-		var id string
+		var z hostedZone
 		if err == nil {
-			id, err = s.choose(ctx, domain, at)
+			z, err = s.choose(ctx, domain, at)
 		}
 		if err == nil {
-			return api.ChallengeZone{Domain: domain, FQDN: at.fqdn, Zone: id}, nil
+			return api.ChallengeZone{Domain: domain, FQDN: at.fqdn, Zone: z.id, Warning: s.splitWarning(ctx, domain, at, z)}, nil
 		}
 		var problem *api.Error
 		if !errors.As(err, &problem) || !missing(problem) {
@@ -134,7 +134,7 @@ func (s *search) find(ctx context.Context, domain string) (api.ChallengeZone, er
 
 // missing says that e is about a domain's zone, and not about Route 53 or the DNS.
 func missing(e *api.Error) bool {
-	return e.Reason == api.ReasonZoneNotFound || e.Reason == api.ReasonZoneNotDelegated
+	return e.Reason == api.ReasonZoneNotFound || e.Reason == api.ReasonZoneNotDelegated || e.Reason == api.ReasonPrivateZoneSeen
 }
 
 // identifiers are domains without "*.", each once, in their order.

@@ -16,6 +16,8 @@ const (
 	ReasonZoneNotFound Reason = "ZoneNotFound"
 	// ReasonZoneNotDelegated: a hosted zone matches, but the public DNS does not point to its name servers.
 	ReasonZoneNotDelegated Reason = "ZoneNotDelegated"
+	// ReasonPrivateZoneSeen: the resolver shows a private hosted zone in place of the public one.
+	ReasonPrivateZoneSeen Reason = "PrivateZoneSeen"
 	// ReasonDNSAccessDenied: the role may not read or change the zone.
 	ReasonDNSAccessDenied Reason = "DNSAccessDenied"
 	// ReasonTargetNotFound: the acm_arn named does not exist.
@@ -171,6 +173,8 @@ const (
 	ReasonImported Reason = "Imported"
 	// ReasonAdopted: an existing certificate is now kept by the record.
 	ReasonAdopted Reason = "Adopted"
+	// ReasonSplitDelegation: a domain is served at two providers at once, which may fail its validation.
+	ReasonSplitDelegation Reason = "SplitDelegation"
 	// ReasonRetired: a predecessor of another key type was left behind.
 	ReasonRetired Reason = "Retired"
 	// ReasonTagging: the tags of a certificate are brought in line.

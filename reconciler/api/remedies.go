@@ -9,6 +9,8 @@ var remedies = map[Reason]string{
 	ReasonAccountNotFound:  "Write the Account record, or correct account.",
 	ReasonZoneNotFound:     "Create the zone, name its ID in zone, or give a role for the account it lies in as dns.",
 	ReasonZoneNotDelegated: "Point the domain's NS records at the zone's name servers, or name the right zone in zone.",
+	ReasonPrivateZoneSeen:  "Set CERTLOOP_RESOLVERS to public resolvers: inside the VPC the name is answered by a private hosted zone. No change at the registrar is needed.",
+	ReasonSplitDelegation:  "Keep the name servers of one provider in the domain's NS records.",
 	ReasonDNSAccessDenied: "Allow the role route53:ListHostedZonesByName, GetHostedZone, ListResourceRecordSets, ChangeResourceRecordSets " +
 		"and GetChange; check the trust policy of dns.role_arn.",
 	ReasonTargetNotFound:      "Correct the ARN, or remove it to have a new certificate imported.",

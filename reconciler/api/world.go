@@ -170,4 +170,6 @@ type ChallengeZone struct {
 	FQDN string `json:"fqdn"`
 	// Zone is the hosted zone ID, without /hostedzone/.
 	Zone string `json:"zone"`
+	// Warning says what may go wrong there, for people; empty: nothing is seen.
+	Warning string `json:"warning,omitempty"`
 }

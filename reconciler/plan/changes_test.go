@@ -82,3 +82,21 @@ func TestASuspendedRecordLeavesNoTXTValues(t *testing.T) {
 		t.Errorf("after the suspension %+v", p)
 	}
 }
+
+// Name servers at two providers are a line of the history, once, and no reason not to order.
+func TestAWarningOfAZoneIsALineOfTheHistory(t *testing.T) {
+	warned := func(in *Input) {
+		in.Zones = []api.ChallengeZone{wwwZone}
+		in.Zones[0].Warning = "www.example.com: the zone is served at two providers"
+	}
+	in := fresh(issuing(func(i *api.Issuance) {}), warned)
+	p := Decide(in)
+	if p.Action != NewOrder {
+		t.Fatalf("decided %+v", p)
+	}
+	settled := take(in, p, Outcome{Order: &api.Order{URL: orderURL, Status: api.OrderPending}})
+	last := settled.Status.History[len(settled.Status.History)-1]
+	if last.Reason != api.ReasonSplitDelegation || last.Message != in.Zones[0].Warning || settled.Issuance.Zones[0].Warning != "" {
+		t.Errorf("%+v, zones %+v", last, settled.Issuance.Zones)
+	}
+}

@@ -77,5 +77,5 @@ func (s *state) acceptedReason() api.Reason {
 }
 
 func zoneReason(r api.Reason) bool {
-	return r == api.ReasonZoneNotFound || r == api.ReasonZoneNotDelegated || r == api.ReasonDNSAccessDenied
+	return r == api.ReasonZoneNotFound || r == api.ReasonZoneNotDelegated || r == api.ReasonPrivateZoneSeen || r == api.ReasonDNSAccessDenied
 }

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"certloop/reconciler/api"
 )
 
@@ -36,10 +38,26 @@ func (s *state) observeZones() {
 }
 
 func (s *state) setZones() {
-	s.iss.Zones, s.iss.ResolvedZone, s.iss.ResolvedDNS = s.Zones, s.Spec.Zone, nil
+	s.iss.Zones, s.iss.ResolvedZone, s.iss.ResolvedDNS = slices.Clone(s.Zones), s.Spec.Zone, nil
+	s.noteWarnings()
 	if s.Spec.DNS != (api.Role{}) {
 		dns := s.Spec.DNS
 		s.iss.ResolvedDNS = &dns
+	}
+}
+
+// noteWarnings puts what may go wrong in a zone into the history, once, and takes it out of what is stored. An order is
+// placed all the same.
+func (s *state) noteWarnings() {
+	for i := range s.iss.Zones {
+		warning := api.Message(s.iss.Zones[i].Warning)
+		s.iss.Zones[i].Warning = ""
+		known := slices.ContainsFunc(s.status.History, func(h api.HistoryEntry) bool {
+			return h.Reason == api.ReasonSplitDelegation && h.Message == warning
+		})
+		if warning != "" && !known {
+			s.record(api.ReasonSplitDelegation, warning)
+		}
 	}
 }
 

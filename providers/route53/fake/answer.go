@@ -22,6 +22,7 @@ func (d *DNS) serve(w dns.ResponseWriter, query *dns.Msg) {
 	d.asked++
 	d.busiest = max(d.busiest, d.asked)
 	rcode, overTCP, slow := d.faults[dns.CanonicalName(query.Question[0].Name)], d.overTCP, d.slow
+	bogus := d.bogus[dns.CanonicalName(query.Question[0].Name)] && !query.CheckingDisabled
 	d.mu.Unlock()
 	time.Sleep(slow)
 	d.set(func() { d.asked-- })
@@ -30,6 +31,10 @@ func (d *DNS) serve(w dns.ResponseWriter, query *dns.Msg) {
 	switch {
 	case rcode == Silent:
 		return
+	case bogus:
+		reply.Answer, reply.Ns, reply.Rcode = nil, nil, dns.RcodeServerFailure
+		reply.SetEdns0(1232, false)
+		reply.IsEdns0().Option = append(reply.IsEdns0().Option, &dns.EDNS0_EDE{InfoCode: dns.ExtendedErrorCodeDNSBogus})
 	case rcode != dns.RcodeSuccess:
 		reply.Answer, reply.Ns, reply.Rcode = nil, nil, rcode
 	case udp && overTCP:

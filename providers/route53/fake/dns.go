@@ -23,6 +23,7 @@ type DNS struct {
 	cuts      map[string][]string
 	records   map[string][]dns.RR
 	faults    map[string]int
+	bogus     map[string]bool
 	queries   int
 	asked     int // at this moment
 	busiest   int
@@ -33,7 +34,7 @@ type DNS struct {
 
 // StartDNS listens on a free loopback port.
 func StartDNS(s *Service) (*DNS, error) {
-	d := &DNS{service: s, records: map[string][]dns.RR{}, faults: map[string]int{},
+	d := &DNS{service: s, records: map[string][]dns.RR{}, faults: map[string]int{}, bogus: map[string]bool{},
 		cuts: map[string][]string{".": {"a.root-servers.net."}}}
 	var err error
 	if d.Listener, err = dnslisten.Start(dns.HandlerFunc(d.serve)); err != nil {
@@ -67,6 +68,10 @@ func (d *DNS) Put(line string) {
 func (d *DNS) Fail(name string, rcode int) {
 	d.set(func() { d.faults[dns.CanonicalName(name)] = rcode })
 }
+
+// Bogus makes the signatures of a name wrong: it is answered for with SERVFAIL and an extended error, unless the question
+// says that they are not to be checked.
+func (d *DNS) Bogus(name string) { d.set(func() { d.bogus[dns.CanonicalName(name)] = true }) }
 
 // WithoutAuthority leaves the SOA out of negative answers, as some resolvers do.
 func (d *DNS) WithoutAuthority() { d.set(func() { d.withoutNS = true }) }
