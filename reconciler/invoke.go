@@ -96,11 +96,11 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*a
 			return nil, err
 		}
 		request := api.Request{Key: api.Key{Kind: api.KindCertificate, Name: name}}
-		result, err := r.reconcile(ctx, request, &asked)
+		result, err := r.reconcile(ctx, name, &asked)
 		if err != nil {
 			return nil, err
 		}
-		if noted := !result.At.IsZero(); noted {
+		if result.Noted {
 			if err := r.requeue(ctx, request, result); err != nil {
 				return nil, err
 			}
@@ -230,7 +230,7 @@ func settledFor(s *api.CertificateStatus) bool {
 func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
 	var answer Answer
 	for _, name := range inv.Names {
-		in, err := r.observe(ctx, name, time.Time{}, inv, nil)
+		in, err := r.observe(ctx, name, inv, nil)
 		if err != nil {
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}

@@ -19,10 +19,10 @@ import (
 //	CA:       renewal information                        when its time has come
 //
 // What could not be read is in the Input as an error; only the table's own errors end the pass.
-func (r *Reconciler) observe(ctx context.Context, name string, wake time.Time, inv Invocation, seen *looks) (plan.Input, error) {
+func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, seen *looks) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
-		Force: inv.Force, Placeholder: inv.Placeholder, Wake: wake, Config: r.planConfig(),
+		Force: inv.Force, Placeholder: inv.Placeholder, Config: r.planConfig(),
 	}
 	if err := r.observeTable(ctx, &in); err != nil {
 		return in, err
@@ -30,7 +30,7 @@ func (r *Reconciler) observe(ctx context.Context, name string, wake time.Time, i
 	if taken(&in.Status, in.Force) {
 		in.Force = "" // it is on record, and one that comes later must not be overruled
 	}
-	if plan.LeaseHolds(in.Status, in.Now, in.Config) || plan.Superseded(in) {
+	if plan.LeaseHolds(in.Status, in.Now, in.Config) {
 		return in, nil
 	}
 	ctx, cancel := r.beforeReserve(ctx)

@@ -12,7 +12,6 @@ import (
 type pass struct {
 	*Reconciler
 	name      string
-	wake      time.Time
 	inv       *Invocation
 	began     time.Time
 	seen      looks
@@ -26,8 +25,7 @@ const maxConflicts = 8
 // step observes, decides and does one thing. again is false where the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
 	p.converged = false
-	in, err := p.observe(ctx, p.name, p.wake, *p.inv, &p.seen)
-	p.wake = time.Time{} // the pass itself is the message's by now
+	in, err := p.observe(ctx, p.name, *p.inv, &p.seen)
 	switch {
 	case api.KindOf(err) == api.Conflict:
 		return p.conflict()
@@ -52,7 +50,7 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
 	p.logWait(ctx, p.key(), next)
 	settled := plan.Settle(in, next, plan.Outcome{})
-	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone || next.Reason == api.ReasonQueued {
+	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
 		p.converged = atRest(next.Reason)
 		return p.until(ctx, next.At, in.Now)
 	}
@@ -86,7 +84,7 @@ func (p *pass) chain(ctx context.Context, in plan.Input, s *plan.Settled) Result
 		return Result{After: after, Carried: true}
 	}
 	s.Status.QueuedFor = s.At
-	return Result{After: after, At: s.At}
+	return Result{After: after, Noted: true}
 }
 
 // sitsOut reports whether the pass waits that long itself.

@@ -116,23 +116,18 @@ const maxSteps = 200
 // Reconcile takes a record as far as it gets now: step by step, until there is nothing to do, or only later, or the
 // invocation's time is up. An error means that the table could not be used; everything else is in the status.
 func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error) {
-	return r.Handle(ctx, api.Request{Key: key})
-}
-
-// Handle is Reconcile for a message of the queue.
-func (r *Reconciler) Handle(ctx context.Context, request api.Request) (Result, error) {
-	switch request.Kind {
+	switch key.Kind {
 	case api.KindCertificate:
-		return r.reconcile(ctx, request, &Invocation{})
+		return r.reconcile(ctx, key.Name, &Invocation{})
 	case api.KindAccount:
-		return r.reconcileAccount(ctx, request.Name)
+		return r.reconcileAccount(ctx, key.Name)
 	}
-	return Result{}, fmt.Errorf("kind %q: use %s or %s", request.Kind, api.KindCertificate, api.KindAccount)
+	return Result{}, fmt.Errorf("kind %q: use %s or %s", key.Kind, api.KindCertificate, api.KindAccount)
 }
 
 // reconcile takes the token out of inv once it is on record.
-func (r *Reconciler) reconcile(ctx context.Context, request api.Request, inv *Invocation) (result Result, err error) {
-	p := &pass{Reconciler: r, name: request.Name, wake: request.At, inv: inv, began: r.Clock.Now()}
+func (r *Reconciler) reconcile(ctx context.Context, name string, inv *Invocation) (result Result, err error) {
+	p := &pass{Reconciler: r, name: name, inv: inv, began: r.Clock.Now()}
 	defer func() { r.Meter.Reconciled(p.result(err)) }()
 	for range maxSteps {
 		if !r.timeFor(ctx, 0) {

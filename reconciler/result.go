@@ -10,8 +10,8 @@ import (
 type Result struct {
 	// After is when to look again; zero: nothing to do until something changes or the resync comes.
 	After time.Duration
-	// At is that time, where it was noted in the status that a message is queued for it.
-	At time.Time
+	// Noted: the status says that a message is queued for that time, so that one has to be.
+	Noted bool
 	// Carried: a message that is queued already brings the record back in time.
 	Carried bool
 }

@@ -58,7 +58,7 @@ func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error)
 			err = fmt.Errorf("%s: panic: %v", request.Key, v)
 		}
 	}()
-	result, err := r.Handle(ctx, request)
+	result, err := r.Reconcile(ctx, request.Key)
 	if err != nil {
 		return fmt.Errorf("%s: %w", request.Key, err)
 	}
@@ -75,7 +75,7 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 		r.Log.LogAttrs(ctx, slog.LevelInfo, "left to the due index", append(record(request.Kind, request.Name), slog.Int(logkey.Hops, request.Hops))...)
 		return nil
 	}
-	request.Hops, request.At = request.Hops+1, result.At
+	request.Hops++
 	// What is left of the invocation's time is the reserve, and this is what it is for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Reserve/2)
 	defer cancel()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -35,8 +34,7 @@ type work struct {
 	messages [][]message
 }
 
-// add merges messages of one key, which one pass serves. The lowest hop count counts: somebody asked afresh. So it does
-// where two messages were queued for different times.
+// add merges messages of one key, which one pass serves. The lowest hop count counts: somebody asked afresh.
 func (w *work) add(m message) {
 	at := slices.IndexFunc(w.requests, func(r api.Request) bool { return r.Key == m.request.Key })
 	if at < 0 {
@@ -45,9 +43,6 @@ func (w *work) add(m message) {
 		return
 	}
 	w.requests[at].Hops = min(w.requests[at].Hops, m.request.Hops)
-	if !w.requests[at].At.Equal(m.request.At) {
-		w.requests[at].At = time.Time{}
-	}
 	w.messages[at] = append(w.messages[at], m)
 }
 

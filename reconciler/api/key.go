@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Kind is the sort key of an item in the table.
@@ -36,9 +35,6 @@ func (k Key) String() string { return string(k.Kind) + "/" + k.Name }
 type Request struct {
 	Key
 	Hops int `json:"hops,omitempty"`
-	// At is the time that the message was queued for, where it carries on with what a pass left; zero: somebody asks
-	// afresh.
-	At time.Time `json:"at,omitzero"`
 }
 
 const statusPrefix = "status#"

@@ -195,8 +195,6 @@ const (
 	ReasonOrderDropped Reason = "OrderDropped"
 	// ReasonLeased: another invocation is at work on the record.
 	ReasonLeased Reason = "Leased"
-	// ReasonQueued: another message is on its way that carries the work on.
-	ReasonQueued Reason = "Queued"
 	// ReasonBackingOff: after a failure; the next attempt has its time.
 	ReasonBackingOff Reason = "BackingOff"
 	// ReasonNotifying: notices are sent.

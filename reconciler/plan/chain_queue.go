@@ -4,7 +4,7 @@ import "time"
 
 // One chain of messages a record. A pass that ends with a wait puts one message into the queue and notes its time in
 // QueuedFor. Whoever else wakes the record (the stream, the tick, an invocation) makes a pass, and leaves it to that
-// message where that comes early enough. A message that is not the noted one came of an earlier note and is passed over.
+// message where that comes early enough. So of two chains that ever come to be one ends with its next pass.
 
 // longestQueued is how far ahead a note may lie to be believed: the queue's longest delay, and what clocks differ by.
 const longestQueued = 17 * time.Minute
@@ -12,10 +12,4 @@ const longestQueued = 17 * time.Minute
 // Carried reports whether a message that is on its way brings the record back by then.
 func Carried(queuedFor, now, by time.Time) bool {
 	return queuedFor.After(now) && !queuedFor.After(by) && queuedFor.Sub(now) <= longestQueued
-}
-
-// Superseded reports whether the message that began this pass is to be passed over, because another one is on its way.
-func Superseded(in Input) bool {
-	noted := in.Status.QueuedFor
-	return !in.Wake.IsZero() && !in.Wake.Equal(noted) && Carried(noted, in.Now, noted)
 }

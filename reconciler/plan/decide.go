@@ -17,7 +17,6 @@ type row struct {
 var rows = []row{
 	{"0", "nothingThere", nothingThere},         // neither record nor anything of ours
 	{"0", "leased", leased},                     // another invocation is at work
-	{"0", "passedOver", passedOver},             // another message carries the work on
 	{"1", "cleanUpDeleted", cleanUpDeleted},     // the record is gone: clean up in steps
 	{"2", "suspended", suspended},               // leave it alone
 	{"3", "refuse", refuse},                     // the spec is invalid, or no target can take what it asks for
@@ -81,13 +80,6 @@ func leased(s *state) *Plan {
 // could have been written by now is not believed.
 func LeaseHolds(st api.CertificateStatus, now time.Time, c Config) bool {
 	return st.ClaimID != "" && c.leaseHolds(st.LeaseUntil, now)
-}
-
-func passedOver(s *state) *Plan {
-	if !Superseded(s.Input) {
-		return nil
-	}
-	return wait(time.Time{}, api.ReasonQueued, "")
 }
 
 func suspended(s *state) *Plan {
@@ -261,7 +253,7 @@ func earliest(a, b time.Time) time.Time {
 
 // noticesFirst sends what waits in the outbox before a pass ends, and before the status that holds it is removed.
 func (s *state) noticesFirst(p Plan) Plan {
-	if len(s.status.Outbox) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased || p.Reason == api.ReasonQueued {
+	if len(s.status.Outbox) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased {
 		return p
 	}
 	if until := s.outboxPausesUntil(); !until.IsZero() {

@@ -43,8 +43,6 @@ type Input struct {
 	// Renewal and RenewalErr are the answer to NeedsRenewalInfo.
 	Renewal    *api.RenewalInfo
 	RenewalErr error
-	// Wake is the time for which the message was queued that began this pass; zero: somebody asked afresh.
-	Wake time.Time
 	// Force and Placeholder come with a direct invocation.
 	Force       string
 	Placeholder bool

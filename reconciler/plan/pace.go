@@ -81,7 +81,7 @@ func (s *state) keepPace(p Plan) Plan {
 		}
 		p = *wait(at, p.Reason, "the same request was made a moment ago; it is repeated after a pause")
 	}
-	if p.Reason != api.ReasonLeased && p.Reason != api.ReasonQueued {
+	if p.Reason != api.ReasonLeased {
 		p.At = earliest(p.At, s.paused)
 	}
 	return p

@@ -61,37 +61,6 @@ func cleanupUntil(t time.Time) option {
 	return status(func(s *api.CertificateStatus) { s.CleanupFailures, s.CleanupNext = 1, t })
 }
 
-// queuedFor is a record for which a message is on its way, and wake the message that began the pass.
-func queuedFor(t time.Time) option {
-	return status(func(s *api.CertificateStatus) { s.QueuedFor = t })
-}
-
-func wake(t time.Time) option { return func(in *Input) { in.Wake = t } }
-
-var passedOverCases = map[string]decision{
-	"another message is on its way": {
-		kept(queuedFor(now.Add(time.Minute)), wake(now)), Plan{Action: Wait, Reason: api.ReasonQueued},
-	},
-	"also for work that waits": {
-		fresh(issuing(ordered), order(api.OrderReady), queuedFor(now.Add(time.Minute)), wake(now.Add(-time.Hour))), Plan{Action: Wait, Reason: api.ReasonQueued},
-	},
-}
-
-func TestWhichMessagesAreServed(t *testing.T) {
-	for sentence, in := range map[string]Input{
-		"the one that is noted":               kept(queuedFor(now), wake(now)),
-		"that one before its time":            kept(queuedFor(now.Add(time.Second)), wake(now.Add(time.Second))),
-		"any one once the noted one is late":  kept(queuedFor(now.Add(-time.Second)), wake(now.Add(-time.Minute))),
-		"one of somebody who asks afresh":     kept(queuedFor(now.Add(time.Minute))),
-		"any one where the note is not to be": kept(queuedFor(now.Add(day)), wake(now)),
-		"any one where nothing is noted":      kept(wake(now)),
-	} {
-		if by := decidedBy(in); by == "passedOver" {
-			t.Errorf("%s is passed over", sentence)
-		}
-	}
-}
-
 func TestWhatAMessageOnItsWayIsGoodFor(t *testing.T) {
 	by := now.Add(5 * time.Minute)
 	for sentence, c := range map[string]struct {

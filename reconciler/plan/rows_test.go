@@ -21,7 +21,6 @@ type decision struct {
 var decisions = map[string]map[string]decision{
 	"nothingThere":     nothingThereCases,
 	"leased":           leasedCases,
-	"passedOver":       passedOverCases,
 	"cleanUpDeleted":   deletedCases,
 	"suspended":        suspendedCases,
 	"refuse":           refuseCases,

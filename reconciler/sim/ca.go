@@ -61,6 +61,10 @@ type ca struct {
 	Signing func() time.Duration
 	// Usage is the KeyUsage of the next certificates.
 	Usage x509.KeyUsage
+	// habits are what sets one CA apart from another.
+	habits
+	// posts counts the requests to validate each challenge; finalized those to finalize each order.
+	posts, finalized map[string]int
 }
 
 type order struct {
@@ -69,6 +73,9 @@ type order struct {
 	account string
 	chain   string
 	done    time.Time
+	made    time.Time
+	// told is when the CA was first asked to validate a challenge.
+	told map[string]time.Time
 }
 
 type issued struct {
@@ -93,7 +100,7 @@ func newCA(c *clock, d *dns) *ca {
 	return &ca{
 		clock: c, dns: d, key: key, cert: cert, pem: encode(der), accounts: map[string]string{}, contacts: map[string]string{}, denied: map[string]bool{},
 		orders: map[string]*order{}, replaced: map[string]bool{}, Life: 90 * 24 * time.Hour,
-		Usage: x509.KeyUsageDigitalSignature,
+		Usage: x509.KeyUsageDigitalSignature, posts: map[string]int{}, finalized: map[string]int{},
 	}
 }
 
@@ -150,6 +157,12 @@ func (c *ca) updateContact(a api.ACMEAccount, email string) error {
 }
 
 func (c *ca) mine(a api.ACMEAccount) error {
+	if c.Directory != "" && a.Directory != c.Directory {
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "the directory is " + c.Directory + ", not " + a.Directory}
+	}
+	if c.HTML != nil && c.HTML() {
+		return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: "ca.test answers something that is not ACME"}
+	}
 	if c.accounts[keyDigest(a)] != a.URI || a.URI == "" {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountUnknown, Message: "the CA does not know the account"}
 	}
@@ -164,12 +177,18 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 		return api.Order{}, &api.Error{Kind: api.Throttled, Reason: api.ReasonRateLimited, RetryAfter: free.Sub(c.clock.now),
 			Message: "too many certificates already issued for example.com"}
 	}
+	if c.Problem != nil {
+		return api.Order{}, c.Problem
+	}
+	if o := c.shared(a, r.Domains); o != nil {
+		return c.show(o), nil
+	}
 	if r.Replaces != "" {
 		c.replaced[r.Replaces] = true
 	}
 	url := fmt.Sprintf("https://ca.test/order/%d", len(c.orders)+1)
-	o := &order{domains: slices.Clone(r.Domains), account: a.URI}
-	o.Order = api.Order{URL: url, Status: api.OrderPending, Expires: c.clock.now.Add(24 * time.Hour), FinalizeURL: url + "/finalize"}
+	o := &order{domains: slices.Clone(r.Domains), account: a.URI, made: c.clock.now, told: map[string]time.Time{}}
+	o.Order = api.Order{URL: url, Status: api.OrderPending, Expires: c.clock.now.Add(c.orderLife()), FinalizeURL: url + "/finalize"}
 	for _, d := range r.Domains {
 		sum := sha256.Sum256([]byte(url + d))
 		bare := strings.TrimPrefix(d, "*.")
@@ -179,6 +198,9 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 		})
 	}
 	sort.Slice(o.Authorizations, func(i, j int) bool { return o.Authorizations[i].Domain < o.Authorizations[j].Domain })
+	if c.Prevalidated {
+		o.Status, o.Authorizations = api.OrderReady, nil
+	}
 	c.orders[url] = o
 	return c.show(o), nil
 }
@@ -194,12 +216,19 @@ func (c *ca) limited() time.Time {
 func (c *ca) show(o *order) api.Order {
 	c.proceed(o)
 	out := o.Order
+	out.RetryAfter = c.RetryAfter
 	out.Authorizations = slices.Clone(o.Authorizations)
 	return out
 }
 
 // proceed is what the CA does on its own.
 func (c *ca) proceed(o *order) {
+	for i := range o.Authorizations {
+		authz := &o.Authorizations[i]
+		if told := o.told[authz.ChallengeURL]; !told.IsZero() && authz.Status == "pending" && !c.clock.now.Before(told.Add(c.PendingFor)) {
+			c.validate(o, authz)
+		}
+	}
 	switch {
 	case o.Status == api.OrderProcessing && !c.clock.now.Before(o.done):
 		o.Status, o.CertificateURL = api.OrderValid, o.URL+"/cert"
@@ -213,7 +242,7 @@ func (c *ca) getOrder(a api.ACMEAccount, url string) (api.Order, error) {
 		return api.Order{}, err
 	}
 	o, ok := c.orders[url]
-	if !ok {
+	if !ok || c.lags(o.made) {
 		return api.Order{}, &api.Error{Kind: api.NotFound, Message: "no such order"}
 	}
 	return c.show(o), nil
@@ -223,9 +252,14 @@ func (c *ca) accept(a api.ACMEAccount, urls []string) error {
 	for _, o := range c.orders {
 		for i := range o.Authorizations {
 			authz := &o.Authorizations[i]
-			if slices.Contains(urls, authz.ChallengeURL) && authz.Status == "pending" {
-				c.validate(o, authz)
+			if !slices.Contains(urls, authz.ChallengeURL) {
+				continue
 			}
+			c.posts[authz.ChallengeURL]++
+			if o.told[authz.ChallengeURL].IsZero() {
+				o.told[authz.ChallengeURL] = c.clock.now
+			}
+			c.proceed(o)
 		}
 	}
 	return nil
@@ -258,14 +292,15 @@ func (c *ca) finalize(a api.ACMEAccount, url string, der []byte) error {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "no such order"}
 	}
 	c.proceed(o)
-	if o.Status != api.OrderReady {
+	c.finalized[url]++
+	if o.Status != api.OrderReady || c.ReadyAgain {
 		return nil
 	}
 	csr, err := x509.ParseCertificateRequest(der)
 	if err != nil || !api.SameNames(csr.DNSNames, o.domains) {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "the CSR does not match the order"}
 	}
-	o.chain = c.sign(csr, o.domains)
+	o.chain = c.sign(csr, slices.Concat(o.domains, c.Adds))
 	takes := 5 * time.Second
 	if c.Signing != nil {
 		takes = c.Signing()
@@ -309,8 +344,11 @@ func (c *ca) make(signer crypto.Signer, domains []string) (api.Leaf, string) {
 
 func (c *ca) download(a api.ACMEAccount, url string) (api.Chain, error) {
 	o, ok := c.orders[strings.TrimSuffix(url, "/cert")]
-	if !ok || o.Status != api.OrderValid {
+	if !ok || o.Status != api.OrderValid || c.lags(o.done) {
 		return api.Chain{}, &api.Error{Kind: api.NotFound, Message: "no such certificate"}
+	}
+	if c.Withhold != nil {
+		return api.Chain{}, c.Withhold
 	}
 	return api.Chain{PEM: o.chain}, nil
 }

@@ -19,6 +19,9 @@ type dns struct {
 	// them: they show the set of before, or the new one, and it is in both.
 	carried map[api.TXT]time.Time
 	lag     time.Duration
+	// where are the zones that hold a value; RefuseIn is the answer of Publish in a zone.
+	where    map[api.TXT]map[string]bool
+	RefuseIn map[string]error
 	// Broken is the error that Resolve gives where a scenario breaks the zone; Refuse that of Publish.
 	Broken, Refuse error
 }
@@ -26,11 +29,12 @@ type dns struct {
 func newDNS(c *clock) *dns {
 	return &dns{
 		clock: c, zones: map[string]string{"ZCOM": "example.com", "ZORG": "example.org"},
-		values: map[string][]string{}, changes: map[string]time.Time{}, carried: map[api.TXT]time.Time{}, lag: 20 * time.Second,
+		values: map[string][]string{}, changes: map[string]time.Time{}, carried: map[api.TXT]time.Time{},
+		where: map[api.TXT]map[string]bool{}, RefuseIn: map[string]error{}, lag: 20 * time.Second,
 	}
 }
 
-func (d *dns) resolve(domains []string) ([]api.ChallengeZone, error) {
+func (d *dns) resolve(domains []string, only string) ([]api.ChallengeZone, error) {
 	if d.Broken != nil {
 		return nil, d.Broken
 	}
@@ -39,6 +43,9 @@ func (d *dns) resolve(domains []string) ([]api.ChallengeZone, error) {
 		domain = strings.TrimPrefix(domain, "*.")
 		zone := ""
 		for id, name := range d.zones {
+			if only != "" && id != only {
+				continue
+			}
 			if domain == name || strings.HasSuffix(domain, "."+name) {
 				zone = id
 			}
@@ -58,11 +65,18 @@ func (d *dns) publish(zone string, values []api.TXT) (string, error) {
 	if d.Refuse != nil {
 		return "", d.Refuse
 	}
+	if err := d.RefuseIn[zone]; err != nil {
+		return "", err
+	}
 	changed := false
 	for _, v := range values {
 		if _, ok := d.zones[zone]; !ok {
 			return "", &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no zone " + zone}
 		}
+		if d.where[v] == nil {
+			d.where[v] = map[string]bool{}
+		}
+		d.where[v][zone] = true
 		if !slices.Contains(d.values[v.FQDN], v.Value) {
 			d.values[v.FQDN] = append(d.values[v.FQDN], v.Value)
 			d.carried[v] = d.clock.now.Add(d.lag)
@@ -79,8 +93,11 @@ func (d *dns) publish(zone string, values []api.TXT) (string, error) {
 
 func (d *dns) inSync(id string) bool { return !d.clock.now.Before(d.changes[id]) }
 
-func (d *dns) remove(_ string, values []api.TXT) error {
+func (d *dns) remove(zone string, values []api.TXT) error {
 	for _, v := range values {
+		if delete(d.where[v], zone); len(d.where[v]) > 0 {
+			continue
+		}
 		d.values[v.FQDN] = slices.DeleteFunc(d.values[v.FQDN], func(s string) bool { return s == v.Value })
 		if len(d.values[v.FQDN]) == 0 {
 			delete(d.values, v.FQDN)

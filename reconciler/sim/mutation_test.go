@@ -71,6 +71,8 @@ var provocations = map[string]provocation{
 	"accountNotReady":  {in: accountLater},
 	"backingOff":       {in: patience},
 	"minimumInterval":  scenario("the certificate is deleted again and again"),
+	"rejectedTwice":    scenario("zoo: the bare name comes with every wildcard"),
+	"resumeOrder":      scenario("zoo: an order that was given up is signed after all"),
 	"makeKey":          scenario("issue"),
 	"newOrder":         scenario("issue"),
 	"orderUnreadable":  scenario("issue").with(Err, "ca.GetOrder"),

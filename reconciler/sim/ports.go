@@ -134,7 +134,7 @@ func (p ports) UpdateContact(ctx context.Context, a api.ACMEAccount, email strin
 }
 
 func (p ports) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
-	return do(ctx, &p.w.calls, "dns.Resolve", func() ([]api.ChallengeZone, error) { return p.w.DNS.resolve(domains) })
+	return do(ctx, &p.w.calls, "dns.Resolve", func() ([]api.ChallengeZone, error) { return p.w.DNS.resolve(domains, zone) })
 }
 
 func (p ports) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {

@@ -99,6 +99,8 @@ var strangeOrder = Scenario{Name: "the CA shows the order in a status of its own
 	for _, o := range w.CA.orders {
 		o.Status = "deactivated"
 	}
+	w.Run(2 * time.Hour)
+	w.want(w.ready("www"), "another order is placed at once")
 	w.Run(settle)
 }, Check: converged("www")}
 

@@ -222,7 +222,7 @@ func (w *World) pass(r api.Request) {
 	w.current = r.Key
 	var result reconciler.Result
 	var err error
-	alive := w.survive(func() { result, err = w.Loop.Handle(context.Background(), r) })
+	alive := w.survive(func() { result, err = w.Loop.Reconcile(context.Background(), r.Key) })
 	w.current = before
 	switch {
 	case !alive:
@@ -230,7 +230,6 @@ func (w *World) pass(r api.Request) {
 		w.pending = append(w.pending, wake{w.clock.now.Add(time.Minute), r})
 	case result.Carried:
 	case result.After > 0 && result.After <= 15*time.Minute:
-		r.At = result.At
 		w.pending = append(w.pending, wake{w.clock.now.Add(result.After), r})
 	}
 	w.check()
