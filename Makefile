@@ -8,7 +8,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test e2e sim fleet build package lint vulncheck terraform clean
+.PHONY: help demo test e2e sim fleet attack build package lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ sim: ## the loop under faults: every single one, every pair in a first issuance,
 
 fleet: ## 200 records over three years under faults, for ten seeds; passes interleave at every call
 	@$(GO) run ./reconciler/sim/fleet
+
+attack: ## forged items of the table and hostile answers of a CA: what stops each, and what it costs
+	@$(GO) run ./internal/build/attack
 
 build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's architecture
 

@@ -1,0 +1,99 @@
+// Command attack tries the known attacks on certloop and prints for each what stopped it: forged and stale items of the
+// table, in the decision and in the loop; and hostile answers of a CA, with what they cost. It ends with exit code 1
+// where an attack succeeds or costs too much.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"certloop/internal/sandbox/hostile"
+)
+
+func main() {
+	tables, err := tableAttacks()
+	answers, failed := caAttacks(os.Stdout)
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "attack:", err)
+		os.Exit(1)
+	case failed != nil:
+		fmt.Fprintln(os.Stderr, "attack:", failed)
+		os.Exit(1)
+	}
+	fmt.Printf("%d attacks on the table and %d hostile answers, all stopped\n", tables, answers)
+}
+
+// stoppedBy says what stops each attack on the table. An attack without an entry is an error.
+var stoppedBy = map[string]string{
+	"TestAttack_ForgedARNReimport":      "neither owner tag nor claim: the target is Unknown, OwnershipUnproven",
+	"TestAttack_ForgedARNDelete":        "neither owner tag nor claim: nothing is deleted",
+	"TestAttack_ForgedDroppedTarget":    "neither owner tag nor claim: the target is forgotten, its certificate stays",
+	"TestAttack_ForgedRetiredARNUntag":  "neither owner tag nor claim: no tag is changed",
+	"TestAttack_ForgedClaimed":          "the claim item is read, not the status",
+	"TestAttack_SwappedStatus":          "the owner tag names the other record",
+	"TestAttack_StaleClaim":             "a claim of another record is refused by its condition",
+	"TestAttack_ForgedOutbox":           "the notices of a record name that record and known types only",
+	"TestAttack_ForgedLease":            "a lease longer than the configured one is not believed",
+	"TestAttack_ForgedTimes":            "times later than the code can write are not believed",
+	"TestAttack_ForgedIssuance":         "the sealed key opens for its own record only, and the chain must match it",
+	"TestAttack_ForgedIssuanceDigest":   "the minimum interval bounds the certificates of a record",
+	"TestAttack_ForgedStatusIsHarmless": "every field is bounded to what the code can write",
+}
+
+// tableAttacks runs the tests of the attacks and prints a line for each; it returns how many there are.
+func tableAttacks() (int, error) {
+	cmd := exec.Command("go", "test", "-count=1", "-json", "-run", "^TestAttack_", "./reconciler/plan", "./reconciler/sim")
+	out, runErr := cmd.Output()
+	passed := map[string]bool{}
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var e struct{ Action, Package, Test string }
+		if err := d.Decode(&e); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return 0, fmt.Errorf("read the tests' events: %w", err)
+		}
+		if e.Test == "" || strings.Contains(e.Test, "/") || (e.Action != "pass" && e.Action != "fail") {
+			continue
+		}
+		passed[strings.TrimPrefix(e.Package, "certloop/reconciler/")+" "+e.Test] = e.Action == "pass"
+	}
+	for _, attack := range slices.Sorted(maps.Keys(passed)) {
+		level, test, _ := strings.Cut(attack, " ")
+		why, known := stoppedBy[test]
+		switch {
+		case !passed[attack]:
+			return 0, fmt.Errorf("the attack %s succeeds in %s", test, level)
+		case !known:
+			return 0, fmt.Errorf("%s in %s has no entry in stoppedBy: add what stops it", test, level)
+		}
+		fmt.Printf("%-6s %-38s %s\n", level, strings.TrimPrefix(test, "TestAttack_"), why)
+	}
+	if runErr != nil || len(passed) == 0 {
+		return 0, fmt.Errorf("go test: %w (%d attacks ran)", errors.Join(runErr, errors.New("no result")), len(passed))
+	}
+	return len(passed), nil
+}
+
+// caAttacks prints what each hostile answer of a CA cost and what refused it.
+func caAttacks(out io.Writer) (int, error) {
+	results, err := hostile.Measure(context.Background())
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range results {
+		_, _ = fmt.Fprintln(out, "CA    ", r)
+		if !r.Stopped() {
+			err = errors.Join(err, fmt.Errorf("the hostile answer %q is not stopped within %d MB and %s", r.Name, hostile.MaxBytes>>20, hostile.MaxTime))
+		}
+	}
+	return len(results), err
+}
