@@ -4,23 +4,23 @@ locals {
   table_metrics  = { Table = var.name }
   lambda_metrics = { FunctionName = var.name }
 
-  alarms = {
+  alarm_definitions = {
     days-to-expiry = {
-      description = "A certificate expires in less than ${var.alarms.minimum_days_to_expiry} days and was not renewed. The CertificateStatus with the lowest not_after in the table ${var.name} names it, after status#: its conditions say why, and docs/reasons.md what to do."
+      description = "A certificate expires in less than ${local.alarms.minimum_days_to_expiry} days and was not renewed. The CertificateStatus with the lowest not_after in the table ${var.name} names it, after status#: its conditions say why, and docs/reasons.md what to do."
       namespace   = "certloop", metric = "MinimumDaysToExpiry", dimensions = local.table_metrics, statistic = "Minimum"
-      below       = true, threshold = var.alarms.minimum_days_to_expiry, period = 3600, periods = 1
+      below       = true, threshold = local.alarms.minimum_days_to_expiry, period = 3600, periods = 1
       missing     = "missing" # nothing is installed, or nobody says: the alarm silence is for that
     }
     not-ready = {
-      description = "A certificate has not been ready for more than ${var.alarms.not_ready_hours} hours. The CertificateStatus whose Ready condition is False since then, in the table ${var.name}, names it, after status#: its message says what to do, and docs/reasons.md more. Where it is to stay as it is, set suspend in its record."
+      description = "A certificate has not been ready for more than ${local.alarms.not_ready_hours} hours. The CertificateStatus whose Ready condition is False since then, in the table ${var.name}, names it, after status#: its message says what to do, and docs/reasons.md more. Where it is to stay as it is, set suspend in its record."
       namespace   = "certloop", metric = "LongestNotReady", dimensions = local.table_metrics, statistic = "Maximum"
-      below       = false, threshold = var.alarms.not_ready_hours * 3600, period = 3600, periods = 1
+      below       = false, threshold = local.alarms.not_ready_hours * 3600, period = 3600, periods = 1
       missing     = "missing"
     }
     overdue = {
-      description = "A record has been due for more than ${var.alarms.overdue_minutes} minutes and was not looked at. Look whether the schedule ${var.name}-tick is enabled and the queue's event source mapping too; then at the alarms errors and throttles. A queue that is long, with all else well, is worked off by itself."
+      description = "A record has been due for more than ${local.alarms.overdue_minutes} minutes and was not looked at. Look whether the schedule ${var.name}-tick is enabled and the queue's event source mapping too; then at the alarms errors and throttles. A queue that is long, with all else well, is worked off by itself."
       namespace   = "certloop", metric = "OldestOverdue", dimensions = local.table_metrics, statistic = "Maximum"
-      below       = false, threshold = var.alarms.overdue_minutes * 60, period = 3600, periods = 1
+      below       = false, threshold = local.alarms.overdue_minutes * 60, period = 3600, periods = 1
       missing     = "missing"
     }
     dead-letters = {
@@ -38,22 +38,22 @@ locals {
       missing     = "notBreaching"
     }
     stream-age = {
-      description = "Changes of records wait for more than ${var.alarms.stream_age_minutes} minutes to be noticed. Look at errors and throttles of the function ${var.name}. A mapping that is disabled shows nothing here: nobody reads the stream then."
+      description = "Changes of records wait for more than ${local.alarms.stream_age_minutes} minutes to be noticed. Look at errors and throttles of the function ${var.name}. A mapping that is disabled shows nothing here: nobody reads the stream then."
       namespace   = "AWS/Lambda", metric = "IteratorAge", dimensions = local.lambda_metrics, statistic = "Maximum"
-      below       = false, threshold = var.alarms.stream_age_minutes * 60 * 1000, period = 300, periods = 3
+      below       = false, threshold = local.alarms.stream_age_minutes * 60 * 1000, period = 300, periods = 3
       missing     = "notBreaching" # nothing was written
     }
     issuances = {
-      description = "More than ${var.alarms.issued_per_day} certificates were obtained in a day. After a great many new or changed records this is normal; else something asks for certificates again and again: the log ${local.log_group} says which records, and the history in their status why."
+      description = "More than ${local.alarms.issued_per_day} certificates were obtained in a day. After a great many new or changed records this is normal; else something asks for certificates again and again: the log ${local.log_group} says which records, and the history in their status why."
       namespace   = "certloop", metric = "CertificatesIssued", dimensions = local.table_metrics, statistic = "Sum"
-      below       = false, threshold = var.alarms.issued_per_day, period = 86400, periods = 1
+      below       = false, threshold = local.alarms.issued_per_day, period = 86400, periods = 1
       missing     = "notBreaching" # none was obtained
     }
     errors = {
-      description = "Invocations of the function ${var.name} keep failing: ${var.alarms.errors} or more in 15 minutes, twice in a row. The log ${local.log_group} says why. A record that fails is no such error; a right, a key or a variable that is missing may be."
+      description = "Invocations of the function ${var.name} keep failing: ${local.alarms.errors} or more in 15 minutes, twice in a row. The log ${local.log_group} says why. A record that fails is no such error; a right, a key or a variable that is missing may be."
       namespace   = "AWS/Lambda", metric = "Errors", dimensions = local.lambda_metrics, statistic = "Sum"
       # A wait of Terraform or the CLI that is not met is an error of one invocation, and no reason to wake anybody.
-      below   = false, threshold = var.alarms.errors - 1, period = 900, periods = 2
+      below   = false, threshold = local.alarms.errors - 1, period = 900, periods = 2
       missing = "notBreaching"
     }
     throttles = {
@@ -64,11 +64,11 @@ locals {
     }
   }
 
-  alarm_actions = var.alarms.actions == null ? [local.topic_arn] : var.alarms.actions
+  alarm_actions = local.alarms.actions == null ? [local.topic_arn] : local.alarms.actions
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = { for name, alarm in local.alarms : name => alarm if var.alarms.enabled }
+  for_each = { for name, alarm in local.alarm_definitions : name => alarm if local.alarms.enabled }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = "${each.value.description} See docs/operate.md, alarm ${each.key}."
@@ -92,14 +92,14 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 #
 # After the first apply it is in alarm until the first resync is through.
 resource "aws_cloudwatch_metric_alarm" "silence" {
-  count = var.alarms.enabled ? 1 : 0
+  count = local.alarms.enabled ? 1 : 0
 
   alarm_name          = "${var.name}-silence"
-  alarm_description   = "No resync was completed for ${var.alarms.silence_hours} hours: the controller stands still and nothing is renewed. Look whether the schedule ${var.name}-resync is enabled, then for errors in ${local.log_group}; invoke the function with {\"action\":\"resync\"} to see the error itself. Normal for the first hour after installation. See docs/operate.md, alarm silence."
+  alarm_description   = "No resync was completed for ${local.alarms.silence_hours} hours: the controller stands still and nothing is renewed. Look whether the schedule ${var.name}-resync is enabled, then for errors in ${local.log_group}; invoke the function with {\"action\":\"resync\"} to see the error itself. Normal for the first hour after installation. See docs/operate.md, alarm silence."
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  evaluation_periods  = var.alarms.silence_hours
-  datapoints_to_alarm = var.alarms.silence_hours
+  evaluation_periods  = local.alarms.silence_hours
+  datapoints_to_alarm = local.alarms.silence_hours
   treat_missing_data  = "breaching"
   alarm_actions       = local.alarm_actions
   tags                = var.tags

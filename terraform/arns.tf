@@ -15,6 +15,7 @@ locals {
 
   arn = {
     table           = "arn:${local.partition}:dynamodb:${local.region}:${local.account}:table/${var.name}"
+    role            = "arn:${local.partition}:iam::${local.account}:role/${var.name}"
     function        = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}"
     queue           = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.name}"
     dead_letters    = "arn:${local.partition}:sqs:${local.region}:${local.account}:${local.dead_letters}"

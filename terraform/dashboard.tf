@@ -4,16 +4,18 @@ locals {
     region                 = local.region
     dead_letters           = local.dead_letters
     stream_failures        = local.stream_failures
-    minimum_days_to_expiry = var.alarms.minimum_days_to_expiry
-    not_ready_seconds      = var.alarms.not_ready_hours * 3600
+    minimum_days_to_expiry = local.alarms.minimum_days_to_expiry
+    not_ready_seconds      = local.alarms.not_ready_hours * 3600
     # ARNs of alarms are made from names: in a plan for a new deployment the dashboard can be read, too.
-    alarms = var.alarms.enabled ? [for alarm in concat(keys(local.alarms), ["silence"]) :
+    alarms = local.alarms.enabled ? [for alarm in concat(keys(local.alarm_definitions), ["silence"]) :
     "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.name}-${alarm}"] : []
   })
 }
 
 # The one place to look at: what is installed, what fails and why, what waits, and whether the machinery runs.
 resource "aws_cloudwatch_dashboard" "this" {
+  count = var.dashboard ? 1 : 0
+
   dashboard_name = var.name
   dashboard_body = local.dashboard
 }

@@ -75,5 +75,18 @@ locals {
         Resource  = var.adoptable_certificate_arns
         Condition = { StringLike = { "aws:RequestTag/certloop:owner" = local.owned_by_us } }
       },
-  ] : statement if length(var.adoptable_certificate_arns) > 0])
+      ] : statement if length(var.adoptable_certificate_arns) > 0], [for statement in [
+      {
+        # The same for those that an administrator tagged for it, and that nobody owns.
+        Sid      = "AdoptTagged"
+        Effect   = "Allow"
+        Action   = ["acm:AddTagsToCertificate"]
+        Resource = local.arn.certificates
+        Condition = {
+          StringLike   = { "aws:RequestTag/certloop:owner" = local.owned_by_us }
+          StringEquals = { "aws:ResourceTag/certloop:adoptable" = ["true", var.name] }
+          Null         = { "aws:ResourceTag/certloop:owner" = "true" }
+        }
+      },
+  ] : statement if var.adopt_tagged])
 }

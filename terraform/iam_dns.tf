@@ -7,10 +7,11 @@ locals {
 
   iam_dns = concat([
     {
-      # Find the zone of a name; it has no resource to bound.
+      # Find the zone of a name, which has no resource to bound. Wait until a change is served: changes have no owner to bound
+      # by, their IDs come from our own calls.
       Sid      = "ListZones"
       Effect   = "Allow"
-      Action   = ["route53:ListHostedZonesByName"]
+      Action   = concat(length(var.hosted_zones) > 0 ? ["route53:GetChange"] : [], ["route53:ListHostedZonesByName"])
       Resource = "*"
     },
     ], [for statement in [
@@ -20,13 +21,6 @@ locals {
         Effect   = "Allow"
         Action   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
         Resource = values(local.zone_arns)
-      },
-      {
-        # Wait until a change is served. Changes have no owner to bound by; their IDs come from our own calls.
-        Sid      = "WaitForChanges"
-        Effect   = "Allow"
-        Action   = ["route53:GetChange"]
-        Resource = "arn:${local.partition}:route53:::change/*"
       },
     ] : statement if length(var.hosted_zones) > 0], [
     for index, key in sort(keys(local.zones_alike)) : {

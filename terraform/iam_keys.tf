@@ -7,7 +7,7 @@ locals {
       Sid      = "Seal"
       Effect   = "Allow"
       Action   = ["kms:Decrypt", "kms:Encrypt"]
-      Resource = local.kms_key_arn
+      Resource = local.key_marker
       Condition = {
         "ForAllValues:StringEquals" = { "kms:EncryptionContextKeys" = ["certloop:record"] }
         Null                        = { "kms:EncryptionContext:certloop:record" = "false" }

@@ -5,7 +5,7 @@ locals {
       Sid      = "TellPeople"
       Effect   = "Allow"
       Action   = ["sns:Publish"]
-      Resource = local.own_topic ? local.arn.own_topic : var.notifications.topic_arn
+      Resource = local.own_topic ? local.arn.own_topic : local.notifications.topic_arn
     },
     ], [
     for bus in local.event_bus_arn[*] : {
@@ -14,6 +14,9 @@ locals {
       Effect   = "Allow"
       Action   = ["events:PutEvents"]
       Resource = bus
+      # Events of our own source alone: one of another would be taken for that program's. ForAllValues, since the key has a
+      # value for each entry; that it holds for an entry without a source does no harm, EventBridge refuses that one.
+      Condition = { "ForAllValues:StringEquals" = { "events:source" = ["certloop"] } }
     }
   ])
 }

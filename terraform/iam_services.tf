@@ -37,9 +37,30 @@ locals {
       Sid       = "ServiceTableKey"
       Effect    = "Allow"
       Action    = local.table_key_actions
-      Resource  = local.kms_key_arn
-      Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
+      Resource  = local.encryption.table_key_arn != null ? local.encryption.table_key_arn : local.key_marker
+      Condition = local.table_key_condition
     },
+    ], [
+    for key in local.encryption.secrets_key_arn[*] : {
+      # Secrets Manager encrypts the keys of accounts, and opens them.
+      Sid      = "ServiceSecretsKey"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = key
+      Condition = {
+        StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" }
+        StringLike   = { "kms:EncryptionContext:SecretARN" = "${local.arn.secrets}/*" }
+      }
+    }
+    ], [
+    for key in local.encryption.topic_key_arn[*] : {
+      # SNS encrypts notices.
+      Sid       = "ServiceTopicKey"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = key
+      Condition = { StringEquals = { "kms:ViaService" = "sns.${local.region}.amazonaws.com" } }
+    }
     ], [for statement in [
       {
         # Lambda makes network interfaces. Those it has not made yet have no ARN to bound.

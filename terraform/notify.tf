@@ -1,12 +1,12 @@
 locals {
-  own_topic = var.notifications.topic_arn == null
-  topic_arn = local.own_topic ? aws_sns_topic.notices[0].arn : var.notifications.topic_arn
+  own_topic = local.notifications.topic_arn == null
+  topic_arn = local.own_topic ? aws_sns_topic.notices[0].arn : local.notifications.topic_arn
 
   # The bus in the function's policy; a name is one of this account and region.
   event_bus_arn = (
-    var.notifications.event_bus == "" ? null :
-    startswith(var.notifications.event_bus, "arn:") ? var.notifications.event_bus :
-    "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${var.notifications.event_bus}"
+    local.notifications.event_bus == "" ? null :
+    startswith(local.notifications.event_bus, "arn:") ? local.notifications.event_bus :
+    "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${local.notifications.event_bus}"
   )
 
   topic_policy = jsonencode({
@@ -33,21 +33,37 @@ locals {
   })
 }
 
-# What people are told: notices of the function, and alarms. It is not encrypted with the KMS key: CloudWatch would have
-# to be let use that key, which opens private keys in flight, or the alarms would be silent. A notice holds no secret.
+# What people are told: notices of the function, and alarms. It is not encrypted with the KMS key that seals private keys:
+# CloudWatch would have to be let use it, or the alarms would be silent. A notice holds no secret. Where every topic must be
+# encrypted, encryption.topic_key_arn names a key that lets cloudwatch.amazonaws.com use it.
+#tfsec:ignore:aws-sns-enable-topic-encryption
 resource "aws_sns_topic" "notices" {
   count = local.own_topic ? 1 : 0
 
   name         = var.name
   display_name = "certloop"
-  policy       = local.topic_policy
-  tags         = var.tags
+
+  kms_master_key_id = local.encryption.topic_key_arn
+
+  policy = local.topic_policy
+  tags   = var.tags
 }
 
 resource "aws_sns_topic_subscription" "email" {
-  for_each = toset(var.notifications.emails)
+  for_each = toset(local.notifications.emails)
 
   topic_arn = local.topic_arn
   protocol  = "email"
   endpoint  = each.value
+}
+
+# An alarm that nobody hears is none.
+check "somebody_is_told" {
+  assert {
+    condition = (
+      length(local.notifications.emails) > 0 || !local.own_topic || local.notifications.subscribed_elsewhere ||
+      (length(coalesce(local.alarms.actions, [])) > 0)
+    )
+    error_message = "Nobody is subscribed to the topic ${var.name}: failures and alarms reach nobody. Set notifications.emails, or notifications.topic_arn to a topic that is read. Where you subscribe to output topic_arn yourself, set notifications.subscribed_elsewhere = true."
+  }
 }

@@ -62,8 +62,8 @@ locals {
         Sid       = "TableKey"
         Effect    = "Allow"
         Action    = local.table_key_actions
-        Resource  = local.kms_key_arn
-        Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
+        Resource  = local.table_key_arn
+        Condition = local.table_key_condition
       },
     ]
   })

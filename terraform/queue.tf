@@ -23,7 +23,7 @@ resource "aws_sqs_queue" "work" {
 
   # Six times the function's timeout (Lambda Developer Guide, "Creating and configuring an Amazon SQS queue"): a message
   # must not come back while an invocation that was throttled before may still work on it.
-  visibility_timeout_seconds = 6 * var.function.timeout
+  visibility_timeout_seconds = 6 * local.function.timeout
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = local.arn.dead_letters

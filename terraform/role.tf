@@ -1,7 +1,12 @@
 # The function's role. What it may do stands in iam_*.tf, one statement a duty; the actions are those the code calls, no
 # more. Statements whose Sid begins with Service are for what AWS services do on the function's behalf.
 locals {
-  function_policy = jsonencode({
+  # A key that is made with the role has no ARN at plan. This stands for it, and is as long, so that the length of the policy
+  # is known at plan.
+  key_marker      = "arn:${local.partition}:kms:${local.region}:${local.account}:key/made-here-made-here-made-here-made-h"
+  function_policy = replace(local.policy_at_plan, local.key_marker, local.kms_key_arn)
+
+  policy_at_plan = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
       local.iam_table,
@@ -40,8 +45,8 @@ resource "aws_iam_role_policy" "function" {
   # Inline policies of a role have 10,240 characters at most (IAM User Guide, "IAM and AWS STS quotas").
   lifecycle {
     precondition {
-      condition     = length(local.function_policy) <= 10240
-      error_message = "The policy of the function is longer than the 10,240 characters that IAM takes: name fewer hosted_zones, or all of them as \"*\", and fewer ARNs in the other lists."
+      condition     = length(local.policy_at_plan) <= 10240
+      error_message = "The policy of the function has ${length(local.policy_at_plan)} characters, and IAM allows 10,240. It grows with hosted_zones (${length(var.hosted_zones)}; or all zones as \"*\"), adoptable_certificate_arns (${length(var.adoptable_certificate_arns)}; or set adopt_tagged and tag the certificates), assume_role_arns (${length(var.assume_role_arns)}; or one role for zones and certificates of an account) and eab_secret_arns (${length(var.eab_secret_arns)}; or name the secrets ${var.name}/eab/...): shorten one of them."
     }
   }
 }

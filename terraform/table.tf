@@ -39,7 +39,7 @@ resource "aws_dynamodb_table" "records" {
 
   server_side_encryption {
     enabled     = true
-    kms_key_arn = local.kms_key_arn
+    kms_key_arn = local.table_key_arn
   }
 
   point_in_time_recovery {

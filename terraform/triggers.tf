@@ -38,7 +38,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
 
   # Bounds the calls to the CA, and to ACM, which takes one import a second.
   scaling_config {
-    maximum_concurrency = var.function.maximum_concurrency
+    maximum_concurrency = local.function.maximum_concurrency
   }
 
   depends_on = [aws_iam_role_policy.function, aws_lambda_function_recursion_config.controller]

@@ -13,31 +13,38 @@ variable "name" {
 
 variable "package" {
   description = "The function's archive, made by `make package`: either `path`, a zip on this machine, or `s3_bucket` and `s3_key` (and `s3_object_version`, so that a new archive under the same key is noticed)."
-  type = object({
-    path              = optional(string)
-    s3_bucket         = optional(string)
-    s3_key            = optional(string)
-    s3_object_version = optional(string)
-  })
-  nullable = false
+  type        = any
+  nullable    = false
 
   validation {
-    condition     = (var.package.path != null) != (var.package.s3_bucket != null)
+    condition     = can(keys(var.package))
+    error_message = "package: ${jsonencode(var.package)} is no object: write { path = \"dist/certloop-lambda-arm64.zip\" }."
+  }
+
+  validation {
+    condition = length(setsubtract(try(keys(var.package), []), local.names.package)) == 0
+    error_message = "package: ${join("; ", [for name in setsubtract(try(keys(var.package), []), local.names.package) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.package : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.package)}."
+  }
+
+  validation {
+    condition     = (try(var.package.path, null) != null) != (try(var.package.s3_bucket, null) != null)
     error_message = "package must be either { path = \"dist/certloop-lambda-arm64.zip\" } or { s3_bucket = \"...\", s3_key = \"...\" }, not both and not neither."
   }
 
   validation {
-    condition     = (var.package.s3_bucket != null) == (var.package.s3_key != null)
+    condition     = (try(var.package.s3_bucket, null) != null) == (try(var.package.s3_key, null) != null)
     error_message = "package.s3_bucket and package.s3_key go together: write both, or write package.path alone."
   }
 
   validation {
-    condition     = var.package.s3_object_version == null || var.package.s3_bucket != null
+    condition     = try(var.package.s3_object_version, null) == null || try(var.package.s3_bucket, null) != null
     error_message = "package.s3_object_version belongs to package.s3_bucket and package.s3_key: leave it out with package.path."
   }
 
   validation {
-    condition     = var.package.path == null || try(fileexists(var.package.path), false)
+    condition     = try(var.package.path, null) == null || try(fileexists(try(var.package.path, null)), false)
     error_message = "package.path names no file: run `make package` and write the path of dist/certloop-lambda-arm64.zip or dist/certloop-lambda-amd64.zip, relative to where terraform runs or with path.module."
   }
 }
@@ -79,7 +86,7 @@ variable "hosted_zones" {
 }
 
 variable "adoptable_certificate_arns" {
-  description = "ARNs of imported ACM certificates that records may name in `acm_arn`, so that certloop takes them over and keeps them renewed. A record that names another one is not accepted."
+  description = "ARNs of imported ACM certificates that records may name in `acm_arn`, so that certloop takes them over and keeps them renewed. A record that names another one is not accepted. At most about fifty fit into the policy, which is checked at plan; `adopt_tagged` has no limit."
   type        = list(string)
   default     = []
   nullable    = false
@@ -88,6 +95,13 @@ variable "adoptable_certificate_arns" {
     condition     = alltrue([for arn in var.adoptable_certificate_arns : can(regex("^arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$", arn))])
     error_message = "Each of adoptable_certificate_arns must be the ARN of one ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>, without wildcards."
   }
+}
+
+variable "adopt_tagged" {
+  description = "Whether records may also name in `acm_arn` any imported certificate of this AWS account that has the tag `certloop:adoptable` with the value `true` or this deployment's `name`. Whoever may tag certificates then decides what certloop takes over."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "assume_role_arns" {
@@ -145,87 +159,127 @@ variable "tick" {
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`)."
-  type = object({
-    emails    = optional(list(string), [])
-    topic_arn = optional(string)
-    event_bus = optional(string, "default")
-  })
-  default  = {}
-  nullable = false
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`); `subscribed_elsewhere` says that somebody subscribes to the output `topic_arn`, and silences the warning that nobody does (false)."
+  type        = any
+  default     = {}
+  nullable    = false
 
   validation {
-    condition     = alltrue([for email in var.notifications.emails : can(regex("^[^@\\s]+@[^@\\s]+$", email))])
-    error_message = "Each of notifications.emails must be an e-mail address such as \"ops@example.com\"."
+    condition     = can(keys(var.notifications))
+    error_message = "notifications: ${jsonencode(var.notifications)} is no object: write { emails = [\"ops@example.com\"] }."
   }
 
   validation {
-    condition     = var.notifications.topic_arn == null || can(regex("^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.notifications.topic_arn))
+    condition = length(setsubtract(try(keys(var.notifications), []), local.names.notifications)) == 0
+    error_message = "notifications: ${join("; ", [for name in setsubtract(try(keys(var.notifications), []), local.names.notifications) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.notifications : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.notifications)}."
+  }
+
+  validation {
+    condition     = try(var.notifications.emails, null) == null || try(alltrue([for email in var.notifications.emails : can(regex("^[^@\\s]+@[^@\\s]+$", email))]), false)
+    error_message = "notifications.emails: ${jsonencode(try(var.notifications.emails, null))}: each must be an e-mail address; write a list such as [\"ops@example.com\"]."
+  }
+
+  validation {
+    condition     = try(var.notifications.topic_arn, null) == null || can(regex("^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.notifications.topic_arn))
     error_message = "notifications.topic_arn must be the ARN of a standard SNS topic, arn:aws:sns:<region>:<account>:<name> (not FIFO, not a subscription), or left out."
   }
 
   validation {
-    condition     = var.notifications.event_bus == "" || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
+    condition     = try(var.notifications.event_bus == null || var.notifications.event_bus == "", true) || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
     error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or \"\" for none."
+  }
+
+  validation {
+    condition     = can(tobool(try(var.notifications.subscribed_elsewhere, false)))
+    error_message = "notifications.subscribed_elsewhere must be true or false."
   }
 }
 
 variable "alarms" {
   description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3), `issued_per_day`, certificates of all records (100)."
-  type = object({
-    enabled                = optional(bool, true)
-    actions                = optional(list(string))
-    minimum_days_to_expiry = optional(number, 7)
-    not_ready_hours        = optional(number, 24)
-    overdue_minutes        = optional(number, 60)
-    silence_hours          = optional(number, 26)
-    stream_age_minutes     = optional(number, 15)
-    errors                 = optional(number, 3)
-    issued_per_day         = optional(number, 100)
-  })
-  default  = {}
-  nullable = false
+  type        = any
+  default     = {}
+  nullable    = false
 
   validation {
-    condition     = alltrue([for arn in coalesce(var.alarms.actions, []) : startswith(arn, "arn:")])
+    condition     = can(keys(var.alarms))
+    error_message = "alarms: ${jsonencode(var.alarms)} is no object: write { not_ready_hours = 6 }."
+  }
+
+  validation {
+    condition = length(setsubtract(try(keys(var.alarms), []), local.names.alarms)) == 0
+    error_message = "alarms: ${join("; ", [for name in setsubtract(try(keys(var.alarms), []), local.names.alarms) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.alarms : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.alarms)}."
+  }
+
+  validation {
+    condition     = try(var.alarms.actions, null) == null || try(alltrue([for arn in var.alarms.actions : startswith(arn, "arn:")]), false)
     error_message = "Each of alarms.actions must be an ARN that CloudWatch can act on, such as that of an SNS topic; leave alarms.actions out to use the module's topic, or write [] for alarms that nobody is told of."
   }
 
   validation {
-    condition     = var.alarms.minimum_days_to_expiry > 0 && var.alarms.not_ready_hours > 0 && var.alarms.overdue_minutes > 0 && var.alarms.stream_age_minutes > 0 && var.alarms.errors >= 1 && var.alarms.issued_per_day >= 1
-    error_message = "The thresholds of alarms must be positive numbers: leave them out for 7 days, 24 hours, 60 minutes, 15 minutes, 3 errors and 100 certificates a day."
+    condition = alltrue([for name in ["minimum_days_to_expiry", "not_ready_hours", "overdue_minutes", "stream_age_minutes"] :
+    try(var.alarms[name], null) == null || try(tonumber(var.alarms[name]) > 0, false)])
+    error_message = "alarms: ${join(", ", [for name in ["minimum_days_to_expiry", "not_ready_hours", "overdue_minutes", "stream_age_minutes"] : "${name} is ${jsonencode(var.alarms[name])}" if try(var.alarms[name], null) != null && !try(tonumber(var.alarms[name]) > 0, false)])}: write a positive number, or leave it out for 7 days, 24 hours, 60 minutes and 15 minutes."
+  }
+
+  validation {
+    condition     = try(var.alarms.errors, null) == null || try(tonumber(var.alarms.errors) >= 1, false)
+    error_message = "alarms.errors is ${jsonencode(try(var.alarms.errors, null))}: write a number from 1 on, or leave it out for 3."
+  }
+
+  validation {
+    condition     = try(var.alarms.issued_per_day, null) == null || try(tonumber(var.alarms.issued_per_day) >= 1, false)
+    error_message = "alarms.issued_per_day is ${jsonencode(try(var.alarms.issued_per_day, null))}: write a number from 1 on, or leave it out for 100."
+  }
+
+  validation {
+    condition     = try(var.alarms.enabled, null) == null || can(tobool(var.alarms.enabled))
+    error_message = "alarms.enabled is ${jsonencode(try(var.alarms.enabled, null))}: write true or false."
   }
 
   # CloudWatch looks back seven days at most, in periods of an hour or more.
   validation {
-    condition     = var.alarms.silence_hours >= 2 && var.alarms.silence_hours <= 168 && floor(var.alarms.silence_hours) == var.alarms.silence_hours
+    condition     = try(var.alarms.silence_hours, null) == null || try(contains(range(2, 169), tonumber(var.alarms.silence_hours)), false)
     error_message = "alarms.silence_hours must be a whole number from 2 to 168, two hours or more beyond the interval of schedule: 26 for a daily one."
   }
 
   # A silence shorter than the interval would alarm all the time.
   validation {
-    condition     = !can(regex("^rate", var.schedule)) || var.alarms.silence_hours >= try(local.interval_hours[regex("(minute|hour|day)s?\\)$", var.schedule)[0]] * tonumber(regex("[0-9]+", var.schedule)), 0) + 2
+    condition     = !can(regex("^rate", var.schedule)) || try(tonumber(coalesce(var.alarms.silence_hours)), 26) >= try(local.interval_hours[regex("(minute|hour|day)s?\\)$", var.schedule)[0]] * tonumber(regex("[0-9]+", var.schedule)), 0) + 2
     error_message = "alarms.silence_hours must be two hours or more beyond the interval of schedule: for \"rate(2 days)\" write 50 or more; a resync rarer than weekly cannot be watched."
   }
 }
 
 variable "log" {
   description = "The function's log: `retention_days` in CloudWatch Logs, 0 for ever (90), and `level`, the least that is written: `debug`, `info`, `warn` or `error` (`info`)."
-  type = object({
-    retention_days = optional(number, 90)
-    level          = optional(string, "info")
-  })
-  default  = {}
-  nullable = false
+  type        = any
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = can(keys(var.log))
+    error_message = "log: ${jsonencode(var.log)} is no object: write { retention_days = 365 }."
+  }
+
+  validation {
+    condition = length(setsubtract(try(keys(var.log), []), local.names.log)) == 0
+    error_message = "log: ${join("; ", [for name in setsubtract(try(keys(var.log), []), local.names.log) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.log : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.log)}."
+  }
 
   validation {
     condition = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
-    var.log.retention_days)
+    try(tonumber(coalesce(var.log.retention_days)), try(var.log.retention_days, null) == null ? 90 : -1))
     error_message = "log.retention_days must be one that CloudWatch Logs knows: 0 (for ever), 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 
   validation {
-    condition     = contains(["debug", "info", "warn", "error"], var.log.level)
+    condition     = contains(["debug", "info", "warn", "error"], try(coalesce(var.log.level), try(var.log.level, null) == null ? "info" : ""))
     error_message = "log.level must be \"debug\", \"info\", \"warn\" or \"error\"."
   }
 }
@@ -262,43 +316,65 @@ variable "environment" {
 }
 
 variable "function" {
-  description = "Size of the function: `memory_size` in MB (512), `timeout` in seconds (330), and `maximum_concurrency`, how many invocations the work queue may have at once (5)."
-  type = object({
-    memory_size         = optional(number, 512)
-    timeout             = optional(number, 330)
-    maximum_concurrency = optional(number, 5)
-  })
-  default  = {}
-  nullable = false
+  description = "Size of the function: `memory_size` in MB (512), `timeout` in seconds (330), and `maximum_concurrency`, how many invocations the work queue may have at once (5); `code_signing_config_arn`, whose profiles must have signed the archive (none)."
+  type        = any
+  default     = {}
+  nullable    = false
 
   validation {
-    condition     = var.function.memory_size >= 128 && var.function.memory_size <= 10240
-    error_message = "function.memory_size must be from 128 to 10240 (MB)."
+    condition     = can(keys(var.function))
+    error_message = "function: ${jsonencode(var.function)} is no object: write { memory_size = 1024 }."
+  }
+
+  validation {
+    condition = length(setsubtract(try(keys(var.function), []), local.names.function)) == 0
+    error_message = "function: ${join("; ", [for name in setsubtract(try(keys(var.function), []), local.names.function) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.function : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.function)}."
+  }
+
+  validation {
+    condition     = try(var.function.memory_size, null) == null || try(tonumber(var.function.memory_size) >= 128 && tonumber(var.function.memory_size) <= 10240, false)
+    error_message = "function.memory_size is ${jsonencode(try(var.function.memory_size, null))} and must be from 128 to 10240 (MB)."
   }
 
   # A lease is an effect's minute and two minutes of clock skew; less than that and each invocation would end within one.
   validation {
-    condition     = var.function.timeout >= 120 && var.function.timeout <= 900
-    error_message = "function.timeout must be from 120 to 900 (seconds), and longer than the `wait` of any certificate of modules/certificate."
+    condition     = try(var.function.timeout, null) == null || try(tonumber(var.function.timeout) >= 120 && tonumber(var.function.timeout) <= 900, false)
+    error_message = "function.timeout is ${jsonencode(try(var.function.timeout, null))} and must be from 120 to 900 (seconds), and longer than the `wait` of any certificate of modules/certificate."
   }
 
   validation {
-    condition     = var.function.maximum_concurrency >= 2 && var.function.maximum_concurrency <= 1000
-    error_message = "function.maximum_concurrency must be from 2 to 1000: Lambda takes no less than 2."
+    condition     = try(var.function.maximum_concurrency, null) == null || try(tonumber(var.function.maximum_concurrency) >= 2 && tonumber(var.function.maximum_concurrency) <= 1000, false)
+    error_message = "function.maximum_concurrency is ${jsonencode(try(var.function.maximum_concurrency, null))} and must be from 2 to 1000: Lambda takes no less than 2."
+  }
+
+  validation {
+    condition     = try(var.function.code_signing_config_arn, null) == null || can(regex("^arn:[a-z0-9-]+:lambda:[a-z0-9-]+:[0-9]{12}:code-signing-config:csc-[a-z0-9]+$", var.function.code_signing_config_arn))
+    error_message = "function.code_signing_config_arn must be the ARN of a code signing configuration, arn:aws:lambda:<region>:<account>:code-signing-config:<id>, or left out."
   }
 }
 
 variable "vpc" {
   description = "Subnets and security groups of the function; null: outside of any VPC, which suffices unless a private CA is to be reached. Inside, it needs a way to the CA (HTTPS), to a resolver (port 53) and to the APIs of AWS."
-  type = object({
-    subnet_ids         = list(string)
-    security_group_ids = list(string)
-  })
-  default = null
+  type        = any
+  default     = null
+
+  validation {
+    condition     = var.vpc == null || can(keys(var.vpc))
+    error_message = "vpc: ${jsonencode(var.vpc)} is no object: write { subnet_ids = [\"...\"], security_group_ids = [\"...\"] }."
+  }
+
+  validation {
+    condition = length(setsubtract(try(keys(var.vpc), []), local.names.vpc)) == 0
+    error_message = "vpc: ${join("; ", [for name in setsubtract(try(keys(var.vpc), []), local.names.vpc) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.vpc : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.vpc)}."
+  }
 
   validation {
     condition     = var.vpc == null || (try(length(var.vpc.subnet_ids), 0) > 0 && try(length(var.vpc.security_group_ids), 0) > 0)
-    error_message = "vpc must have at least one of subnet_ids and one of security_group_ids, or be null."
+    error_message = "vpc is ${jsonencode(var.vpc)} and must have at least one of subnet_ids and one of security_group_ids, or be null."
   }
 }
 
@@ -314,8 +390,56 @@ variable "kms_key_arn" {
   }
 }
 
+variable "encryption" {
+  description = "Further KMS keys, as ARNs: `table_key_arn` encrypts the table (the same key as `kms_key_arn`), `log_key_arn` the log group, `secrets_key_arn` the secrets of account keys, `topic_key_arn` the topic made here (AWS's own keys); and `only_the_function_decrypts`: the key made here denies decryption of sealed private keys to everybody but the function's role (false)."
+  type        = any
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = can(keys(var.encryption))
+    error_message = "encryption: ${jsonencode(var.encryption)} is no object: write { log_key_arn = \"arn:aws:kms:...\" }."
+  }
+
+  validation {
+    condition = length(setsubtract(try(keys(var.encryption), []), local.names.encryption)) == 0
+    error_message = "encryption: ${join("; ", [for name in setsubtract(try(keys(var.encryption), []), local.names.encryption) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.encryption : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.encryption)}."
+  }
+
+  validation {
+    condition = alltrue([for name in ["table_key_arn", "log_key_arn", "secrets_key_arn", "topic_key_arn"] :
+    try(var.encryption[name], null) == null || can(regex("^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption[name]))])
+    error_message = "encryption: ${join(", ", [for name in ["table_key_arn", "log_key_arn", "secrets_key_arn", "topic_key_arn"] : "${name} is ${jsonencode(var.encryption[name])}" if try(var.encryption[name], null) != null && !can(regex("^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption[name]))])}: write the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not an alias."
+  }
+
+  validation {
+    condition     = can(tobool(try(var.encryption.only_the_function_decrypts, false)))
+    error_message = "encryption.only_the_function_decrypts must be true or false."
+  }
+
+  # The policy of a key from elsewhere is not ours to write.
+  validation {
+    condition     = !try(tobool(coalesce(var.encryption.only_the_function_decrypts)), false) || var.kms_key_arn == null
+    error_message = "encryption.only_the_function_decrypts is a statement in the policy of the key made here: remove kms_key_arn, or write the statement of terraform/README.md into the policy of your key and remove only_the_function_decrypts."
+  }
+
+  validation {
+    condition     = try(var.encryption.topic_key_arn, null) == null || try(var.notifications.topic_arn, null) == null
+    error_message = "encryption.topic_key_arn is for the topic made here: remove it, or notifications.topic_arn. A topic of your own has its own key."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether a CloudWatch dashboard is made, 3 dollars a month."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "deletion_protection" {
-  description = "Whether the table is protected against deletion. Set it to false and apply before `terraform destroy`."
+  description = "Whether the table is protected against deletion. A destroy takes two steps: set it to false and apply, then destroy. Without the first step a destroy removes everything else and fails at the table."
   type        = bool
   default     = true
   nullable    = false

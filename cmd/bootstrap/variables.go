@@ -43,6 +43,8 @@ var variables = []variable{
 	{name: "CERTLOOP_SECRET_PREFIX", fallback: "certloop",
 		want: "the start of the secrets' names in Secrets Manager, without a slash at either end",
 		set:  text(func(c *config) *string { return &c.SecretPrefix }, secretPrefix)},
+	{name: "CERTLOOP_SECRETS_KEY_ID", want: "the ID, alias or ARN of a KMS key for the secrets of account keys, or leave it unset",
+		set: text(func(c *config) *string { return &c.SecretsKeyID }, kmsKey)},
 	{name: "CERTLOOP_TOPIC_ARN", want: "the ARN of an SNS topic, or leave it unset",
 		set: text(func(c *config) *string { return &c.TopicARN }, topicARN)},
 	{name: "CERTLOOP_EVENT_BUS", want: "the name or ARN of an EventBridge bus, or leave it unset",

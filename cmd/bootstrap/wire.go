@@ -42,7 +42,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 		CA: ca, RenewalInformer: ca, Registrar: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),
 		Sealer:      keys.NewSealer(keys.SealerConfig{Client: kms.NewFromConfig(clients), KeyID: c.KMSKeyID}),
-		AccountKeys: keys.NewVault(keys.VaultConfig{AWS: clients, Prefix: c.SecretPrefix}),
+		AccountKeys: keys.NewVault(keys.VaultConfig{AWS: clients, Prefix: c.SecretPrefix, KMSKeyID: c.SecretsKeyID}),
 		Queue:       queue.New(queue.Config{Client: sqs.NewFromConfig(clients), URL: c.QueueURL}),
 		Notifier: notify.New(notify.Config{
 			SNS: sns.NewFromConfig(clients), TopicARN: c.TopicARN,

@@ -117,3 +117,22 @@ func read(t *testing.T, file string) string {
 	}
 	return string(body)
 }
+
+// TestAFleetHasEveryAttributeOfACertificate: one that the fleet does not hand on could not be written with it.
+func TestAFleetHasEveryAttributeOfACertificate(t *testing.T) {
+	body := read(t, "../../terraform/modules/fleet/main.tf")
+	_, list, _ := strings.Cut(body, "  names = [")
+	list, _, _ = strings.Cut(list, "]")
+	listed := matches(`"(\w+)"`, list)
+	handedOn := matches(`(?m)^  \w+ += each\.value\.(\w+)$`, body)
+	want := slices.DeleteFunc(inputs(t, "certificate"), func(s string) bool {
+		return slices.Contains([]string{"name", "table_name", "function_name", "wait", "placeholder"}, s)
+	})
+	for what, got := range map[string][]string{"knows": listed, "hands on": handedOn} {
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("the fleet %s %s, wanted %s", what, got, want)
+		}
+	}
+}

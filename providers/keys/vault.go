@@ -25,12 +25,15 @@ type VaultConfig struct {
 	AWS aws.Config
 	// Prefix is the start of the secrets' names, without a slash at either end.
 	Prefix string
+	// KMSKeyID encrypts new secrets; empty: AWS's own key for Secrets Manager.
+	KMSKeyID string
 }
 
 // Vault is reconciler.AccountKeys with AWS Secrets Manager. It is safe for concurrent use.
 type Vault struct {
 	aws    aws.Config
 	prefix string
+	keyID  string
 
 	mu      sync.Mutex
 	regions map[string]*secretsmanager.Client
@@ -42,7 +45,7 @@ func NewVault(c VaultConfig) *Vault {
 		// The SDK would make one per client: a connection pool for every region.
 		c.AWS.HTTPClient = awshttp.NewBuildableClient()
 	}
-	return &Vault{aws: c.AWS, prefix: c.Prefix, regions: map[string]*secretsmanager.Client{}}
+	return &Vault{aws: c.AWS, prefix: c.Prefix, keyID: c.KMSKeyID, regions: map[string]*secretsmanager.Client{}}
 }
 
 func (v *Vault) in(region string) *secretsmanager.Client {
@@ -67,8 +70,12 @@ func (v *Vault) name(id string) string { return v.prefix + "/accounts/" + id }
 // deletion; Transient where it cannot be read back yet. Never NotFound.
 func (v *Vault) Create(ctx context.Context, id string, key api.Secret) (api.Secret, error) {
 	name := v.name(id)
+	var keyID *string
+	if v.keyID != "" {
+		keyID = &v.keyID
+	}
 	_, err := v.in(v.aws.Region).CreateSecret(ctx, &secretsmanager.CreateSecretInput{
-		Name: &name, SecretString: aws.String(string(key.Reveal())),
+		Name: &name, KmsKeyId: keyID, SecretString: aws.String(string(key.Reveal())),
 		Description: aws.String("The key of an ACME account, made by certloop. Without it the account is lost."),
 	})
 	if err != nil && awserr.Code(err) != "ResourceExistsException" {

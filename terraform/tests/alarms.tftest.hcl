@@ -5,7 +5,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = { path = "tests/function.zip" }
+  package       = { path = "tests/function.zip" }
+  notifications = { emails = ["ops@example.com"] }
 }
 
 run "alarms" {
@@ -77,7 +78,7 @@ run "dashboard" {
   command = plan
 
   assert {
-    condition = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.title] == [
+    condition = [for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w.properties.title] == [
       "Alarms", "Days until the first certificate expires", "Certificates", "Failures by reason", "Reconciles by result",
       "Longest not ready, oldest overdue (seconds)", "Queue and dead letters", "Age of the oldest (seconds)",
       "From order to installed (seconds)", "Invocations, errors, throttles", "Duration of an invocation (ms)", "Resyncs",
@@ -86,20 +87,20 @@ run "dashboard" {
   }
 
   assert {
-    condition = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.metrics[0][0].expression if w.properties.title == "Failures by reason"] == [
+    condition = [for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w.properties.metrics[0][0].expression if w.properties.title == "Failures by reason"] == [
       "SEARCH('{certloop,Reason,Table} MetricName=\"Failures\" Table=\"certloop\"', 'Sum', 3600)",
     ]
     error_message = "Failures must be found by reason, of this table alone."
   }
 
   assert {
-    condition     = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : sort([for arn in w.properties.alarms : split(":", arn)[6]]) if w.type == "alarm"] == [sort([for a in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.silence) : a.alarm_name])]
+    condition     = [for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : sort([for arn in w.properties.alarms : split(":", arn)[6]]) if w.type == "alarm"] == [sort([for a in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.silence) : a.alarm_name])]
     error_message = "The dashboard must show every alarm."
   }
 
   # 24 columns; two widgets in one place would hide each other.
   assert {
-    condition     = alltrue([for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.x + w.width <= 24]) && length(distinct([for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : "${w.x},${w.y}"])) == 12
+    condition     = alltrue([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w.x + w.width <= 24]) && length(distinct([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : "${w.x},${w.y}"])) == 12
     error_message = "Widgets lie over each other or beside the grid."
   }
 }
@@ -142,7 +143,55 @@ run "no_alarms" {
   }
 
   assert {
-    condition     = length([for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w if w.type == "alarm"]) == 0
+    condition     = length([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w if w.type == "alarm"]) == 0
     error_message = "The dashboard must not show alarms that are not there."
+  }
+}
+
+run "no_dashboard" {
+  command = plan
+
+  variables {
+    dashboard = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_dashboard.this) == 0 && output.dashboard_name == null
+    error_message = "No dashboard must be made."
+  }
+}
+
+run "nobody_is_told" {
+  command = plan
+
+  variables {
+    notifications = {}
+  }
+
+  expect_failures = [check.somebody_is_told]
+}
+
+run "nobody_is_told_of_alarms_either" {
+  command = plan
+
+  variables {
+    notifications = { event_bus = "" }
+    alarms        = { actions = [] }
+  }
+
+  expect_failures = [check.somebody_is_told]
+}
+
+# A failing check fails a run.
+run "somebody_else_subscribes" {
+  command = plan
+
+  variables {
+    notifications = { subscribed_elsewhere = true }
+  }
+
+  assert {
+    condition     = length(aws_sns_topic_subscription.email) == 0
+    error_message = "Nobody must be subscribed here."
   }
 }

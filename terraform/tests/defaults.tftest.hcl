@@ -5,7 +5,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = { path = "tests/function.zip" }
+  package       = { path = "tests/function.zip" }
+  notifications = { emails = ["ops@example.com"] }
 }
 
 run "defaults" {
@@ -13,7 +14,7 @@ run "defaults" {
   assert {
     condition = [
       aws_dynamodb_table.records.name, aws_lambda_function.controller.function_name, aws_iam_role.function.name,
-      aws_sqs_queue.work.name, aws_sns_topic.notices[0].name, aws_cloudwatch_dashboard.this.dashboard_name,
+      aws_sqs_queue.work.name, aws_sns_topic.notices[0].name, aws_cloudwatch_dashboard.this[0].dashboard_name,
       aws_iam_role.schedule.name, aws_sqs_queue.dead_letters.name, aws_sqs_queue.stream_failures.name,
       aws_cloudwatch_log_group.function.name, aws_kms_alias.seal[0].name,
       aws_scheduler_schedule.this["tick"].name, aws_scheduler_schedule.this["resync"].name,

@@ -5,7 +5,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = { path = "tests/function.zip" }
+  package       = { path = "tests/function.zip" }
+  notifications = { emails = ["ops@example.com"] }
 }
 
 run "least" {
@@ -129,8 +130,9 @@ run "least" {
         Resource = "arn:aws:sns:eu-central-1:123456789012:certloop"
       }),
       jsonencode({
-        Sid      = "TellMachines", Effect = "Allow", Action = ["events:PutEvents"]
-        Resource = "arn:aws:events:eu-central-1:123456789012:event-bus/default"
+        Sid       = "TellMachines", Effect = "Allow", Action = ["events:PutEvents"]
+        Resource  = "arn:aws:events:eu-central-1:123456789012:event-bus/default"
+        Condition = { "ForAllValues:StringEquals" = { "events:source" = ["certloop"] } }
       }),
     ]
     error_message = "Notices may go to the topic and the default bus, and nowhere else."
@@ -160,10 +162,13 @@ run "least" {
         Resource = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/certloop:*"
       }),
       jsonencode({
-        Sid       = "ServiceTableKey", Effect = "Allow"
-        Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-        Resource  = "arn:aws:kms:eu-central-1:123456789012:key/made-here"
-        Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" } }
+        Sid      = "ServiceTableKey", Effect = "Allow"
+        Action   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        Resource = "arn:aws:kms:eu-central-1:123456789012:key/made-here"
+        Condition = {
+          StringEquals         = { "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" }
+          StringEqualsIfExists = { "kms:EncryptionContext:aws:dynamodb:tableName" = "certloop" }
+        }
       }),
     ]
     error_message = "What AWS services do on the function's behalf: the rights are others."
@@ -197,8 +202,18 @@ run "least" {
       jsonencode({
         Sid       = "TableUsers", Effect = "Allow", Resource = "*"
         Principal = { AWS = "*" }
-        Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey", "kms:CreateGrant"]
-        Condition = { StringEquals = { "kms:CallerAccount" = "123456789012", "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" } }
+        Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        Condition = {
+          StringEquals         = { "kms:CallerAccount" = "123456789012", "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" }
+          StringEqualsIfExists = { "kms:EncryptionContext:aws:dynamodb:tableName" = "certloop" }
+        }
+      }),
+      jsonencode({
+        Sid = "TableGrants", Effect = "Allow", Resource = "*", Principal = { AWS = "*" }, Action = "kms:CreateGrant"
+        Condition = {
+          Bool         = { "kms:GrantIsForAWSResource" = "true" }
+          StringEquals = { "kms:CallerAccount" = "123456789012", "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" }
+        }
       }),
     ]
     error_message = "The key must be open to IAM policies of the account, and to users of the table through DynamoDB."
@@ -262,10 +277,13 @@ run "least" {
         Resource = "arn:aws:lambda:eu-central-1:123456789012:function:certloop"
       }),
       jsonencode({
-        Sid       = "TableKey", Effect = "Allow"
-        Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-        Resource  = "arn:aws:kms:eu-central-1:123456789012:key/made-here"
-        Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" } }
+        Sid      = "TableKey", Effect = "Allow"
+        Action   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        Resource = "arn:aws:kms:eu-central-1:123456789012:key/made-here"
+        Condition = {
+          StringEquals         = { "kms:ViaService" = "dynamodb.eu-central-1.amazonaws.com" }
+          StringEqualsIfExists = { "kms:EncryptionContext:aws:dynamodb:tableName" = "certloop" }
+        }
       }),
     ]
     error_message = "Users may write records, read statuses and reconcile, and must be kept from writing anything else, from what is in flight and from Scan."
@@ -297,15 +315,15 @@ run "most" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned", "Adopt",
-      "ListZones", "ReadZones", "WaitForChanges", "ChangeZones0", "ChangeZones1", "OtherAccounts", "TellPeople", "TellMachines",
+      "ListZones", "ReadZones", "ChangeZones0", "ChangeZones1", "OtherAccounts", "TellPeople", "TellMachines",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey", "ServiceNetwork", "NoNetworkForTheCode",
     ]
     error_message = "With everything asked for, the function must have these rights and no others."
   }
 
   assert {
-    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if strcontains(s.Sid, "Zones") || s.Sid == "WaitForChanges"] == [
-      jsonencode({ Sid = "ListZones", Effect = "Allow", Action = ["route53:ListHostedZonesByName"], Resource = "*" }),
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if strcontains(s.Sid, "Zones")] == [
+      jsonencode({ Sid = "ListZones", Effect = "Allow", Action = ["route53:GetChange", "route53:ListHostedZonesByName"], Resource = "*" }),
       jsonencode({
         Sid = "ReadZones", Effect = "Allow", Action = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
         Resource = [
@@ -313,7 +331,6 @@ run "most" {
           "arn:aws:route53:::hostedzone/Z0CCCCCCCCCCCCCCCCCC",
         ]
       }),
-      jsonencode({ Sid = "WaitForChanges", Effect = "Allow", Action = ["route53:GetChange"], Resource = "arn:aws:route53:::change/*" }),
       jsonencode({
         Sid      = "ChangeZones0", Effect = "Allow", Action = ["route53:ChangeResourceRecordSets"]
         Resource = ["arn:aws:route53:::hostedzone/Z0CCCCCCCCCCCCCCCCCC"]
@@ -365,7 +382,7 @@ run "most" {
       }),
       jsonencode({ Sid = "OtherAccounts", Effect = "Allow", Action = ["sts:AssumeRole"], Resource = ["arn:aws:iam::210987654321:role/certloop-dns"] }),
       jsonencode({ Sid = "TellPeople", Effect = "Allow", Action = ["sns:Publish"], Resource = "arn:aws:sns:eu-central-1:123456789012:ops" }),
-      jsonencode({ Sid = "TellMachines", Effect = "Allow", Action = ["events:PutEvents"], Resource = "arn:aws:events:eu-central-1:210987654321:event-bus/central" }),
+      jsonencode({ Sid = "TellMachines", Effect = "Allow", Action = ["events:PutEvents"], Resource = "arn:aws:events:eu-central-1:210987654321:event-bus/central", Condition = { "ForAllValues:StringEquals" = { "events:source" = ["certloop"] } } }),
     ]
     error_message = "What is listed must be allowed, and nothing beside it."
   }
@@ -407,9 +424,135 @@ run "what_does_not_fit_is_said_at_plan" {
   command = plan
 
   variables {
-    kms_key_arn  = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
-    hosted_zones = { for i in range(100) : format("Z%019d", i) => [] }
+    hosted_zones = { for i in range(120) : format("Z%019d", i) => [] }
   }
 
   expect_failures = [aws_iam_role_policy.function]
+}
+
+run "adoptable_certificates_that_do_not_fit_are_said_at_plan" {
+  command = plan
+
+  variables {
+    adoptable_certificate_arns = [for i in range(80) : format("arn:aws:acm:us-east-1:123456789012:certificate/%08d-1234-1234-1234-123456789012", i)]
+  }
+
+  expect_failures = [aws_iam_role_policy.function]
+}
+
+run "roles_that_do_not_fit_are_said_at_plan" {
+  command = plan
+
+  variables {
+    assume_role_arns = [for i in range(150) : format("arn:aws:iam::%012d:role/certloop-dns", i)]
+  }
+
+  expect_failures = [aws_iam_role_policy.function]
+}
+
+run "secrets_that_do_not_fit_are_said_at_plan" {
+  command = plan
+
+  variables {
+    eab_secret_arns = [for i in range(80) : format("arn:aws:secretsmanager:us-east-1:123456789012:secret:certificates/%012d-AbCdEf", i)]
+  }
+
+  expect_failures = [aws_iam_role_policy.function]
+}
+
+run "fifty_certificates_to_adopt_fit" {
+  command = plan
+
+  variables {
+    adoptable_certificate_arns = [for i in range(50) : format("arn:aws:acm:us-east-1:123456789012:certificate/%08d-1234-1234-1234-123456789012", i)]
+  }
+
+  assert {
+    condition     = length(var.adoptable_certificate_arns) == 50
+    error_message = "Fifty certificates do not fit."
+  }
+}
+
+run "adoption_by_tag" {
+  command = plan
+
+  variables {
+    name         = "tls-prod"
+    kms_key_arn  = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    adopt_tagged = true
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if startswith(s.Sid, "Adopt")] == [jsonencode({
+      Sid      = "AdoptTagged", Effect = "Allow", Action = ["acm:AddTagsToCertificate"]
+      Resource = "arn:aws:acm:*:123456789012:certificate/*"
+      Condition = {
+        Null         = { "aws:ResourceTag/certloop:owner" = "true" }
+        StringEquals = { "aws:ResourceTag/certloop:adoptable" = ["true", "tls-prod"] }
+        StringLike   = { "aws:RequestTag/certloop:owner" = "arn:aws:dynamodb:eu-central-1:123456789012:table/tls-prod/*" }
+      }
+    })]
+    error_message = "What an administrator tagged for it, and nobody owns, may be taken over; the tag has the value true or the deployment's name."
+  }
+}
+
+run "keys_of_their_own" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000001"
+    encryption = {
+      table_key_arn   = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000002"
+      log_key_arn     = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000003"
+      secrets_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000004"
+      topic_key_arn   = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000005"
+    }
+  }
+
+  assert {
+    condition = { for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid => substr(s.Resource, -1, 1) if strcontains(jsonencode(s.Action), "kms:") } == {
+      Seal = "1", ServiceTableKey = "2", ServiceSecretsKey = "4", ServiceTopicKey = "5"
+    }
+    error_message = "Each purpose must have its key."
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Condition if contains(["ServiceSecretsKey", "ServiceTopicKey"], s.Sid)] == [
+      {
+        StringEquals = { "kms:ViaService" = "secretsmanager.eu-central-1.amazonaws.com" }
+        StringLike   = { "kms:EncryptionContext:SecretARN" = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:certloop/*" }
+      },
+      { StringEquals = { "kms:ViaService" = "sns.eu-central-1.amazonaws.com" } },
+    ]
+    error_message = "The keys of secrets and topic may be used through these services alone."
+  }
+
+  assert {
+    condition = (
+      aws_dynamodb_table.records.server_side_encryption[0].kms_key_arn == var.encryption.table_key_arn &&
+      aws_cloudwatch_log_group.function.kms_key_id == var.encryption.log_key_arn &&
+      aws_sns_topic.notices[0].kms_master_key_id == var.encryption.topic_key_arn
+    )
+    error_message = "Table, log group and topic must be encrypted with their keys."
+  }
+}
+
+run "sealed_keys_for_the_function_alone" {
+  command = plan
+
+  variables {
+    encryption = { only_the_function_decrypts = true }
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_kms_key.seal[0].policy).Statement : jsonencode(s) if s.Effect == "Deny"] == [jsonencode({
+      Sid    = "OnlyTheFunctionOpens", Effect = "Deny", Principal = { AWS = "*" }
+      Action = ["kms:Decrypt", "kms:ReEncryptFrom"], Resource = "*"
+      Condition = {
+        ArnNotEquals = { "aws:PrincipalArn" = "arn:aws:iam::123456789012:role/certloop" }
+        Null         = { "kms:EncryptionContext:certloop:record" = "false" }
+      }
+    })]
+    error_message = "Whoever is not the function must be denied decryption of what is sealed, and of nothing else."
+  }
 }

@@ -5,7 +5,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = { path = "tests/function.zip" }
+  package       = { path = "tests/function.zip" }
+  notifications = { emails = ["ops@example.com"] }
 }
 
 run "archive_on_this_machine" {
@@ -184,5 +185,38 @@ run "another_interval_between_certificates" {
   assert {
     condition     = aws_lambda_function.controller.environment[0].variables["CERTLOOP_MIN_ISSUANCE_INTERVAL"] == "90m"
     error_message = "The function must have the interval that was asked for."
+  }
+}
+
+run "a_signed_archive" {
+  command = plan
+
+  variables {
+    package  = { s3_bucket = "releases", s3_key = "signed/1.zip" }
+    function = { code_signing_config_arn = "arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-0123456789abcdef0" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.controller.code_signing_config_arn == var.function.code_signing_config_arn && aws_lambda_function.controller.memory_size == 512
+    error_message = "Lambda must check the signature, and the rest of function keep its defaults."
+  }
+}
+
+run "attributes_that_are_null_have_their_defaults" {
+  command = plan
+
+  variables {
+    alarms   = { enabled = null, errors = "5", silence_hours = null }
+    log      = { level = null, retention_days = null }
+    function = { timeout = null, memory_size = "1024" }
+    package  = { path = "tests/function.zip", s3_key = null }
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["errors"].threshold == 4 && aws_cloudwatch_metric_alarm.silence[0].evaluation_periods == 26 &&
+      aws_cloudwatch_log_group.function.retention_in_days == 90 && aws_lambda_function.controller.timeout == 330 && aws_lambda_function.controller.memory_size == 1024
+    )
+    error_message = "null must mean the default, and a number in quotes its value."
   }
 }

@@ -6,7 +6,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = { path = "tests/function.zip" }
+  package       = { path = "tests/function.zip" }
+  notifications = { emails = ["ops@example.com"] }
 }
 
 run "refused_first" {
@@ -135,4 +136,193 @@ run "refused_seventh" {
   }
 
   expect_failures = [var.schedule]
+}
+
+# Terraform would drop these without a word.
+run "refused_typos" {
+  command = plan
+
+  variables {
+    package       = { paht = "tests/function.zip" }
+    notifications = { email = ["ops@example.com"] }
+    alarms        = { min_days_to_expiry = 3 }
+    log           = { retention = 30 }
+    function      = { memory = 1024 }
+    vpc           = { subnets = ["subnet-1"], security_group_ids = ["sg-1"] }
+  }
+
+  expect_failures = [var.package, var.notifications, var.alarms, var.log, var.function, var.vpc]
+}
+
+run "refused_typos_beside_what_is_right" {
+  command = plan
+
+  variables {
+    package       = { path = "tests/function.zip", s3version = "1" }
+    notifications = { emails = ["ops@example.com"], topic = "x" }
+    alarms        = { errors = 3, error = 4 }
+    log           = { level = "info", lvl = "debug" }
+    function      = { timeout = 330, time_out = 900 }
+    vpc           = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"], subnet = "x" }
+  }
+
+  expect_failures = [var.package, var.notifications, var.alarms, var.log, var.function, var.vpc]
+}
+
+run "refused_what_is_no_object" {
+  command = plan
+
+  variables {
+    package       = "tests/function.zip"
+    notifications = "ops@example.com"
+    alarms        = true
+    log           = "debug"
+    function      = 512
+    vpc           = "vpc-1"
+  }
+
+  expect_failures = [var.package, var.notifications, var.alarms, var.log, var.function, var.vpc]
+}
+
+run "refused_types" {
+  command = plan
+
+  variables {
+    notifications = { emails = "ops@example.com" } # an address for a list
+    alarms        = { errors = "many" }            # a word for a number
+    log           = { level = 3 }                  # a number for a word
+    function      = { timeout = "5m" }             # a duration for a number
+  }
+
+  expect_failures = [var.notifications, var.alarms, var.log, var.function]
+}
+
+run "refused_types_second" {
+  command = plan
+
+  variables {
+    notifications = { subscribed_elsewhere = "perhaps" }  # no boolean
+    alarms        = { enabled = "perhaps" }               # no boolean
+    function      = { code_signing_config_arn = "csc-1" } # an ID for an ARN
+  }
+
+  expect_failures = [var.notifications, var.alarms, var.function]
+}
+
+run "refused_combinations" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000001"
+    encryption  = { only_the_function_decrypts = true } # of a key from elsewhere
+  }
+
+  expect_failures = [var.encryption]
+}
+
+run "refused_signature_of_a_local_file" {
+  command = plan
+
+  variables {
+    function = { code_signing_config_arn = "arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-0123456789abcdef0" }
+  }
+
+  expect_failures = [aws_lambda_function.controller]
+}
+
+run "refused_key_of_a_topic_from_elsewhere" {
+  command = plan
+
+  variables {
+    notifications = { topic_arn = "arn:aws:sns:eu-central-1:123456789012:ops" }
+    encryption    = { topic_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000001" }
+  }
+
+  expect_failures = [var.encryption]
+}
+
+run "refused_encryption_typo" {
+  command = plan
+
+  variables {
+    encryption = { logs_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1" }
+  }
+
+  expect_failures = [var.encryption]
+}
+
+run "refused_encryption_what_is_no_object" {
+  command = plan
+
+  variables {
+    encryption = "arn:aws:kms:eu-central-1:123456789012:key/1"
+  }
+
+  expect_failures = [var.encryption]
+}
+
+run "refused_encryption_an_alias" {
+  command = plan
+
+  variables {
+    encryption = { table_key_arn = "alias/table" }
+  }
+
+  expect_failures = [var.encryption]
+}
+
+run "refused_encryption_no_boolean" {
+  command = plan
+
+  variables {
+    encryption = { only_the_function_decrypts = "perhaps" }
+  }
+
+  expect_failures = [var.encryption]
+}
+
+# Each is an archive as `make package` makes it, without the program.
+run "refused_archive_for_x86" {
+  command = plan
+
+  variables {
+    package = { path = "tests/function-amd64.zip" }
+  }
+
+  expect_failures = [aws_lambda_function.controller]
+}
+
+run "refused_archive_for_arm" {
+  command = plan
+
+  variables {
+    package      = { path = "tests/function-arm64.zip" }
+    architecture = "x86_64"
+  }
+
+  expect_failures = [aws_lambda_function.controller]
+}
+
+run "refused_archive_in_s3_for_x86" {
+  command = plan
+
+  variables {
+    package = { s3_bucket = "releases", s3_key = "1.0/certloop-lambda-amd64.zip" }
+  }
+
+  expect_failures = [aws_lambda_function.controller]
+}
+
+run "archives_for_the_architecture" {
+  command = plan
+
+  variables {
+    package      = { path = "tests/function-amd64.zip" }
+    architecture = "x86_64"
+  }
+
+  assert {
+    condition     = aws_lambda_function.controller.filename == "tests/function-amd64.zip"
+    error_message = "It must be taken."
+  }
 }

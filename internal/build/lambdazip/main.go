@@ -2,7 +2,8 @@
 //
 //	lambdazip -arch arm64 -o dist/certloop-lambda-arm64.zip dist/arm64/bootstrap
 //
-// The archive holds the program alone, as bootstrap in its root, executable. It depends on nothing but the program's
+// The archive holds the program as bootstrap in its root, executable, behind an empty file whose name says the architecture. It
+// depends on nothing but the program's
 // bytes, so that the same source gives the same archive on every machine, and a deployment sees no change where there
 // is none. A program that Lambda could not start is refused here, where the reason can be said.
 package main
@@ -39,7 +40,7 @@ func run(program, arch, out string) error {
 	if err := startable(body, arch); err != nil {
 		return fmt.Errorf("%s: %w", program, err)
 	}
-	archive, err := pack(body)
+	archive, err := pack(body, arch)
 	if err != nil {
 		return fmt.Errorf("pack %s: %w", program, err)
 	}

@@ -11,19 +11,23 @@ import (
 	"time"
 )
 
-// pack returns an archive of body alone.
-func pack(body []byte) ([]byte, error) {
+// marker is the name of the archive's first entry, an empty file. A name lies uncompressed at a fixed place of an archive, so
+// that Terraform can read the architecture at plan, where it cannot unpack anything: terraform/function.tf.
+func marker(arch string) string { return "arch-" + arch }
+
+// pack returns an archive of body, marked as one for the architecture.
+func pack(body []byte, arch string) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(to, flate.BestCompression)
 	})
-	header := &zip.FileHeader{
-		Name:   "bootstrap",
-		Method: zip.Deflate,
-		// The earliest time the format has. The file's own would make every build another archive.
-		Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC),
+	// The earliest time the format has. The file's own would make every build another archive.
+	modified := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := w.CreateHeader(&zip.FileHeader{Name: marker(arch), Method: zip.Store, Modified: modified}); err != nil {
+		return nil, err
 	}
+	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: modified}
 	// Lambda executes the file with the mode it finds here.
 	header.SetMode(0o755)
 	entry, err := w.CreateHeader(header)

@@ -49,10 +49,14 @@ func TestTheArchiveHoldsOneExecutableInItsRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = r.Close() }()
-	if len(r.File) != 1 || r.File[0].Name != "bootstrap" || r.File[0].Mode() != 0o755 {
-		t.Fatalf("holds %d files, the first %s with mode %s", len(r.File), r.File[0].Name, r.File[0].Mode())
+	if len(r.File) != 2 || r.File[1].Name != "bootstrap" || r.File[1].Mode() != 0o755 {
+		t.Fatalf("holds %d files, the last %s with mode %s", len(r.File), r.File[1].Name, r.File[1].Mode())
 	}
-	f, err := r.File[0].Open()
+	// Where Terraform looks: behind the 30 bytes of the first local header.
+	if body := read(t, out); string(body[30:40]) != "arch-arm64" {
+		t.Errorf("the archive begins with %q", body[:40])
+	}
+	f, err := r.File[1].Open()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,11 +43,13 @@ func TestTerraform(t *testing.T) {
 	}
 }
 
-// firstApply deploys everything. The placeholder's account comes later, so that nothing can take its place too soon.
+// firstApply deploys everything. The CA of the placeholder's account does not answer yet, so that nothing can take its
+// place too soon.
 func firstApply(t *testing.T, b *box) {
 	b.values.Accounts = map[string]account{
 		"default": accountOf(b.CA.DirectoryURL, b.CA.RootsPEM, ""),
 		"bound":   accountOf(b.EABCA.DirectoryURL, b.EABCA.RootsPEM, b.EABSecretARN),
+		"late":    accountOf("https://127.0.0.1:1/directory", b.CA.RootsPEM, ""),
 	}
 	b.values.Certificates = map[string]certificate{
 		"waited":      {Account: "default", Domains: []string{"waited.example.com"}, Wait: "2m"},
@@ -98,8 +100,8 @@ func drift(t *testing.T, b *box) {
 	b.ready(t, "kept", b.CA.Serials, "kept.example.com", "byhand.example.com")
 }
 
-// secondApply changes a spec, puts back what was edited, adds the account that is missing, and a record that is
-// refused: its zone does not exist.
+// secondApply changes a spec, puts back what was edited, gives an account its CA, and adds two records that are refused:
+// the zone of one does not exist, and the account of another, which asks for a placeholder.
 func secondApply(t *testing.T, b *box) {
 	b.before, b.untouched = b.status(t, "waited"), b.item(t, "bound")
 	b.values.Accounts["late"] = b.values.Accounts["default"]
@@ -107,6 +109,7 @@ func secondApply(t *testing.T, b *box) {
 	changed.Domains = append(changed.Domains, "second.example.com")
 	b.values.Certificates["waited"] = changed
 	b.values.Certificates["bad"] = certificate{Account: "default", Domains: []string{"www.example.org"}, Wait: "1m"}
+	b.values.Certificates["unknown"] = certificate{Account: "nowhere", Domains: []string{"unknown.example.com"}, Placeholder: true}
 	b.tf.set(t, b.values)
 	out, err := b.tf.run(t, "apply", "-auto-approve")
 	if err == nil {
@@ -115,6 +118,9 @@ func secondApply(t *testing.T, b *box) {
 	s := b.status(t, "bad")
 	if s == nil {
 		t.Fatalf("the bad record has no status; terraform said:\n%s", out)
+	}
+	if n := strings.Count(out, "Error: "); n != 2 || !strings.Contains(out, "AccountNotFound") {
+		t.Errorf("terraform says %d errors, want one a record that was refused:\n%s", n, out)
 	}
 	said := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
 	for _, c := range s.Conditions {
@@ -161,12 +167,12 @@ func replaced(t *testing.T, b *box) {
 func removed(t *testing.T, b *box) {
 	gone, stays := b.status(t, "plain").ACMARN, b.status(t, "kept").ACMARN
 	b.values.Certificates = maps.Clone(b.values.Certificates)
-	for _, name := range []string{"plain", "kept", "bad"} {
+	for _, name := range []string{"plain", "kept", "bad", "unknown"} {
 		delete(b.values.Certificates, name)
 	}
 	b.tf.set(t, b.values)
 	b.tf.apply(t)
-	for _, name := range []string{"plain", "kept", "bad"} {
+	for _, name := range []string{"plain", "kept", "bad", "unknown"} {
 		b.forgotten(t, name)
 	}
 	if _, there := b.ACM.Certificate(sandbox.Region, gone); there {

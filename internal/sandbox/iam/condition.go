@@ -23,7 +23,7 @@ var knownKeys = []string{
 	"kms:EncryptionContext:", "kms:EncryptionContextKeys", "kms:ViaService", "kms:CallerAccount",
 	"route53:ChangeResourceRecordSetsActions", "route53:ChangeResourceRecordSetsRecordTypes",
 	"route53:ChangeResourceRecordSetsNormalizedRecordNames",
-	"dynamodb:LeadingKeys", "secretsmanager:Name", "lambda:SourceFunctionArn",
+	"dynamodb:LeadingKeys", "secretsmanager:Name", "lambda:SourceFunctionArn", "events:source",
 }
 
 func known(key string) bool {

@@ -117,7 +117,11 @@ func (a Account) events(c Call) (all []Request, err error) {
 		if !strings.HasPrefix(bus, "arn:") {
 			bus = a.arn(c, "events", "event-bus/"+bus)
 		}
-		all = append(all, Request{Action: "events:PutEvents", Resource: bus})
+		r := Request{Action: "events:PutEvents", Resource: bus, Context: map[string][]string{}}
+		if source, ok := entry["Source"].(string); ok {
+			r.Context["events:source"] = []string{source}
+		}
+		all = append(all, r)
 	}
 	return all, nil
 }

@@ -5,8 +5,9 @@ provider "aws" {
 module "certloop" {
   source = "../.."
 
-  package      = var.package
-  hosted_zones = { (var.zone_id) = [] }
+  package       = var.package
+  hosted_zones  = { (var.zone_id) = [] }
+  notifications = { emails = [var.email] }
 }
 
 module "account" {

@@ -1,4 +1,4 @@
-# Every input of the three modules, to copy from. Most are best left out: see ../minimal.
+# Every input of the modules for controller, account and certificate, to copy from. Most are best left out: see ../minimal.
 
 provider "aws" {
   region = var.region
@@ -15,11 +15,14 @@ module "certloop" {
   hosted_zones = { (var.zone_id) = ["_acme-challenge.*", "*.validation.${var.domain}"] }
 
   adoptable_certificate_arns = [var.adopted_certificate_arn]
+  adopt_tagged               = true
   assume_role_arns           = [var.acm_role_arn, var.dns_role_arn]
   eab_secret_arns            = [var.eab_secret_arn]
 
   schedule = "cron(30 3 * * ? *)"
   tick     = "rate(5 minutes)"
+
+  min_issuance_interval = "12h"
 
   notifications = {
     emails    = [var.email]
@@ -53,7 +56,9 @@ module "certloop" {
   }
 
   kms_key_arn          = var.kms_key_arn
+  encryption           = { table_key_arn = var.kms_key_arn, log_key_arn = var.kms_key_arn }
   deletion_protection  = true
+  dashboard            = true
   permissions_boundary = var.permissions_boundary
   tags                 = { Service = "certificates" }
 }

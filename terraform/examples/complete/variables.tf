@@ -6,13 +6,8 @@ variable "region" {
 
 variable "package" {
   description = "The function's archive, made by `make package`: { path = \"...\" } or { s3_bucket = \"...\", s3_key = \"...\" }."
-  type = object({
-    path              = optional(string)
-    s3_bucket         = optional(string)
-    s3_key            = optional(string)
-    s3_object_version = optional(string)
-  })
-  default = { path = "../../../dist/certloop-lambda-arm64.zip" }
+  type        = any
+  default     = { path = "../../../dist/certloop-lambda-arm64.zip" }
 }
 
 variable "zone_id" {

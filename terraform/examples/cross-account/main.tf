@@ -8,7 +8,8 @@ module "certloop" {
   source = "../.."
 
   package          = var.package
-  assume_role_arns = [aws_iam_role.dns.arn, aws_iam_role.acm.arn]
+  assume_role_arns = [module.role.role_arn]
+  notifications    = { emails = [var.email] }
 }
 
 module "account" {
@@ -31,15 +32,12 @@ module "certificate" {
 
   # The zone could be left to be found by its name, in the account of the role.
   zone = var.zone_id
-  dns  = { role_arn = aws_iam_role.dns.arn, external_id = var.external_id }
+  dns  = { role_arn = module.role.role_arn, external_id = var.external_id }
 
   targets = [
     { region = var.region },
-    { region = var.region, role_arn = aws_iam_role.acm.arn, external_id = var.external_id },
+    { region = var.region, role_arn = module.role.role_arn, external_id = var.external_id },
   ]
 
   wait = "5m"
-
-  # A role without its policy can be assumed and do nothing.
-  depends_on = [aws_iam_role_policy.dns, aws_iam_role_policy.acm]
 }

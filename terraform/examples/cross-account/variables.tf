@@ -6,13 +6,8 @@ variable "region" {
 
 variable "package" {
   description = "The function's archive, made by `make package`: { path = \"...\" } or { s3_bucket = \"...\", s3_key = \"...\" }."
-  type = object({
-    path              = optional(string)
-    s3_bucket         = optional(string)
-    s3_key            = optional(string)
-    s3_object_version = optional(string)
-  })
-  default = { path = "../../../dist/certloop-lambda-arm64.zip" }
+  type        = any
+  default     = { path = "../../../dist/certloop-lambda-arm64.zip" }
 }
 
 variable "email" {
@@ -21,7 +16,7 @@ variable "email" {
 }
 
 variable "other_account_role_arn" {
-  description = "Role in the other AWS account that Terraform assumes to make the two roles there."
+  description = "Role in the other AWS account that Terraform assumes to make a role there."
   type        = string
 }
 
@@ -36,6 +31,6 @@ variable "domain" {
 }
 
 variable "external_id" {
-  description = "What the roles of the other account ask for besides the right caller, agreed upon by both sides; no secret."
+  description = "What the role of the other account asks for besides the right caller, agreed upon by both sides; no secret."
   type        = string
 }

@@ -5,7 +5,7 @@ variable "table_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
-    error_message = "table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
+    error_message = "account ${var.name}: table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
   }
 }
 
@@ -17,7 +17,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", var.name))
-    error_message = "name: \"${var.name}\" is not a record's name: use 1 to 63 of a-z, 0-9, '.' and '-', and start and end with a letter or digit."
+    error_message = "account ${jsonencode(var.name)}: name: it is not a record's name: use 1 to 63 of a-z, 0-9, '.' and '-', and start and end with a letter or digit."
   }
 }
 
@@ -31,11 +31,11 @@ variable "directory" {
     condition = contains([
       "letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "sectigo-dv", "sslcom-rsa", "sslcom-ecc",
     ], var.directory) || can(regex("^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$", var.directory))
-    error_message = "directory: is not a known directory: give an https URL without user name, password or \"#\", or one of letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc."
+    error_message = "account ${var.name}: directory: is not a known directory: give an https URL without user name, password or \"#\", or one of letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc."
   }
   validation {
     condition     = length(var.directory) <= 1024
-    error_message = "directory: has ${length(var.directory)} characters: use at most 1024."
+    error_message = "account ${var.name}: directory: has ${length(var.directory)} characters: use at most 1024."
   }
 }
 
@@ -46,11 +46,11 @@ variable "email" {
 
   validation {
     condition     = var.email == null || can(regex("^[A-Za-z0-9!#$%'*+/=^_`{|}~.-]+@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9-]{2,63}$", var.email))
-    error_message = "email: is not an e-mail address: give one bare address, such as admin@example.com."
+    error_message = "account ${var.name}: email: ${jsonencode(var.email)} is not an e-mail address: give one bare address, such as admin@example.com."
   }
   validation {
     condition     = try(length(var.email), 0) <= 256
-    error_message = "email: has ${try(length(var.email), 0)} characters: use at most 256."
+    error_message = "account ${var.name}: email: has ${try(length(var.email), 0)} characters: use at most 256."
   }
 }
 
@@ -60,8 +60,9 @@ variable "eab_secret_arn" {
   default     = null
 
   validation {
+    # A wrong value is not repeated: it may be the credential itself.
     condition     = var.eab_secret_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:secretsmanager:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$", var.eab_secret_arn))
-    error_message = "eab_secret_arn: is not the ARN of a secret: put the credential into Secrets Manager, outside of Terraform, and give arn:aws:secretsmanager:<region>:<account>:secret:<name>."
+    error_message = "account ${var.name}: eab_secret_arn: it is not the ARN of a secret: put the credential into Secrets Manager, outside of Terraform, and give arn:aws:secretsmanager:<region>:<account>:secret:<name>."
   }
 }
 
@@ -72,7 +73,7 @@ variable "key_type" {
 
   validation {
     condition     = var.key_type == null || try(contains(["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"], var.key_type), false)
-    error_message = "key_type: is not a key type: use one of RSA_2048, RSA_3072, RSA_4096, EC_prime256v1, EC_secp384r1."
+    error_message = "account ${var.name}: key_type: ${jsonencode(var.key_type)} is not a key type: use one of RSA_2048, RSA_3072, RSA_4096, EC_prime256v1, EC_secp384r1."
   }
 }
 
@@ -87,11 +88,11 @@ variable "ca_certificates" {
       can(regex("-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=[:space:]]+-----END CERTIFICATE-----[[:space:]]*$", var.ca_certificates)) &&
       length(regexall("-----BEGIN", var.ca_certificates)) == length(regexall("-----BEGIN CERTIFICATE-----", var.ca_certificates)),
     false)
-    error_message = "ca_certificates: is not PEM of certificates: give one or more blocks of BEGIN CERTIFICATE with their line breaks and no other blocks, no private key above all."
+    error_message = "account ${var.name}: ca_certificates: is not PEM of certificates: give one or more blocks of BEGIN CERTIFICATE with their line breaks and no other blocks, no private key above all."
   }
   validation {
     condition     = try(length(var.ca_certificates), 0) <= 64 * 1024
-    error_message = "ca_certificates: is longer than 64 KB: give the roots of this CA only."
+    error_message = "account ${var.name}: ca_certificates: is longer than 64 KB: give the roots of this CA only."
   }
 }
 
@@ -113,7 +114,7 @@ variable "profile" {
 
   validation {
     condition     = var.profile == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.profile))
-    error_message = "profile: use 1 to 256 characters on one line without white space around them, or null for the CA's."
+    error_message = "account ${var.name}: profile: ${jsonencode(var.profile)} has another form: use 1 to 256 characters on one line without white space around them, or null for the CA's."
   }
 }
 
@@ -124,6 +125,6 @@ variable "preferred_chain" {
 
   validation {
     condition     = var.preferred_chain == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.preferred_chain))
-    error_message = "preferred_chain: use 1 to 256 characters on one line without white space around them, or null for the CA's."
+    error_message = "account ${var.name}: preferred_chain: ${jsonencode(var.preferred_chain)} has another form: use 1 to 256 characters on one line without white space around them, or null for the CA's."
   }
 }

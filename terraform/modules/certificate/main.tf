@@ -22,8 +22,8 @@ locals {
   }
   item = jsonencode({ for name, value in local.attributes : name => value if value != null })
 
-  dns     = { for name, value in coalesce(var.dns, {}) : name => { S = value } if value != null }
-  targets = [for t in coalesce(var.targets, []) : { for name, value in t : name => { S = value } if value != null }]
+  dns     = { for name in local.names.dns : name => { S = var.dns[name] } if try(var.dns[name], null) != null }
+  targets = [for t in try([for t in var.targets : t], []) : { for name in local.names.targets : name => { S = t[name] } if try(t[name], null) != null }]
   tags    = { for key, value in coalesce(var.tags, {}) : key => { S = value } }
 }
 
@@ -40,8 +40,9 @@ locals {
     action = "reconcile"
     names  = [var.name]
     # A placeholder may have to wait its turn, where another invocation is at work on the record.
-    wait        = var.placeholder ? "1m" : var.wait
-    require     = var.placeholder ? null : "Ready"
+    wait = var.placeholder ? "1m" : var.wait
+    # An account that does not exist, or a zone that is not found, must not be met with a self-signed certificate.
+    require     = var.placeholder ? "Accepted" : "Ready"
     placeholder = var.placeholder ? true : null
   } : field => value if value != null }
 }
@@ -65,19 +66,7 @@ resource "aws_lambda_invocation" "this" {
     # A record that somebody else changed and this apply puts back has the same hash as before, but perhaps no longer
     # the same ARN.
     replace_triggered_by = [aws_dynamodb_table_item.this]
+  }
 
-    # A placeholder requires no condition: that there is no ARN has to be noticed here.
-    postcondition {
-      condition = !var.placeholder || try(jsondecode(self.result).certificates[0].acm_arn, "") != ""
-      error_message = <<-EOT
-        The controller made no placeholder for certificate ${var.name}: ${try(coalesce(join("; ", [
-      for c in jsondecode(self.result).certificates[0].status.conditions : "${c.reason}: ${c.message}"
-      if c.status != "True" && try(c.message, "") != ""
-])), "another invocation was at work on the record")}
-        Correct the record and apply again; if the record is right, apply with -replace='<address of this resource>'.
-      EOT
-}
-}
-
-depends_on = [aws_dynamodb_table_item.this]
+  depends_on = [aws_dynamodb_table_item.this]
 }

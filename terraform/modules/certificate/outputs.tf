@@ -13,6 +13,19 @@ output "name" {
 output "acm_arn" {
   description = "ARN of the certificate at the first target, as of the last invocation; null without wait and placeholder."
   value       = try(local.answer.acm_arn, null)
+
+  # Here and not as a postcondition of the invocation: Terraform evaluates those after an invocation that failed, too, and
+  # adds errors of its own to the one that counts.
+  precondition {
+    condition = !var.placeholder || try(local.answer.acm_arn, "") != ""
+    error_message = <<-EOT
+      The controller made no placeholder for certificate ${var.name}: ${try(coalesce(join("; ", [
+    for c in local.answer.status.conditions : "${c.reason}: ${c.message}"
+    if c.status != "True" && try(c.message, "") != ""
+])), "another invocation was at work on the record")}
+      Correct the record and apply again; if the record is right, apply with -replace='<address of the invocation in this module>'.
+    EOT
+}
 }
 
 output "acm_arns" {

@@ -5,7 +5,7 @@ variable "table_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
-    error_message = "table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
+    error_message = "certificate ${var.name}: table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
   }
 }
 
@@ -16,7 +16,7 @@ variable "function_name" {
 
   validation {
     condition     = var.function_name != null || (var.wait == null && !var.placeholder)
-    error_message = "function_name: is missing: wait and placeholder need output function_name of the root module."
+    error_message = "certificate ${var.name}: function_name: is missing: wait and placeholder need output function_name of the root module."
   }
 }
 
@@ -27,7 +27,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", var.name))
-    error_message = "name: \"${var.name}\" is not a record's name: use 1 to 63 of a-z, 0-9, '.' and '-', and start and end with a letter or digit."
+    error_message = "certificate ${jsonencode(var.name)}: name: it is not a record's name: use 1 to 63 of a-z, 0-9, '.' and '-', and start and end with a letter or digit."
   }
 }
 
@@ -38,7 +38,7 @@ variable "account" {
 
   validation {
     condition     = var.account == null || can(regex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", var.account))
-    error_message = "account: is not the name of an Account record: use 1 to 63 of a-z, 0-9, '.' and '-', such as output name of modules/account."
+    error_message = "certificate ${var.name}: account: ${jsonencode(var.account)} is not the name of an Account record: use 1 to 63 of a-z, 0-9, '.' and '-', such as output name of modules/account."
   }
 }
 
@@ -49,7 +49,7 @@ variable "zone" {
 
   validation {
     condition     = var.zone == null || can(regex("^(/hostedzone/)?Z[A-Z0-9]{1,31}$", var.zone))
-    error_message = "zone: is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9, not the zone's name."
+    error_message = "certificate ${var.name}: zone: ${jsonencode(var.zone)} is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9, not the zone's name."
   }
 }
 
@@ -60,7 +60,7 @@ variable "key_type" {
 
   validation {
     condition     = var.key_type == null || try(contains(["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"], var.key_type), false)
-    error_message = "key_type: is not a key type: use one of RSA_2048, RSA_3072, RSA_4096, EC_prime256v1, EC_secp384r1."
+    error_message = "certificate ${var.name}: key_type: ${jsonencode(var.key_type)} is not a key type: use one of RSA_2048, RSA_3072, RSA_4096, EC_prime256v1, EC_secp384r1."
   }
 }
 
@@ -71,7 +71,7 @@ variable "renew_before" {
 
   validation {
     condition     = var.renew_before == null || can(regex("^[0-9]{1,6}[dh]$", var.renew_before))
-    error_message = "renew_before: is not a lead time: write whole days or hours, such as 30d or 720h."
+    error_message = "certificate ${var.name}: renew_before: ${jsonencode(var.renew_before)} is not a lead time: write whole days or hours, such as 30d or 720h."
   }
   validation {
     # What has another form is the business of the validation above.
@@ -79,7 +79,7 @@ variable "renew_before" {
       tonumber(trim(var.renew_before, "dh")) >= 1 &&
       tonumber(trim(var.renew_before, "dh")) * (endswith(var.renew_before, "d") ? 24 : 1) <= 3650 * 24,
     false)
-    error_message = "renew_before: is out of range: use 1h to 3650d."
+    error_message = "certificate ${var.name}: renew_before: ${jsonencode(var.renew_before)} is out of range: use 1h to 3650d."
   }
 }
 
@@ -90,7 +90,7 @@ variable "profile" {
 
   validation {
     condition     = var.profile == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.profile))
-    error_message = "profile: use 1 to 256 characters on one line without white space around them, or null for the account's."
+    error_message = "certificate ${var.name}: profile: ${jsonencode(var.profile)} is no name of a profile: use 1 to 256 characters on one line without white space around them, or null for the account's."
   }
 }
 
@@ -101,7 +101,7 @@ variable "preferred_chain" {
 
   validation {
     condition     = var.preferred_chain == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.preferred_chain))
-    error_message = "preferred_chain: use 1 to 256 characters on one line without white space around them, or null for the account's."
+    error_message = "certificate ${var.name}: preferred_chain: ${jsonencode(var.preferred_chain)} is no common name: use 1 to 256 characters on one line without white space around them, or null for the account's."
   }
 }
 
@@ -112,7 +112,7 @@ variable "deletion_policy" {
 
   validation {
     condition     = var.deletion_policy == null || try(contains(["Retain", "Delete"], var.deletion_policy), false)
-    error_message = "deletion_policy: is not a deletion policy: write Retain or Delete."
+    error_message = "certificate ${var.name}: deletion_policy: ${jsonencode(var.deletion_policy)} is not a deletion policy: write Retain or Delete."
   }
 }
 
@@ -123,7 +123,7 @@ variable "suspend" {
 
   validation {
     condition     = var.suspend != true || !var.placeholder
-    error_message = "suspend: nothing is done for a suspended record, no placeholder either: remove one of suspend and placeholder."
+    error_message = "certificate ${var.name}: suspend: nothing is done for a suspended record, no placeholder either: remove one of suspend and placeholder."
   }
 }
 
@@ -134,7 +134,7 @@ variable "renew_token" {
 
   validation {
     condition     = var.renew_token == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.renew_token))
-    error_message = "renew_token: use 1 to 256 characters on one line without white space around them, such as a date."
+    error_message = "certificate ${var.name}: renew_token: ${jsonencode(var.renew_token)} is no token: use 1 to 256 characters on one line without white space around them, such as a date."
   }
 }
 
@@ -145,18 +145,18 @@ variable "tags" {
 
   validation {
     condition     = try(length(var.tags), 0) <= 40
-    error_message = "tags: has ${try(length(var.tags), 0)} entries: use at most 40."
+    error_message = "certificate ${var.name}: tags: has ${try(length(var.tags), 0)} entries: use at most 40."
   }
   validation {
     condition     = alltrue([for key in keys(coalesce(var.tags, {})) : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key))])
-    error_message = "tags: a key is wrong: use 1 to 128 letters, digits, spaces and _ . : / = + - @."
+    error_message = "certificate ${var.name}: tags: the key ${jsonencode([for key in keys(coalesce(var.tags, {})) : key if !can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key))])} is wrong: use 1 to 128 letters, digits, spaces and _ . : / = + - @."
   }
   validation {
     condition     = alltrue([for key in keys(coalesce(var.tags, {})) : !startswith(lower(key), "aws:") && !startswith(lower(key), "certloop:")])
-    error_message = "tags: keys that begin with aws: are AWS's own, with certloop: the controller's: use others."
+    error_message = "certificate ${var.name}: tags: ${jsonencode([for key in keys(coalesce(var.tags, {})) : key if startswith(lower(key), "aws:") || startswith(lower(key), "certloop:")])}: keys that begin with aws: are AWS's own, with certloop: the controller's: use others."
   }
   validation {
     condition     = alltrue([for value in values(coalesce(var.tags, {})) : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value))])
-    error_message = "tags: a value is wrong: use up to 256 letters, digits, spaces and _ . : / = + - @, or \"\" for a tag without one."
+    error_message = "certificate ${var.name}: tags: the value of ${jsonencode([for key, value in coalesce(var.tags, {}) : key if !can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value))])} is wrong: use up to 256 letters, digits, spaces and _ . : / = + - @, or \"\" for a tag without one."
   }
 }

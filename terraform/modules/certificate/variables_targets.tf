@@ -1,22 +1,29 @@
 variable "dns" {
   description = "The role for a hosted zone in another AWS account: role_arn, and the external_id that its trust policy asks for. The root module's assume_role_arns must allow it."
-  type = object({
-    role_arn    = optional(string)
-    external_id = optional(string)
-  })
-  default = null
+  type        = any
+  default     = null
 
   validation {
+    condition     = var.dns == null || can(keys(var.dns))
+    error_message = "certificate ${var.name}: dns: ${jsonencode(var.dns)} is no object: write { role_arn = \"...\" }, with external_id where the role asks for one."
+  }
+  validation {
+    condition = length(setsubtract(try(keys(var.dns), []), local.names.dns)) == 0
+    error_message = "certificate ${var.name}: dns: ${join("; ", [for name in setsubtract(try(keys(var.dns), []), local.names.dns) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.dns : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(" and ", local.names.dns)}."
+  }
+  validation {
     condition     = try(var.dns.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", var.dns.role_arn))
-    error_message = "dns: role_arn is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
+    error_message = "certificate ${var.name}: dns: role_arn ${jsonencode(try(var.dns.role_arn, null))} is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
   }
   validation {
     condition     = try(var.dns.external_id, null) == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", var.dns.external_id)) && length(var.dns.external_id) <= 1224, false)
-    error_message = "dns: external_id is not an external ID: use 2 to 1224 letters, digits and _ + = , . @ : / -."
+    error_message = "certificate ${var.name}: dns: external_id ${jsonencode(try(var.dns.external_id, null))} is not an external ID: use 2 to 1224 letters, digits and _ + = , . @ : / -."
   }
   validation {
     condition     = try(var.dns.external_id, null) == null || try(var.dns.role_arn, null) != null
-    error_message = "dns: external_id goes with a role only: add role_arn or remove it."
+    error_message = "certificate ${var.name}: dns: external_id goes with a role only: add role_arn or remove it."
   }
 }
 
@@ -27,15 +34,15 @@ variable "acm_arn" {
 
   validation {
     condition     = var.acm_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", var.acm_arn))
-    error_message = "acm_arn: is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
+    error_message = "certificate ${var.name}: acm_arn: ${jsonencode(var.acm_arn)} is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
   }
   validation {
     condition     = var.acm_arn == null || try(length(var.targets), 0) == 0
-    error_message = "acm_arn: is given beside targets: move it into the target it belongs to."
+    error_message = "certificate ${var.name}: acm_arn: ${jsonencode(var.acm_arn)} is given beside targets: move it into the target it belongs to."
   }
   validation {
     condition     = var.acm_arn == null || !var.placeholder
-    error_message = "acm_arn: a placeholder is for a target that has no certificate yet: remove one of acm_arn and placeholder."
+    error_message = "certificate ${var.name}: acm_arn: a placeholder is for a target that has no certificate yet: remove one of acm_arn and placeholder."
   }
 }
 
@@ -46,72 +53,77 @@ variable "region" {
 
   validation {
     condition     = var.region == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", var.region))
-    error_message = "region: is not an AWS region: give one, such as us-east-1."
+    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is not an AWS region: give one, such as us-east-1."
   }
   validation {
     condition     = var.region == null || try(length(var.targets), 0) == 0
-    error_message = "region: is given beside targets: move it into the target it belongs to."
+    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is given beside targets: move it into the target it belongs to."
   }
   validation {
     condition     = var.region == null || try(split(":", var.acm_arn)[3], var.region) == var.region
-    error_message = "region: is not the region of acm_arn: remove it or correct one of the two."
+    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is not the region of acm_arn: remove it or correct one of the two."
   }
 }
 
 variable "targets" {
   description = "The installations of the one certificate, at most 20, each with region, role_arn and external_id (for another AWS account), acm_arn (to adopt). Default: one, from acm_arn and region."
-  type = list(object({
-    region      = optional(string)
-    role_arn    = optional(string)
-    external_id = optional(string)
-    acm_arn     = optional(string)
-  }))
-  default = null
+  type        = any
+  default     = null
 
   validation {
+    condition     = var.targets == null || try(length(var.targets) == 0 || can(keys(var.targets[0])), false) && can([for t in var.targets : keys(t)])
+    error_message = "certificate ${var.name}: targets: ${jsonencode(var.targets)} is no list of objects: write [{ region = \"...\" }, ...]."
+  }
+  validation {
+    condition = length(setsubtract(distinct(flatten([for t in try([for t in var.targets : t], []) : try(keys(t), [])])), local.names.targets)) == 0
+    error_message = "certificate ${var.name}: targets: ${join("; ", [for name in setsubtract(distinct(flatten([for t in try([for t in var.targets : t], []) : try(keys(t), [])])), local.names.targets) :
+      "${name} is not known, the nearest is ${substr(reverse(sort([for known in local.names.targets : format("%03d %s", floor(400 * length(setintersection(local.pairs[known], toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]))) / (length(known) + length(name) + 2)), known)]))[0], 4, -1)}"
+    ])}: use ${join(", ", local.names.targets)}."
+  }
+  validation {
     condition     = try(length(var.targets), 0) <= 20
-    error_message = "targets: has ${try(length(var.targets), 0)} entries: use at most 20, and a second certificate for the rest."
+    error_message = "certificate ${var.name}: targets: has ${try(length(var.targets), 0)} entries, more than 20: keep 20, and use a second certificate for the rest."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.region == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region))])
-    error_message = "targets: a region is not an AWS region: give one, such as us-east-1."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.region, null) == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region))])
+    error_message = "certificate ${var.name}: targets: region ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.region, null) if !(try(t.region, null) == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region)))])} is not an AWS region: give one, such as us-east-1."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.role_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn))])
-    error_message = "targets: a role_arn is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn))])
+    error_message = "certificate ${var.name}: targets: role_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) if !(try(t.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn)))])} is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
   }
   validation {
     # Region and role become the value of a tag of ACM: at most 256 characters, the region's among them.
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.role_arn == null || try(!strcontains(t.role_arn, ",") && length("${coalesce(t.region, "us-east-1")}/${t.role_arn}") <= 256, false)])
-    error_message = "targets: a role_arn cannot be written into a tag of ACM: use a role whose ARN is shorter and holds no \",\"."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) == null || try(!strcontains(t.role_arn, ",") && length("${try(t.region, null) == null ? "us-east-1" : t.region}/${t.role_arn}") <= 256, false)])
+    error_message = "certificate ${var.name}: targets: role_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) if !(try(t.role_arn, null) == null || try(!strcontains(t.role_arn, ",") && length("${try(t.region, null) == null ? "us-east-1" : t.region}/${t.role_arn}") <= 256, false))])} cannot be written into a tag of ACM: use a role whose ARN is shorter and holds no \",\"."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.external_id == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", t.external_id)) && length(t.external_id) <= 1224, false)])
-    error_message = "targets: an external_id is not an external ID: use 2 to 1224 letters, digits and _ + = , . @ : / -."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.external_id, null) == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", t.external_id)) && length(t.external_id) <= 1224, false)])
+    error_message = "certificate ${var.name}: targets: external_id ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.external_id, null) if !(try(t.external_id, null) == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", t.external_id)) && length(t.external_id) <= 1224, false))])} is not an external ID: use 2 to 1224 letters, digits and _ + = , . @ : / -."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.external_id == null || t.role_arn != null])
-    error_message = "targets: an external_id goes with a role only: add role_arn or remove it."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.external_id, null) == null || try(t.role_arn, null) != null])
+    error_message = "certificate ${var.name}: targets: external_id ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.external_id, null) if !(try(t.external_id, null) == null || try(t.role_arn, null) != null)])} goes with a role only: add role_arn or remove it."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.acm_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn))])
-    error_message = "targets: an acm_arn is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn))])
+    error_message = "certificate ${var.name}: targets: acm_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) if !(try(t.acm_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn)))])} is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : t.region == null || try(split(":", t.acm_arn)[3], t.region) == t.region])
-    error_message = "targets: a region is not the region of the acm_arn beside it: remove it or correct one of the two."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.region == null || split(":", t.acm_arn)[3] == t.region, true)])
+    error_message = "certificate ${var.name}: targets: region ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.region, null) if !(try(t.region == null || split(":", t.acm_arn)[3] == t.region, true))])} is not the region of the acm_arn beside it: remove it or correct one of the two."
   }
   validation {
-    condition     = alltrue([for t in coalesce(var.targets, []) : try(split(":", t.role_arn)[4] == split(":", t.acm_arn)[4], true)])
-    error_message = "targets: a role_arn and the acm_arn beside it lie in different accounts: a role reaches its own account's ACM only."
+    condition     = alltrue([for t in try([for t in var.targets : t], []) : try(split(":", t.role_arn)[4] == split(":", t.acm_arn)[4], true)])
+    error_message = "certificate ${var.name}: targets: role_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) if !(try(split(":", t.role_arn)[4] == split(":", t.acm_arn)[4], true))])} and the acm_arn beside it lie in different accounts: a role reaches its own account's ACM only."
   }
   validation {
     # The key of a place: an ARN, else region and role. An empty region is the controller's, whichever that is.
-    condition     = length(distinct([for t in coalesce(var.targets, []) : t.acm_arn != null ? t.acm_arn : join("/", compact([t.region, t.role_arn]))])) == try(length(var.targets), 0)
-    error_message = "targets: two are the same place, the same acm_arn or the same region and role_arn: remove one."
+    condition     = length(distinct([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) != null ? t.acm_arn : join("/", compact([try(t.region, null), try(t.role_arn, null)]))])) == try(length(var.targets), 0)
+    error_message = "certificate ${var.name}: targets: two of ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) != null ? t.acm_arn : join("/", compact([try(t.region, null), try(t.role_arn, null)]))])} are the same place, the same acm_arn or the same region and role_arn: remove one."
   }
   validation {
-    condition     = !var.placeholder || anytrue([for t in coalesce(var.targets, [{ acm_arn = null }]) : t.acm_arn == null]) || try(length(var.targets), 0) == 0
-    error_message = "targets: a placeholder is for targets that have no certificate yet, and all of these name an acm_arn: remove placeholder."
+    condition     = !var.placeholder || try(length(var.targets), 0) == 0 || anytrue([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) == null])
+    error_message = "certificate ${var.name}: targets: a placeholder is for targets that have no certificate yet, and all of these name an acm_arn: remove placeholder."
   }
 }

@@ -121,13 +121,13 @@ run "a_record_that_is_put_back_is_waited_for_again" {
   }
 }
 
-run "placeholder_requires_nothing_and_gives_the_arn" {
+run "placeholder_requires_an_accepted_record_and_gives_the_arn" {
   variables {
     placeholder = true
   }
 
   assert {
-    condition     = jsondecode(aws_lambda_invocation.this[0].input) == { action = "reconcile", names = ["www"], placeholder = true, wait = "1m" }
+    condition     = jsondecode(aws_lambda_invocation.this[0].input) == { action = "reconcile", names = ["www"], placeholder = true, require = "Accepted", wait = "1m" }
     error_message = "The event is ${aws_lambda_invocation.this[0].input}"
   }
   assert {
@@ -149,5 +149,5 @@ run "a_placeholder_that_was_not_made_fails_the_apply" {
     placeholder = true
   }
 
-  expect_failures = [aws_lambda_invocation.this[0]]
+  expect_failures = [output.acm_arn]
 }

@@ -402,3 +402,73 @@ run "one_region_twice" {
 
   expect_failures = [var.targets]
 }
+
+run "a_typo_in_a_target" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    targets = [{ region = "us-east-1" }, { regoin = "eu-west-1" }]
+  }
+
+  expect_failures = [var.targets]
+}
+
+run "one_target_that_is_no_list" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    targets = { region = "us-east-1" }
+  }
+
+  expect_failures = [var.targets]
+}
+
+run "a_target_that_is_no_object" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    targets = ["us-east-1"]
+  }
+
+  expect_failures = [var.targets]
+}
+
+run "a_typo_in_dns" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    dns = { role = "arn:aws:iam::123456789012:role/certloop" }
+  }
+
+  expect_failures = [var.dns]
+}
+
+run "dns_that_is_no_object" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    dns = "arn:aws:iam::123456789012:role/certloop"
+  }
+
+  expect_failures = [var.dns]
+}
