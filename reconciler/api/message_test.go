@@ -64,7 +64,10 @@ func checkMessage(t fatal, given, got string) {
 	if again := api.Message(got); again != got {
 		t.Errorf("a second time gives %q of %q", again, got)
 	}
-	// Links in got are links of given, whole.
+	// Links in got are links of given, whole; of a text that is not clean the characters differ.
+	if !api.Clean(given) {
+		return
+	}
 	for _, word := range strings.FieldsFunc(got, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'<>`…", r) }) {
 		if i := strings.Index(word, "https://"); i >= 0 && !strings.Contains(given+" ", word[i:]) {
 			t.Errorf("%q is no link of %q", word[i:], given)
