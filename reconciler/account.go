@@ -119,7 +119,7 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 		return in, err
 	}
 	if o.Status != nil {
-		in.HasStatus, in.Status = true, *o.Status
+		in.HasStatus, in.Status = true, plan.BelieveAccount(*o.Status, name, in.Now, in.Config)
 	}
 	if o.Record == nil {
 		return in, nil

@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"certloop/reconciler/api"
@@ -63,10 +64,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 	if err != nil {
 		return err
 	}
-	if o.Status != nil {
-		in.HasStatus, in.Status = true, *o.Status
-	}
-	in.Issuance = o.Issuance
+	r.believe(ctx, in, o)
 	if o.Record == nil {
 		return nil
 	}
@@ -77,6 +75,21 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return nil
 	}
 	return r.observeAccount(ctx, in)
+}
+
+// believe takes from the stored items what the controller can have written.
+func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o Object) {
+	if o.Status != nil {
+		in.HasStatus, in.Status = true, plan.Believe(*o.Status, in.Name, in.Now, in.Config)
+		in.Distrusted = !same(*o.Status, in.Status)
+	}
+	if o.Issuance != nil {
+		in.Issuance = plan.BelieveIssuance(o.Issuance, in.Now, in.Config)
+		in.Distrusted = in.Distrusted || !same(o.Issuance, in.Issuance)
+	}
+	if in.Distrusted {
+		r.Log.LogAttrs(ctx, slog.LevelWarn, "stored status not believed", record(api.KindCertificate, in.Name)...)
+	}
 }
 
 func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {

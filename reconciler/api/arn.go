@@ -20,3 +20,9 @@ func parseARN(s string) (arn, bool) {
 	}
 	return a, true
 }
+
+// IsCertificateARN reports whether s is the ARN of a certificate of ACM in that region.
+func IsCertificateARN(s, region string) bool {
+	a, ok := parseARN(s)
+	return ok && a.service == "acm" && a.region == region && accountForm.MatchString(a.account) && certificateForm.MatchString(a.resource)
+}

@@ -263,6 +263,11 @@ const (
 	NoticeDigest = "NoticesDigest"
 )
 
+// CertificateNotices are the types of notices that the outbox of a certificate's status may hold.
+var CertificateNotices = []string{
+	NoticeIssued, NoticeRenewed, NoticeReady, NoticeNotReady, NoticeFailed, NoticeDeleted, NoticeRetained, NoticeExpiring,
+}
+
 // IsFailureNotice reports whether a notice of that type is bad news.
 func IsFailureNotice(kind string) bool {
 	switch kind {

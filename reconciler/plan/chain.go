@@ -2,6 +2,7 @@ package plan
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -27,9 +28,8 @@ func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error)
 	if err != nil {
 		return api.Leaf{}, rejected("the certificate cannot be read: %v", err)
 	}
-	spki := sha256.Sum256(certs[0].RawSubjectPublicKeyInfo)
 	switch {
-	case hex.EncodeToString(spki[:]) != iss.PublicKeySHA256:
+	case spkiDigest(certs[0]) != iss.PublicKeySHA256:
 		return leaf, &api.Error{Kind: api.Terminal, Reason: api.ReasonChainRejected, Message: errAnotherKey.Error(), Err: errAnotherKey}
 	case !api.SameNames(leaf.Domains, iss.Domains) && len(missingNames(leaf.Domains, iss.Domains)) == 0:
 		added := someNames(missingNames(iss.Domains, leaf.Domains))
@@ -49,6 +49,12 @@ func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error)
 		}
 	}
 	return leaf, nil
+}
+
+// spkiDigest is the digest of a certificate's public key as Issuance.PublicKeySHA256 has it.
+func spkiDigest(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.RawSubjectPublicKeyInfo)
+	return hex.EncodeToString(sum[:])
 }
 
 // errAnotherKey: somebody else finalized the order, see yieldOrder.

@@ -20,6 +20,9 @@ type Input struct {
 	// Status is what is stored; its zero value where HasStatus is false.
 	HasStatus bool
 	Status    api.CertificateStatus
+	// Distrusted: the stored status or issuance held what the controller cannot have written; Status and Issuance are what
+	// is believed of them.
+	Distrusted bool
 	// Issuance is nil where nothing is in flight.
 	Issuance *api.Issuance
 	Account  Account

@@ -89,7 +89,8 @@ func later(a, b time.Time) time.Time {
 
 // ari is the CA's window where it speaks of the primary certificate.
 func (s *state) ari() *api.ARIStatus {
-	if s.status.ARI == nil || s.primary == nil || s.status.FingerprintSHA256 != s.primary.FingerprintSHA256 {
+	if s.status.ARI == nil || s.primary == nil || s.status.FingerprintSHA256 != s.primary.FingerprintSHA256 ||
+		(s.primary.CertID != "" && s.status.ARI.CertID != s.primary.CertID) {
 		return nil
 	}
 	return s.status.ARI

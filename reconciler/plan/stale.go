@@ -23,7 +23,7 @@ func Stale(item api.Listed, listing Listing, now time.Time) bool {
 		return true
 	case !api.IsTrue(s.Conditions, api.ConditionReady) || !api.IsTrue(s.Conditions, api.ConditionAccepted):
 		return true
-	case s.DueAt != 0 && s.DueAt <= now.Unix(), len(s.Outbox) > 0, s.ClaimID != "":
+	case dueIsWrong(s, now), len(s.Outbox) > 0, s.ClaimID != "":
 		return true
 	}
 	for _, t := range s.Targets {
@@ -70,4 +70,19 @@ func AccountOf(record map[string]any) string {
 		return name
 	}
 	return api.DefaultAccount
+}
+
+// dueIsWrong reports whether the record is overdue, or is not due by the time at which it is renewed and its certificates
+// end: whoever wrote that, nobody would come for it.
+func dueIsWrong(s *api.CertificateStatus, now time.Time) bool {
+	due := time.Unix(s.DueAt, 0)
+	if s.DueAt == 0 || !due.After(now) || (!s.RenewAt.IsZero() && due.After(s.RenewAt.Add(day))) {
+		return true
+	}
+	for _, t := range s.Targets {
+		if due.After(t.NotAfter) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -162,5 +164,76 @@ func TestAttack_StaleClaim(t *testing.T) {
 	w.Run(2 * time.Hour)
 	w.Table.ForgeClaim(own, "")
 	w.Table.ForgeClaim(others, "")
+	unharmed(t, w, "www", victim)
+}
+
+func TestAttack_ForgedOutbox(t *testing.T) {
+	w, _, _, _ := attacked(t)
+	from := len(w.Notices)
+	w.forge("www", func(s *api.CertificateStatus) {
+		for i, name := range []string{victim, "www"} {
+			s.Outbox = append(s.Outbox, api.OutboxEntry{Notice: api.Notice{ID: fmt.Sprint(i), Name: name, Type: api.NoticeDeleted, Time: w.clock.now,
+				Reason: api.ReasonDeleted, Message: "deleted\r\nSubject: call this number"}})
+		}
+	})
+	w.Run(time.Hour)
+	for _, n := range w.Notices[from:] {
+		if n.Name != "www" || strings.ContainsAny(n.Message, "\r\n") {
+			t.Errorf("sent %+v", n)
+		}
+	}
+	unharmed(t, w, "www", victim)
+}
+
+// TestAttack_ForgedLease: a lease in the year 9999 stops nothing, nor does any other time.
+func TestAttack_ForgedLease(t *testing.T) {
+	far := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	w, _, _, _ := attacked(t)
+	w.AllowedCertificates = 3
+	w.forge("www", func(s *api.CertificateStatus) {
+		s.ClaimID, s.LeaseUntil = "forged", far
+		s.BackoffUntil, s.RetryAt, s.RetryAfterUntil, s.CleanupNext, s.OutboxNext, s.QueuedFor, s.RenewAt = far, far, far, far, far, far, far
+		s.DueAt, s.Failures, s.Retries, s.Targets[0].Failures = far.Unix(), 1<<60, 1<<60, 1<<60
+		s.Targets[0].NextAttemptAt, s.Targets[0].TagNext = far, far
+	})
+	w.Run(80 * day)
+	if n := len(w.CA.Issued); n < 3 {
+		t.Errorf("%d certificates issued: www is not renewed; %s", n, w.Explain("www"))
+	}
+}
+
+// TestAttack_ForgedDueAt: a record that nobody wakes is found by the resync, whatever its status says.
+func TestAttack_ForgedDueAt(t *testing.T) {
+	for name, due := range map[string]int64{"never": 0, "in the year 9999": 253370764800} {
+		w, _, _, _ := attacked(t)
+		w.AllowedCertificates = 4
+		w.Table.Forge("www", func(s *api.CertificateStatus) *api.CertificateStatus {
+			s.DueAt = due
+			return s
+		})
+		w.Run(80 * day)
+		if n := len(w.CA.Issued); n != 4 {
+			t.Errorf("%s: %d certificates issued, want four", name, n)
+		}
+	}
+}
+
+func TestAttack_ForgedIssuance(t *testing.T) {
+	w, _, _, _ := attacked(t)
+	w.GuardTXT("example.com", "v=spf1 -all")
+	w.AllowedCertificates = 9
+	w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
+	w.Run(10 * time.Second)
+	w.Table.ForgeIssuance("www", func(i *api.Issuance) *api.Issuance {
+		forged := api.Issuance{Version: 7, Chain: "-----BEGIN", Serial: "1", NotAfter: w.clock.now.Add(9000 * day), OrderURL: "http://169.254.169.254/"}
+		if i != nil {
+			forged.Version = i.Version
+		}
+		forged.Published = []api.PublishedTXT{{TXT: api.TXT{FQDN: "example.com", Value: "v=spf1 -all"}, Zone: "ZCOM", Done: true}}
+		forged.Imports = map[string]time.Time{"us-east-1": w.clock.now.Add(9000 * day)}
+		return &forged
+	})
+	w.wake(certificateKey("www"), 0)
+	w.Run(2 * time.Hour)
 	unharmed(t, w, "www", victim)
 }
