@@ -113,8 +113,8 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 		}
 		return t
 	}
-	begun := in.Issuance != nil && !in.Issuance.Imports[t.Status.Key].IsZero()
-	if t.Found != nil && !begun {
+	held := in.Issuance != nil && (in.Issuance.Chain != "" || !in.Issuance.Imports[t.Status.Key].IsZero())
+	if t.Found != nil && !held {
 		return t
 	}
 	arns, err := r.ACM.Find(ctx, t.Location, in.Owner, t.Status.Key)
@@ -132,12 +132,25 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 			t.Found, t.Err = nil, err
 			return t
 		}
-		if found != nil && ours(in, t, found) && (t.Found == nil || plan.Prefer(in, found, t.Found)) {
-			if t.Found != nil {
-				t.Superseded = t.Status.ARN
-			}
-			t.Found, t.Listed = found, true
+		if found != nil && ours(in, t, found) {
+			t = preferred(in, t, found)
 		}
+	}
+	return t
+}
+
+// preferred takes found for the target's certificate, or for a second one beside it.
+func preferred(in plan.Input, t plan.Target, found *api.Installed) plan.Target {
+	switch {
+	case t.Found == nil:
+		t.Found, t.Listed = found, true
+	case !plan.Prefer(in, t.Status.ARN, found, t.Found):
+		t.Duplicates = append(t.Duplicates, *found)
+	case t.Found.ARN == t.Status.ARN:
+		t.Found, t.Listed, t.Superseded = found, true, t.Status.ARN
+	default:
+		t.Duplicates = append(t.Duplicates, *t.Found)
+		t.Found, t.Listed = found, true
 	}
 	return t
 }
@@ -150,7 +163,7 @@ func ours(in plan.Input, t plan.Target, found *api.Installed) bool {
 
 // withoutFound is the target as if nothing had been found there.
 func withoutFound(t plan.Target) plan.Target {
-	t.Found, t.OwnerGone, t.OwnerBusy, t.ClaimedBy, t.ClaimGone = nil, false, false, "", false
+	t.Found, t.OwnerGone, t.OwnerBusy, t.ClaimedBy, t.ClaimGone, t.Duplicates = nil, false, false, "", false, nil
 	return t
 }
 

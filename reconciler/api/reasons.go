@@ -177,6 +177,8 @@ const (
 	ReasonSplitDelegation Reason = "SplitDelegation"
 	// ReasonRetired: a predecessor of another key type was left behind.
 	ReasonRetired Reason = "Retired"
+	// ReasonDuplicate: a second certificate of a target, which an import that arrived late left behind.
+	ReasonDuplicate Reason = "Duplicate"
 	// ReasonTagging: the tags of a certificate are brought in line.
 	ReasonTagging Reason = "Tagging"
 	// ReasonTargetDropped: a target left the spec.

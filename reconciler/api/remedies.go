@@ -67,6 +67,7 @@ var remedies = map[Reason]string{
 		"deletion; nothing where it is passing.",
 	ReasonRepair:      "Read the message; find out who changed it.",
 	ReasonRetired:     "Switch what still uses it to the new ARN, then delete it.",
+	ReasonDuplicate:   "No action needed, unless the message names what uses it: switch that to the ARN in the status.",
 	ReasonRetained:    "Delete it when nothing uses it.",
 	ReasonInUse:       "Take it from the listeners and distributions the message names; it is deleted then.",
 	ReasonGaveUp:      "Remove what the message names by hand.",

@@ -76,6 +76,15 @@ func lookAgainAt(now, since time.Time) time.Time {
 	return now.Add(min(max(seconds(now.Sub(since)/4), 5*time.Minute), 6*time.Hour))
 }
 
+// lookSoonAt is when to look again at what ends by what others do: a certificate in use, another record's ARN. It is after
+// a quarter of the time that it has lasted, from a minute to an hour.
+func lookSoonAt(now, since time.Time) time.Time {
+	if since.IsZero() || since.After(now) {
+		since = now
+	}
+	return now.Add(bounded(seconds(now.Sub(since)/4), time.Minute, time.Hour))
+}
+
 // lookAgainAtTarget is when to look again at a target of which nothing is known: at the end of its own pause, if it has
 // one.
 func (s *state) lookAgainAtTarget(i int) time.Time {

@@ -23,6 +23,7 @@ var rows = []row{
 	{"4", "dropTarget", dropTarget},             // a target left the spec
 	{"4", "claim", claim},                       // a named ARN is not ours yet
 	{"4", "tag", tag},                           // tags differ
+	{"4", "removeDuplicate", removeDuplicate},   // a second certificate of a target
 	{"-", "placeholder", placeholder},           // a direct invocation wants an ARN at once
 	{"5", "importHeld", importHeld},             // a target lacks the held chain
 	{"6", "finishHeld", finishHeld},             // the held chain is everywhere, or superseded
@@ -114,6 +115,9 @@ func refuse(s *state) *Plan {
 			if s.takeoverPauses(&s.Targets[i]) {
 				at = earliest(at, s.Targets[i].Status.TagNext)
 			}
+			if v.reason == api.ReasonOwnedByAnother {
+				at = earliest(at, lookSoonAt(s.Now, s.refusedSince()))
+			}
 		default:
 			other++
 		}
@@ -122,6 +126,14 @@ func refuse(s *state) *Plan {
 		return nil
 	}
 	return wait(at, why.reason, why.message)
+}
+
+// refusedSince is when the record ceased to be accepted; zero: it is accepted.
+func (s *state) refusedSince() time.Time {
+	if c, ok := api.GetCondition(s.Status.Conditions, api.ConditionAccepted); ok && c.Status == api.ConditionFalse {
+		return c.LastTransitionTime
+	}
+	return time.Time{}
 }
 
 func satisfied(s *state) *Plan {
@@ -223,6 +235,9 @@ func (s *state) whenToLook() time.Time {
 	for i := range s.Targets {
 		t := &s.Targets[i]
 		at = earliest(at, s.importMayAppear(t.Status.Key))
+		if v := s.checks[i]; t.Wanted && v.blocked && v.reason == api.ReasonOwnedByAnother {
+			at = earliest(at, lookSoonAt(s.Now, s.refusedSince()))
+		}
 		if t.Wanted && t.Found != nil && s.owns(t) && !t.Status.Claimed {
 			at = earliest(at, t.Status.NextAttemptAt)
 		}

@@ -111,6 +111,31 @@ func (s *state) tagChanges(t *Target) (set map[string]string, unset []string) {
 	return set, unset
 }
 
+// removeDuplicate deletes a second certificate of a target, which an import that arrived late left behind. Nobody knows its
+// ARN and nothing renews it. The deletion policy does not matter: it speaks of the record's certificate. One that is in
+// use stays, and the history names it (seeDuplicates).
+func removeDuplicate(s *state) *Plan {
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		if !t.Wanted || !s.owns(t) || s.checks[i].state == api.Unknown || !s.iss.Imports[t.Status.Key].IsZero() {
+			continue
+		}
+		for _, d := range t.Duplicates {
+			if s.isDuplicate(t, d) && len(d.InUseBy) == 0 && !s.pauses(DeleteCertificate, t.Status.Key) {
+				return &Plan{Action: DeleteCertificate, Reason: api.ReasonDuplicate, Target: t.Status.Key, ARN: d.ARN}
+			}
+		}
+	}
+	return nil
+}
+
+// isDuplicate reports whether d came into being by an import of ours for the target, and no target needs it.
+func (s *state) isDuplicate(t *Target, d api.Installed) bool {
+	tags := d.Tags
+	return d.Type == "IMPORTED" && tags[api.TagOwner] == s.Owner && tags[api.TagTarget] == t.Status.Key && tags[api.TagAdopted] == "" &&
+		tags[api.TagRetired] == "" && !t.named() && !s.wantedARN(d.ARN) && d.ARN != t.Status.RetiredARN && d.ARN != t.Superseded
+}
+
 // placeholder puts a self-signed stand-in where nothing is, for a direct invocation that needs an ARN at once.
 func placeholder(s *state) *Plan {
 	if !s.Placeholder || s.keyType == "" || s.accepted().Status != api.ConditionTrue {

@@ -94,7 +94,7 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 	}
 	if s.mayDelete(t) {
 		if len(t.Found.InUseBy) > 0 {
-			return nil, s.Now.Add(time.Hour)
+			return nil, lookSoonAt(s.Now, later(s.status.DeletingSince, t.Status.DroppedSince))
 		}
 		return &Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: t.Status.Key, ARN: t.Found.ARN}, time.Time{}
 	}

@@ -100,6 +100,8 @@ type Target struct {
 	Superseded string
 	// Listed: the search by ownership tag shows Found, so it no longer lags behind its import.
 	Listed bool
+	// Duplicates are the other certificates that carry the tags of this target of ours.
+	Duplicates []api.Installed
 	// OwnerGone: Found carries the ownership tag of a record of our table that no longer exists. OwnerBusy: that record may
 	// have an effect under way all the same.
 	OwnerGone bool

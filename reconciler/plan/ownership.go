@@ -1,6 +1,10 @@
 package plan
 
-import "certloop/reconciler/api"
+import (
+	"slices"
+
+	"certloop/reconciler/api"
+)
 
 // Ownership of a certificate in ACM is proved outside the status, because a status can be forged, stale or another
 // record's. There are two proofs:
@@ -70,6 +74,9 @@ func (s *state) permitted(p *Plan) bool {
 	}
 	if p.Action == Tag && p.Reason == api.ReasonRetired {
 		return t.Predecessor != nil && t.Predecessor.ARN == p.ARN && s.ownsPredecessor(t)
+	}
+	if p.Reason == api.ReasonDuplicate {
+		return p.Action == DeleteCertificate && slices.ContainsFunc(t.Duplicates, func(d api.Installed) bool { return d.ARN == p.ARN && s.isDuplicate(t, d) })
 	}
 	return t.Found != nil && t.Found.ARN == p.ARN && s.owns(t)
 }

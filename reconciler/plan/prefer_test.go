@@ -35,7 +35,7 @@ func TestWhichOfTwoCertificatesIsTheTargets(t *testing.T) {
 			for _, change := range c.worse {
 				change(worse)
 			}
-			if !Prefer(in, better, worse) || Prefer(in, worse, better) {
+			if !Prefer(in, "", better, worse) || Prefer(in, "", worse, better) {
 				t.Error("the other is taken")
 			}
 		})
@@ -58,13 +58,13 @@ func TestOneOfTwoIsAlwaysPreferred(t *testing.T) {
 	in := kept(issuing(held(successor)))
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, c := draw.Draw(t, "a"), draw.Draw(t, "b"), draw.Draw(t, "c")
-		if a.ARN != b.ARN && Prefer(in, a, b) == Prefer(in, b, a) {
+		if a.ARN != b.ARN && Prefer(in, "", a, b) == Prefer(in, "", b, a) {
 			t.Fatal("neither or both are preferred")
 		}
-		if Prefer(in, a, b) && Prefer(in, b, c) && !Prefer(in, a, c) {
+		if Prefer(in, "", a, b) && Prefer(in, "", b, c) && !Prefer(in, "", a, c) {
 			t.Fatal("it goes round in a circle")
 		}
-		if Prefer(in, a, a) {
+		if Prefer(in, "", a, a) {
 			t.Fatal("one is preferred to itself")
 		}
 	})

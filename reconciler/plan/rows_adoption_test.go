@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+	"testing"
 	"time"
 
 	"certloop/reconciler/api"
@@ -195,4 +197,48 @@ var placeholderCases = map[string]decision{
 	"a certificate that was deleted is no longer there": {
 		kept(wantsPlaceholder, target(missing)), standInAt(place),
 	},
+}
+
+// twice is a target with a second certificate that carries its tags.
+func twice(change func(*api.Installed)) func(*Target) {
+	return func(t *Target) {
+		d := installed(otherARN, leaf("a1", began, ends), t.Status.Key)
+		change(d)
+		t.Duplicates = []api.Installed{*d}
+	}
+}
+
+var removesOther = Plan{Action: DeleteCertificate, Reason: api.ReasonDuplicate, Target: place, ARN: otherARN}
+
+var duplicateCases = map[string]decision{
+	"a second certificate of ours is deleted, whatever the deletion policy": {kept(target(twice(func(*api.Installed) {}))), removesOther},
+	"one in use holds no other up": {
+		kept(another(asIs), target(twice(func(d *api.Installed) { d.InUseBy = []string{"listener"} })), nthTarget(1, func(t *Target) {
+			d := installed("arn:second", leaf("a1", began, ends), t.Status.Key)
+			t.Duplicates = []api.Installed{*d}
+		})),
+		Plan{Action: DeleteCertificate, Reason: api.ReasonDuplicate, Target: tokyo, ARN: "arn:second"},
+	},
+}
+
+// TestWhatIsNoDuplicateStays.
+func TestWhatIsNoDuplicateStays(t *testing.T) {
+	for name, change := range map[string]func(*api.Installed){
+		"in use":           func(d *api.Installed) { d.InUseBy = []string{"listener"} },
+		"another record's": func(d *api.Installed) { d.Tags[api.TagOwner] = table + "/api" },
+		"another target's": func(d *api.Installed) { d.Tags[api.TagTarget] = tokyo },
+		"adopted":          func(d *api.Installed) { d.Tags[api.TagAdopted] = "true" },
+		"retired":          func(d *api.Installed) { d.Tags[api.TagRetired] = "true" },
+		"Amazon's":         func(d *api.Installed) { d.Type = "AMAZON_ISSUED" },
+	} {
+		in := kept(target(twice(change)))
+		p := Decide(in)
+		if p.Action == DeleteCertificate {
+			t.Errorf("%s: decided %+v", name, p)
+		}
+		named := slices.ContainsFunc(Settle(in, p, Outcome{}).Status.History, func(h api.HistoryEntry) bool { return h.Reason == api.ReasonDuplicate })
+		if named != (name == "in use") {
+			t.Errorf("%s: named in the history: %v", name, named)
+		}
+	}
 }

@@ -191,7 +191,7 @@ var satisfiedCases = map[string]decision{
 	},
 	"until a dropped target's certificate is free": {
 		kept(spec(deleting), another(both(dropped, func(t *Target) { t.Found.InUseBy = []string{"listener"} }))),
-		settledUntil(now.Add(time.Hour)),
+		settledUntil(now.Add(time.Minute)),
 	},
 	"until a dropped target's tags are tried again": {
 		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures, t.Status.TagNext = 1, now.Add(5*time.Minute) }))),

@@ -95,9 +95,13 @@ var deletedCases = map[string]decision{
 	"one that was found by its tags alone, after a lost reply, is ours": {
 		kept(target(func(t *Target) { t.Status.Imported, t.Status.ARN = false, "" }), recordGone(api.Delete)), deleteOwn,
 	},
-	"one in use is looked at again in an hour": {
+	"one in use is looked at again in a minute": {
 		kept(target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),
-		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(time.Hour)},
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(time.Minute)},
+	},
+	"ever more rarely while it is in use": {
+		kept(target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), deletingSince(now.Add(-2*time.Hour)), recordGone(api.Delete)),
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(30 * time.Minute)},
 	},
 	"one that is to stay is told of": {kept(recordGone(api.Retain)), tellsRetained(ownARN)},
 	"and then forgotten": {
@@ -169,7 +173,7 @@ var deletedCases = map[string]decision{
 	"of several waits the first one counts": {
 		kept(another(func(t *Target) { t.Found.InUseBy = []string{"listener"} }),
 			target(func(t *Target) { t.Status.NextAttemptAt = now.Add(30 * time.Minute) }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
-		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(30 * time.Minute)},
+		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(15 * time.Minute)},
 	},
 	"a target that waits holds no other up": {
 		kept(another(asIs), target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),

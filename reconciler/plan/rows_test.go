@@ -27,6 +27,7 @@ var decisions = map[string]map[string]decision{
 	"dropTarget":       dropTargetCases,
 	"claim":            claimCases,
 	"tag":              tagCases,
+	"removeDuplicate":  duplicateCases,
 	"placeholder":      placeholderCases,
 	"importHeld":       importCases,
 	"finishHeld":       finishCases,

@@ -70,6 +70,7 @@ func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
 		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = f.ARN, f.Serial, f.NotAfter.UTC(), f.ImportedAt.UTC()
 		ts.Imported = ts.Imported || (!t.named() && f.Tags[api.TagOwner] == s.Owner && f.Tags[api.TagAdopted] == "")
 	}
+	s.seeDuplicates(t)
 	s.seeInUse(t, &ts)
 	s.seeRetained(t, &ts)
 	if s.Spec == nil {
@@ -150,6 +151,19 @@ func (s *state) seeTags(t *Target, ts *api.TargetStatus) {
 	}
 	if set, unset := s.tagChanges(t); len(set) == 0 && len(unset) == 0 {
 		ts.TagFailures, ts.TagNext, ts.TagKeys = 0, time.Time{}, sortedKeys(s.Spec.Tags)
+	}
+}
+
+// seeDuplicates names a second certificate of the target that is in use, once.
+func (s *state) seeDuplicates(t *Target) {
+	for _, d := range t.Duplicates {
+		if !t.Wanted || !s.isDuplicate(t, d) || len(d.InUseBy) == 0 {
+			continue
+		}
+		message := fmt.Sprintf("%s is a second certificate of target %s, is not renewed, and is used by %s", d.ARN, t.Status.Key, someNames(d.InUseBy))
+		if !slices.ContainsFunc(s.status.History, func(h api.HistoryEntry) bool { return h.Message == api.Message(message) }) {
+			s.record(api.ReasonDuplicate, message)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -144,6 +145,10 @@ func (s *state) applyTags(p Plan) {
 }
 
 func settleDelete(s *state, p Plan, o Outcome) {
+	if p.Reason == api.ReasonDuplicate {
+		s.settleDuplicate(p, o)
+		return
+	}
 	t := s.targetStatus(p.Target)
 	t.Claimed = false // the claim goes first
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
@@ -185,4 +190,14 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 
 func (s *state) clearTarget(t *api.TargetStatus) {
 	t.Failures, t.NextAttemptAt, t.FailedSerial, t.Reason, t.Message = 0, time.Time{}, "", "", ""
+}
+
+// settleDuplicate leaves the target as it is. A deletion that failed is tried again at its pace, on another look.
+func (s *state) settleDuplicate(p Plan, o Outcome) {
+	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+		return
+	}
+	observed, _ := s.target(p.Target)
+	observed.Duplicates = slices.DeleteFunc(slices.Clone(observed.Duplicates), func(d api.Installed) bool { return d.ARN == p.ARN })
+	s.record(api.ReasonDuplicate, p.ARN+" was a second certificate of the target and is deleted")
 }

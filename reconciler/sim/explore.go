@@ -50,11 +50,10 @@ func (w *World) failure(s Scenario, f Faults) Failure {
 	return Failure{Scenario: s.Name, Faults: f, Violations: w.Violations, Trace: w.calls.trace, Log: w.log.String()}
 }
 
-// Singles are each fault at each of the points.
-func Singles(points int) iter.Seq[Faults] {
+func singles(points int, kinds []Kind) iter.Seq[Faults] {
 	return func(yield func(Faults) bool) {
 		for n := 1; n <= points; n++ {
-			for _, k := range Kinds {
+			for _, k := range kinds {
 				if !yield(Faults{n: k}) {
 					return
 				}
@@ -85,14 +84,13 @@ func Pairs(points int) iter.Seq[Faults] {
 	}
 }
 
-// Random are n sets of one to six faults, drawn from the seed.
-func Random(seed uint64, points, n int) iter.Seq[Faults] {
+func random(seed uint64, points, n int, kinds []Kind) iter.Seq[Faults] {
 	return func(yield func(Faults) bool) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		for range n {
 			f := Faults{}
 			for range 1 + r.IntN(6) {
-				f[1+r.IntN(points+20)] = Kinds[r.IntN(len(Kinds))]
+				f[1+r.IntN(points+20)] = kinds[r.IntN(len(kinds))]
 			}
 			if !yield(f) {
 				return

@@ -65,6 +65,8 @@ type calls struct {
 	fleet *Fleet
 	// meanwhile lets the rest of the world go on for that long, without faults.
 	meanwhile func(time.Duration)
+	// tamper is what the hostile writer does.
+	tamper func(Kind)
 }
 
 // do is one fault point.
@@ -90,6 +92,10 @@ func do[T any](ctx context.Context, c *calls, op string, f func() (T, error)) (T
 	if kind != "" {
 		c.struck++
 		defer func() { c.struck++ }()
+	}
+	if kind.hostile() {
+		c.tamper(kind)
+		return f()
 	}
 	switch kind {
 	case Err:

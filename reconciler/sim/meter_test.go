@@ -100,7 +100,7 @@ func (w *World) readyOnes() (n int) {
 // TestAnIssuanceIsMeasuredOnce whatever goes wrong at a single point, where it goes wrong after the last save too.
 func TestAnIssuanceIsMeasuredOnce(t *testing.T) {
 	s, got := measured("issue")
-	for f := range Sample(Singles(s.Run(nil).Points()), 3*share) {
+	for f := range Sample(s.Singles(s.Run(nil).Points()), 3*share) {
 		w := s.Run(f)
 		if n := len(got().issued); n > len(w.CA.Issued) {
 			t.Errorf("%s: %d durations of %d certificates", f, n, len(w.CA.Issued))

@@ -60,6 +60,7 @@ var provocations = map[string]provocation{
 	"dropTarget":       scenario("drop a target"),
 	"claim":            provocation{in: rivals, fault: Overlap},
 	"tag":              scenario("adopt a named certificate"),
+	"removeDuplicate":  {in: twins},
 	"placeholder":      {in: standIn},
 	"importHeld":       scenario("issue"),
 	"finishHeld":       scenario("issue"),

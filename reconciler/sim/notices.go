@@ -21,7 +21,7 @@ func (w *World) tell(channel string, n api.Notice) error {
 		return err
 	}
 	telling := channel + " " + n.ID
-	if faults, before := w.tellings[telling]; before && faults == w.calls.struck && w.calls.fleet == nil {
+	if faults, before := w.tellings[telling]; before && faults == w.calls.struck && w.calls.fleet == nil && !w.lenient {
 		w.violate("%s were told %s of %s again, for no reason", channel, n.Type, n.Name)
 	}
 	w.tellings[telling] = w.calls.struck

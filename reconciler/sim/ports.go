@@ -82,15 +82,24 @@ func (p ports) Find(ctx context.Context, at api.Location, owner, target string) 
 }
 
 func (p ports) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
-	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) { return p.w.ACM.importCertificate(at, r) })
+	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) {
+		p.w.checkCovered("an import", r.ARN)
+		return p.w.ACM.importCertificate(at, r)
+	})
 }
 
 func (p ports) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
-	return do0(ctx, &p.w.calls, "acm.Tag", func() error { return p.w.ACM.tag(arn, set, remove) })
+	return do0(ctx, &p.w.calls, "acm.Tag", func() error {
+		p.w.checkCovered("tagging", arn)
+		return p.w.ACM.tag(arn, set, remove)
+	})
 }
 
 func (p ports) Delete(ctx context.Context, at api.Location, arn string) error {
-	return do0(ctx, &p.w.calls, "acm.Delete", func() error { return p.w.ACM.delete(arn) })
+	return do0(ctx, &p.w.calls, "acm.Delete", func() error {
+		p.w.checkCovered("a deletion", arn)
+		return p.w.ACM.delete(arn)
+	})
 }
 
 func (p ports) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -118,3 +119,14 @@ func (a *acm) sorted() []*installed {
 	})
 	return all
 }
+
+// twins: an import that arrived late left a second certificate behind.
+var twins = Scenario{Name: "a second certificate of one target", Before: installedWith(), Drive: func(w *World) {
+	first := w.ACM.certs[w.status("www").ACMARN]
+	second := w.ACM.put("us-east-1", "IMPORTED", first.Leaf, maps.Clone(first.Tags))
+	w.ACM.certs[second].visible = w.clock.now
+	w.AllowedCertificates = 2
+	w.Run(80 * day)
+	w.want(w.ACM.certs[second] == nil, "the second certificate is deleted")
+	w.want(w.status("www").ACMARN == first.ARN, "the first one stays")
+}, Check: converged("www")}

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 // hit the calls of Drive only.
 type Scenario struct {
 	Name string
+	// Kinds are the faults that are tried; nil: all of Kinds.
+	Kinds []Kind
 	// Before brings the world to where the scenario begins, without faults.
 	Before func(*World)
 	// Drive is what happens, with faults.
@@ -45,6 +48,25 @@ func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 	s.Check(w)
 	w.calls.n = points
 	return w
+}
+
+// Singles are each fault at each of the points.
+func (s Scenario) Singles(points int) iter.Seq[Faults] { return singles(points, s.kinds()) }
+
+// Random are n sets of one to six faults, drawn from the seed; where the scenario has kinds of its own, of all others too.
+func (s Scenario) Random(seed uint64, points, n int) iter.Seq[Faults] {
+	kinds := s.kinds()
+	if s.Kinds != nil {
+		kinds = slices.Concat(kinds, Kinds)
+	}
+	return random(seed, points, n, kinds)
+}
+
+func (s Scenario) kinds() []Kind {
+	if s.Kinds == nil {
+		return Kinds
+	}
+	return s.Kinds
 }
 
 // Points is how many calls left the loop while the scenario was driven.
@@ -130,7 +152,7 @@ func converged(names ...string) func(*World) {
 }
 
 // All are the scenarios whose every fault point is tried.
-var All = slices.Concat(issuing, keeping, ending, trouble, together, zoo)
+var All = slices.Concat(issuing, keeping, ending, trouble, together, zoo, besieging)
 
 // First is the first issuance, in which every pair of faults is tried.
 func First() Scenario {

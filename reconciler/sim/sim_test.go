@@ -27,7 +27,7 @@ func TestWithoutFaults(t *testing.T) {
 func TestEverySingleFault(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
-			explore(t, s, Sample(Singles(s.Run(nil).Points()), share))
+			explore(t, s, Sample(s.Singles(s.Run(nil).Points()), share*len(s.kinds())/len(Kinds)))
 		})
 	}
 }
@@ -41,7 +41,7 @@ func TestPairsOfFaults(t *testing.T) {
 func TestRandomFaults(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
-			explore(t, s, Random(20261124, s.Run(nil).Points(), max(50/share, 3)))
+			explore(t, s, s.Random(20261124, s.Run(nil).Points(), max(50/share, 3)))
 		})
 	}
 }

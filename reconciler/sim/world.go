@@ -51,6 +51,12 @@ type World struct {
 	// current is what the pass under way works on; faultyTicks puts fault points into tick and resync too.
 	current     api.Key
 	faultyTicks bool
+	// lenient: only what holds whatever is forged is an invariant; see hostile.go. early is the status of record www where
+	// the scenario begins, honest the record before it was changed.
+	lenient, forged       bool
+	victimARN, foreignARN string
+	early                 api.CertificateStatus
+	honest                map[string]any
 	// tellings has, for each notice and channel, calls.struck of when it was told last.
 	tellings   map[string]int
 	foreign    map[string]api.Installed
@@ -71,7 +77,7 @@ func New(f Faults) *World {
 	d := newDNS(c)
 	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start,
 		AllowedAccounts: 1}
-	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile}
+	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile, tamper: w.tamper}
 	w.Mute, w.tellings = map[string]error{}, map[string]int{}
 	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
 	p := ports{w}

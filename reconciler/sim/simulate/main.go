@@ -48,9 +48,9 @@ type total struct {
 func (t *total) scenario(s sim.Scenario, seed uint64, random int) int {
 	points := s.Run(nil).Points()
 	t.points += points
-	t.run("single", s, points, sim.Singles(points))
+	t.run("single", s, points, s.Singles(points))
 	if random > 0 {
-		t.run("random", s, points, sim.Random(seed, points, random))
+		t.run("random", s, points, s.Random(seed, points, random))
 	}
 	return points
 }
