@@ -242,8 +242,11 @@ var besieging = []Scenario{
 		w.certificate(throughRecord, "deletion_policy", "Delete")
 		w.Run(settle)
 	}, Check: relieved(throughRecord)},
-	{Name: "hostile: renew", Kinds: HostileKinds, Before: besieged(hasCertificate()), Drive: func(w *World) {
-		w.Run(62 * day)
+	{Name: "hostile: renew", Kinds: HostileKinds, Before: besieged(func(w *World) {
+		w.CA.Life = 6 * day
+		hasCertificate()(w)
+	}), Drive: func(w *World) {
+		w.Run(4 * day)
 	}, Check: relieved(throughRecord)},
 	{Name: "hostile: change the key type", Kinds: HostileKinds, Before: besieged(hasCertificate()), Drive: func(w *World) {
 		w.certificate(throughRecord, "key_type", "RSA_2048")

@@ -50,8 +50,14 @@ func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 	return w
 }
 
-// Singles are each fault at each of the points.
-func (s Scenario) Singles(points int) iter.Seq[Faults] { return singles(points, s.kinds()) }
+// Singles are each fault at each of the points; of a scenario's own kinds, which are many, every fourth, another one at
+// each point.
+func (s Scenario) Singles(points int) iter.Seq[Faults] {
+	if s.Kinds == nil {
+		return singles(points, Kinds)
+	}
+	return Sample(singles(points, s.Kinds), 4)
+}
 
 // Random are n sets of one to six faults, drawn from the seed; where the scenario has kinds of its own, of all others too.
 func (s Scenario) Random(seed uint64, points, n int) iter.Seq[Faults] {

@@ -27,7 +27,7 @@ func TestWithoutFaults(t *testing.T) {
 func TestEverySingleFault(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
-			explore(t, s, Sample(s.Singles(s.Run(nil).Points()), share*len(s.kinds())/len(Kinds)))
+			explore(t, s, Sample(s.Singles(s.Run(nil).Points()), share))
 		})
 	}
 }
