@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"slices"
 
 	"certloop/reconciler"
@@ -87,7 +88,7 @@ func (w *World) checkForeign() {
 		switch {
 		case !ok:
 			w.violate("the foreign certificate %s was deleted", arn)
-		case c.Serial != was.Serial || len(c.Tags) != len(was.Tags):
+		case c.Serial != was.Serial || !maps.Equal(c.Tags, was.Tags):
 			w.violate("the foreign certificate %s was changed", arn)
 		}
 	}
@@ -176,7 +177,11 @@ func (w *World) checkEAB() {
 }
 
 // Guard marks a certificate as one that must not be touched.
-func (w *World) Guard(arn string) { w.foreign[arn] = w.ACM.certs[arn].Installed }
+func (w *World) Guard(arn string) {
+	was := w.ACM.certs[arn].Installed
+	was.Tags = maps.Clone(was.Tags)
+	w.foreign[arn] = was
+}
 
 // GuardTXT puts a TXT value that is somebody else's.
 func (w *World) GuardTXT(fqdn, value string) {
