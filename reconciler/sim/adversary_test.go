@@ -196,7 +196,7 @@ func (a *adversary) Open(_ context.Context, name string, sealed []byte) (api.Sec
 }
 
 func (a *adversary) Notify(_ context.Context, n api.Notice, told []string) ([]string, error) {
-	err := a.ask("notify", "")
+	err := a.ask("notify", n.Name)
 	return oneOf(a, "took", nil, []string{people}, channels), err
 }
 
