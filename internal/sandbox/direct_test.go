@@ -71,8 +71,11 @@ var _ = add(map[string]scenario{
 		},
 	},
 	"a placeholder gives an ARN at once, and the real certificate goes there": {
-		// The account comes later: until then no real certificate can come first.
-		put: func(b *box) { b.certificate("stand-in", []string{"stand-in.example.com"}, "account", "late") },
+		// The account cannot be registered without its credential: until then no real certificate can come first.
+		put: func(b *box) {
+			b.account("late", b.CA, "eab_secret_arn", "arn:aws:secretsmanager:"+Region+":123456789012:secret:certloop/eab/none-AbCdEf")
+			b.certificate("stand-in", []string{"stand-in.example.com"}, "account", "late")
+		},
 		check: func(b *box) {
 			answer := b.mustInvoke(`{"action":"reconcile","names":["stand-in"],"wait":"30s","placeholder":true}`)
 			arn := answer.Certificates[0].ACMARN
