@@ -108,6 +108,15 @@ func FuzzMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, given string) { checkMessage(t, given, api.Message(given)) })
 }
 
+// A message of many links was searched as often as it has links.
+func TestAMessageOfLinksAloneIsShortenedSoon(t *testing.T) {
+	began := time.Now()
+	given := strings.Repeat("http://a ", 200_000)
+	if got := api.Message(given); len(got) > api.MaxMessage || time.Since(began) > slow {
+		t.Errorf("%d bytes after %s", len(got), time.Since(began))
+	}
+}
+
 // One domain of 300 KB took 30 seconds of CPU in punycode.
 func TestALongNameIsRefusedBeforeItIsLookedInto(t *testing.T) {
 	for sentence, name := range map[string]string{

@@ -114,11 +114,16 @@ func split(text string) []piece {
 
 // nextLink returns where the next link in text begins and ends; both are its length where there is none.
 func nextLink(text string) (start, end int) {
-	start = len(text)
-	for _, scheme := range []string{"https://", "http://"} {
-		if i := strings.Index(text[:start], scheme); i >= 0 {
-			start = i
+	// One search, which ends at the first link: a text may hold nothing but links.
+	for {
+		i := strings.Index(text[start:], "http")
+		if i < 0 {
+			return len(text), len(text)
 		}
+		if start += i; strings.HasPrefix(text[start:], "https://") || strings.HasPrefix(text[start:], "http://") {
+			break
+		}
+		start += len("http")
 	}
 	if i := strings.IndexAny(text[start:], " \"'<>`"); i >= 0 {
 		return start, start + i
