@@ -183,3 +183,48 @@ func TestAPlaceholderNeedsARecordThatIsAccepted(t *testing.T) {
 		t.Errorf("%v; %d certificates in ACM", err, len(w.ACM.certs))
 	}
 }
+
+// TestThreeHundredCertificatesAreNotThreeHundredMails, and nothing goes unreported: each is an event, and is mailed or in
+// a digest.
+func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
+	const fleet = 300
+	w := New(nil)
+	events := map[string]bool{}
+	w.heard = func(channel string, n api.Notice) {
+		if channel == machines && n.Type == api.NoticeIssued {
+			events[n.Name] = true
+		}
+	}
+	registered(w)
+	w.AllowedCertificates = fleet
+	for i := range fleet {
+		w.certificate(fmt.Sprintf("c%d", i), "domains", []any{fmt.Sprintf("c%d.example.com", i)})
+	}
+	w.runDays(2 * day)
+	mailed, digests := 0, ""
+	for i, n := range w.Notices {
+		if n.Type == api.NoticeDigest {
+			digests += n.Message + "\n"
+			continue
+		}
+		mailed++
+		within := 0
+		for _, other := range w.Notices[:i+1] {
+			if n.Time.Sub(other.Time).Abs() < time.Hour && other.Type != api.NoticeDigest {
+				within++
+			}
+		}
+		if within > 12 {
+			t.Fatalf("%d mails within an hour of %s", within, n.Time)
+		}
+	}
+	if len(events) != fleet {
+		t.Errorf("%d events", len(events))
+	}
+	if want := fmt.Sprintf("%d %s (%s)", fleet-mailed, api.NoticeIssued, api.ReasonIssued); !strings.Contains(digests, want) {
+		t.Errorf("%d mails, and digests of\n%swant %s", mailed, digests, want)
+	}
+	if len(w.Violations) > 0 {
+		t.Error(w.Violations)
+	}
+}
