@@ -19,11 +19,11 @@ demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloo
 	@exec dist/demo -zip $<
 
 test: ## all Go tests, on loopback only
-	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 9m ./...
+	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 20m ./...
 
 # Its tests are behind a build tag: they take minutes, and Terraform.
 e2e: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the Terraform modules, applied by Terraform to an emulated AWS (TF_CLI_CONFIG_FILE may name where the provider is)
-	@$(GO) run ./internal/build/testsummary $(GO) test -json -tags e2e -count=1 -timeout 10m ./internal/sandbox/e2e
+	@$(GO) run ./internal/build/testsummary $(GO) test -json -tags e2e -count=1 -timeout 20m ./internal/sandbox/e2e
 
 sim: ## the loop under faults: every single one, every pair in a first issuance, random ones
 	@$(GO) run ./reconciler/sim/simulate
