@@ -34,19 +34,20 @@ func main() {
 
 // stoppedBy says what stops each attack on the table. An attack without an entry is an error.
 var stoppedBy = map[string]string{
-	"TestAttack_ForgedARNReimport":      "neither owner tag nor claim: the target is Unknown, OwnershipUnproven",
-	"TestAttack_ForgedARNDelete":        "neither owner tag nor claim: nothing is deleted",
-	"TestAttack_ForgedDroppedTarget":    "neither owner tag nor claim: the target is forgotten, its certificate stays",
-	"TestAttack_ForgedRetiredARNUntag":  "neither owner tag nor claim: no tag is changed",
-	"TestAttack_ForgedClaimed":          "the claim item is read, not the status",
-	"TestAttack_SwappedStatus":          "the owner tag names the other record",
-	"TestAttack_StaleClaim":             "a claim of another record is refused by its condition",
-	"TestAttack_ForgedOutbox":           "the notices of a record name that record and known types only",
-	"TestAttack_ForgedLease":            "a lease longer than the configured one is not believed",
-	"TestAttack_ForgedTimes":            "times later than the code can write are not believed",
-	"TestAttack_ForgedIssuance":         "the sealed key opens for its own record only, and the chain must match it",
-	"TestAttack_ForgedIssuanceDigest":   "the minimum interval bounds the certificates of a record",
-	"TestAttack_ForgedStatusIsHarmless": "every field is bounded to what the code can write",
+	"TestAttack_ForgedARNReimport":     "neither owner tag nor claim: the target is Unknown, OwnershipUnproven",
+	"TestAttack_ForgedARNDelete":       "neither owner tag nor claim: nothing is deleted",
+	"TestAttack_ForgedDroppedTarget":   "neither owner tag nor claim: the target is forgotten, its certificate stays",
+	"TestAttack_ForgedRetiredARNUntag": "neither owner tag nor claim: no tag is changed",
+	"TestAttack_ForgedClaimed":         "the claim item is read, not the status",
+	"TestAttack_SwappedStatus":         "the owner tag names the other record",
+	"TestAttack_StaleClaim":            "a claim of another record is refused by its condition",
+	"TestAttack_ForgedOutbox":          "the notices of a record name that record and known types only",
+	"TestAttack_ForgedLease":           "a lease longer than the configured one is not believed",
+	"TestAttack_ForgedPauses":          "a pause longer than the code can write is not believed",
+	"TestAttack_ForgedDueAt":           "the resync finds the record whatever the index says",
+	"TestAttack_ForgedTargets":         "targets without proof of ownership are forgotten, their certificates stay",
+	"TestAttack_ForgedIssuance":        "the sealed key opens for its own record only, and the chain must match it",
+	"TestAttack_ForgedAccountStatus":   "the account's key decides at the CA, and every field is bounded",
 }
 
 // tableAttacks runs the tests of the attacks and prints a line for each; it returns how many there are.
