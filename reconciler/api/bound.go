@@ -25,8 +25,17 @@ func (s *CertificateStatus) Bound() (forgotten int) {
 	return targets - len(s.Targets)
 }
 
-// Bound is CertificateStatus.Bound for an account, whose status is small once its texts are.
-func (s *AccountStatus) Bound() { boundAll(reflect.ValueOf(s).Elem(), "") }
+// Bound is CertificateStatus.Bound for an account, which gives up the same: history, the names in notices, notices.
+func (s *AccountStatus) Bound() {
+	boundAll(reflect.ValueOf(s).Elem(), "")
+	for sizeOf(s) > MaxStatus {
+		part := CertificateStatus{History: s.History, Outbox: s.Outbox}
+		if !shedHistory(&part) && !shedNoticeNames(&part) && !shedNotice(&part) {
+			return
+		}
+		s.History, s.Outbox = part.History, part.Outbox
+	}
+}
 
 // MaxStatus is the most bytes of a status: DynamoDB takes 400 KB, and people add to neither.
 const MaxStatus = 300 << 10
@@ -49,6 +58,7 @@ var mostOf = map[string]struct {
 	"told":       {8, false},
 	"history":    {20, true},
 	"outbox":     {20, true},
+	"reported":   {20, true},
 }
 
 // mostOthers is how many entries a list has that mostOf does not know.

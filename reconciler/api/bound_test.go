@@ -32,7 +32,7 @@ func large() api.CertificateStatus {
 	return s
 }
 
-func sizeOf(t *testing.T, v any) int {
+func jsonSize(t *testing.T, v any) int {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -43,9 +43,9 @@ func sizeOf(t *testing.T, v any) int {
 
 func TestALargeStatusGivesUpTheOldestHistoryFirst(t *testing.T) {
 	s := large()
-	before := sizeOf(t, s)
+	before := jsonSize(t, s)
 	forgotten := s.Bound()
-	if n := sizeOf(t, s); n > api.MaxStatus || before < 400<<10 {
+	if n := jsonSize(t, s); n > api.MaxStatus || before < 400<<10 {
 		t.Fatalf("%d bytes of %d", n, before)
 	}
 	if forgotten != 0 || len(s.Targets) != 20 || len(s.Domains) != 100 || s.Targets[0].Message == "" {
@@ -81,7 +81,7 @@ func TestAForgedStatusIsCutToSize(t *testing.T) {
 	s.ARI = &api.ARIStatus{ExplanationURL: "https://ca.example/\u202e"}
 	s.Outbox = []api.OutboxEntry{{Notice: api.Notice{Domains: make([]string, 1<<20)}}}
 	forgotten := s.Bound()
-	if n := sizeOf(t, s); n > api.MaxStatus || forgotten < 4960 || len(s.Targets) == 0 {
+	if n := jsonSize(t, s); n > api.MaxStatus || forgotten < 4960 || len(s.Targets) == 0 {
 		t.Errorf("%d bytes, %d targets forgotten, %d kept", n, forgotten, len(s.Targets))
 	}
 	if s.Targets[0].ARN != "" || s.ARI.ExplanationURL != "" || len(s.Conditions) > 8 {

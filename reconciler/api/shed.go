@@ -10,7 +10,7 @@ var timeType = reflect.TypeFor[time.Time]()
 
 // sizeOf is the size of a status by its JSON, which is never smaller than the item: quotation marks, commas and escapes
 // take more than DynamoDB counts for a value.
-func sizeOf(s *CertificateStatus) int {
+func sizeOf(s any) int {
 	text, err := json.Marshal(s)
 	if err != nil {
 		return 0 // a time beyond the year 9999, which the store refuses too
