@@ -8,7 +8,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test e2e sim fleet attack build package lint vulncheck terraform clean
+.PHONY: help policy demo test e2e sim fleet attack build package lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,9 @@ vulncheck: ## known vulnerabilities in the code that the function calls (needs v
 
 terraform: ## fmt, validate and test of the Terraform module
 	@terraform/check
+
+policy: ## write the policy that the Terraform module gives the function into docs/install.md
+	@$(GO) run ./internal/build/installpolicy
 
 clean: ## remove what was built and what was fetched
 	rm -rf dist .cache

@@ -11,6 +11,7 @@ locals {
       CERTLOOP_KMS_KEY_ID    = local.kms_key_arn
       CERTLOOP_SECRET_PREFIX = var.name
       CERTLOOP_TOPIC_ARN     = local.topic_arn
+      CERTLOOP_ROLE_ARN      = aws_iam_role.function.arn
       CERTLOOP_LOG_LEVEL     = local.log.level
 
       CERTLOOP_MIN_ISSUANCE_INTERVAL = var.min_issuance_interval

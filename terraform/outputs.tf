@@ -66,3 +66,13 @@ output "dashboard_name" {
   description = "Name of the CloudWatch dashboard; null without one."
   value       = one(aws_cloudwatch_dashboard.this[*].dashboard_name)
 }
+
+output "acm_event_bus_arn" {
+  description = "ARN of the event bus whose events wake records: `event_bus_arn` of modules/acm-events."
+  value       = "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/default"
+}
+
+output "function_policy_json" {
+  description = "The IAM policy of the function's role, for a review, and for docs/install.md."
+  value       = local.function_policy
+}

@@ -158,6 +158,13 @@ variable "tick" {
   }
 }
 
+variable "acm_events" {
+  description = "Whether events of ACM, and of CloudTrail about it, wake the record of a certificate, so that what somebody deletes is repaired within minutes and not by the resync. Other regions than the controller's need modules/acm-events."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "notifications" {
   description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`); `subscribed_elsewhere` says that somebody subscribes to the output `topic_arn`, and silences the warning that nobody does (false)."
   type        = any

@@ -26,6 +26,8 @@ type config struct {
 	KMSKeyID string
 	// SecretPrefix is the first part of the names of the secrets that hold account keys, without a slash at its end.
 	SecretPrefix string
+	// RoleARN is the function's own role; empty: its own calls of ACM wake their records too.
+	RoleARN string
 	// SecretsKeyID encrypts the secrets that the function makes; empty: AWS's own key for Secrets Manager.
 	SecretsKeyID string
 	// TopicARN (SNS) and EventBus (EventBridge, name or ARN) are where notices go; empty: nowhere.

@@ -17,6 +17,7 @@ import (
 type fakeLoop struct {
 	worked      []api.Request
 	enqueued    []api.Key
+	woken       []string
 	resyncs     int
 	ticks       int
 	invocations []reconciler.Invocation
@@ -50,16 +51,21 @@ func (f *fakeLoop) Enqueue(_ context.Context, keys []api.Key) error {
 	return f.err
 }
 
+func (f *fakeLoop) WakeOwners(_ context.Context, arns []string) error {
+	f.woken = append(f.woken, arns...)
+	return f.err
+}
+
 // calls is how often the loop was asked for anything.
 func (f *fakeLoop) calls() int {
-	return len(f.worked) + len(f.enqueued) + f.resyncs + f.ticks + len(f.invocations)
+	return len(f.worked) + len(f.enqueued) + len(f.woken) + f.resyncs + f.ticks + len(f.invocations)
 }
 
 // invoke sends payload to a handler over loop; logged is what it wrote to its log.
 func invoke(t *testing.T, loop controller, payload string) (answer, logged string, err error) {
 	t.Helper()
 	var log bytes.Buffer
-	h := &handler{controller: loop, log: newLogger(&log, slog.LevelDebug), metrics: &fakeFlusher{}}
+	h := &handler{controller: loop, log: newLogger(&log, slog.LevelDebug), metrics: &fakeFlusher{}, role: ownRole}
 	body, err := h.Invoke(t.Context(), []byte(payload))
 	return string(body), log.String(), err
 }

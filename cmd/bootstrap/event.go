@@ -15,7 +15,7 @@ type event interface {
 
 // accepted ends every message about an event that is not known.
 const accepted = `accepted are: a batch of a DynamoDB stream; a batch of an SQS queue; {"action":"resync"}; ` +
-	`{"action":"tick"}; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run" and ` +
+	`{"action":"tick"}; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run" and ` +
 	`"placeholder"`
 
 // The values of eventSource in the records of an event source mapping.
@@ -36,6 +36,9 @@ func recognize(payload []byte) (event, error) {
 	}
 	if action, ok := fields["action"]; ok {
 		return recognizeAction(action, fields)
+	}
+	if _, ok := fields["detail-type"]; ok {
+		return recognizeACM(payload)
 	}
 	return nil, errors.New(`the event has neither "Records" nor "action": ` + accepted)
 }

@@ -25,8 +25,15 @@ type controller interface {
 	Tick(ctx context.Context) error
 	// Invoke reconciles certificates for somebody who waits for the answer.
 	Invoke(ctx context.Context, i reconciler.Invocation) (reconciler.Answer, error)
+	waker
+}
+
+// waker queues records, to be worked on by another invocation.
+type waker interface {
 	// Enqueue puts the keys into the work queue, once each.
 	Enqueue(ctx context.Context, keys []api.Key) error
+	// WakeOwners puts the records that own these certificates into the work queue.
+	WakeOwners(ctx context.Context, arns []string) error
 }
 
 // handler serves the function's invocations. It holds nothing of one invocation that another could see.
@@ -34,6 +41,8 @@ type handler struct {
 	controller controller
 	log        *slog.Logger
 	metrics    flusher
+	// role is the function's own; empty: not known. What it did itself wakes nobody.
+	role string
 }
 
 // flusher gathers the metrics of an invocation.

@@ -45,7 +45,7 @@ func boot(wire wiring) {
 		var loop controller
 		if loop, err = assemble(c, p, wire); err == nil {
 			log.Info("started", slog.String(logkey.Version, version), slog.String(logkey.Table, c.Table), slog.String(logkey.Region, c.Region))
-			start(loop, p)
+			start(loop, c, p)
 		}
 	}
 	log.Error("not started", slog.String(logkey.Error, err.Error()))
@@ -69,8 +69,8 @@ func assemble(c config, p parts, wire wiring) (_ controller, err error) {
 }
 
 // start serves invocations with the loop and does not return.
-func start(loop controller, p parts) {
-	lambda.Start(&handler{controller: loop, log: p.log, metrics: p.metrics})
+func start(loop controller, c config, p parts) {
+	lambda.Start(&handler{controller: loop, log: p.log, metrics: p.metrics, role: c.RoleARN})
 }
 
 // awsConfig is what every AWS client is made of. AWS_ENDPOINT_URL, with which a sandbox points the clients at itself,

@@ -43,6 +43,8 @@ var variables = []variable{
 	{name: "CERTLOOP_SECRET_PREFIX", fallback: "certloop",
 		want: "the start of the secrets' names in Secrets Manager, without a slash at either end",
 		set:  text(func(c *config) *string { return &c.SecretPrefix }, secretPrefix)},
+	{name: "CERTLOOP_ROLE_ARN", want: "the ARN of the function's role, or leave it unset",
+		set: text(func(c *config) *string { return &c.RoleARN }, roleARN)},
 	{name: "CERTLOOP_SECRETS_KEY_ID", want: "the ID, alias or ARN of a KMS key for the secrets of account keys, or leave it unset",
 		set: text(func(c *config) *string { return &c.SecretsKeyID }, kmsKey)},
 	{name: "CERTLOOP_TOPIC_ARN", want: "the ARN of an SNS topic, or leave it unset",
@@ -74,6 +76,7 @@ var (
 	tableARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table/([A-Za-z0-9_.-]{3,255})$`)
 	kmsKey       = regexp.MustCompile(`^[A-Za-z0-9:/_-]+$`)
 	secretPrefix = regexp.MustCompile(`^[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*$`)
+	roleARN      = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 	topicARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$`)
 	eventBus     = regexp.MustCompile(`^(arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$`)
 )

@@ -110,6 +110,7 @@ run "defaults" {
       CERTLOOP_QUEUE_URL     = aws_sqs_queue.work.url
       CERTLOOP_KMS_KEY_ID    = aws_kms_key.seal[0].arn
       CERTLOOP_SECRET_PREFIX = "certloop"
+      CERTLOOP_ROLE_ARN      = aws_iam_role.function.arn
       CERTLOOP_TOPIC_ARN     = aws_sns_topic.notices[0].arn
       CERTLOOP_LOG_LEVEL     = "info"
       CERTLOOP_EVENT_BUS     = "default"

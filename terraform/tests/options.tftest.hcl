@@ -220,3 +220,51 @@ run "attributes_that_are_null_have_their_defaults" {
     error_message = "null must mean the default, and a number in quotes its value."
   }
 }
+
+run "events_of_acm_wake_the_function" {
+  assert {
+    condition     = { for k, r in aws_cloudwatch_event_rule.acm : k => r.name } == { changes = "certloop-acm-changes", expiry = "certloop-acm-expiry" }
+    error_message = "There must be a rule for changes and one for the end."
+  }
+  assert {
+    condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.acm["changes"].event_pattern)) == jsonencode({
+      source = ["aws.acm"], detail-type = ["AWS API Call via CloudTrail"]
+      detail = {
+        eventSource = ["acm.amazonaws.com"]
+        eventName   = ["AddTagsToCertificate", "DeleteCertificate", "ImportCertificate", "RemoveTagsFromCertificate"]
+        "$or" = [
+          { userIdentity = { sessionContext = { sessionIssuer = { arn = [{ anything-but = ["arn:aws:iam::123456789012:role/certloop"] }] } } } },
+          { userIdentity = { sessionContext = { sessionIssuer = { arn = [{ exists = false }] } } } },
+        ]
+      }
+    })
+    error_message = "What others change must wake it, and not what it changes itself."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.acm["expiry"].event_pattern).detail == { DaysToExpiry = [{ numeric = ["<=", 7] }] }
+    error_message = "ACM's daily reminders must not wake it from 45 days before the end on."
+  }
+  assert {
+    condition = alltrue([for k, p in aws_lambda_permission.acm :
+      p.principal == "events.amazonaws.com" && p.source_arn == aws_cloudwatch_event_rule.acm[k].arn && aws_cloudwatch_event_target.acm[k].arn == aws_lambda_function.controller.arn
+    && aws_cloudwatch_event_target.acm[k].dead_letter_config[0].arn == aws_sqs_queue.dead_letters.arn])
+    error_message = "These rules alone may invoke the function, and what cannot be delivered goes to the dead letters."
+  }
+  assert {
+    condition     = output.acm_event_bus_arn == "arn:aws:events:eu-central-1:123456789012:event-bus/default"
+    error_message = "The bus is another one."
+  }
+}
+
+run "no_events_of_acm" {
+  command = plan
+
+  variables {
+    acm_events = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.acm) == 0 && length(aws_cloudwatch_event_target.acm) == 0 && length(aws_lambda_permission.acm) == 0
+    error_message = "No rule must be made."
+  }
+}

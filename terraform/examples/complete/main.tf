@@ -22,6 +22,8 @@ module "certloop" {
   schedule = "cron(30 3 * * ? *)"
   tick     = "rate(5 minutes)"
 
+  acm_events = true
+
   min_issuance_interval = "12h"
 
   notifications = {
