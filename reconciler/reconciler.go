@@ -40,11 +40,7 @@ type Config struct {
 
 	// TableARN is the first part of the ownership tag; Region is the default of a target.
 	TableARN string
-	// MailFailuresOnly has failures and their ends mailed, and no other notices. Events are not concerned.
-	MailFailuresOnly bool
-	// NoMail: there is no channel of mails, so none are counted.
-	NoMail bool
-	Region string
+	Region   string
 	// NewKey makes a private key; NewID an identifier that nobody else makes.
 	NewKey func(api.KeyType) (crypto.Signer, error)
 	NewID  func() string

@@ -36,7 +36,19 @@ func (r *Reconciler) noticeUnknown(ctx context.Context, u plan.Unknown) error {
 	if err := r.saveController(ctx, read, &s); err != nil {
 		return err
 	}
-	return r.sendOutbox(ctx, s)
+	saved := s
+	var failed error
+	for range saved.Outbox {
+		took, err := r.Notifier.Notify(ctx, s.Outbox[0].Notice, s.Outbox[0].Told)
+		if err != nil {
+			failed = err
+		}
+		s = plan.SettleNotice(s, took, err)
+	}
+	if err := r.saveController(ctx, saved, &s); err != nil {
+		return err
+	}
+	return failed
 }
 
 func (r *Reconciler) saveController(ctx context.Context, read api.ControllerStatus, s *api.ControllerStatus) error {

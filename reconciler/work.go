@@ -84,7 +84,7 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 
 // Tick queues what is due, and counts the records after that: neither keeps the other from being done.
 func (r *Reconciler) Tick(ctx context.Context) error {
-	return errors.Join(r.queueDue(ctx), r.sendDigest(ctx), r.survey(ctx))
+	return errors.Join(r.queueDue(ctx), r.survey(ctx))
 }
 
 func (r *Reconciler) queueDue(ctx context.Context) error {

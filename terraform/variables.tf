@@ -312,8 +312,8 @@ variable "environment" {
   # The function refuses to start with a CERTLOOP_ variable that it does not know; here it is said at plan.
   validation {
     condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
-    ["CERTLOOP_NOTIFY", "CERTLOOP_DOCS_URL", "CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
-    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_NOTIFY, CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn, log and min_issuance_interval."
+    ["CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
+    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn, log and min_issuance_interval."
   }
 
   validation {

@@ -68,8 +68,6 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		"CERTLOOP_SECRETS_KEY_ID=alias/secrets",
 		"CERTLOOP_TOPIC_ARN=arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
 		"CERTLOOP_EVENT_BUS=arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
-		"CERTLOOP_NOTIFY=failures",
-		"CERTLOOP_DOCS_URL=https://docs.example.com/certloop/",
 		"CERTLOOP_RESOLVERS=10.0.0.2:53, [fd00::1]:5353",
 		"CERTLOOP_LOG_LEVEL=DEBUG",
 		"CERTLOOP_RESERVE=3s",
@@ -101,8 +99,6 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		ClockSkew:     2 * time.Minute,
 		ImportGrace:   1500 * time.Millisecond,
 		MinInterval:   6 * time.Hour,
-
-		MailFailuresOnly: true, DocsURL: "https://docs.example.com/certloop",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

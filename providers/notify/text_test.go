@@ -42,40 +42,6 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 	}
 }
 
-func TestARejectedRecordSaysWhatBecomesOfItsCertificate(t *testing.T) {
-	n := contract.Notice()
-	n.Reason = api.ReasonInvalidSpec
-	if got, want := told(t, n).Body, "The record www was rejected. The installed certificate stays and is not renewed. It is valid until 2026-12-20 00:00 UTC.\n"; !strings.HasPrefix(got, want) {
-		t.Errorf("the mail says:\n%s", got)
-	}
-	n.NotAfter = n.NotAfter.AddDate(-1, 0, 0)
-	if got := told(t, n).Body; !strings.Contains(got, "It ended at 2025-12-20 00:00 UTC.") {
-		t.Errorf("the mail says:\n%s", got)
-	}
-}
-
-func TestReadyAgainIsSaidOnlyAfterItWasNot(t *testing.T) {
-	n := contract.Notice()
-	n.Type, n.Reason = api.NoticeReady, api.ReasonReady
-	if got := told(t, n).Body; strings.Contains(got, "again") {
-		t.Errorf("the mail says:\n%s", got)
-	}
-	n.Reason = api.ReasonRecovered
-	if got := told(t, n).Body; !strings.Contains(got, "again.") {
-		t.Errorf("the mail says:\n%s", got)
-	}
-}
-
-func TestAMailSaysWhereItComesFrom(t *testing.T) {
-	got := told(t, contract.Notice()).Body
-	for _, part := range []string{"AWS account:  123456789012\n", "Region:       eu-central-1\n", "Deployment:   certloop\n",
-		"More:         https://docs.example.com/certloop/reasons.md#:~:text=ValidationFailed\n"} {
-		if !strings.Contains(got, part) {
-			t.Errorf("%q is not in the mail:\n%s", part, got)
-		}
-	}
-}
-
 func TestAMessageOfManyLinesStaysInItsColumn(t *testing.T) {
 	n := contract.Notice()
 	n.Reason, n.Message = api.ReasonInvalidSpec, "domains: is missing\nzone: is \"x\"\r\n"

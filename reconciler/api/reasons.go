@@ -159,8 +159,6 @@ const (
 const (
 	// ReasonIssued: a first certificate was issued.
 	ReasonIssued Reason = "Issued"
-	// ReasonDigest: one mail stands for those that more than ten within an hour would have been.
-	ReasonDigest Reason = "Digest"
 	// ReasonRecovered: Ready is True again after it was not.
 	ReasonRecovered Reason = "Recovered"
 	// ReasonRenewalDue: the renewal time has come.

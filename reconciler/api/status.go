@@ -277,11 +277,6 @@ func IsFailureNotice(kind string) bool {
 	return false
 }
 
-// EndsFailure reports whether a notice tells the end of a failure.
-func (n Notice) EndsFailure() bool {
-	return n.Type == NoticeAccountReady || (n.Type == NoticeReady && n.Reason == ReasonRecovered)
-}
-
 // DuePartition is the constant partition key of the sparse index.
 const DuePartition = "due"
 
@@ -292,33 +287,7 @@ type ControllerStatus struct {
 	Noticed []string `json:"noticed,omitempty"`
 	// Outbox are notices that are not delivered on every channel yet.
 	Outbox []OutboxEntry `json:"outbox,omitempty"`
-	// Mails are the notices that were mailed by themselves within the last hour.
-	Mails []Mail `json:"mails,omitempty"`
-	// Withheld are those that were not, by type and reason, until one digest is mailed for all of them; WithheldSince is
-	// when the first was.
-	Withheld      []Withheld `json:"withheld,omitempty"`
-	WithheldSince time.Time  `json:"withheld_since,omitzero"`
 }
-
-// Mail is a notice that was mailed by itself.
-type Mail struct {
-	ID   string    `json:"id"`
-	Time time.Time `json:"time"`
-}
-
-// Withheld are notices of one type and reason that a digest stands for.
-type Withheld struct {
-	Type   string   `json:"type"`
-	Reason Reason   `json:"reason"`
-	Count  int      `json:"count"`
-	Names  []string `json:"names,omitempty"`
-}
-
-// The channels of notices, as outboxes name them.
-const (
-	ChannelMail   = "SNS"
-	ChannelEvents = "EventBridge"
-)
 
 // AccountStatus is what the controller writes under an account's name.
 type AccountStatus struct {

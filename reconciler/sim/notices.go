@@ -8,8 +8,8 @@ import (
 
 // The channels on which notices are told: to people, and to machines.
 const (
-	people   = api.ChannelMail
-	machines = api.ChannelEvents
+	people   = "people"
+	machines = "machines"
 )
 
 var channels = []string{people, machines}
@@ -26,9 +26,6 @@ func (w *World) tell(channel string, n api.Notice) error {
 	}
 	w.tellings[telling] = w.calls.struck
 	w.checkNotTwice(channel, n)
-	if w.heard != nil {
-		w.heard(channel, n)
-	}
 	if channel == people {
 		w.Notices = append(w.Notices, n)
 	}

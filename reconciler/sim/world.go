@@ -34,9 +34,7 @@ type World struct {
 	// Notices are what people were told. Mute are the channels that refuse.
 	Notices []api.Notice
 	Mute    map[string]error
-	// heard, where set, is told of every notice on every channel.
-	heard func(channel string, n api.Notice)
-	Loop  *reconciler.Reconciler
+	Loop    *reconciler.Reconciler
 
 	log      bytes.Buffer
 	pending  []wake
