@@ -17,7 +17,8 @@ import (
 // freshAfter is how long an action must rest before it counts from the beginning.
 const freshAfter = time.Hour
 
-// burst is how many attempts of an action need no pause between them. Up to outboxKept notices may wait at once.
+// burst is how many attempts of an action need no pause between them. Up to outboxKept notices may wait at once; new ones
+// and refused ones have a pace each (attemptKey), so both together are at most twice 28 within an hour.
 func burst(a Action) int {
 	if a == Notify {
 		return outboxKept
