@@ -72,5 +72,8 @@ dist/bootstrap: FORCE
 dist/%/bootstrap: FORCE
 	@GOARCH=$* $(BUILD) -o $@ ./cmd/bootstrap
 
-dist/certloop-lambda-%.zip: dist/%/bootstrap
-	@$(GO) run ./internal/build/lambdazip -arch $* -o $@ $<
+dist/THIRD_PARTY_LICENSES: FORCE
+	@mkdir -p dist && $(GO) run ./internal/build/licenses -o $@ ./cmd/bootstrap
+
+dist/certloop-lambda-%.zip: dist/%/bootstrap dist/THIRD_PARTY_LICENSES
+	@$(GO) run ./internal/build/lambdazip -arch $* -licenses dist/THIRD_PARTY_LICENSES -o $@ $<

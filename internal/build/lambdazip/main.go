@@ -1,11 +1,10 @@
 // Command lambdazip packs a program as the archive of a Lambda function for the runtime provided.al2023:
 //
-//	lambdazip -arch arm64 -o dist/certloop-lambda-arm64.zip dist/arm64/bootstrap
+//	lambdazip -arch arm64 -licenses dist/THIRD_PARTY_LICENSES -o dist/certloop-lambda-arm64.zip dist/arm64/bootstrap
 //
-// The archive holds the program as bootstrap in its root, executable, behind an empty file whose name says the architecture. It
-// depends on nothing but the program's
-// bytes, so that the same source gives the same archive on every machine, and a deployment sees no change where there
-// is none. A program that Lambda could not start is refused here, where the reason can be said.
+// The archive holds the program as bootstrap in its root, executable, behind an empty file whose name says the
+// architecture, and the licences of the code in the program. It depends on nothing but these bytes, so that the same
+// source gives the same archive on every machine, and a deployment sees no change where there is none. A program that Lambda could not start is refused here, where the reason can be said.
 package main
 
 import (
@@ -17,13 +16,14 @@ import (
 
 func main() {
 	arch := flag.String("arch", "", "the architecture the program must be for: arm64 or amd64")
+	terms := flag.String("licenses", "", "the file with the licences of the program's code")
 	out := flag.String("o", "", "the archive to write")
 	flag.Parse()
-	if flag.NArg() != 1 || *out == "" || *arch == "" {
+	if flag.NArg() != 1 || *out == "" || *arch == "" || *terms == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *arch, *out); err != nil {
+	if err := run(flag.Arg(0), *terms, *arch, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "lambdazip:", err)
 		os.Exit(1)
 	}
@@ -32,7 +32,7 @@ func main() {
 // maxSize is the most an archive may have, in bytes: what is promised to people who upload it.
 const maxSize = 12_000_000
 
-func run(program, arch, out string) error {
+func run(program, terms, arch, out string) error {
 	body, err := os.ReadFile(program)
 	if err != nil {
 		return err
@@ -40,7 +40,11 @@ func run(program, arch, out string) error {
 	if err := startable(body, arch); err != nil {
 		return fmt.Errorf("%s: %w", program, err)
 	}
-	archive, err := pack(body, arch)
+	licences, err := os.ReadFile(terms)
+	if err != nil {
+		return err
+	}
+	archive, err := pack(body, licences, arch)
 	if err != nil {
 		return fmt.Errorf("pack %s: %w", program, err)
 	}

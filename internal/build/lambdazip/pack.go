@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 )
 
@@ -15,8 +16,11 @@ import (
 // that Terraform can read the architecture at plan, where it cannot unpack anything: terraform/function.tf.
 func marker(arch string) string { return "arch-" + arch }
 
-// pack returns an archive of body, marked as one for the architecture.
-func pack(body []byte, arch string) ([]byte, error) {
+// licences is the name of the archive's last entry: the licences of all code in the program.
+const licences = "THIRD_PARTY_LICENSES"
+
+// pack returns an archive of body and the licences of its code, marked as one for the architecture.
+func pack(body, terms []byte, arch string) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) {
@@ -27,15 +31,23 @@ func pack(body []byte, arch string) ([]byte, error) {
 	if _, err := w.CreateHeader(&zip.FileHeader{Name: marker(arch), Method: zip.Store, Modified: modified}); err != nil {
 		return nil, err
 	}
-	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: modified}
-	// Lambda executes the file with the mode it finds here.
-	header.SetMode(0o755)
-	entry, err := w.CreateHeader(header)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := entry.Write(body); err != nil {
-		return nil, err
+	for _, e := range []struct {
+		name string
+		mode fs.FileMode
+		body []byte
+	}{
+		{"bootstrap", 0o755, body}, // Lambda executes the file with the mode it finds here
+		{licences, 0o644, terms},
+	} {
+		header := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: modified}
+		header.SetMode(e.mode)
+		entry, err := w.CreateHeader(header)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := entry.Write(e.body); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return nil, err

@@ -29,6 +29,16 @@ func build(t *testing.T, environ ...string) string {
 	return program
 }
 
+// terms is a file with licences.
+func terms(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "licences")
+	if err := os.WriteFile(path, []byte("licences"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func read(t *testing.T, path string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(path)
@@ -41,7 +51,7 @@ func read(t *testing.T, path string) []byte {
 func TestTheArchiveHoldsOneExecutableInItsRoot(t *testing.T) {
 	program := build(t, "GOARCH=arm64")
 	out := filepath.Join(t.TempDir(), "function.zip")
-	if err := run(program, "arm64", out); err != nil {
+	if err := run(program, terms(t), "arm64", out); err != nil {
 		t.Fatal(err)
 	}
 	r, err := zip.OpenReader(out)
@@ -49,8 +59,11 @@ func TestTheArchiveHoldsOneExecutableInItsRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = r.Close() }()
-	if len(r.File) != 2 || r.File[1].Name != "bootstrap" || r.File[1].Mode() != 0o755 {
-		t.Fatalf("holds %d files, the last %s with mode %s", len(r.File), r.File[1].Name, r.File[1].Mode())
+	if len(r.File) != 3 || r.File[1].Name != "bootstrap" || r.File[1].Mode() != 0o755 {
+		t.Fatalf("holds %d files, the second %s with mode %s", len(r.File), r.File[1].Name, r.File[1].Mode())
+	}
+	if r.File[2].Name != "THIRD_PARTY_LICENSES" || r.File[2].Mode() != 0o644 || r.File[2].UncompressedSize64 == 0 {
+		t.Errorf("the third file is %s with mode %s and %d bytes", r.File[2].Name, r.File[2].Mode(), r.File[2].UncompressedSize64)
 	}
 	// Where Terraform looks: behind the 30 bytes of the first local header.
 	if body := read(t, out); string(body[30:40]) != "arch-arm64" {
@@ -70,7 +83,7 @@ func TestTheSameProgramGivesTheSameArchive(t *testing.T) {
 	program := build(t, "GOARCH=amd64")
 	dir := t.TempDir()
 	one, two := filepath.Join(dir, "one.zip"), filepath.Join(dir, "two.zip")
-	if err := run(program, "amd64", one); err != nil {
+	if err := run(program, terms(t), "amd64", one); err != nil {
 		t.Fatal(err)
 	}
 	// Neither the file's time nor its mode may be seen in the archive.
@@ -78,7 +91,7 @@ func TestTheSameProgramGivesTheSameArchive(t *testing.T) {
 	if err := os.WriteFile(other, read(t, program), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(other, "amd64", two); err != nil {
+	if err := run(other, terms(t), "amd64", two); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(read(t, one), read(t, two)) {
@@ -106,7 +119,7 @@ func TestAProgramThatLambdaCouldNotStartIsRefused(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "function.zip")
-			err := run(c.program, c.arch, out)
+			err := run(c.program, terms(t), c.arch, out)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %s", err, c.want)
 			}
