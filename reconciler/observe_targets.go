@@ -81,10 +81,11 @@ func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) pl
 
 // observePredecessor looks at the certificate that the target left behind and that is still to be marked.
 func (r *Reconciler) observePredecessor(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
-	t.PredecessorARN, t.Predecessor, t.PredecessorClaim, t.PredecessorErr = t.Status.RetiredARN, nil, "", nil
-	if t.PredecessorARN == "" || !t.Wanted || t.Err != nil {
-		return t
+	t.PredecessorARN, t.Predecessor, t.PredecessorClaim, t.PredecessorErr = "", nil, "", nil
+	if t.Status.RetiredARN == "" || !t.Wanted || t.Err != nil {
+		return t // not observed, which does not mean that it is not there
 	}
+	t.PredecessorARN = t.Status.RetiredARN
 	t.Predecessor, t.PredecessorErr = r.describe(ctx, t.Location, t.PredecessorARN)
 	if t.Predecessor != nil && t.Predecessor.Tags[api.TagOwner] == "" {
 		t.PredecessorClaim, t.PredecessorErr = r.Certificates.ClaimOwner(ctx, t.PredecessorARN)

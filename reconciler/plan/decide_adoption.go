@@ -129,10 +129,12 @@ func removeDuplicate(s *state) *Plan {
 	return nil
 }
 
-// isDuplicate reports whether d came into being by an import of ours for the target, and no target needs it.
+// isDuplicate reports whether d came into being by an import of ours for the target, and no target needs it. One of
+// another key type is no duplicate but a predecessor, which is left in place.
 func (s *state) isDuplicate(t *Target, d api.Installed) bool {
 	tags := d.Tags
-	return d.Type == "IMPORTED" && tags[api.TagOwner] == s.Owner && tags[api.TagTarget] == t.Status.Key && tags[api.TagAdopted] == "" &&
+	return d.Type == "IMPORTED" && t.Found != nil && d.KeyType == t.Found.KeyType &&
+		tags[api.TagOwner] == s.Owner && tags[api.TagTarget] == t.Status.Key && tags[api.TagAdopted] == "" &&
 		tags[api.TagRetired] == "" && !t.named() && !s.wantedARN(d.ARN) && d.ARN != t.Status.RetiredARN && d.ARN != t.Superseded
 }
 

@@ -230,6 +230,7 @@ func TestWhatIsNoDuplicateStays(t *testing.T) {
 		"adopted":          func(d *api.Installed) { d.Tags[api.TagAdopted] = "true" },
 		"retired":          func(d *api.Installed) { d.Tags[api.TagRetired] = "true" },
 		"Amazon's":         func(d *api.Installed) { d.Type = "AMAZON_ISSUED" },
+		"a predecessor":    func(d *api.Installed) { d.KeyType = api.EC384 },
 	} {
 		in := kept(target(twice(change)))
 		p := Decide(in)
