@@ -86,10 +86,11 @@ func (s *state) followedSince() time.Time {
 // slowAfter is how long an order may take before it is reported.
 const slowAfter = 3 * time.Hour
 
-// noteSlow reports once that an order takes unusually long. It is no failure: an approval may take a day.
+// noteSlow reports once that an order takes unusually long, unless the trouble under way was reported already. It is no
+// failure: an approval may take a day.
 func (s *state) noteSlow(p Plan) {
 	from := later(s.iss.CreatedAt, s.iss.FinalizedAt)
-	if s.iss.OrderURL == "" || s.held() || s.Order == nil || !s.iss.SlowSince.IsZero() || s.Now.Sub(from) < slowAfter || s.status.LastError != "" {
+	if s.iss.OrderURL == "" || s.held() || s.Order == nil || !s.iss.SlowSince.IsZero() || s.Now.Sub(from) < slowAfter || s.anyReported() {
 		return
 	}
 	s.iss.SlowSince = s.Now

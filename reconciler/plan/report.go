@@ -44,6 +44,9 @@ func (s *state) report(reason api.Reason, place, message string, next time.Time)
 	s.notifyOf(api.NoticeFailed, reason, message, next)
 }
 
+// anyReported reports whether a notice was sent of the trouble under way.
+func (s *state) anyReported() bool { return len(s.status.Reported) > 0 }
+
 func (s *state) isReported(cause string) bool { return slices.Contains(s.status.Reported, cause) }
 
 // isReportedAnywhere reports whether the reason was reported, of the record or of one of its targets.
