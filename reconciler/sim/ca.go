@@ -83,6 +83,8 @@ type issued struct {
 	Serial  string
 	Leaf    api.Leaf
 	SPKI    string
+	// Added: it has names that were not ordered, so it is rightly rejected, whatever the record asks for later.
+	Added bool
 }
 
 func newCA(c *clock, d *dns) *ca {
@@ -301,6 +303,7 @@ func (c *ca) finalize(a api.ACMEAccount, url string, der []byte) error {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "the CSR does not match the order"}
 	}
 	o.chain = c.sign(csr, slices.Concat(o.domains, c.Adds))
+	c.Issued[len(c.Issued)-1].Added = len(c.Adds) > 0
 	takes := 5 * time.Second
 	if c.Signing != nil {
 		takes = c.Signing()
