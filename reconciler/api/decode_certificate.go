@@ -61,13 +61,18 @@ func (f fields) nameOf(kind Kind) string {
 	if !f.given("name") {
 		f.wrong("name", "is missing: give the record a name")
 	}
+	f.kindIs(kind)
+	return name
+}
+
+// kindIs notes a kind that is absent or another one.
+func (f fields) kindIs(kind Kind) {
 	switch k, ok := f.text("kind"); {
 	case !f.given("kind"):
 		f.wrong("kind", "is missing: write %s", kind)
 	case ok && k != string(kind):
 		f.wrong("kind", "%s is another kind of record: write %s", quote(k), kind)
 	}
-	return name
 }
 
 // recordName reads the name of a record; empty where it is absent or wrong.
@@ -101,9 +106,9 @@ func (f fields) zone() string {
 	if !ok {
 		return ""
 	}
-	id := strings.TrimPrefix(s, "/hostedzone/")
-	if !zoneForm.MatchString(id) {
-		f.wrong("zone", "%s is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9", quote(s))
+	id, problem := zoneID(s)
+	if problem != "" {
+		f.wrong("zone", "%s", problem)
 	}
 	return id
 }
@@ -113,24 +118,29 @@ func (f fields) zone() string {
 const maxRenewBefore = 3650 * 24 * time.Hour
 
 func (f fields) renewBefore() time.Duration {
-	s, ok := f.text("renew_before")
+	return f.duration("renew_before", "a lead time", maxRenewBefore)
+}
+
+// duration reads whole days or hours, an hour at least; zero where it is absent or wrong.
+func (f fields) duration(name, what string, most time.Duration) time.Duration {
+	s, ok := f.text(name)
 	if !ok {
 		return 0
 	}
 	parts := leadForm.FindStringSubmatch(s)
 	if parts == nil {
-		f.wrong("renew_before", "%s is not a lead time: write whole days or hours, such as 30d or 720h", quote(s))
+		f.wrong(name, "%s is not %s: write whole days or hours, such as 30d or 720h", quote(s), what)
 		return 0
 	}
 	n, _ := strconv.Atoi(parts[1]) // at most six digits
-	lead := time.Duration(n) * time.Hour
+	d := time.Duration(n) * time.Hour
 	if parts[2] == "d" {
-		lead *= 24
+		d *= 24
 	}
-	if lead < time.Hour || lead > maxRenewBefore {
-		f.wrong("renew_before", "%s is out of range: use 1h to 3650d", quote(s))
+	if d < time.Hour || d > most {
+		f.wrong(name, "%s is out of range: use 1h to %dd", quote(s), most/(24*time.Hour))
 	}
-	return lead
+	return d
 }
 
 func (f fields) deletionPolicy() DeletionPolicy {

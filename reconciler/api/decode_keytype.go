@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -8,15 +9,25 @@ import (
 // keyType reads key_type; empty where it is absent or wrong.
 func (f fields) keyType() KeyType {
 	s, ok := f.text("key_type")
-	if !ok || slices.Contains(KeyTypes, KeyType(s)) {
-		return KeyType(s)
-	}
-	if meant, ok := spokenKeyTypes[fold(s)]; ok {
-		f.wrong("key_type", "%s is not ACM's name of a key type: write %s", quote(s), meant)
+	if !ok {
 		return ""
 	}
-	f.wrong("key_type", "%s is not a key type: use one of %s", quote(s), keyTypeList())
-	return ""
+	k, problem := keyTypeName(s)
+	if problem != "" {
+		f.wrong("key_type", "%s", problem)
+	}
+	return KeyType(k)
+}
+
+// keyTypeName returns a key type, or what is wrong with it.
+func keyTypeName(given string) (keyType, problem string) {
+	if slices.Contains(KeyTypes, KeyType(given)) {
+		return given, ""
+	}
+	if meant, ok := spokenKeyTypes[fold(given)]; ok {
+		return "", fmt.Sprintf("%s is not ACM's name of a key type: write %s", quote(given), meant)
+	}
+	return "", fmt.Sprintf("%s is not a key type: use one of %s", quote(given), keyTypeList())
 }
 
 func keyTypeList() string {

@@ -85,11 +85,14 @@ func (f fields) target(d Defaults) Target {
 
 func (f fields) region() string {
 	s, ok := f.text("region")
-	if ok && !regionForm.MatchString(s) {
-		f.wrong("region", "%s is not an AWS region: give one, such as us-east-1", quote(s))
+	if !ok {
 		return ""
 	}
-	return s
+	region, problem := regionName(s)
+	if problem != "" {
+		f.wrong("region", "%s", problem)
+	}
+	return region
 }
 
 // acmARN reads acm_arn; false where it is absent or wrong.
@@ -123,27 +126,31 @@ const (
 
 // role reads role_arn and external_id.
 func (f fields) role() Role {
-	r := Role{RoleARN: f.roleARN()}
-	s, ok := f.line("external_id", maxExternalID)
-	switch {
-	case !ok:
-	case !externalForm.MatchString(s):
-		f.wrong("external_id", "%s is not an external ID: use 2 or more letters, digits and _ + = , . @ : / -", quote(s))
-	case !f.given("role_arn"):
+	r := Role{RoleARN: f.roleARN("role_arn"), ExternalID: f.externalID("external_id")}
+	if r.ExternalID != "" && !f.given("role_arn") {
 		f.wrong("external_id", "goes with a role only: add role_arn or remove it")
 	}
-	r.ExternalID = s
 	return r
 }
 
-func (f fields) roleARN() string {
-	s, ok := f.line("role_arn", maxARN)
+// externalID reads an external ID; empty where it is absent or wrong.
+func (f fields) externalID(name string) string {
+	s, ok := f.line(name, maxExternalID)
+	if ok && !externalForm.MatchString(s) {
+		f.wrong(name, "%s is not an external ID: use 2 or more letters, digits and _ + = , . @ : / -", quote(s))
+		return ""
+	}
+	return s
+}
+
+func (f fields) roleARN(name string) string {
+	s, ok := f.line(name, maxARN)
 	if !ok {
 		return ""
 	}
 	a, ok := parseARN(s)
 	if !ok || a.service != "iam" || a.region != "" || !accountForm.MatchString(a.account) || !roleForm.MatchString(a.resource) {
-		f.wrong("role_arn", "%s is not the ARN of an IAM role: give %s", quote(s), roleShape)
+		f.wrong(name, "%s is not the ARN of an IAM role: give %s", quote(s), roleShape)
 		return ""
 	}
 	return s

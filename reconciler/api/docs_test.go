@@ -97,6 +97,10 @@ func TestEveryDocumentedAttributeDecodes(t *testing.T) {
 			_, err := api.DecodeAccount(r)
 			return err
 		},
+		"Policy": func(r map[string]any) error {
+			_, err := api.DecodePolicy(r)
+			return err
+		},
 	}
 	for heading, decode := range decoders {
 		rows := with(doc[heading], "example")
@@ -143,10 +147,11 @@ func TestTheDocsHaveExactlyTheAttributesThatDecode(t *testing.T) {
 	strange := map[string]any{"qqqqqqqqqqqq": true}
 	_, certificateErr := api.DecodeCertificate(strange, defaults)
 	_, accountErr := api.DecodeAccount(strange)
+	_, policyErr := api.DecodePolicy(strange)
 	_, dnsErr := api.DecodeCertificate(certificate(map[string]any{"dns": strange}), defaults)
 	_, targetErr := api.DecodeCertificate(certificate(map[string]any{"targets": []any{strange}}), defaults)
 	for heading, err := range map[string]error{
-		"Certificate": certificateErr, "Account": accountErr, "Roles": dnsErr, "Targets": targetErr,
+		"Certificate": certificateErr, "Account": accountErr, "Policy": policyErr, "Roles": dnsErr, "Targets": targetErr,
 	} {
 		_, known, _ := strings.Cut(err.Error(), "or use one of ")
 		want := strings.Split(known, ", ")
@@ -160,7 +165,8 @@ func TestTheDocsHaveExactlyTheAttributesThatAreWritten(t *testing.T) {
 	doc := tables(t, "records.md")
 	for heading, v := range map[string]any{
 		"CertificateStatus": api.CertificateStatus{}, "AccountStatus": api.AccountStatus{}, "Issuance": api.Issuance{},
-		"Conditions": api.Condition{}, "Target status": api.TargetStatus{}, "Renewal information": api.ARIStatus{},
+		"PolicyStatus": api.PolicyStatus{},
+		"Conditions":   api.Condition{}, "Target status": api.TargetStatus{}, "Renewal information": api.ARIStatus{},
 		"History": api.HistoryEntry{}, "Notices": api.OutboxEntry{}, "Published values": api.PublishedTXT{},
 		"Challenge zones": api.ChallengeZone{}, "ControllerStatus": api.ControllerStatus{}, "Attempts": api.Attempt{}, "Obtained certificates": api.IssuedStatus{},
 	} {

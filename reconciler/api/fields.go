@@ -55,23 +55,32 @@ func (f fields) text(name string) (string, bool) { return f.line(name, maxText) 
 // repeated in the problem: it may be a secret in the wrong place.
 func (f fields) line(name string, most int) (string, bool) {
 	s, ok := f.document(name)
-	switch {
-	case !ok:
+	if !ok {
 		return "", false
-	case len(s) > most:
-		f.wrong(name, "has %d bytes: use at most %d", len(s), most)
-	case strings.TrimSpace(s) != s:
-		f.wrong(name, "begins or ends with white space: remove it")
-	case strings.ContainsFunc(s, unicode.IsControl):
-		f.wrong(name, "holds a line break or another control character: remove it")
-	case !utf8.ValidString(s):
-		f.wrong(name, "is not UTF-8: write it anew")
-	case !Clean(s):
-		f.wrong(name, "holds a character that cannot be seen: write it anew")
-	default:
-		return s, true
 	}
-	return "", false
+	if problem := lineProblem(s, most); problem != "" {
+		f.wrong(name, "%s", problem)
+		return "", false
+	}
+	return s, true
+}
+
+// lineProblem says what is wrong with a string that must have at most that many bytes on one line; empty: nothing. It
+// does not repeat the value.
+func lineProblem(s string, most int) string {
+	switch {
+	case len(s) > most:
+		return fmt.Sprintf("has %d bytes: use at most %d", len(s), most)
+	case strings.TrimSpace(s) != s:
+		return "begins or ends with white space: remove it"
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return "holds a line break or another control character: remove it"
+	case !utf8.ValidString(s):
+		return "is not UTF-8: write it anew"
+	case !Clean(s):
+		return "holds a character that cannot be seen: write it anew"
+	}
+	return ""
 }
 
 // document reads a string of any length and form that is not blank; false where it is absent or wrong.
@@ -96,14 +105,21 @@ func notText(v any) string {
 }
 
 func (f fields) flag(name string) bool {
+	b := f.optionalFlag(name)
+	return b != nil && *b
+}
+
+// optionalFlag reads a boolean; nil where it is absent or wrong.
+func (f fields) optionalFlag(name string) *bool {
 	if !f.given(name) {
-		return false
+		return nil
 	}
 	b, ok := f.values[name].(bool)
 	if !ok {
 		f.wrong(name, "is %s, not a boolean: write true or false without quotes (BOOL in DynamoDB)", typeName(f.values[name]))
+		return nil
 	}
-	return b
+	return &b
 }
 
 // list reads a list; nil where it is absent or wrong.

@@ -19,9 +19,13 @@ const (
 	KindIssuance          Kind = "Issuance"
 	KindClaim             Kind = "Claim"
 	KindControllerStatus  Kind = "ControllerStatus"
+	KindPolicyStatus      Kind = "PolicyStatus"
+	KindPolicySet         Kind = "PolicySet"
+	KindPolicyUsage       Kind = "PolicyUsage"
 )
 
-// Key names one unit of work: a record that people wrote. Kind is KindCertificate or KindAccount.
+// Key names one unit of work: a record that users or administrators wrote. Kind is KindCertificate, KindAccount or
+// KindPolicy; the name of a policy is without the prefix of its partition.
 type Key struct {
 	Kind Kind   `json:"kind"`
 	Name string `json:"name"`
@@ -60,6 +64,27 @@ func IssuancePartition(name string) string { return "issuance#" + name }
 
 // ClaimPartition is the partition key of the Claim item of an ARN.
 func ClaimPartition(arn string) string { return "arn#" + arn }
+
+const policyPrefix = "policy#"
+
+// PolicyPartition is the partition key, and so the attribute name, of the policy of that name. IAM keeps users from it:
+// the name of a record holds no "#".
+func PolicyPartition(name string) string { return policyPrefix + name }
+
+// PolicyOfPartition returns the name of the policy in that partition; false where none lies there.
+func PolicyOfPartition(partition string) (name string, ok bool) {
+	name, ok = strings.CutPrefix(partition, policyPrefix)
+	return name, ok && ValidateName(name) == nil
+}
+
+// PolicyStatusPartition is the partition key of the PolicyStatus of the policy of that name.
+func PolicyStatusPartition(name string) string { return StatusPartition(PolicyPartition(name)) }
+
+// PolicySetPartition is the partition key of the PolicySet.
+const PolicySetPartition = "policyset#"
+
+// PolicyUsagePartition is the partition key of the PolicyUsage of the policy of that name.
+func PolicyUsagePartition(name string) string { return PolicySetPartition + name }
 
 // ValidateName says whether a record's name is 1 to 63 of a-z, 0-9, '.' and '-', starting and ending with a
 // letter or digit.

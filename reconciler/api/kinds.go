@@ -5,7 +5,10 @@ import "slices"
 // written are the kinds that users and administrators write; controlled are those of the controller.
 var (
 	written    = []Kind{KindCertificate, KindAccount, KindPolicy}
-	controlled = []Kind{KindCertificateStatus, KindAccountStatus, KindIssuance, KindClaim, KindControllerStatus}
+	controlled = []Kind{
+		KindCertificateStatus, KindAccountStatus, KindIssuance, KindClaim, KindControllerStatus, KindPolicyStatus,
+		KindPolicySet, KindPolicyUsage,
+	}
 )
 
 // IsKnownKind reports whether items of that kind mean anything to the controller.

@@ -7,12 +7,16 @@ type Object struct {
 	Record   map[string]any
 	Status   *CertificateStatus
 	Issuance *Issuance
+	// Policies are those of the same moment.
+	Policies PolicySet
 }
 
 // AccountObject is everything the table holds under one account name.
 type AccountObject struct {
 	Record map[string]any
 	Status *AccountStatus
+	// Policies are those of the same moment.
+	Policies PolicySet
 }
 
 // Write is one atomic change of what the controller owns under a certificate name.

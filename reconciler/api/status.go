@@ -39,6 +39,12 @@ type CertificateStatus struct {
 	NotBefore         time.Time `json:"not_before,omitzero"`
 	NotAfter          time.Time `json:"not_after,omitzero"`
 
+	// Policy is the name of the policy that admitted the record. PolicyCounted: the record has a place in its
+	// max_certificates. PolicyFullAt is when the policies that allow the record were found full; zero: they were not.
+	Policy        string    `json:"policy,omitempty"`
+	PolicyCounted bool      `json:"policy_counted,omitempty"`
+	PolicyFullAt  time.Time `json:"policy_full_at,omitzero"`
+
 	// Issued is what bounds the number of certificates that are obtained for the record.
 	Issued *IssuedStatus `json:"issued,omitempty"`
 
@@ -206,6 +212,8 @@ type IssuedStatus struct {
 	SpecChangedAt time.Time `json:"spec_changed_at,omitzero"`
 	RepairedAt    time.Time `json:"repaired_at,omitzero"`
 	ForcedAt      time.Time `json:"forced_at,omitzero"`
+	// LastForcedAt is when the last one was obtained because of a token, within the minimum interval or not.
+	LastForcedAt time.Time `json:"last_forced_at,omitzero"`
 	// Rejected counts certificates that were rejected without a pause of the minimum interval between them, RejectedAt is
 	// when the last one was.
 	Rejected   int       `json:"rejected,omitempty"`

@@ -1,0 +1,131 @@
+package api
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// namePattern reads a pattern of record names: a name, or the beginning of names and "*".
+func namePattern(given string) (pattern, problem string) {
+	prefix, open := strings.CutSuffix(given, "*")
+	if !open {
+		if err := ValidateName(given); err != nil {
+			return "", strings.TrimPrefix(err.Error(), "name ")
+		}
+		return given, ""
+	}
+	switch {
+	case strings.Contains(prefix, "*"):
+		return "", quote(given) + ` has "*" in another place than at the end: give a name, or the beginning of names and "*"`
+	case prefix != "" && !namePrefixForm.MatchString(prefix):
+		return "", quote(given) + ` is no beginning of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
+	}
+	return given, ""
+}
+
+// domainPattern reads a name, "*." and a name (one level below it), or "**." and a name (all levels below it).
+func domainPattern(given string) (pattern, problem string) {
+	whole := strings.TrimSuffix(dots.Replace(given), ".")
+	prefix := ""
+	for _, p := range []string{"**.", "*."} {
+		if rest, ok := strings.CutPrefix(whole, p); ok {
+			whole, prefix = rest, p
+			break
+		}
+	}
+	switch {
+	case whole == "*" || whole == "**":
+		return "", quote(given) + " stands for every name: remove domains to allow every name"
+	case strings.Contains(whole, "*"):
+		return "", quote(given) + ` has "*" in a place where it means nothing: write *.example.com for one level below, **.example.com for all`
+	case prefix == "":
+		return hostname(given)
+	}
+	if problem := tooLong(whole); problem != "" {
+		return "", problem
+	}
+	if problem := notAName(whole); problem != "" {
+		return "", problem
+	}
+	base, problem := toASCII(whole)
+	if problem != "" {
+		return "", quote(given) + " " + problem
+	}
+	return prefix + base, ""
+}
+
+func zoneID(given string) (id, problem string) {
+	id = strings.TrimPrefix(given, "/hostedzone/")
+	if !zoneForm.MatchString(id) {
+		return "", quote(given) + " is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9"
+	}
+	return id, ""
+}
+
+func regionName(given string) (region, problem string) {
+	if !regionForm.MatchString(given) {
+		return "", quote(given) + " is not an AWS region: give one, such as us-east-1"
+	}
+	return given, ""
+}
+
+func anyText(given string) (text, problem string) { return given, lineProblem(given, maxText) }
+
+func deletionPolicyName(given string) (policy, problem string) {
+	return oneOf(given, "deletion policy", string(Retain), string(Delete))
+}
+
+func networkName(given string) (network, problem string) {
+	return oneOf(given, "network", string(NetworkPublic), string(NetworkPrivate))
+}
+
+func oneOf(given, what string, known ...string) (value, problem string) {
+	if slices.Contains(known, given) {
+		return given, ""
+	}
+	if near := nearest(given, known); near != "" {
+		return "", fmt.Sprintf("%s is not a %s: did you mean %s?", quote(given), what, near)
+	}
+	return "", fmt.Sprintf("%s is not a %s: use %s", quote(given), what, strings.Join(known, " or "))
+}
+
+func directoryURL(given string) (url, problem string) {
+	if known, ok := DirectoryAliases[given]; ok {
+		return known, ""
+	}
+	return given, directoryProblem(given)
+}
+
+// Patterns of ARNs: each of the six parts may have one "*", which stands for any characters of that part.
+var (
+	namePrefixForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
+
+	partitionPattern   = regexp.MustCompile(`^aws(-[a-z-]{1,16})?$`)
+	regionPattern      = regexp.MustCompile(`^[a-z0-9-]{0,40}\*?[a-z0-9-]{0,40}$`)
+	accountPattern     = regexp.MustCompile(`^([0-9]{12}|\*)$`)
+	certificatePattern = regexp.MustCompile(`^certificate/[A-Za-z0-9-]{0,64}\*?[A-Za-z0-9-]{0,64}$`)
+	secretNamePattern  = regexp.MustCompile(`^secret:[A-Za-z0-9/_+=.@-]{0,519}\*?[A-Za-z0-9/_+=.@-]{0,519}$`)
+)
+
+func acmPattern(given string) (pattern, problem string) {
+	return arnPattern(given, "acm", "acm_arns", certificatePattern, acmShape)
+}
+
+func secretPattern(given string) (pattern, problem string) {
+	return arnPattern(given, "secretsmanager", "eab_secrets", secretNamePattern,
+		"arn:aws:secretsmanager:<region>:<account>:secret:<name>")
+}
+
+func arnPattern(given, service, attribute string, resource *regexp.Regexp, shape string) (pattern, problem string) {
+	a, ok := parseARN(given)
+	switch {
+	case strings.Trim(given, "*") == "":
+		return "", quote(given) + " stands for every ARN: remove " + attribute + " to allow every ARN"
+	case !ok || !partitionPattern.MatchString(a.partition) || a.service != service || a.region == "" ||
+		!regionPattern.MatchString(a.region) || !accountPattern.MatchString(a.account) || !resource.MatchString(a.resource):
+		return "", quote(given) + " is not a pattern of such ARNs: give " + shape + `, with at most one "*" in each of region, account and resource`
+	}
+	return given, ""
+}

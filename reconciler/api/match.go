@@ -1,0 +1,38 @@
+package api
+
+import "strings"
+
+// MatchesName reports whether a record's name matches a pattern: a name, or the beginning of names and "*".
+func MatchesName(pattern, name string) bool { return matchesPart(pattern, name) }
+
+// MatchesDomain reports whether a name of a record lies within a pattern: a name, "*." and a name (one level below it),
+// or "**." and a name (all levels below it). A wildcard lies within it where every name that it stands for does. Both are
+// lower-case A-labels.
+func MatchesDomain(pattern, domain string) bool {
+	if base, ok := strings.CutPrefix(pattern, "**."); ok {
+		return strings.HasSuffix(domain, "."+base)
+	}
+	base, ok := strings.CutPrefix(pattern, "*.")
+	if !ok {
+		return domain == pattern
+	}
+	label, parent, _ := strings.Cut(domain, ".")
+	return label != "" && parent == base
+}
+
+// MatchesARN reports whether an ARN matches a pattern: "*" in one of its six parts stands for any characters of that part.
+func MatchesARN(pattern, arn string) bool {
+	want, ok := parseARN(pattern)
+	got, valid := parseARN(arn)
+	return ok && valid && want.partition == got.partition && want.service == got.service && matchesPart(want.region, got.region) &&
+		matchesPart(want.account, got.account) && matchesPart(want.resource, got.resource)
+}
+
+// matchesPart compares with a pattern that has at most one "*", which stands for any characters.
+func matchesPart(pattern, s string) bool {
+	before, after, open := strings.Cut(pattern, "*")
+	if !open {
+		return pattern == s
+	}
+	return len(s) >= len(before)+len(after) && strings.HasPrefix(s, before) && strings.HasSuffix(s, after)
+}

@@ -1,0 +1,78 @@
+package api
+
+import "time"
+
+// Policy is a decoded record of kind Policy: what the records that it applies to may use. A nil list does not restrict;
+// an empty one that is not nil allows nothing of that kind.
+type Policy struct {
+	// Name is without the prefix of PolicyPartition.
+	Name string
+	// Records are name patterns (MatchesName): the Certificate and Account records that the policy applies to.
+	Records []string
+	// Domains are lower-case A-labels, with "*." in front for the names one level below, "**." for all names below.
+	Domains []string
+	// Wildcards allows or denies names that begin with "*."; nil: it does not restrict.
+	Wildcards *bool
+	// Accounts are name patterns of the accounts that may issue.
+	Accounts []string
+	// Zones are hosted zone IDs without /hostedzone/.
+	Zones []string
+	// Roles are the roles that targets and dns may name. The controller's own role is always allowed.
+	Roles   []PolicyRole
+	Regions []string
+	// ACMARNs are ARN patterns (MatchesARN) of the certificates that may be adopted.
+	ACMARNs          []string
+	KeyTypes         []KeyType
+	Profiles         []string
+	DeletionPolicies []DeletionPolicy
+	// MaxCertificates is how many Certificate records the policy admits; 0: any number.
+	MaxCertificates int
+	// MinForceInterval lies between two certificates of a record that are forced; 0: none does.
+	MinForceInterval time.Duration
+
+	// Directories are URLs, aliases resolved; EABSecrets are ARN patterns. These and Networks are for Account records.
+	Directories []string
+	EABSecrets  []string
+	Networks    []Network
+}
+
+// PolicyRole is a role that records may name. FixedExternalID: the controller uses ExternalID for it, whatever the record
+// leaves out.
+type PolicyRole struct {
+	Role
+	FixedExternalID bool
+}
+
+// PolicySet is all policies, as one item holds them. Its zero value means that there is no policy, so everything is
+// allowed.
+type PolicySet struct {
+	Version  int64
+	Policies []PolicyEntry
+}
+
+// PolicyEntry is one policy of the set. The store keeps Name, Digest and Record, and makes the entry again with
+// NewPolicyEntry: a list that is empty differs from one that is absent in the record only.
+type PolicyEntry struct {
+	Name string
+	// Digest is the SpecDigest of the record.
+	Digest string
+	// Record is the raw item; nil where it was too large to be kept.
+	Record map[string]any
+	// Policy is nil where the record is invalid: such a policy allows nothing, and counts as one.
+	Policy *Policy
+}
+
+// PolicyStatus is what the controller writes about a policy, under PolicyStatusPartition.
+type PolicyStatus struct {
+	// Version rises by one with every write: the optimistic lock.
+	Version            int64 `json:"version"`
+	Generation         int64 `json:"generation"`
+	ObservedGeneration int64 `json:"observed_generation"`
+	// SpecDigest is the digest of the record for which the set was written and the records were woken.
+	SpecDigest string      `json:"spec_digest,omitempty"`
+	Conditions []Condition `json:"conditions,omitempty"`
+	// Records are the patterns whose records were woken for SpecDigest, so that a change wakes those of before too.
+	Records []string `json:"records,omitempty"`
+	// Admitted is how many certificates have a place under max_certificates, where it is set.
+	Admitted int `json:"admitted,omitempty"`
+}
