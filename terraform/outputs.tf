@@ -59,7 +59,7 @@ output "log_group_name" {
 
 output "people_policy_json" {
   description = "Example of an IAM policy for people who declare certificates: they write their records, read statuses, and touch nothing else."
-  value       = local.people_policy
+  value       = module.people.policy_json
 }
 
 output "dashboard_name" {

@@ -40,7 +40,7 @@ func (s *Sandbox) play() {
 func (s *Sandbox) intercept(next http.Handler) http.Handler {
 	if s.options.Enforce {
 		s.Guard = &iam.Guard{AccessKey: AccessKey, Policies: s.policies,
-			Account: iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret}}
+			Account: s.Account()}
 		next = s.Guard.Intercept(next)
 	}
 	if s.options.Intercept != nil {
@@ -51,6 +51,11 @@ func (s *Sandbox) intercept(next http.Handler) http.Handler {
 
 // accountID is the account of everything here.
 const accountID = "123456789012"
+
+// Account says what requests of the sandbox's only account refer to.
+func (s *Sandbox) Account() iam.Account {
+	return iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret, PartitionKey: "name"}
+}
 
 // policies are those of the deployed function's role.
 func (s *Sandbox) policies() ([]iam.Policy, error) {

@@ -45,6 +45,13 @@ func (c Clients) As(role string) Clients {
 	return clientsOf(there)
 }
 
+// With are the APIs as somebody has them who has this access key.
+func (c Clients) With(accessKey string) Clients {
+	there := c.config.Copy()
+	there.Credentials = credentials.NewStaticCredentialsProvider(accessKey, accessKey, "")
+	return clientsOf(there)
+}
+
 func clientsOf(c aws.Config) Clients {
 	return Clients{
 		URL: aws.ToString(c.BaseEndpoint), config: c,

@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -21,8 +22,11 @@ type box struct {
 	*sandbox.Sandbox
 	tf  *terraform
 	log *capture.Text
-	// sent are the private keys that were sent to KMS and ACM.
+	// sent are the private keys that were sent to KMS and ACM, told are the notices that were sent.
 	sent *sent
+	told *told
+	// teams are kept to their records by IAM.
+	teams *teams
 	// before is the status of the certificate that is reissued, as it was before.
 	before *api.CertificateStatus
 	// untouched is that of another one, as it was then, in JSON.
@@ -36,14 +40,16 @@ type box struct {
 // start starts a sandbox in which nothing is deployed.
 func start(t *testing.T) *box {
 	t.Helper()
-	b := &box{log: &capture.Text{}, sent: &sent{}}
+	b := &box{log: &capture.Text{}, sent: &sent{}, told: &told{}, teams: newTeams()}
 	zip, err := packaged.Zip("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, err := sandbox.Start(t.Context(), sandbox.Options{
 		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: 2 * time.Second, Log: b.log,
-		Enforce: true, Intercept: b.sent.intercept,
+		Enforce: true, Intercept: func(next http.Handler) http.Handler {
+			return b.teams.intercept(b.told.intercept(b.sent.intercept(next)))
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

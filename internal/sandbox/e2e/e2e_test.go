@@ -21,6 +21,7 @@ func TestTerraform(t *testing.T) {
 	}{
 		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply, false},
 		{"the controller converges by its own triggers", converge, false},
+		{"a team writes its own records only, and what it forges moves nothing of others", attacks, false},
 		{"whatever else records ask for is done under the deployed policy", scenarios, false},
 		{"a plan afterwards says No changes", noChanges, true},
 		{"a spec that was edited by hand shows as drift", drift, false},

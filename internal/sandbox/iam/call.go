@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,7 +22,7 @@ type Call struct {
 	JSON  map[string]any
 	Form  url.Values
 	Batch changeBatch
-	// ID is the last part of a path, such as a zone's.
+	// ID is what a path names, such as a zone or a function.
 	ID string
 }
 
@@ -53,9 +54,15 @@ func Read(r *http.Request) (Call, error) {
 		return c, err
 	case strings.HasPrefix(r.URL.Path, "/2013-04-01/"):
 		return c, c.readRoute53(r, body)
+	case r.Method == http.MethodPost && invocation.MatchString(r.URL.Path):
+		c.Operation, c.ID, c.JSON = "Invoke", invocation.FindStringSubmatch(r.URL.Path)[1], map[string]any{}
+		return c, nil
 	}
 	return c, fmt.Errorf("%s %s is not known", r.Method, r.URL.Path)
 }
+
+// invocation is the path of Lambda's Invoke; the function's name is in it.
+var invocation = regexp.MustCompile(`^/2015-03-31/functions/([^/]+)/invocations$`)
 
 // scopeOf reads Credential=<key>/<date>/<region>/<service>/aws4_request.
 func scopeOf(authorization string) (c Call) {

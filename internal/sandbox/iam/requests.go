@@ -12,6 +12,8 @@ type Account struct {
 	Tags func(region, arn string) map[string]string
 	// Secrets finds the ARN of a secret by its name; empty: there is none.
 	Secret func(name string) string
+	// PartitionKey is the partition key of its tables, for dynamodb:LeadingKeys; empty: requests have no such key.
+	PartitionKey string
 }
 
 // Requests are what IAM decides about a call: one request per action and resource that the call needs, with the condition
@@ -21,7 +23,7 @@ func (a Account) Requests(c Call) ([]Request, error) {
 	of := map[string]func(Account, Call) ([]Request, error){
 		"dynamodb": Account.dynamoDB, "sqs": Account.sqs, "kms": Account.kms, "secretsmanager": Account.secretsManager,
 		"acm": Account.acm, "tagging": Account.tagging, "route53": Account.route53, "sts": Account.sts, "sns": Account.sns,
-		"events": Account.events,
+		"events": Account.events, "lambda": Account.lambda,
 	}[c.Service]
 	if of == nil {
 		return nil, fmt.Errorf("the service %q is not known", c.Service)
@@ -43,41 +45,6 @@ func (a Account) arn(c Call, service, resource string) string {
 	return "arn:aws:" + service + ":" + c.Region + ":" + a.ID + ":" + resource
 }
 
-// dynamoDB: list_amazondynamodb.html. A transaction needs the rights of its parts
-// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html), and a query of an index
-// one on the index.
-func (a Account) dynamoDB(c Call) ([]Request, error) {
-	one := func(action string, in map[string]any) Request {
-		table, _ := in["TableName"].(string)
-		resource := a.arn(c, "dynamodb", "table/"+table)
-		if index, ok := in["IndexName"].(string); ok {
-			resource += "/index/" + index
-		}
-		return Request{Action: "dynamodb:" + action, Resource: resource}
-	}
-	switch c.Operation {
-	case "Query", "Scan", "GetItem", "PutItem", "UpdateItem", "DeleteItem":
-		return []Request{one(c.Operation, c.JSON)}, nil
-	case "TransactWriteItems", "TransactGetItems":
-		return transaction(c, one)
-	}
-	return nil, nil
-}
-
-func transaction(c Call, one func(string, map[string]any) Request) (all []Request, err error) {
-	actions := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
-	for _, part := range c.objects("TransactItems") {
-		for kind, in := range part {
-			object, ok := in.(map[string]any)
-			if actions[kind] == "" || !ok {
-				return nil, fmt.Errorf("the part %s of a transaction is not known", kind)
-			}
-			all = append(all, one(actions[kind], object))
-		}
-	}
-	return all, nil
-}
-
 // sqs: list_amazonsqs.html. SendMessageBatch is allowed by SendMessage.
 func (a Account) sqs(c Call) ([]Request, error) {
 	action := map[string]string{"SendMessage": "SendMessage", "SendMessageBatch": "SendMessage"}[c.Operation]
@@ -86,6 +53,14 @@ func (a Account) sqs(c Call) ([]Request, error) {
 	}
 	url := c.text("QueueUrl")
 	return []Request{{Action: "sqs:" + action, Resource: a.arn(c, "sqs", url[strings.LastIndex(url, "/")+1:])}}, nil
+}
+
+// lambda: list_awslambda.html.
+func (a Account) lambda(c Call) ([]Request, error) {
+	if c.Operation != "Invoke" {
+		return nil, nil
+	}
+	return []Request{{Action: "lambda:InvokeFunction", Resource: a.arn(c, "lambda", "function:"+c.ID)}}, nil
 }
 
 // sts: list_awssecuritytokenservice.html.

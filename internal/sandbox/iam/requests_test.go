@@ -55,6 +55,7 @@ func TestWhatACallNeeds(t *testing.T) {
 		"a transaction that reads": {call("dynamodb", "POST", "/", "DynamoDB_20120810.TransactGetItems",
 			`{"TransactItems":[{"Get":{"TableName":"t"}},{"Get":{"TableName":"u"}}]}`),
 			[]string{"dynamodb:GetItem on arn:aws:dynamodb" + in + "table/t", "dynamodb:GetItem on arn:aws:dynamodb" + in + "table/u"}},
+		"an invocation": {call("lambda", "POST", "/2015-03-31/functions/f/invocations", "", `{}`), []string{"lambda:InvokeFunction on arn:aws:lambda" + in + "function:f"}},
 		"a batch of messages": {call("sqs", "POST", "/", "AmazonSQS.SendMessageBatch", `{"QueueUrl":"http://x/123456789012/q"}`),
 			[]string{"sqs:SendMessage on arn:aws:sqs" + in + "q"}},
 		"sealing": {call("kms", "POST", "/", "TrentService.Encrypt", `{"KeyId":"arn:aws:kms:k","EncryptionContext":{"certloop:record":"www"}}`),
@@ -100,12 +101,44 @@ func TestWhatACallNeeds(t *testing.T) {
 	}
 }
 
-func read(r *http.Request) (all []string, err error) {
+// TestTheLeadingKeysOfACall: what LeadingKeys bounds is the partition keys that a call names, all of them.
+func TestTheLeadingKeysOfACall(t *testing.T) {
+	const is = "dynamodb:LeadingKeys="
+	for sentence, c := range map[string]struct{ action, body, want string }{
+		"an item that is put":   {"PutItem", `{"TableName":"t","Item":{"name":{"S":"a"}}}`, is + "a"},
+		"an item that is read":  {"GetItem", `{"TableName":"t","Key":{"name":{"S":"status#a"}}}`, is + "status#a"},
+		"a query":               {"Query", `{"TableName":"t","KeyConditionExpression":"#n = :n AND kind = :k","ExpressionAttributeValues":{":n":{"S":"a"},":k":{"S":"b"}}}`, is + "a"},
+		"a batch that writes":   {"BatchWriteItem", `{"RequestItems":{"t":[{"PutRequest":{"Item":{"name":{"S":"a"}}}},{"DeleteRequest":{"Key":{"name":{"S":"status#a"}}}}]}}`, is + "a,status#a"},
+		"a batch that reads":    {"BatchGetItem", `{"RequestItems":{"t":{"Keys":[{"name":{"S":"b"}},{"name":{"S":"a"}}]}}}`, is + "a,b"},
+		"a transaction's part":  {"TransactWriteItems", `{"TransactItems":[{"Delete":{"TableName":"t","Key":{"name":{"S":"a"}}}}]}`, is + "a"},
+		"a scan names none":     {"Scan", `{"TableName":"t"}`, ""},
+		"a table names none":    {"DescribeTable", `{"TableName":"t"}`, ""},
+		"a query by other ways": {"Query", `{"TableName":"t","KeyConditionExpression":"begins_with(#n, :n)"}`, "error"},
+		"a key that is none":    {"PutItem", `{"TableName":"t","Item":{"name":{"N":"1"}}}`, "error"},
+	} {
+		account := testAccount
+		account.PartitionKey = "name"
+		got, err := readOf(account, call("dynamodb", "POST", "/", "DynamoDB_20120810."+c.action, c.body))
+		if c.want == "error" {
+			if err == nil {
+				t.Errorf("%s: got %v, want an error", sentence, got)
+			}
+			continue
+		}
+		if err != nil || len(got) != 1 || !strings.HasSuffix(got[0], strings.TrimSpace("table/t "+c.want)) {
+			t.Errorf("%s: got %v, want %s: %v", sentence, got, c.want, err)
+		}
+	}
+}
+
+func read(r *http.Request) ([]string, error) { return readOf(testAccount, r) }
+
+func readOf(account Account, r *http.Request) (all []string, err error) {
 	c, err := Read(r)
 	if err != nil {
 		return nil, err
 	}
-	requests, err := testAccount.Requests(c)
+	requests, err := account.Requests(c)
 	for _, request := range requests {
 		delete(request.Context, "aws:SecureTransport")
 		all = append(all, request.String())

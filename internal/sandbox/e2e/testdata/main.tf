@@ -78,6 +78,16 @@ module "certificate" {
   depends_on = [module.account]
 }
 
+# Each team may write its own records, and read their status.
+module "access" {
+  source   = "MODULES/modules/record-access"
+  for_each = toset(["team-a", "team-b"])
+
+  table_arn = module.certloop.table_arn
+  records   = ["${each.key}.*"]
+}
+
+output "access" { value = { for team, access in module.access : team => access.policy_json } }
 output "acm_arns" { value = { for name, c in module.certificate : name => c.acm_arn } }
 output "role_arn" { value = module.certloop.role_arn }
 output "kms_key_arn" { value = module.certloop.kms_key_arn }
