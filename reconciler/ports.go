@@ -20,6 +20,7 @@ import (
 type (
 	Object        = api.Object
 	AccountObject = api.AccountObject
+	PolicyObject  = api.PolicyObject
 	Write         = api.Write
 	Listed        = api.Listed
 )
@@ -47,10 +48,32 @@ type Accounts interface {
 	WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error
 }
 
+// Policies is the table as the loop over policies sees it.
+type Policies interface {
+	// GetPolicy reads a policy by its name without prefix; one that nobody knows has the set alone.
+	GetPolicy(ctx context.Context, name string) (PolicyObject, error)
+	// GetPolicySet reads the set of all policies, which Get and GetAccount return too; zero where there is none.
+	GetPolicySet(ctx context.Context) (api.PolicySet, error)
+	// WritePolicySet stores set under the rule of Write.Status, but replaces a DamagedPolicySet whatever it holds. One that
+	// does not pass its Check is Terminal with ReasonPolicyTooLarge.
+	WritePolicySet(ctx context.Context, set *api.PolicySet) error
+	// WritePolicyStatus stores s under the rule of WriteAccount.
+	WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error
+}
+
+// Usage is which records have a place under the max_certificates of a policy.
+type Usage interface {
+	// Admit gives record a place, and reports whether it has one: where it had one before, or fewer than most records have.
+	Admit(ctx context.Context, policy, record string, most int) (bool, error)
+	// Dismiss takes the place away; where record has none, there is nothing to do.
+	Dismiss(ctx context.Context, policy, record string) error
+}
+
 // Index lists names.
 type Index interface {
-	// All goes through every record and every status whose record is gone, certificates and accounts, one Listed per
-	// key, and through every item whose kind nobody knows. A record and its status may be of different moments.
+	// All goes through every record and every status whose record is gone, certificates, accounts and policies, one Listed
+	// per key; through what policies admitted; and through every item whose kind nobody knows. A record and its status may be
+	// of different moments.
 	All(ctx context.Context) iter.Seq2[Listed, error]
 	// Glance is All at half the price: what was written a moment ago may not be in it. Nothing may be decided by it.
 	Glance(ctx context.Context) iter.Seq2[Listed, error]

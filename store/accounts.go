@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// GetAccount reads record and status in one request, as both are at one moment.
+// GetAccount reads record, status and the policies in one request, as they are at one moment.
 func (s *Store) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
 	o, err := s.getAccount(ctx, name)
 	if err != nil {
@@ -17,11 +17,12 @@ func (s *Store) GetAccount(ctx context.Context, name string) (api.AccountObject,
 }
 
 func (s *Store) getAccount(ctx context.Context, name string) (o api.AccountObject, err error) {
-	items, err := s.snapshot(ctx, itemKey(name, api.KindAccount), itemKey(api.StatusPartition(name), api.KindAccountStatus))
+	items, err := s.snapshot(ctx, itemKey(name, api.KindAccount), itemKey(api.StatusPartition(name), api.KindAccountStatus),
+		policySetKey)
 	if err != nil {
 		return o, err
 	}
-	o.Record = decodeRecord(items[0])
+	o.Record, o.Policies = decodeRecord(items[0]), decodePolicySet(items[2])
 	o.Status, err = decode[api.AccountStatus](items[1])
 	return o, err
 }

@@ -7,8 +7,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Get reads record, status and issuance in one request, as the three are at one moment. No reader can see half of a
-// write of status and issuance, so no order of reading has to be kept.
+// Get reads record, status, issuance and the policies in one request, as they are at one moment. No reader can see half of
+// a write of status and issuance, so no order of reading has to be kept.
 func (s *Store) Get(ctx context.Context, name string) (api.Object, error) {
 	o, err := s.get(ctx, name)
 	if err != nil {
@@ -19,11 +19,12 @@ func (s *Store) Get(ctx context.Context, name string) (api.Object, error) {
 
 func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) {
 	items, err := s.snapshot(ctx, itemKey(name, api.KindCertificate),
-		itemKey(api.StatusPartition(name), api.KindCertificateStatus), itemKey(api.IssuancePartition(name), api.KindIssuance))
+		itemKey(api.StatusPartition(name), api.KindCertificateStatus), itemKey(api.IssuancePartition(name), api.KindIssuance),
+		policySetKey)
 	if err != nil {
 		return o, err
 	}
-	o.Record = decodeRecord(items[0])
+	o.Record, o.Policies = decodeRecord(items[0]), decodePolicySet(items[3])
 	if o.Status, err = decode[api.CertificateStatus](items[1]); err != nil {
 		return o, err
 	}

@@ -2,8 +2,9 @@
 //
 // What users write (Certificate, Account) lies in the partition of the record's name, what the controller writes in
 // partitions of its own, which IAM keeps users from writing: statuses in status#<name>, issuances in issuance#<name>,
-// claims in arn#<arn>. Get reads the three of one record in one request, as they are at one moment; a status anywhere
-// else is never read. The attribute names are the JSON tags of package api.
+// claims in arn#<arn>, the set of all policies in policyset#, the records that a policy admitted in policyset#<name>. Get
+// reads what there is of one record, and the policies, in one request, as they are at one moment; a status anywhere else is
+// never read. The attribute names are the JSON tags of package api. Administrators write Policy, in policy#<name>.
 //
 // Three rules carry the guarantees:
 //

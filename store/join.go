@@ -42,6 +42,8 @@ func (j *join) take(it item) (l api.Listed, complete bool, err error) {
 		return l, false, nil
 	case roleUnknown:
 		return api.Listed{Key: key, Unknown: true}, true, nil
+	case roleUsage:
+		return api.Listed{Key: key, Admitted: admitted(it)}, true, nil
 	}
 	first, waits := j.waiting[key]
 	if !waits {
@@ -100,9 +102,12 @@ func (p pair) with(role role, it item) pair {
 // listedOf decodes a pair. A status that cannot be decoded is left out; Get of that name says what is wrong with it.
 func listedOf(key api.Key, p pair) api.Listed {
 	l := api.Listed{Key: key, Record: decodeRecord(p.record)}
-	if key.Kind == api.KindAccount {
+	switch key.Kind {
+	case api.KindAccount:
 		l.AccountStatus, _ = decode[api.AccountStatus](p.status)
-	} else {
+	case api.KindPolicy:
+		l.PolicyStatus, _ = decode[api.PolicyStatus](p.status)
+	default:
 		l.Status, _ = decode[api.CertificateStatus](p.status)
 	}
 	return l

@@ -72,7 +72,7 @@ func drawItems(r *rapid.T, all table) (items []item) {
 		kind := rapid.SampledFrom([]api.Kind{api.KindCertificate, api.KindAccount}).Draw(r, "kind")
 		name := fmt.Sprint("www", i/2) // an account and a certificate may share a name
 		key := api.Key{Kind: kind, Name: name}
-		forged := itemKey(name, statusOf(kind))
+		forged := itemKey(name, kind+"Status")
 		forged["uri"] = stringValue("forged")
 		items = append(items, forged, itemKey(api.IssuancePartition(name), api.KindIssuance))
 		if _, twice := all[key]; twice {

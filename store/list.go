@@ -55,23 +55,24 @@ func (s *Store) pairs(ctx context.Context, consistent bool) iter.Seq2[api.Listed
 }
 
 func (s *Store) readPair(ctx context.Context, key api.Key) (pair, error) {
-	items, err := s.snapshot(ctx, itemKey(key.Name, key.Kind), itemKey(api.StatusPartition(key.Name), statusOf(key.Kind)))
+	items, err := s.snapshot(ctx, recordKey(key), statusItemKey(key))
 	if err != nil {
 		return pair{}, err
 	}
 	return pair{record: items[0], status: items[1]}, nil
 }
 
-// scan leaves out issuances and claims: no key of work belongs to them, and an issuance holds a sealed key.
+// scan leaves out issuances, claims and the policy set: no key of work belongs to them, and an issuance holds a sealed key.
 func (s *Store) scan(ctx context.Context, consistent bool) iter.Seq2[item, error] {
 	pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
 		TableName:                &s.table,
 		ConsistentRead:           &consistent,
-		FilterExpression:         aws.String("NOT (#kind IN (:issuance, :claim))"),
+		FilterExpression:         aws.String("NOT (#kind IN (:issuance, :claim, :set))"),
 		ExpressionAttributeNames: map[string]string{"#kind": attrKind},
 		ExpressionAttributeValues: item{
 			":issuance": stringValue(string(api.KindIssuance)),
 			":claim":    stringValue(string(api.KindClaim)),
+			":set":      stringValue(string(api.KindPolicySet)),
 		},
 	})
 	return s.items(pages.HasMorePages, func() ([]item, error) {

@@ -24,7 +24,7 @@ func (s *Store) PutRecord(ctx context.Context, record map[string]any) error {
 
 // DeleteRecord deletes a record as people do, unconditionally; one that is gone is no error.
 func (s *Store) DeleteRecord(ctx context.Context, key api.Key) error {
-	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: itemKey(key.Name, key.Kind)})
+	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: recordKey(key)})
 	if err != nil {
 		return fmt.Errorf("delete record %s: %w", key, s.classify(err))
 	}

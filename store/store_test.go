@@ -26,6 +26,8 @@ var (
 	_ reconciler.Accounts     = (*store.Store)(nil)
 	_ reconciler.Index        = (*store.Store)(nil)
 	_ reconciler.Controller   = (*store.Store)(nil)
+	_ reconciler.Policies     = (*store.Store)(nil)
+	_ reconciler.Usage        = (*store.Store)(nil)
 )
 
 func TestContractOnDynamoDBLocal(t *testing.T) {
@@ -110,6 +112,19 @@ func TestALostReplyIsNoConflictWithOurselves(t *testing.T) {
 		},
 		"of an account": func(s *store.Store) error {
 			return s.WriteAccount(t.Context(), "www", &api.AccountStatus{}, 0)
+		},
+		"of a policy set": func(s *store.Store) error {
+			return s.WritePolicySet(t.Context(), &api.PolicySet{Waking: []string{"*"}})
+		},
+		"of the status of a policy": func(s *store.Store) error {
+			return s.WritePolicyStatus(t.Context(), "www", &api.PolicyStatus{}, 0)
+		},
+		"of an admission": func(s *store.Store) error {
+			ok, err := s.Admit(t.Context(), "policy", "www", 1)
+			if err == nil && !ok {
+				err = fmt.Errorf("it is not admitted")
+			}
+			return err
 		},
 		"of a claim": func(s *store.Store) error {
 			owner, err := s.ClaimARN(t.Context(), "arn", "www", "")

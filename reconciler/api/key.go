@@ -71,10 +71,14 @@ const policyPrefix = "policy#"
 // the name of a record holds no "#".
 func PolicyPartition(name string) string { return policyPrefix + name }
 
-// PolicyOfPartition returns the name of the policy in that partition; false where none lies there.
+// maxPolicyKey leaves room for the prefixes of a policy's other items within the 2,048 bytes of a partition key.
+const maxPolicyKey = 256
+
+// PolicyOfPartition returns the name of the policy in that partition; false where none lies there. A name that
+// ValidateName refuses is that of a policy all the same: it is not accepted, and so allows nothing.
 func PolicyOfPartition(partition string) (name string, ok bool) {
 	name, ok = strings.CutPrefix(partition, policyPrefix)
-	return name, ok && ValidateName(name) == nil
+	return name, ok && name != "" && len(name) <= maxPolicyKey
 }
 
 // PolicyStatusPartition is the partition key of the PolicyStatus of the policy of that name.

@@ -44,4 +44,7 @@ type Listed struct {
 	Record        map[string]any
 	Status        *CertificateStatus
 	AccountStatus *AccountStatus
+	PolicyStatus  *PolicyStatus
+	// Admitted are the records that have a place under the policy, of a key of KindPolicyUsage.
+	Admitted []string
 }

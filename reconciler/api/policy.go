@@ -48,6 +48,8 @@ type PolicyRole struct {
 type PolicySet struct {
 	Version  int64
 	Policies []PolicyEntry
+	// Waking are patterns of the records that a change of the set concerns, until they are queued.
+	Waking []string
 }
 
 // PolicyEntry is one policy of the set. The store keeps Name, Digest and Record, and makes the entry again with
@@ -56,9 +58,9 @@ type PolicyEntry struct {
 	Name string
 	// Digest is the SpecDigest of the record.
 	Digest string
-	// Record is the raw item; nil where it was too large to be kept.
+	// Record is the raw item; nil where the policy is not accepted.
 	Record map[string]any
-	// Policy is nil where the record is invalid: such a policy allows nothing, and counts as one.
+	// Policy is nil where the policy is not accepted: it allows nothing, and counts as one.
 	Policy *Policy
 }
 
@@ -68,11 +70,9 @@ type PolicyStatus struct {
 	Version            int64 `json:"version"`
 	Generation         int64 `json:"generation"`
 	ObservedGeneration int64 `json:"observed_generation"`
-	// SpecDigest is the digest of the record for which the set was written and the records were woken.
+	// SpecDigest is the digest of the record that the set was written for.
 	SpecDigest string      `json:"spec_digest,omitempty"`
 	Conditions []Condition `json:"conditions,omitempty"`
-	// Records are the patterns whose records were woken for SpecDigest, so that a change wakes those of before too.
-	Records []string `json:"records,omitempty"`
 	// Admitted is how many certificates have a place under max_certificates, where it is set.
 	Admitted int `json:"admitted,omitempty"`
 }

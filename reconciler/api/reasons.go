@@ -32,6 +32,8 @@ const (
 	ReasonTakeoverRefused Reason = "TakeoverRefused"
 	// ReasonOwnedByAnother: another record owns the ARN.
 	ReasonOwnedByAnother Reason = "OwnedByAnother"
+	// ReasonPolicyTooLarge: of a Policy: all policies together are more than certloop keeps.
+	ReasonPolicyTooLarge Reason = "PolicyTooLarge"
 )
 
 // Reasons of Issuing.

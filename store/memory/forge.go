@@ -30,6 +30,13 @@ func (t *Table) ForgeIssuance(name string, change func(*api.Issuance) *api.Issua
 	t.issuances[name] = forged
 }
 
+// ForgePolicySet is Forge for the set of all policies. An entry whose record is changed has the digest of what it is.
+func (t *Table) ForgePolicySet(change func(api.PolicySet) api.PolicySet) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.policies = change(t.policySet())
+}
+
 // ForgeClaim makes owner the owner of arn; empty: nobody.
 func (t *Table) ForgeClaim(arn, owner string) {
 	t.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -35,15 +36,22 @@ func (t *Table) listing() []api.Listed {
 	var all []api.Listed
 	for key := range t.keys() {
 		l := api.Listed{Key: key, Record: t.record(key)}
-		if key.Kind == api.KindAccount {
+		switch key.Kind {
+		case api.KindAccount:
 			l.AccountStatus = canonical.Copy(t.accounts[key.Name])
-		} else {
+		case api.KindPolicy:
+			l.PolicyStatus = canonical.Copy(t.policyStatuses[key.Name])
+		default:
 			l.Status = canonical.Copy(t.statuses[key.Name])
 		}
 		all = append(all, l)
 	}
+	for policy, records := range t.admitted {
+		key := api.Key{Kind: api.KindPolicyUsage, Name: policy}
+		all = append(all, api.Listed{Key: key, Admitted: slices.Sorted(maps.Keys(records))})
+	}
 	for key := range t.others {
-		if !api.IsKnownKind(key.Kind) {
+		if !api.IsKnownKind(key.Kind) || key.Kind == api.KindPolicy {
 			all = append(all, api.Listed{Key: key, Unknown: true})
 		}
 	}
@@ -62,6 +70,9 @@ func (t *Table) keys() map[api.Key]bool {
 	}
 	for name := range t.accounts {
 		keys[api.Key{Kind: api.KindAccount, Name: name}] = true
+	}
+	for name := range t.policyStatuses {
+		keys[api.Key{Kind: api.KindPolicy, Name: name}] = true
 	}
 	return keys
 }

@@ -18,7 +18,11 @@ type Table struct {
 	statuses   map[string]*api.CertificateStatus
 	accounts   map[string]*api.AccountStatus
 	controller api.ControllerStatus
-	issuances  map[string]*api.Issuance
+	// policies holds the set as it was written; entries are made anew with every read. admitted are record names by policy.
+	policies       api.PolicySet
+	policyStatuses map[string]*api.PolicyStatus
+	admitted       map[string]map[string]bool
+	issuances      map[string]*api.Issuance
 	// claims are record names by ARN.
 	claims map[string]string
 	// others are the items of any other kind, which nothing reads.
@@ -33,12 +37,15 @@ func New() *Table {
 		statuses:  map[string]*api.CertificateStatus{},
 		accounts:  map[string]*api.AccountStatus{},
 		issuances: map[string]*api.Issuance{},
-		claims:    map[string]string{},
-		others:    map[api.Key]bool{},
+
+		policyStatuses: map[string]*api.PolicyStatus{},
+		admitted:       map[string]map[string]bool{},
+		claims:         map[string]string{},
+		others:         map[api.Key]bool{},
 	}
 }
 
-// Get reads record, status and issuance.
+// Get reads record, status, issuance and the policies.
 func (t *Table) Get(ctx context.Context, name string) (api.Object, error) {
 	if err := ended(ctx); err != nil {
 		return api.Object{}, err
@@ -49,6 +56,7 @@ func (t *Table) Get(ctx context.Context, name string) (api.Object, error) {
 		Record:   t.record(api.Key{Kind: api.KindCertificate, Name: name}),
 		Status:   canonical.Copy(t.statuses[name]),
 		Issuance: canonical.Copy(t.issuances[name]),
+		Policies: t.policySet(),
 	}, nil
 }
 
@@ -103,7 +111,7 @@ func (t *Table) forget(w api.Write) error {
 	return nil
 }
 
-// GetAccount reads record and status.
+// GetAccount reads record, status and the policies.
 func (t *Table) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
 	if err := ended(ctx); err != nil {
 		return api.AccountObject{}, err
@@ -111,8 +119,9 @@ func (t *Table) GetAccount(ctx context.Context, name string) (api.AccountObject,
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return api.AccountObject{
-		Record: t.record(api.Key{Kind: api.KindAccount, Name: name}),
-		Status: canonical.Copy(t.accounts[name]),
+		Record:   t.record(api.Key{Kind: api.KindAccount, Name: name}),
+		Status:   canonical.Copy(t.accounts[name]),
+		Policies: t.policySet(),
 	}, nil
 }
 

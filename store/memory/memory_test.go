@@ -15,6 +15,8 @@ var (
 	_ reconciler.Accounts     = (*memory.Table)(nil)
 	_ reconciler.Index        = (*memory.Table)(nil)
 	_ reconciler.Controller   = (*memory.Table)(nil)
+	_ reconciler.Policies     = (*memory.Table)(nil)
+	_ reconciler.Usage        = (*memory.Table)(nil)
 )
 
 func TestContract(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// PutRecord writes a record as people do: unconditionally, whole. record holds the plain values of api.Object.Record,
-// name and kind (Certificate or Account) among them; anything else is a mistake of the test, and panics.
+// PutRecord writes a record as users and administrators do: unconditionally, whole. record holds the plain values of
+// api.Object.Record, name and kind (Certificate, Account, or Policy in the partition of a policy) among them; anything else
+// is a mistake of the test, and panics.
 func (t *Table) PutRecord(record map[string]any) {
 	key := keyOf(record)
 	c, err := canonical.Record(record)
@@ -28,11 +29,23 @@ func (t *Table) PutRecord(record map[string]any) {
 func keyOf(record map[string]any) api.Key {
 	name, _ := record["name"].(string)
 	kind, _ := record["kind"].(string)
-	key := api.Key{Kind: api.Kind(kind), Name: name}
-	if name == "" || (key.Kind != api.KindCertificate && key.Kind != api.KindAccount) {
-		panic(fmt.Sprintf("put %v: a record has a name, and the kind Certificate or Account", record))
+	key, ok := recordKey(api.Kind(kind), name)
+	if !ok || name == "" {
+		panic(fmt.Sprintf("put %v: a record has a name, and the kind Certificate, Account or Policy", record))
 	}
 	return key
+}
+
+// recordKey returns the key of the record in that partition; false where none lies there.
+func recordKey(kind api.Kind, partition string) (api.Key, bool) {
+	switch kind {
+	case api.KindCertificate, api.KindAccount:
+		return api.Key{Kind: kind, Name: partition}, true
+	case api.KindPolicy:
+		name, ok := api.PolicyOfPartition(partition)
+		return api.Key{Kind: kind, Name: name}, ok
+	}
+	return api.Key{}, false
 }
 
 // PutItem writes any item that whoever may write records can write: a record, or one of another kind, whose content
@@ -40,14 +53,13 @@ func keyOf(record map[string]any) api.Key {
 func (t *Table) PutItem(item map[string]any) {
 	name, _ := item["name"].(string)
 	kind, _ := item["kind"].(string)
-	key := api.Key{Kind: api.Kind(kind), Name: name}
-	if key.Kind == api.KindCertificate || key.Kind == api.KindAccount {
+	if _, ok := recordKey(api.Kind(kind), name); ok {
 		t.PutRecord(item)
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.others[key] = true
+	t.others[api.Key{Kind: api.Kind(kind), Name: name}] = true
 }
 
 // DeleteItem deletes an item that PutItem wrote.
@@ -73,11 +85,14 @@ func (t *Table) DeleteRecord(key api.Key) {
 func (t *Table) DeleteStatus(key api.Key) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if key.Kind == api.KindAccount {
+	switch key.Kind {
+	case api.KindAccount:
 		delete(t.accounts, key.Name)
-		return
+	case api.KindPolicy:
+		delete(t.policyStatuses, key.Name)
+	default:
+		delete(t.statuses, key.Name)
 	}
-	delete(t.statuses, key.Name)
 }
 
 // Changes returns the keys of the records that people put or deleted since the last call, in order: what the table's

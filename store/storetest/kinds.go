@@ -25,8 +25,12 @@ func unknownKinds(t *testing.T, s Subject) {
 			want[key] = api.Listed{Key: key, Unknown: true}
 		}
 	}
-	// Known, and no key of work.
+	// Known kinds, the first one a record, the others no key of work.
+	key := api.Key{Kind: api.KindPolicy, Name: "team"}
 	s.PutItem(map[string]any{"name": "policy#team", "kind": "Policy"})
+	want[key] = api.Listed{Key: key, Record: map[string]any{"name": "policy#team", "kind": "Policy"}}
+	s.PutItem(map[string]any{"name": "issuance#www", "kind": "Issuance"})
+	s.PutItem(map[string]any{"name": "arn#www", "kind": "Claim"})
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("listed: %+v", got)
 	}

@@ -12,10 +12,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Table is what the reconciler needs of a table: its ports Certificates, Accounts, Index and Controller.
+// Table is what the reconciler needs of a table: its ports Certificates, Accounts, Policies, Usage, Index and
+// Controller.
 type Table interface {
 	Certificates
 	Accounts
+	Policies
+	Usage
 	Index
 	Controller
 }
@@ -103,6 +106,16 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"a record comes back as people wrote it":                      recordValues,
 		"any record comes back":                                       anyRecord,
 		"nothing is shared with the caller":                           isolation,
+		"the policies come back with every read":                      policySetEverywhere,
+		"the policy set follows the same rules":                       policySetVersions,
+		"of 32 writers of the policy set one wins":                    concurrentPolicySets,
+		"a policy set beyond the limits is refused":                   policySetLimits,
+		"a policy's status follows the same rules":                    policyStatuses,
+		"a policy beside the partitions of policies is nobody's":      forgedPolicies,
+		"an ended context is a transient error of policies too":       policyEndedContext,
+		"a policy admits no more records than it has places":          admission,
+		"of 32 records that want 5 places 5 get one":                  admissionRace,
+		"a policy admits many records":                                fullUsage,
 		"an ended context is a transient error":                       endedContext,
 	} {
 		t.Run(sentence, func(t *testing.T) { test(t, empty(t)) })

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"certloop/reconciler/api"
+)
+
+// Attributes of the policy set.
+const (
+	attrPolicies = "policies"
+	attrDigest   = "digest"
+	attrRecord   = "record"
+	attrWaking   = "waking"
+)
+
+// encodePolicySet keeps the records of the policies as they were written: in a decoded policy, an empty list (nothing is
+// allowed) and an absent one (everything is) differ by nothing that the encoder of statuses would keep.
+func encodePolicySet(set api.PolicySet) (item, error) {
+	if err := set.Check(); err != nil {
+		return nil, err
+	}
+	policies := make([]types.AttributeValue, len(set.Policies))
+	for i, e := range set.Policies {
+		entry := item{attrName: stringValue(e.Name), attrDigest: stringValue(e.Digest)}
+		if e.Record != nil {
+			record, err := encodeRecord(e.Record)
+			if err != nil {
+				return nil, &api.Error{Kind: api.Terminal, Message: "policy " + e.Name + ": " + err.Error()}
+			}
+			entry[attrRecord] = &types.AttributeValueMemberM{Value: record}
+		}
+		policies[i] = &types.AttributeValueMemberM{Value: entry}
+	}
+	it := itemKey(api.PolicySetPartition, api.KindPolicySet)
+	it[attrVersion] = &types.AttributeValueMemberN{Value: strconv.FormatInt(set.Version, 10)}
+	it[attrPolicies] = &types.AttributeValueMemberL{Value: policies}
+	if len(set.Waking) > 0 {
+		it[attrWaking] = textList(set.Waking)
+	}
+	return it, nil
+}
+
+func textList(list []string) types.AttributeValue {
+	values := make([]types.AttributeValue, len(list))
+	for i, s := range list {
+		values[i] = stringValue(s)
+	}
+	return &types.AttributeValueMemberL{Value: values}
+}
+
+// decodePolicySet reads the set without ever failing: what cannot be read is a policy that allows nothing. Whoever damages
+// the set can so deny, but not allow, until a resync repairs it.
+func decodePolicySet(it item) api.PolicySet {
+	if it == nil {
+		return api.PolicySet{}
+	}
+	set := api.PolicySet{Version: setVersion(it[attrVersion])}
+	policies, ok := it[attrPolicies].(*types.AttributeValueMemberL)
+	if !ok {
+		set.Version, set.Policies = api.DamagedPolicySet, []api.PolicyEntry{{}}
+		return set
+	}
+	for _, v := range policies.Value {
+		set.Policies = append(set.Policies, decodePolicyEntry(v))
+	}
+	if waking, ok := it[attrWaking].(*types.AttributeValueMemberL); ok {
+		for _, v := range waking.Value {
+			if s, ok := v.(*types.AttributeValueMemberS); ok {
+				set.Waking = append(set.Waking, s.Value)
+			}
+		}
+	}
+	return set
+}
+
+// decodePolicyEntry makes the digest anew, so that an entry which somebody changed has not that of its policy.
+func decodePolicyEntry(v types.AttributeValue) api.PolicyEntry {
+	m, ok := v.(*types.AttributeValueMemberM)
+	if !ok {
+		return api.PolicyEntry{}
+	}
+	record, ok := m.Value[attrRecord].(*types.AttributeValueMemberM)
+	if !ok {
+		return api.PolicyEntry{Name: text(m.Value, attrName), Digest: text(m.Value, attrDigest)}
+	}
+	return api.NewPolicyEntry(text(m.Value, attrName), decodeMap(record.Value))
+}
+
+// maxSetVersion is far beyond what a set comes to, and far below what a number of the table overflows at.
+const maxSetVersion = 1 << 53
+
+func setVersion(v types.AttributeValue) int64 {
+	n, ok := v.(*types.AttributeValueMemberN)
+	if !ok {
+		return api.DamagedPolicySet
+	}
+	version, err := strconv.ParseInt(n.Value, 10, 64)
+	if err != nil || version < 1 || version > maxSetVersion {
+		return api.DamagedPolicySet
+	}
+	return version
+}
