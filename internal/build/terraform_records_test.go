@@ -23,6 +23,7 @@ func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	}{
 		"certificate": {"Certificate", []string{"table_name", "function_name", "wait", "placeholder"}},
 		"account":     {"Account", []string{"table_name"}},
+		"policy":      {"Policy", []string{"table_name"}},
 	} {
 		t.Run(module, func(t *testing.T) {
 			want := append(documentedAttributes(t, c.section), c.others...)
@@ -59,6 +60,28 @@ func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: %s knows %q, wanted %q", file, variable, got, want)
 			}
+		}
+	}
+}
+
+// TestThePolicyModuleKnowsTheSameWords holds the lists of its names.tf, by which it finds the nearest word.
+func TestThePolicyModuleKnowsTheSameWords(t *testing.T) {
+	body := read(t, "../../terraform/modules/policy/names.tf")
+	var keyTypes []string
+	for _, k := range api.KeyTypes {
+		keyTypes = append(keyTypes, string(k))
+	}
+	for list, want := range map[string][]string{
+		"key_types": keyTypes, "deletion_policies": {string(api.Retain), string(api.Delete)},
+		"directories": slices.Collect(maps.Keys(api.DirectoryAliases)), "networks": {string(api.NetworkPublic), string(api.NetworkPrivate)},
+	} {
+		_, words, _ := strings.Cut(body, "\n    "+list)
+		words, _, _ = strings.Cut(words, "]")
+		got := matches(`"([^"]+)"`, words)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s are %q, wanted %q", list, got, want)
 		}
 	}
 }

@@ -10,7 +10,7 @@ variable "table_arn" {
 }
 
 variable "records" {
-  description = "Names of the records that may be written, and whose status may be read: names or patterns, in which * stands for any characters, such as team-a.*."
+  description = "Names of the records that may be written, and whose status may be read: a name, or the beginning of names and *, such as team-a.*."
   type        = list(string)
   nullable    = false
 
@@ -19,8 +19,8 @@ variable "records" {
     error_message = "records: has ${length(var.records)} entries: use 1 to 100 names or patterns, or [\"*\"] for every record."
   }
   validation {
-    condition     = alltrue([for pattern in var.records : can(regex("^[a-z0-9.*-]{1,63}$", pattern))])
-    error_message = "records: ${jsonencode([for pattern in var.records : pattern if !can(regex("^[a-z0-9.*-]{1,63}$", pattern))])} cannot match the name of a record: use 1 to 63 of a-z, 0-9, '.', '-' and '*'."
+    condition     = alltrue([for pattern in var.records : can(regex("^([a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?|[a-z0-9][a-z0-9.-]{0,62}\\*|\\*)$", pattern))])
+    error_message = "records: ${jsonencode([for pattern in var.records : pattern if !can(regex("^([a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?|[a-z0-9][a-z0-9.-]{0,62}\\*|\\*)$", pattern))])} is not a pattern of names of records: give a name, or the beginning of names and \"*\" at the end."
   }
 }
 
