@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"certloop/reconciler/api"
@@ -160,8 +161,11 @@ func (r *Reconciler) beforeReserve(ctx context.Context) (context.Context, contex
 	return context.WithCancel(ctx)
 }
 
-// same says that two values would be stored alike.
+// same reports whether two values would be stored alike.
 func same(a, b any) bool {
+	if reflect.DeepEqual(a, b) {
+		return true
+	}
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && string(x) == string(y)

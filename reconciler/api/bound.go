@@ -3,6 +3,7 @@ package api
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Bound makes the status one that the table can hold, whatever the outside or a forger put into it, and says of how
@@ -19,7 +20,7 @@ func (s *CertificateStatus) Bound() (forgotten int) {
 	targets := len(s.Targets)
 	boundAll(reflect.ValueOf(s).Elem(), "")
 	for _, shed := range sheds {
-		for sizeOf(s) > MaxStatus && shed(s) {
+		for !fits(s) && shed(s) {
 		}
 	}
 	return targets - len(s.Targets)
@@ -28,7 +29,7 @@ func (s *CertificateStatus) Bound() (forgotten int) {
 // Bound is CertificateStatus.Bound for an account, which gives up the same: history, the names in notices, notices.
 func (s *AccountStatus) Bound() {
 	boundAll(reflect.ValueOf(s).Elem(), "")
-	for sizeOf(s) > MaxStatus {
+	for !fits(s) {
 		part := CertificateStatus{History: s.History, Outbox: s.Outbox}
 		if !shedHistory(&part) && !shedNoticeNames(&part) && !shedNotice(&part) {
 			return
@@ -71,10 +72,8 @@ func boundAll(v reflect.Value, name string) {
 		if v.Type() == timeType {
 			return
 		}
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
-				boundAll(v.Field(i), jsonName(f))
-			}
+		for _, f := range fieldsOf(v.Type()) {
+			boundAll(v.Field(f.index), f.name)
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
@@ -135,6 +134,29 @@ func boundTexts(v reflect.Value, name string) {
 		}
 		v.Index(i).SetString(bound)
 	}
+}
+
+// A field is an exported field of a struct: where it is, and its name in JSON.
+type field struct {
+	index int
+	name  string
+}
+
+// knownFields are the fields of the types that were asked for, by type: reading a tag costs more than all else here.
+var knownFields sync.Map
+
+func fieldsOf(t reflect.Type) []field {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]field)
+	}
+	var fields []field
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() {
+			fields = append(fields, field{i, jsonName(f)})
+		}
+	}
+	knownFields.Store(t, fields)
+	return fields
 }
 
 // jsonName is the name of a field in JSON; empty for an embedded struct.

@@ -8,14 +8,71 @@ import (
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// sizeOf is the size of a status by its JSON, which is never smaller than the item: quotation marks, commas and escapes
-// take more than DynamoDB counts for a value.
+// fits reports whether a status has at most MaxStatus bytes. Almost every status is far smaller, so an estimate decides,
+// and only what it does not settle is encoded.
+func fits(s any) bool {
+	return mostBytes(reflect.ValueOf(s)) <= MaxStatus || sizeOf(s) <= MaxStatus
+}
+
+// sizeOf returns the size of a status by its JSON, which is never smaller than the item: quotation marks, commas and
+// escapes take more than DynamoDB counts for a value.
 func sizeOf(s any) int {
 	text, err := json.Marshal(s)
 	if err != nil {
 		return 0 // a time beyond the year 9999, which the store refuses too
 	}
 	return len(text)
+}
+
+const (
+	// mostEscaped is the most bytes of JSON for a byte of text: \\u003c stands for one.
+	mostEscaped = 6
+	// mostScalar is the most bytes of JSON for a number, a boolean or a time, with a comma.
+	mostScalar = 48
+)
+
+// mostBytes returns a number of bytes that the JSON of v does not exceed.
+func mostBytes(v reflect.Value) int {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return mostScalar
+		}
+		return mostBytes(v.Elem())
+	case reflect.String:
+		return mostEscaped*v.Len() + mostScalar
+	case reflect.Slice, reflect.Array:
+		return mostBytesOfList(v)
+	case reflect.Map:
+		n := mostScalar
+		for entry := v.MapRange(); entry.Next(); {
+			n += mostBytes(entry.Key()) + mostBytes(entry.Value())
+		}
+		return n
+	case reflect.Struct:
+		if v.Type() == timeType {
+			return mostScalar
+		}
+		n := mostScalar
+		for _, f := range fieldsOf(v.Type()) {
+			n += mostEscaped*len(f.name) + mostBytes(v.Field(f.index))
+		}
+		return n
+	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint8, reflect.Uint32, reflect.Uint64, reflect.Float64:
+		return mostScalar
+	}
+	return MaxStatus // what a status does not have today
+}
+
+func mostBytesOfList(v reflect.Value) int {
+	if v.Type().Elem().Kind() == reflect.Uint8 {
+		return 2*v.Len() + mostScalar // base64
+	}
+	n := mostScalar
+	for i := range v.Len() {
+		n += mostBytes(v.Index(i)) + 1
+	}
+	return n
 }
 
 // sheds give up something of a status that is too large, and report whether they did. They are in the order of their

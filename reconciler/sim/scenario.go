@@ -102,6 +102,13 @@ func twoTargets() []any {
 // settle is time for every back-off that a single fault or two can cause.
 const settle = 30 * time.Hour
 
+// RunCalmly is Run without faults, for a wait in which every hour is like the one before.
+func (w *World) RunCalmly(d time.Duration) {
+	w.calls.quiet = true
+	w.Run(d)
+	w.calls.quiet = false
+}
+
 // atLongest is for what must come to pass whatever happens. A crash before the first write of a record costs a day: only
 // the resync knows of it.
 const atLongest = 5 * settle

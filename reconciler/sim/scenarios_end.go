@@ -24,7 +24,9 @@ var ending = []Scenario{
 			c.InUseBy = []string{"arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1/2"}
 		}
 		w.Remove(certificateKey("www"))
-		w.Run(10 * day)
+		w.Run(day)
+		w.RunCalmly(5 * day)
+		w.Run(4 * day)
 	}, Check: func(w *World) {
 		w.want(len(w.ACM.certs) == 1, "what is in use is left in place")
 		w.want(w.told("www", api.ReasonInUse), "people are told that it is in use")

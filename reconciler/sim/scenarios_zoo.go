@@ -105,12 +105,14 @@ var zoo = []Scenario{
 	}, Check: converged("www")},
 	{Name: "zoo: the window moves while the CA signs", Before: func(w *World) {
 		windowed(w)
-		w.Run(30*day - 4*time.Hour)
+		w.Run(28 * day)
+		w.window(30*day, time.Hour)
+		w.Run(2*day - 4*time.Hour)
 	}, Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.CA.Signing = func() time.Duration { return 2 * time.Hour }
 		w.RunUntil(atLongest, func() bool { return len(w.CA.Issued) == 2 })
-		w.window(31 * day)
+		w.window(31*day, 6*time.Hour)
 		w.Run(36 * time.Hour)
 		w.CA.Signing = nil
 		w.Run(settle)
@@ -146,12 +148,13 @@ func (w *World) most(counts map[string]int) (most int) {
 	return most
 }
 
-// window has the CA suggest that each certificate is renewed that long after its beginning.
-func (w *World) window(after time.Duration) {
+// window has the CA suggest that each certificate is renewed that long after its beginning, and be asked again after a
+// while.
+func (w *World) window(after, again time.Duration) {
 	w.CA.ARI = func(certID string) (api.RenewalInfo, error) {
 		for _, c := range w.CA.Issued {
 			if at := c.Leaf.NotBefore.Add(after); c.Leaf.CertID == certID {
-				return api.RenewalInfo{WindowStart: at, WindowEnd: at.Add(time.Second), RetryAfter: time.Hour}, nil
+				return api.RenewalInfo{WindowStart: at, WindowEnd: at.Add(time.Second), RetryAfter: again}, nil
 			}
 		}
 		return api.RenewalInfo{}, &api.Error{Kind: api.NotFound, Message: "no such certificate"}
@@ -160,6 +163,6 @@ func (w *World) window(after time.Duration) {
 
 // windowed is a world with a certificate whose window opens on its thirtieth day.
 func windowed(w *World) {
-	w.window(30 * day)
+	w.window(30*day, day)
 	installedWith()(w)
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ func main() {
 	seed := flag.Uint64("seed", uint64(time.Now().Unix()), "seed of the random faults")
 	only := flag.String("scenario", "", "run only scenarios whose name contains this")
 	flag.Parse()
+	debug.SetGCPercent(400) // a world is small and short-lived
 	t := total{out: os.Stdout}
 	for _, s := range sim.All {
 		if !strings.Contains(s.Name, *only) {
