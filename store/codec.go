@@ -56,6 +56,7 @@ func encodeAccountStatus(name string, s *api.AccountStatus, version int64) (item
 func encodeIssuance(name string, i *api.Issuance, version int64) (item, error) {
 	c := canonical.Copy(*i)
 	c.Version = version
+	c.Bound()
 	return encode(itemKey(api.IssuancePartition(name), api.KindIssuance), c)
 }
 

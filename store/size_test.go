@@ -28,6 +28,8 @@ func sizeOfValue(t *testing.T, v types.AttributeValue) (n int) {
 		return len(v.Value)
 	case *types.AttributeValueMemberN:
 		return 1 + (len(v.Value)+1)/2
+	case *types.AttributeValueMemberB:
+		return len(v.Value)
 	case *types.AttributeValueMemberBOOL, *types.AttributeValueMemberNULL:
 		return 1
 	case *types.AttributeValueMemberL:

@@ -91,3 +91,22 @@ type TXT struct {
 func (i *Issuance) IsEmpty() bool {
 	return len(i.SealedKey) == 0 && i.OrderURL == "" && i.Chain == "" && len(i.Published) == 0 && len(i.Imports) == 0
 }
+
+// MaxIssuance is the most bytes of an issuance by its JSON: DynamoDB takes 400 KB. 100 names of the greatest length, with the longest
+// role and external ID, and a chain of 64 KB are less.
+const MaxIssuance = 396 << 10
+
+// Bound makes the issuance one that the table can hold, and returns how many TXT values it gave up for that, the oldest
+// first. Values accumulate only where they cannot be removed while the record goes from zone to zone.
+func (i *Issuance) Bound() (forgotten int) {
+	if fitsInto(i, MaxIssuance) {
+		return 0
+	}
+	for excess := sizeOf(i) - MaxIssuance; excess > 0 && forgotten < len(i.Published); forgotten++ {
+		excess -= sizeOf(i.Published[forgotten])
+	}
+	if i.Published = i.Published[forgotten:]; len(i.Published) == 0 {
+		i.Published = nil
+	}
+	return forgotten
+}

@@ -10,8 +10,10 @@ var timeType = reflect.TypeFor[time.Time]()
 
 // fits reports whether a status has at most MaxStatus bytes. Almost every status is far smaller, so an estimate decides,
 // and only what it does not settle is encoded.
-func fits(s any) bool {
-	return mostBytes(reflect.ValueOf(s)) <= MaxStatus || sizeOf(s) <= MaxStatus
+func fits(s any) bool { return fitsInto(s, MaxStatus) }
+
+func fitsInto(s any, most int) bool {
+	return mostBytes(reflect.ValueOf(s)) <= most || sizeOf(s) <= most
 }
 
 // sizeOf returns the size of a status by its JSON, which is never smaller than the item: quotation marks, commas and
@@ -61,7 +63,7 @@ func mostBytes(v reflect.Value) int {
 	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint8, reflect.Uint32, reflect.Uint64, reflect.Float64:
 		return mostScalar
 	}
-	return MaxStatus // what a status does not have today
+	return MaxIssuance // of what is not stored today
 }
 
 func mostBytesOfList(v reflect.Value) int {
