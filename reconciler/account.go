@@ -124,7 +124,7 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 	if o.Record == nil {
 		return in, nil
 	}
-	in.HasRecord, in.SpecDigest = true, api.SpecDigest(o.Record)
+	in.HasRecord, in.SpecDigest, in.Policies = true, api.SpecDigest(o.Record), o.Policies
 	if in.Spec, in.SpecErr = api.DecodeAccount(o.Record); in.SpecErr != nil {
 		in.Spec = nil
 		return in, nil

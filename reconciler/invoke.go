@@ -19,7 +19,8 @@ func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error)
 	answer := Answer{Certificates: make([]CertificateAnswer, len(inv.Names))}
 	var unmet []string
 	for i, name := range inv.Names {
-		status, err := r.drive(ctx, name, inv)
+		inv := inv
+		status, err := r.drive(ctx, name, &inv)
 		if err != nil {
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}
@@ -43,7 +44,7 @@ func missed(name string, s *api.CertificateStatus, inv Invocation) string {
 	if _, accepted := met(s, api.ConditionAccepted); inv.Placeholder && (!accepted || s.ACMARN == "") {
 		return fmt.Sprintf("certificate %s has no placeholder: %s", name, whyNoPlaceholder(s))
 	}
-	if why := ignored(s, inv.Force); why != "" {
+	if why := ignored(s, inv); why != "" {
 		return fmt.Sprintf("certificate %s was not forced: %s", name, why)
 	}
 	if inv.Require == "" {
@@ -56,10 +57,12 @@ func missed(name string, s *api.CertificateStatus, inv Invocation) string {
 }
 
 // ignored returns why the token is not on record, so that it forces nothing; empty: it is, or there is none.
-func ignored(s *api.CertificateStatus, token string) string {
-	switch {
+func ignored(s *api.CertificateStatus, inv Invocation) string {
+	switch token := inv.Force; {
 	case token == "" || taken(s, token):
 		return ""
+	case inv.refusal != "":
+		return inv.refusal
 	case s == nil:
 		return "there is no such record"
 	case s.ClaimID != "":
@@ -89,8 +92,10 @@ func whyNoPlaceholder(s *api.CertificateStatus) string {
 // or the wait is over.
 //
 // A token is given to the passes until it is on record, and not after: one that comes later must not be overruled.
-func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*api.CertificateStatus, error) {
-	until, asked := r.Clock.Now().Add(inv.Wait), inv
+//
+// Where a policy refuses the token, inv says why afterwards.
+func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*api.CertificateStatus, error) {
+	until, asked := r.Clock.Now().Add(inv.Wait), *inv
 	for {
 		if err := r.driveAccount(ctx, name); err != nil {
 			return nil, err
@@ -110,11 +115,11 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv Invocation) (*a
 		if err != nil {
 			return nil, err
 		}
-		if asked.Force != inv.Force && !taken(o.Status, inv.Force) {
+		if inv.refusal = asked.refusal; inv.refusal == "" && asked.Force != inv.Force && !taken(o.Status, inv.Force) {
 			return nil, fmt.Errorf("force %q was not carried out: another token came after it", inv.Force)
 		}
 		left := until.Sub(r.Clock.Now())
-		if r.enough(o, inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
+		if r.enough(o, *inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
 			return o.Status, r.requeue(ctx, request, result)
 		}
 		pause := left
@@ -130,14 +135,17 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 	if o.Record == nil {
 		return true
 	}
+	if inv.refusal != "" && !taken(o.Status, inv.Force) {
+		return true
+	}
 	if o.Status == nil || (inv.Force != "" && !taken(o.Status, inv.Force)) {
 		return false
 	}
 	if inv.Placeholder && inv.Require == "" {
 		_, accepted := met(o.Status, api.ConditionAccepted)
-		return (accepted && o.Status.ACMARN != "") || refused(o.Status)
+		return (accepted && o.Status.ACMARN != "") || r.refused(o.Status)
 	}
-	if inv.Require == "" || refused(o.Status) {
+	if inv.Require == "" || r.refused(o.Status) {
 		return true
 	}
 	_, holds := metBy(o.Status, inv)
@@ -146,11 +154,22 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 
 // refused says that the record itself, as it is now, has to change. An account may be put a moment later than its
 // certificate, and a right to take a certificate over may have been given a moment ago.
-func refused(s *api.CertificateStatus) bool {
+func (r *Reconciler) refused(s *api.CertificateStatus) bool {
 	c, ok := api.GetCondition(s.Conditions, api.ConditionAccepted)
-	return ok && c.Status == api.ConditionFalse && c.ObservedGeneration == s.Generation &&
-		c.Reason != api.ReasonAccountNotFound && c.Reason != api.ReasonTakeoverRefused
+	if !ok || c.Status != api.ConditionFalse || c.ObservedGeneration != s.Generation {
+		return false
+	}
+	switch c.Reason {
+	case api.ReasonAccountNotFound, api.ReasonTakeoverRefused:
+		return false
+	case api.ReasonPolicyDenied:
+		return r.Clock.Now().Sub(c.LastTransitionTime) >= policyLag
+	}
+	return true
 }
+
+// policyLag is how long a policy that was written together with the record may take to be in force.
+const policyLag = 30 * time.Second
 
 // driveAccount brings the certificate's account forward, so that account and certificate may be put together and
 // waited for at once.
@@ -235,6 +254,9 @@ func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error)
 			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
 		}
 		p := r.Decide(in)
+		if why := plan.ForceRefused(in); why != "" && p.Reason == api.ReasonNotNeeded {
+			p.Reason, p.Message = api.ReasonPolicyDenied, why
+		}
 		c := CertificateAnswer{Name: name, ACMARN: in.Status.ACMARN, Decision: &Decision{
 			Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At,
 		}}

@@ -29,6 +29,7 @@ type looks struct {
 var leavesACM = map[plan.Action]bool{
 	plan.MakeKey: true, plan.NewOrder: true, plan.Publish: true, plan.Accept: true, plan.Finalize: true, plan.Download: true,
 	plan.CleanDNS: true, plan.DropIssuance: true, plan.ResumeOrder: true, plan.Notify: true,
+	plan.Admit: true, plan.Dismiss: true,
 }
 
 // open forgets what is not good any more for this input.

@@ -65,6 +65,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	r.believe(ctx, in, o)
+	in.Policies = o.Policies
 	if o.Record == nil {
 		return nil
 	}
@@ -74,6 +75,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		in.Spec = nil
 		return nil
 	}
+	in.Spec = plan.FixExternalIDs(in.Spec, in.Policies, in.Status.Policy)
 	return r.observeAccount(ctx, in)
 }
 
@@ -109,7 +111,7 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 		in.Account.Failed = true // which the account reports itself
 		return nil
 	}
-	in.Account.Spec = spec
+	in.Account.Spec, in.Account.Refusal = spec, plan.AccountRefusal(in.Policies, spec)
 	if o.Status == nil || o.Status.Directory != spec.Directory || !o.Status.IsReady() {
 		in.Account.Message = "account " + in.Spec.Account + " is not registered yet" + whyNot(o.Status)
 		in.Account.Failed = plan.AccountFailed(o.Status)

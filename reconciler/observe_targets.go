@@ -46,6 +46,11 @@ func (r *Reconciler) look(ctx context.Context, in plan.Input, t plan.Target, see
 }
 
 func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
+	if t.Wanted {
+		if t.Err = plan.CheckRole(in.Policies, in.Name, t.Role); t.Err != nil {
+			return t
+		}
+	}
 	arn := t.ACMARN
 	if arn == "" {
 		arn = t.Status.ARN

@@ -33,6 +33,9 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 		return Result{}, false, err
 	}
 	p.inv.Force = in.Force
+	if why := plan.ForceRefused(in); why != "" {
+		p.inv.Force, in.Force, p.inv.refusal = "", "", why
+	}
 	next := p.Decide(in)
 	if next.Passive() {
 		return p.rest(ctx, in, next)

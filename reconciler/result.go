@@ -30,6 +30,9 @@ type Invocation struct {
 	DryRun bool
 	// Placeholder imports a self-signed stand-in where a target has no certificate yet, and returns its ARN.
 	Placeholder bool
+
+	// refusal says why a policy refused the token; empty: none did.
+	refusal string
 }
 
 // Answer is what a direct invocation returns.

@@ -10,17 +10,16 @@ import (
 // namePattern reads a pattern of record names: a name, or the beginning of names and "*".
 func namePattern(given string) (pattern, problem string) {
 	prefix, open := strings.CutSuffix(given, "*")
-	if !open {
-		if err := ValidateName(given); err != nil {
-			return "", strings.TrimPrefix(err.Error(), "name ")
-		}
-		return given, ""
-	}
 	switch {
 	case strings.Contains(prefix, "*"):
 		return "", quote(given) + ` has "*" in another place than at the end: give a name, or the beginning of names and "*"`
-	case prefix != "" && !namePrefixForm.MatchString(prefix):
+	case open && prefix != "" && !namePrefixForm.MatchString(prefix):
 		return "", quote(given) + ` is no beginning of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
+	case open:
+		return given, ""
+	}
+	if err := ValidateName(given); err != nil {
+		return "", strings.TrimPrefix(err.Error(), "name ")
 	}
 	return given, ""
 }

@@ -16,13 +16,15 @@ import (
 // slow is more time than the decoder may take for what a fuzzer tries; the machine may be busy.
 const slow = 2 * time.Second
 
-// FuzzDecode gives both decoders any JSON object: they end soon, their error is a message, and what they accept is in
+// FuzzDecode gives the decoders any JSON object: they end soon, their error is a message, and what they accept is in
 // bounds.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"name":"www","kind":"Certificate","domains":["example.com","*.b.example.com","bücher.example"]}`,
 		`{"name":"default","kind":"Account","directory":"https://ca.example/dir","email":"a@example.com"}`,
 		`{"name":"www","kind":"Certificate","domains":["example.com"],"tags":{"aws:x":"y","a":"aws:b"},"targets":[{"region":"us-east-1"},{"acm_arn":"x"}]}`,
+		`{"name":"policy#a","kind":"Policy","records":["a.*"],"domains":["**.example.com"],"roles":["arn:aws:iam::123456789012:role/x",{"arn":"x"}],"max_certificates":1e400}`,
+		`{"name":"policy#a","kind":"Policy","records":["*"],"acm_arns":["arn:aws:acm:*:123456789012:certificate/*"],"wildcards":null,"zones":[]}`,
 		`{"a":{"b":{"c":[[[[[[[[]]]]]]]]}}}`, `{"name":1e400,"domains":"\u202e","suspend":null,"\u0000":"\ud800"}`,
 	} {
 		f.Add([]byte(seed))
@@ -43,6 +45,11 @@ func FuzzDecode(f *testing.F) {
 		}
 		_, err = api.DecodeAccount(record)
 		checkDecoded(t, err)
+		p, err := api.DecodePolicy(record)
+		checkDecoded(t, err)
+		if p != nil && (len(p.Records) == 0 || len(p.Records) > 100 || len(p.Domains) > 100 || len(p.Roles) > 100 || p.MaxCertificates > 1000) {
+			t.Errorf("%+v", p)
+		}
 		if took := time.Since(began); took > slow {
 			t.Errorf("it takes %s", took)
 		}

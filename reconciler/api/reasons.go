@@ -10,6 +10,8 @@ const (
 	ReasonAccepted Reason = "Accepted"
 	// ReasonInvalidSpec: one or more attributes are wrong; the message names each, with its value and the remedy.
 	ReasonInvalidSpec Reason = "InvalidSpec"
+	// ReasonPolicyDenied: no policy allows the record; the message names the policies and what each does not allow.
+	ReasonPolicyDenied Reason = "PolicyDenied"
 	// ReasonAccountNotFound: there is no Account record of that name.
 	ReasonAccountNotFound Reason = "AccountNotFound"
 	// ReasonZoneNotFound: no public hosted zone matches a domain.

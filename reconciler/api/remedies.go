@@ -5,7 +5,9 @@ func Remedy(r Reason) string { return remedies[r] }
 
 // remedies are the column "what to do" of docs/reasons.md; a test holds that they are the same.
 var remedies = map[Reason]string{
-	ReasonInvalidSpec:      "Correct every attribute the message names; Records has their types and limits.",
+	ReasonInvalidSpec: "Correct every attribute the message names; Records has their types and limits.",
+	ReasonPolicyDenied: "Change what the message names in the record, or ask an administrator to allow it in a policy. If the message " +
+		"names a policy that is not valid, correct that policy.",
 	ReasonAccountNotFound:  "Write the Account record, or correct account.",
 	ReasonZoneNotFound:     "Create the zone, name its ID in zone, or give a role for the account it lies in as dns.",
 	ReasonZoneNotDelegated: "Point the domain's NS records at the zone's name servers, or name the right zone in zone.",

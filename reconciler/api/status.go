@@ -39,10 +39,12 @@ type CertificateStatus struct {
 	NotBefore         time.Time `json:"not_before,omitzero"`
 	NotAfter          time.Time `json:"not_after,omitzero"`
 
-	// Policy is the name of the policy that admitted the record. PolicyCounted: the record has a place in its
-	// max_certificates. PolicyFullAt is when the policies that allow the record were found full; zero: they were not.
+	// Policy is the name of the policy that admitted the record, PolicyDigest the digest of all policies that concern it, as
+	// last judged. PolicyCounted is that digest when the record had its place in max_certificates; empty: it has none.
+	// PolicyFullAt is when the policies that allow the record were found full; zero: they were not.
 	Policy        string    `json:"policy,omitempty"`
-	PolicyCounted bool      `json:"policy_counted,omitempty"`
+	PolicyDigest  string    `json:"policy_digest,omitempty"`
+	PolicyCounted string    `json:"policy_counted,omitempty"`
 	PolicyFullAt  time.Time `json:"policy_full_at,omitzero"`
 
 	// Issued is what bounds the number of certificates that are obtained for the record.

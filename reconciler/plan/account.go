@@ -32,12 +32,16 @@ type AccountInput struct {
 	Status     api.AccountStatus
 	// KeyErr is what came of reading the account key, where Status.KeyMade says that there is one.
 	KeyErr error
-	Config Config
+	// Policies are those of the moment at which the record was read.
+	Policies api.PolicySet
+	Config   Config
 }
 
 type accountState struct {
 	AccountInput
 	status api.AccountStatus
+	// refusal says why the policies do not allow the account; empty: they do.
+	refusal string
 }
 
 func newAccountState(in AccountInput) *accountState {
@@ -56,7 +60,10 @@ func newAccountState(in AccountInput) *accountState {
 			*at = time.Time{}
 		}
 	}
-	if s.Spec != nil && s.status.Directory != s.Spec.Directory {
+	if s.Spec != nil {
+		s.refusal = AccountRefusal(s.Policies, s.Spec)
+	}
+	if s.Spec != nil && s.refusal == "" && s.status.Directory != s.Spec.Directory {
 		s.moveTo(s.Spec.Directory)
 	}
 	return s
@@ -74,6 +81,7 @@ var accountRows = []func(*accountState) *Plan{
 	accountGone,        // neither record nor status, or the record is gone; the key is kept
 	accountLeased,      // another invocation is at work
 	accountInvalid,     // the spec is invalid
+	accountDenied,      // no policy allows it
 	accountBackingOff,  // after a failure
 	accountKey,         // the key first, before anything is sent
 	accountKeyLost,     // it was there and is gone: never a silent new registration
@@ -124,6 +132,14 @@ func accountInvalid(s *accountState) *Plan {
 		return nil
 	}
 	return wait(time.Time{}, api.ReasonInvalidSpec, "")
+}
+
+// accountDenied does nothing while no policy allows the account. A change of a policy wakes it.
+func accountDenied(s *accountState) *Plan {
+	if s.refusal == "" {
+		return nil
+	}
+	return wait(time.Time{}, api.ReasonPolicyDenied, s.refusal)
 }
 
 func accountBackingOff(s *accountState) *Plan {

@@ -52,6 +52,8 @@ func (s *accountState) trouble(p Plan, err error) (api.Reason, string, bool) {
 	switch kind := api.KindOf(err); {
 	case s.SpecErr != nil:
 		return api.ReasonInvalidSpec, s.SpecErr.Error(), true
+	case s.refusal != "":
+		return api.ReasonPolicyDenied, s.refusal, true
 	case p.Action == Wait && p.Reason == api.ReasonAccountKeyLost:
 		return p.Reason, p.Message, true
 	case err != nil && (kind == api.Terminal || kind == api.Bug || (kind == api.NotFound && p.Action != Lookup)):

@@ -129,11 +129,16 @@ func (s *accountState) settleConditions(p Plan, err error) {
 	if s.SpecErr != nil {
 		accepted.Status, accepted.Reason, accepted.Message = api.ConditionFalse, api.ReasonInvalidSpec, api.MessageOf(s.SpecErr)
 	}
+	if s.refusal != "" {
+		accepted.Status, accepted.Reason, accepted.Message = api.ConditionFalse, api.ReasonPolicyDenied, s.refusal
+	}
 	s.set(accepted)
 	ready := api.Condition{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonRegistered}
 	switch {
 	case s.SpecErr != nil:
 		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, api.ReasonInvalidSpec, "the record is not accepted"
+	case s.refusal != "":
+		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, api.ReasonPolicyDenied, "the record is not accepted"
 	case p.Action == Wait && p.Reason == api.ReasonAccountKeyLost:
 		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, p.Reason, p.Message
 	case s.status.URI != "":

@@ -112,7 +112,7 @@ func (s *state) failing() bool {
 func waitsForOperator(r api.Reason) bool {
 	switch r {
 	case api.ReasonInvalidSpec, api.ReasonAccountNotFound, api.ReasonAccountNotReady, api.ReasonUsagesIncompatible,
-		api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
+		api.ReasonPolicyDenied, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
 		return true
 	}
 	return targetReason(r)
@@ -124,6 +124,8 @@ func (s *state) accepted() api.Condition {
 	switch blocked := s.firstBlocked(); {
 	case s.SpecErr != nil:
 		c.Reason, c.Message = api.ReasonInvalidSpec, api.MessageOf(s.SpecErr)
+	case s.denied():
+		c.Reason, c.Message = api.ReasonPolicyDenied, s.admission.denial
 	case blocked != nil:
 		c.Reason, c.Message = blocked.reason, blocked.message
 	case s.anyUnknown() && targetReason(old.Reason) && old.ObservedGeneration == s.status.Generation:
@@ -171,10 +173,12 @@ func (s *state) issuing(p Plan) api.Condition {
 	switch {
 	case s.Spec != nil && s.Spec.Suspend:
 		c.Reason = api.ReasonSuspended
-	case s.Spec == nil || refuse(s) != nil:
+	case s.Spec == nil || s.denied() || refuse(s) != nil:
 		c.Reason, c.Message = s.blocked()
 	case s.status.LastError != "" && (wanted || s.inFlight()):
 		c.Reason, c.Message = s.status.LastReason, s.status.LastError
+	case !wanted && !s.inFlight() && !s.tokenWaits.IsZero():
+		c.Reason, c.Message = api.ReasonPolicyDenied, tooEarly("renew_token", s.tokenWaits)
 	case !wanted && !s.inFlight():
 		c.Reason, c.Message = s.blocked()
 	case !s.held() && accountNotReady(s) != nil:

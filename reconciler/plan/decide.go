@@ -19,6 +19,8 @@ var rows = []row{
 	{"0", "leased", leased},                     // another invocation is at work
 	{"1", "cleanUpDeleted", cleanUpDeleted},     // the record is gone: clean up in steps
 	{"2", "suspended", suspended},               // leave it alone
+	{"3", "policyDenied", policyDenied},         // no policy allows it
+	{"3", "takePlace", takePlace},               // it needs a place in its policy
 	{"3", "refuse", refuse},                     // the spec is invalid, or no target can take what it asks for
 	{"4", "dropTarget", dropTarget},             // a target left the spec
 	{"4", "claim", claim},                       // a named ARN is not ours yet
@@ -222,7 +224,7 @@ func (s *state) whyMade(t *Target, v verdict) api.Reason {
 
 // whenToLook is when a converged record needs another look: at its renewal, or when the CA is to be asked again.
 func (s *state) whenToLook() time.Time {
-	at := s.renewAt
+	at := earliest(s.renewAt, s.tokenWaits)
 	if s.asksRenewalInfo() {
 		at = earliest(at, s.status.ARI.NextCheck)
 	}

@@ -10,7 +10,7 @@ import (
 const giveUpAfter = 7 * day
 
 // cleanUpDeleted takes one step after another until nothing of a deleted record is left: DNS, then each target by
-// the saved policy, then status and claims.
+// the saved policy, then its place in a Policy, then status and claims.
 func cleanUpDeleted(s *state) *Plan {
 	if s.HasRecord {
 		return nil
@@ -40,6 +40,9 @@ func cleanUpDeleted(s *state) *Plan {
 	}
 	if arn := s.untoldRetained(); arn != "" {
 		return wait(s.Now.Add(time.Second), api.ReasonRetained, arn+" is left in place")
+	}
+	if s.leavesPolicy() {
+		return s.dismiss()
 	}
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
 }

@@ -26,6 +26,8 @@ type Input struct {
 	// Issuance is nil where nothing is in flight.
 	Issuance *api.Issuance
 	Account  Account
+	// Policies are those of the moment at which the record was read.
+	Policies api.PolicySet
 	// Targets are those of the spec, in its order, then those that only the status still knows.
 	Targets []Target
 	// Zones and ZoneErr are the answer to NeedsZones; both nil: it was not asked.
@@ -83,6 +85,8 @@ type Account struct {
 	// Message says why it is not ready. Failed: that does not pass by itself.
 	Message string
 	Failed  bool
+	// Refusal says why the policies do not allow the account itself; empty: they do.
+	Refusal string
 }
 
 // Target is one installation as observed.

@@ -134,6 +134,13 @@ func exemptionTime(i *api.IssuedStatus, exemption api.Reason) *time.Time {
 // noteIssued counts the certificate of the issuance in flight.
 func (s *state) noteIssued() {
 	issued := s.issued()
+	before := issued.Force
+	if issued.Digest == "" {
+		before = s.status.IssuanceForce
+	}
+	if s.iss.Force != "" && s.iss.Force != before {
+		issued.LastForcedAt = s.Now
+	}
 	issued.At, issued.Digest, issued.Force = s.Now, s.iss.Digest, s.iss.Force
 	*exemptionTime(&issued, s.iss.Exemption) = s.Now
 	s.status.Issued = &issued

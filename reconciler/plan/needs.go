@@ -34,8 +34,8 @@ func AwaitsChange(in Input) bool {
 	return in.SyncErr == nil && s.served() != nil
 }
 
-// NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, before an order, and
-// for an order under way when the record names another zone or role.
+// NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, for policies that changed
+// and restrict zones, before an order, and for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {
 	s := newState(in)
 	if s.passes() {
@@ -43,6 +43,9 @@ func NeedsZones(in Input) bool {
 	}
 	if !s.blockedUntil().IsZero() {
 		return false
+	}
+	if s.admission.kept || (s.newPolicies() && s.zonesMatter()) {
+		return true
 	}
 	if s.status.Generation != s.Status.ObservedGeneration || zoneReason(s.acceptedReason()) || s.zonesOutdated() {
 		return true
@@ -62,7 +65,8 @@ func NeedsRenewalInfo(in Input) bool {
 
 // passes says that the pass ends before anything outside ACM matters.
 func (s *state) passes() bool {
-	return leased(s) != nil || s.Spec == nil || s.Spec.Suspend || !s.HasRecord || refuse(s) != nil
+	return leased(s) != nil || s.Spec == nil || s.Spec.Suspend || !s.HasRecord ||
+		(s.denied() && !s.admission.kept) || refuse(s) != nil
 }
 
 func (s *state) asksRenewalInfo() bool {

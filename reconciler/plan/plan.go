@@ -45,6 +45,10 @@ const (
 	Finalize Action = "Finalize"
 	// Download fetches and checks the chain.
 	Download Action = "Download"
+	// Admit takes a place for the record in the first of Plan.Places that has one left.
+	Admit Action = "Admit"
+	// Dismiss gives the record's place in Plan.Policy back.
+	Dismiss Action = "Dismiss"
 	// Notify sends a notice of the outbox (NextNotice) wherever it has not been told.
 	Notify Action = "Notify"
 )
@@ -74,12 +78,21 @@ type Plan struct {
 	Replace  string
 	// KeepClaim: ReleaseTarget leaves the claim on ARN, because another target of the record needs it.
 	KeepClaim bool
+	// Places are the policies that Admit tries, in this order; Policy is that of Dismiss.
+	Places []Place
+	Policy string
 	// Failure is an error that observing found and that counts as a failed attempt.
 	Failure error
 	// Success: DropIssuance because every target has the chain.
 	Success bool
 	// KeepKey: DropIssuance gives the order up and keeps its key, because the CA may still make a certificate of it.
 	KeepKey bool
+}
+
+// Place is a policy and how many certificates it admits; 0: any number, so that nothing is to be counted.
+type Place struct {
+	Policy string
+	Max    int
 }
 
 // Passive says that the plan has no effect outside the table and needs no claim.
@@ -101,6 +114,8 @@ type Outcome struct {
 	Order           *api.Order
 	ChangeID        string
 	Chain           string
+	// Policy of Admit is the policy that admits the record; empty without an error: every one is full.
+	Policy string
 	// Note is what the history says of the chain.
 	Note string
 	Told []string

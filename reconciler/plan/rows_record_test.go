@@ -179,6 +179,10 @@ var deletedCases = map[string]decision{
 		kept(another(asIs), target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),
 		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: "ap-northeast-1", ARN: otherARN},
 	},
+	"its place in a policy is given back last": {
+		kept(target(toldRetained), status(func(s *api.CertificateStatus) { s.Policy, s.PolicyCounted = "a", "digest" }), recordGone(api.Retain)),
+		Plan{Action: Dismiss, Reason: api.ReasonPolicyDenied, Policy: "a"},
+	},
 	"after seven days it is given up": {
 		kept(target(blind), deletingSince(now.Add(-7*day)), recordGone(api.Delete)),
 		Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"},

@@ -23,6 +23,8 @@ var decisions = map[string]map[string]decision{
 	"leased":           leasedCases,
 	"cleanUpDeleted":   deletedCases,
 	"suspended":        suspendedCases,
+	"policyDenied":     policyDeniedCases,
+	"takePlace":        takePlaceCases,
 	"refuse":           refuseCases,
 	"dropTarget":       dropTargetCases,
 	"claim":            claimCases,

@@ -45,6 +45,8 @@ func (s *state) refresh() {
 	s.judge()
 	s.observeCertificate()
 	s.baseline()
+	s.admit()
+	s.observePolicy()
 }
 
 // lookAgain is when the next pass has something to do: at once after an effect.
@@ -79,6 +81,8 @@ var settlers = map[Action]func(*state, Plan, Outcome){
 	Accept:            settleAccept,
 	Finalize:          settleFinalize,
 	Download:          settleDownload,
+	Admit:             settleAdmit,
+	Dismiss:           settleDismiss,
 	Notify:            settleNotify,
 }
 

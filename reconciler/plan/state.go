@@ -20,6 +20,11 @@ type state struct {
 	digest string
 	// checks are the verdicts on the targets, in the order of Input.Targets.
 	checks []verdict
+	// admission is what the policies say of the record.
+	admission admission
+	// tokenWaits is until when a policy keeps the record's new renew_token from forcing a certificate, forceRefused the same
+	// for the token of a direct invocation; zero: it does not.
+	tokenWaits, forceRefused time.Time
 	// primary is the installed certificate that ends first among those that satisfy; nil: none does.
 	primary *api.Installed
 	// renewAt is when primary is to be renewed, and by which rule.
@@ -40,6 +45,7 @@ func newState(in Input) *state {
 	}
 	s.restore()
 	s.boundPauses()
+	s.admit()
 	s.clearAnothersRetryAfter()
 	s.observeSpec()
 	s.observeZones()
@@ -51,6 +57,7 @@ func newState(in Input) *state {
 	s.clearStaleFailures()
 	s.observeCertificate()
 	s.baseline()
+	s.observePolicy()
 	return s
 }
 
@@ -98,13 +105,21 @@ func (s *state) observeSpec() {
 // observeTokens notes the record's token and that of a direct invocation, which goes before. One that was not seen before
 // forces a new certificate.
 func (s *state) observeTokens() {
-	if s.Spec != nil && s.Spec.RenewToken != "" {
-		if s.Spec.RenewToken != s.status.RenewToken && !s.tokenIsBaseline() {
-			s.status.Force = s.Spec.RenewToken
+	pause := s.forcePause()
+	if s.Spec != nil && s.Spec.RenewToken != "" && s.Spec.RenewToken != s.status.RenewToken {
+		switch {
+		case s.tokenIsBaseline():
+			s.status.RenewToken = s.Spec.RenewToken
+		case !pause.IsZero():
+			s.tokenWaits = pause
+		default:
+			s.status.Force, s.status.RenewToken = s.Spec.RenewToken, s.Spec.RenewToken
 		}
-		s.status.RenewToken = s.Spec.RenewToken
 	}
-	if s.Force != "" && s.Force != s.status.Force {
+	if s.Force == "" || s.Force == s.status.Force {
+		return
+	}
+	if s.forceRefused = pause; pause.IsZero() {
 		s.status.Force = s.Force
 		s.clearTagPauses()
 	}

@@ -1,0 +1,50 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// min_force_interval of a policy bounds how often a token may force a certificate, be it renew_token or the token of a
+// direct invocation. A renew_token that comes too early is taken when the time is over; a direct invocation is refused.
+
+// forcePause is until when no token forces a certificate; zero: one may. The least interval counts of the policies that
+// allow the record without another place.
+func (s *state) forcePause() time.Time {
+	at := s.issued().LastForcedAt
+	if at.IsZero() || at.After(s.Now) {
+		return time.Time{}
+	}
+	var least time.Duration
+	for i, p := range s.admission.allowed {
+		if i > 0 && p.MaxCertificates > 0 {
+			continue
+		}
+		if p.MinForceInterval == 0 {
+			return time.Time{}
+		}
+		if least == 0 || p.MinForceInterval < least {
+			least = p.MinForceInterval
+		}
+	}
+	if until := at.Add(least); s.Now.Before(until) {
+		return until
+	}
+	return time.Time{}
+}
+
+func tooEarly(attribute string, until time.Time) string {
+	return fmt.Sprintf("%s: the policies allow another forced certificate from %s on (min_force_interval)",
+		attribute, until.UTC().Format(time.RFC3339))
+}
+
+// ForceRefused says why the token of a direct invocation forces nothing; empty: it does, or there is none.
+func ForceRefused(in Input) string {
+	s := newState(in)
+	if s.forceRefused.IsZero() {
+		return ""
+	}
+	return string(api.ReasonPolicyDenied) + ": " + tooEarly("force", s.forceRefused)
+}
