@@ -9,9 +9,10 @@ import (
 	"certloop/reconciler/api"
 )
 
-// largest is the issuance of 100 names of the greatest length (253 bytes with _acme-challenge.), with values in that many zones one after the other.
+// largest is the issuance of 100 names of the greatest length (253 bytes with _acme-challenge.), with the longest role, an
+// external ID of 1,024 bytes, and values in that many zones one after the other.
 func largest(zones int) *api.Issuance {
-	role := api.Role{RoleARN: "arn:aws:iam::123456789012:role/" + strings.Repeat("r", 576), ExternalID: strings.Repeat("e", 1224)}
+	role := api.Role{RoleARN: "arn:aws:iam::123456789012:role/" + strings.Repeat("r", 576), ExternalID: strings.Repeat("e", 1024)}
 	at := time.Date(2026, 11, 27, 12, 0, 0, 123456789, time.UTC)
 	i := &api.Issuance{
 		Digest: strings.Repeat("d", 64), SealedKey: make([]byte, 6<<10), Chain: strings.Repeat("c", 64<<10), OrderURL: strings.Repeat("o", 2048),
