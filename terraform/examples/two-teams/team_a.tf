@@ -7,6 +7,7 @@ module "account_team_a" {
   name       = "team-a.letsencrypt"
   directory  = "letsencrypt"
   email      = var.email
+  policies   = [module.policy_team_a.item] # refused at plan already, where administrators hand it on
 
   depends_on = [module.policy_team_a]
 }
@@ -19,4 +20,5 @@ module "certificate_team_a" {
   name       = "team-a.www"
   domains    = [var.team_a_domain, "*.${var.team_a_domain}"]
   account    = module.account_team_a.name
+  policies   = [module.policy_team_a.item]
 }

@@ -8,6 +8,7 @@ module "account_team_b" {
   directory      = "jprs"
   email          = var.email
   eab_secret_arn = var.team_b_eab_secret_arn
+  policies       = [module.policy_team_b.item]
 
   depends_on = [module.policy_team_b]
 }
@@ -20,5 +21,6 @@ module "certificate_team_b" {
   domains    = [var.team_b_domain]
   account    = module.account_team_b.name
   key_type   = "RSA_2048"
+  policies   = [module.policy_team_b.item]
   targets    = [{ region = var.region, role_arn = var.team_b_target_role_arn }]
 }

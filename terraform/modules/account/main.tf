@@ -21,4 +21,13 @@ resource "aws_dynamodb_table_item" "this" {
   hash_key   = "name"
   range_key  = "kind"
   item       = local.item
+
+  lifecycle {
+    precondition {
+      condition = local.allowed
+      error_message = "account ${var.name}: ${length(local.refusals) == 0 ? "no policy of policies applies to this name" : join("; ", [
+        for refusal in local.refusals : "policy ${refusal.name} does not allow ${join(", ", refusal.what)}"
+      ])}: change the record, or have an administrator change the policy."
+    }
+  }
 }
