@@ -2,6 +2,8 @@ package reconciler
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
@@ -9,6 +11,68 @@ import (
 
 // deliver sends the next notice of an outbox on every channel that has not taken it, and returns those that took it now.
 func (r *Reconciler) deliver(ctx context.Context, outbox []api.OutboxEntry) (took []string, err error) {
-	entry := outbox[plan.NextNotice(outbox)]
-	return r.Notifier.Notify(ctx, entry.Notice, entry.Told)
+	return r.send(ctx, outbox[plan.NextNotice(outbox)])
+}
+
+// send sends a notice on every channel that has not taken it. A notice that is not mailed, because it is no failure and
+// only those are asked for, or because a digest stands for it, counts as taken by the mail channel.
+func (r *Reconciler) send(ctx context.Context, entry api.OutboxEntry) (took []string, err error) {
+	told := slices.Clone(entry.Told)
+	var unknown error
+	if !slices.Contains(told, api.ChannelMail) && !plan.IsDigest(entry) {
+		var alone bool
+		if alone, unknown = r.mailsAlone(ctx, entry.Notice); !alone {
+			told = append(told, api.ChannelMail)
+		}
+		if !alone && unknown == nil {
+			took = []string{api.ChannelMail}
+		}
+	}
+	now, err := r.Notifier.Notify(ctx, entry.Notice, told)
+	return append(took, now...), errors.Join(unknown, err)
+}
+
+// mailsAlone reports whether the notice is to be mailed by itself. With an error that is not known yet.
+func (r *Reconciler) mailsAlone(ctx context.Context, n api.Notice) (alone bool, err error) {
+	switch {
+	case r.MailFailuresOnly && !api.IsFailureNotice(n.Type) && !n.EndsFailure():
+		return false, nil
+	case r.MailsPerHour <= 0:
+		return true, nil
+	}
+	_, err = r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
+		s, alone = plan.AdmitMail(s, n, r.MailsPerHour, r.Clock.Now())
+		return s
+	})
+	return alone && err == nil, err
+}
+
+// sendDigest mails the digest that is due.
+func (r *Reconciler) sendDigest(ctx context.Context) error {
+	s, err := r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
+		return plan.CloseDigest(s, r.Clock.Now())
+	})
+	if err != nil {
+		return wrap("close the digest", err)
+	}
+	return r.sendOutbox(ctx, s, plan.IsDigest)
+}
+
+// sendOutbox sends those notices of the controller's outbox, each once, and notes what became of each. Two invocations
+// that send the same kind of notices at the same time send them twice; tick and resync send different kinds.
+func (r *Reconciler) sendOutbox(ctx context.Context, s api.ControllerStatus, which func(api.OutboxEntry) bool) error {
+	var failed error
+	for _, entry := range s.Outbox {
+		if !which(entry) {
+			continue
+		}
+		took, err := r.send(ctx, entry)
+		failed = errors.Join(failed, err)
+		if _, err = r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
+			return plan.SettleNotice(s, entry.ID, took, err)
+		}); err != nil {
+			return errors.Join(failed, err)
+		}
+	}
+	return failed
 }

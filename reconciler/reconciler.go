@@ -42,6 +42,10 @@ type Config struct {
 	// TableARN is the first part of the ownership tag; Region is the default of a target.
 	TableARN string
 	Region   string
+	// MailFailuresOnly has failures and their ends mailed, and no other notices. MailsPerHour is how many notices are mailed
+	// one by one within any hour, before one digest is mailed for the others; 0: all are. Neither applies to events.
+	MailFailuresOnly bool
+	MailsPerHour     int
 	// NewKey makes a private key; NewID an identifier that nobody else makes.
 	NewKey func(api.KeyType) (crypto.Signer, error)
 	NewID  func() string

@@ -16,44 +16,27 @@ func (r *Reconciler) reportUnknown(ctx context.Context, u plan.Unknown) {
 	if u.Count > 0 {
 		r.Log.WarnContext(ctx, "items of unknown kinds", slog.Int(logkey.Records, u.Count), slog.Any(logkey.Items, u.Names()))
 	}
-	err := r.noticeUnknown(ctx, u)
-	if err == nil || api.KindOf(err) == api.Conflict {
-		return // another resync is at work
+	r.logUnsent(ctx, "notices of unknown kinds not sent", r.noticeUnknown(ctx, u))
+}
+
+// logUnsent reports notices of the controller's own that wait for the next tick or resync. Neither fails because of them.
+func (r *Reconciler) logUnsent(ctx context.Context, what string, err error) {
+	if err == nil {
+		return
 	}
 	r.Meter.Failed(string(api.ReasonOf(err, api.Reason(api.KindOf(err)))))
-	r.Log.WarnContext(ctx, "notices of unknown kinds not sent", slog.String(logkey.ErrorKind, string(api.KindOf(err))),
+	r.Log.WarnContext(ctx, what, slog.String(logkey.ErrorKind, string(api.KindOf(err))),
 		slog.String(logkey.Error, err.Error()))
 }
 
-// noticeUnknown saves the notices before it sends them, and what became of them after that: at least once each, and not
+// noticeUnknown saves the notices before it sends them, and what became of each after that: at least once each, and not
 // again on a channel that has taken it.
 func (r *Reconciler) noticeUnknown(ctx context.Context, u plan.Unknown) error {
-	read, err := r.Controller.GetController(ctx)
+	s, err := r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
+		return plan.NoticeUnknown(s, u, r.Clock.Now())
+	})
 	if err != nil {
 		return err
 	}
-	s := plan.NoticeUnknown(read, u, r.Clock.Now())
-	if err := r.saveController(ctx, read, &s); err != nil {
-		return err
-	}
-	saved := s
-	var failed error
-	for range saved.Outbox {
-		took, err := r.Notifier.Notify(ctx, s.Outbox[0].Notice, s.Outbox[0].Told)
-		if err != nil {
-			failed = err
-		}
-		s = plan.SettleNotice(s, took, err)
-	}
-	if err := r.saveController(ctx, saved, &s); err != nil {
-		return err
-	}
-	return failed
-}
-
-func (r *Reconciler) saveController(ctx context.Context, read api.ControllerStatus, s *api.ControllerStatus) error {
-	if same(read, *s) {
-		return nil
-	}
-	return r.Controller.WriteController(ctx, s)
+	return r.sendOutbox(ctx, s, func(e api.OutboxEntry) bool { return !plan.IsDigest(e) })
 }

@@ -82,9 +82,12 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 	return r.Queue.Enqueue(ctx, result.After, request)
 }
 
-// Tick queues what is due, and counts the records after that: neither keeps the other from being done.
+// Tick queues what is due, mails the digest that is due, and counts the records after that: none keeps the others from
+// being done.
 func (r *Reconciler) Tick(ctx context.Context) error {
-	return errors.Join(r.queueDue(ctx), r.survey(ctx))
+	queued := r.queueDue(ctx)
+	r.logUnsent(ctx, "digest of notices not sent", r.sendDigest(ctx))
+	return errors.Join(queued, r.survey(ctx))
 }
 
 func (r *Reconciler) queueDue(ctx context.Context) error {

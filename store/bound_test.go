@@ -85,6 +85,20 @@ func TestAnyAccountStatusFitsIntoTheTable(t *testing.T) {
 	})
 }
 
+func TestAnyControllerStatusFitsIntoTheTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := hostile[api.ControllerStatus](t)
+		it, err := encodeController(&s, 1)
+		fits(t, it, err, func(it item) (item, error) {
+			read, err := decode[api.ControllerStatus](it)
+			if err != nil {
+				return nil, err
+			}
+			return encodeController(read, 1)
+		})
+	})
+}
+
 func fits(t *rapid.T, it item, err error, again func(item) (item, error)) {
 	if err != nil {
 		t.Fatal(err)

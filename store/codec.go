@@ -53,6 +53,13 @@ func encodeAccountStatus(name string, s *api.AccountStatus, version int64) (item
 	return encode(itemKey(api.StatusPartition(name), api.KindAccountStatus), c)
 }
 
+func encodeController(s *api.ControllerStatus, version int64) (item, error) {
+	c := canonical.Copy(*s)
+	c.Version = version
+	c.Bound()
+	return encode(controllerKey, c)
+}
+
 func encodeIssuance(name string, i *api.Issuance, version int64) (item, error) {
 	c := canonical.Copy(*i)
 	c.Version = version

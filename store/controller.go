@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"certloop/reconciler/api"
-	"certloop/store/internal/canonical"
 )
 
 var controllerKey = itemKey(api.ControllerPartition, api.KindControllerStatus)
@@ -25,9 +24,7 @@ func (s *Store) GetController(ctx context.Context) (api.ControllerStatus, error)
 
 // WriteController stores st while the stored version is still st.Version, and makes st.Version the one now stored.
 func (s *Store) WriteController(ctx context.Context, st *api.ControllerStatus) error {
-	c := canonical.Copy(*st)
-	c.Version++
-	put, err := encode(controllerKey, c)
+	put, err := encodeController(st, st.Version+1)
 	if err == nil {
 		err = s.apply(ctx, []change{{put: put, when: unchanged(st.Version)}})
 	}

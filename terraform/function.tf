@@ -13,7 +13,9 @@ locals {
       CERTLOOP_TOPIC_ARN     = local.topic_arn
       CERTLOOP_ROLE_ARN      = aws_iam_role.function.arn
       CERTLOOP_LOG_LEVEL     = local.log.level
+      CERTLOOP_NOTIFY        = local.notifications.on
 
+      CERTLOOP_MAILS_PER_HOUR        = tostring(local.notifications.mails_per_hour)
       CERTLOOP_MIN_ISSUANCE_INTERVAL = var.min_issuance_interval
     },
     local.notifications.event_bus == "" ? {} : { CERTLOOP_EVENT_BUS = local.notifications.event_bus },

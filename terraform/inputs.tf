@@ -6,6 +6,8 @@ locals {
     emails               = try([for email in var.notifications.emails : tostring(email)], [])
     topic_arn            = try(var.notifications.topic_arn, null)
     event_bus            = try(coalesce(var.notifications.event_bus), try(var.notifications.event_bus, null) == null ? "default" : "")
+    on                   = try(coalesce(var.notifications.on), "all")
+    mails_per_hour       = try(tonumber(coalesce(var.notifications.mails_per_hour)), 10)
     subscribed_elsewhere = try(tobool(coalesce(var.notifications.subscribed_elsewhere)), false)
   }
 

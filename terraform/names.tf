@@ -3,7 +3,7 @@
 locals {
   names = {
     package       = ["path", "s3_bucket", "s3_key", "s3_object_version"]
-    notifications = ["emails", "event_bus", "subscribed_elsewhere", "topic_arn"]
+    notifications = ["emails", "event_bus", "mails_per_hour", "on", "subscribed_elsewhere", "topic_arn"]
     alarms = [
       "actions", "enabled", "errors", "issued_per_day", "minimum_days_to_expiry", "not_ready_hours", "overdue_minutes", "silence_hours",
       "stream_age_minutes",

@@ -166,7 +166,7 @@ variable "acm_events" {
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`); `subscribed_elsewhere` says that somebody subscribes to the output `topic_arn`, and silences the warning that nobody does (false)."
+  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`); `on` is `all`, or `failures` to have only failures and their ends mailed (`all`); `mails_per_hour` is how many notices are mailed one by one within any hour before one digest stands for the others, 0 for no digest (10); `subscribed_elsewhere` says that somebody subscribes to the output `topic_arn`, and silences the warning that nobody does (false)."
   type        = any
   default     = {}
   nullable    = false
@@ -196,6 +196,16 @@ variable "notifications" {
   validation {
     condition     = try(var.notifications.event_bus == null || var.notifications.event_bus == "", true) || can(regex("^(arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$", var.notifications.event_bus))
     error_message = "notifications.event_bus must be the name or ARN of an EventBridge bus, such as \"default\", or \"\" for none."
+  }
+
+  validation {
+    condition     = contains(["all", "failures"], try(coalesce(var.notifications.on), try(var.notifications.on, null) == null ? "all" : ""))
+    error_message = "notifications.on is ${jsonencode(try(var.notifications.on, null))}: write \"all\", or \"failures\" for mails of failures and their ends only."
+  }
+
+  validation {
+    condition     = try(var.notifications.mails_per_hour, null) == null || try(contains(range(0, 101), tonumber(var.notifications.mails_per_hour)), false)
+    error_message = "notifications.mails_per_hour is ${jsonencode(try(var.notifications.mails_per_hour, null))}: write a whole number from 1 to 100, or 0 to have every notice mailed by itself."
   }
 
   validation {
@@ -312,8 +322,8 @@ variable "environment" {
   # The function refuses to start with a CERTLOOP_ variable that it does not know; here it is said at plan.
   validation {
     condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
-    ["CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
-    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn, log and min_issuance_interval."
+    ["CERTLOOP_DOCS_URL", "CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
+    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn, log and min_issuance_interval."
   }
 
   validation {

@@ -33,6 +33,12 @@ type config struct {
 	// TopicARN (SNS) and EventBus (EventBridge, name or ARN) are where notices go; empty: nowhere.
 	TopicARN string
 	EventBus string
+	// MailFailuresOnly: of all notices, SNS gets failures and their ends. EventBridge gets all.
+	MailFailuresOnly bool
+	// MailsPerHour is how many notices SNS gets one by one within any hour, before one digest stands for the others; 0: all.
+	MailsPerHour int
+	// DocsURL is the folder of reasons.md, for the links in mails; empty: there are none.
+	DocsURL string
 	// Resolvers are host:port of the DNS servers that are asked; none: the system's.
 	Resolvers []string
 	LogLevel  slog.Level

@@ -49,6 +49,7 @@ func TestTheLeastEnvironmentHasDefaultsForTheRest(t *testing.T) {
 		SecretPrefix: "certloop",
 		LogLevel:     slog.LevelInfo,
 		Reserve:      10 * time.Second,
+		MailsPerHour: 10,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -68,6 +69,9 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		"CERTLOOP_SECRETS_KEY_ID=alias/secrets",
 		"CERTLOOP_TOPIC_ARN=arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
 		"CERTLOOP_EVENT_BUS=arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
+		"CERTLOOP_NOTIFY=failures",
+		"CERTLOOP_MAILS_PER_HOUR=25",
+		"CERTLOOP_DOCS_URL=https://docs.example.com/certloop/",
 		"CERTLOOP_RESOLVERS=10.0.0.2:53, [fd00::1]:5353",
 		"CERTLOOP_LOG_LEVEL=DEBUG",
 		"CERTLOOP_RESERVE=3s",
@@ -99,6 +103,8 @@ func TestEveryVariableIsTaken(t *testing.T) {
 		ClockSkew:     2 * time.Minute,
 		ImportGrace:   1500 * time.Millisecond,
 		MinInterval:   6 * time.Hour,
+
+		MailFailuresOnly: true, MailsPerHour: 25, DocsURL: "https://docs.example.com/certloop",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -154,6 +160,10 @@ func TestAWrongVariableIsNamedWithItsValueAndTheRemedy(t *testing.T) {
 		"a bus of another form": {with("CERTLOOP_EVENT_BUS", "a bus"),
 			`CERTLOOP_EVENT_BUS is "a bus", which has another form: set it to the name or ARN of an EventBridge bus, or ` +
 				`leave it unset`},
+		"a filter that is none":        {with("CERTLOOP_NOTIFY", "none"), `CERTLOOP_NOTIFY is "none", which is neither: set it to all, or failures`},
+		"mails of a negative number":   {with("CERTLOOP_MAILS_PER_HOUR", "-1"), `which is no number from 0 to 100`},
+		"mails beyond what is kept":    {with("CERTLOOP_MAILS_PER_HOUR", "101"), `which is no number from 0 to 100`},
+		"documents without encryption": {with("CERTLOOP_DOCS_URL", "http://docs.example.com"), `which is no https URL of a folder`},
 		"a resolver without a port": {with("CERTLOOP_RESOLVERS", "1.1.1.1:53,9.9.9.9"),
 			`CERTLOOP_RESOLVERS is "1.1.1.1:53,9.9.9.9", in which "9.9.9.9" is no host:port: set it to DNS servers as ` +
 				`host:port, separated by commas, or leave it unset`},

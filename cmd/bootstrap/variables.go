@@ -51,6 +51,9 @@ var variables = []variable{
 		set: text(func(c *config) *string { return &c.TopicARN }, topicARN)},
 	{name: "CERTLOOP_EVENT_BUS", want: "the name or ARN of an EventBridge bus, or leave it unset",
 		set: text(func(c *config) *string { return &c.EventBus }, eventBus)},
+	{name: "CERTLOOP_NOTIFY", fallback: "all", want: "all, or failures for mails of failures and their ends only", set: setNotify},
+	{name: "CERTLOOP_MAILS_PER_HOUR", fallback: "10", want: "a number from 1 to 100, or 0 for no digest", set: setMailsPerHour},
+	{name: "CERTLOOP_DOCS_URL", want: "the https URL of the folder that holds reasons.md, or leave it unset", set: setDocsURL},
 	{name: "CERTLOOP_RESOLVERS", want: "DNS servers as host:port, separated by commas, or leave it unset",
 		set: setResolvers},
 	{name: "CERTLOOP_LOG_LEVEL", fallback: "info", want: "debug, info, warn or error", set: setLogLevel},
@@ -138,6 +141,41 @@ func setQueueURL(c *config, value string) error {
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.Trim(u.Path, "/") == "" {
 		return errors.New("which is no queue URL")
 	}
+	return nil
+}
+
+func setNotify(c *config, value string) error {
+	if value != "all" && value != "failures" {
+		return errors.New("which is neither")
+	}
+	c.MailFailuresOnly = value == "failures"
+	return nil
+}
+
+// setMailsPerHour bounds the number, because the item ControllerStatus holds an entry for each mail of the last hour.
+func setMailsPerHour(c *config, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 || n > 100 {
+		return errors.New("which is no number from 0 to 100")
+	}
+	c.MailsPerHour = n
+	return nil
+}
+
+// mailsPerHour is 0 where there is no topic: nothing is counted then.
+func (c config) mailsPerHour() int {
+	if c.TopicARN == "" {
+		return 0
+	}
+	return c.MailsPerHour
+}
+
+func setDocsURL(c *config, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("which is no https URL of a folder")
+	}
+	c.DocsURL = strings.TrimRight(value, "/")
 	return nil
 }
 

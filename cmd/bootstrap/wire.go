@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -47,7 +48,9 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 		Notifier: notify.New(notify.Config{
 			SNS: sns.NewFromConfig(clients), TopicARN: c.TopicARN,
 			Events: eventbridge.NewFromConfig(clients), EventBus: c.EventBus,
+			From: notify.Deployment{Account: strings.Split(c.TableARN, ":")[4], Region: c.Region, Table: c.Table, DocsURL: c.DocsURL},
 		}),
+		MailFailuresOnly: c.MailFailuresOnly, MailsPerHour: c.mailsPerHour(),
 		Log: p.log, Meter: p.metrics,
 		TableARN: c.TableARN, Region: c.Region,
 		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,

@@ -29,6 +29,7 @@ func serve(t *testing.T) services {
 	s.config = notify.Config{
 		SNS: sns.NewFromConfig(awsfake.Serve(t, s.sns)), TopicARN: fake.TopicARN,
 		Events: eventbridge.NewFromConfig(awsfake.Serve(t, s.events)), EventBus: fake.Bus,
+		From: notify.Deployment{Account: "123456789012", Region: "eu-central-1", Table: "certloop", DocsURL: "https://docs.example.com/certloop"},
 	}
 	return s
 }

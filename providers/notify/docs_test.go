@@ -78,8 +78,9 @@ func TestTheDocsNameEveryType(t *testing.T) {
 	// A field of the notice that nobody sets in the example would not be seen to be missing there.
 	example := reflect.ValueOf(contract.Notice())
 	for i := range example.NumField() {
-		if example.Field(i).IsZero() {
-			t.Errorf("the example has no %s", reflect.TypeFor[api.Notice]().Field(i).Name)
+		// Only a NoticesDigest has a digest, and that is mailed only.
+		if name := reflect.TypeFor[api.Notice]().Field(i).Name; example.Field(i).IsZero() && name != "Digest" {
+			t.Errorf("the example has no %s", name)
 		}
 	}
 }

@@ -29,6 +29,8 @@ type Config struct {
 	Events   *eventbridge.Client
 	// EventBus is the name or ARN of a bus; empty: machines are not told.
 	EventBus string
+	// From is what mails say of where they come from.
+	From Deployment
 }
 
 // Notifier is reconciler.Notifier. It is safe for concurrent use.
@@ -38,8 +40,8 @@ type Notifier struct {
 
 // The names of the channels. They stand in outboxes: another name would be another channel, to be told anew.
 const (
-	ChannelSNS         = "SNS"
-	ChannelEventBridge = "EventBridge"
+	ChannelSNS         = api.ChannelMail
+	ChannelEventBridge = api.ChannelEvents
 )
 
 // channel is one way to tell.
@@ -52,7 +54,7 @@ type channel struct {
 func New(c Config) *Notifier {
 	n := &Notifier{}
 	if c.TopicARN != "" {
-		n.channels = append(n.channels, channel{ChannelSNS, topic{c.SNS, c.TopicARN}.tell})
+		n.channels = append(n.channels, channel{ChannelSNS, topic{c.SNS, c.TopicARN, c.From}.tell})
 	}
 	if c.EventBus != "" {
 		n.channels = append(n.channels, channel{ChannelEventBridge, bus{c.Events, c.EventBus}.tell})

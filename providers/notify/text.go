@@ -17,21 +17,44 @@ type headline struct {
 }
 
 var headlines = map[string]headline{
-	api.NoticeIssued:   {"issued", "The certificate of %s is in place.", false},
-	api.NoticeRenewed:  {"renewed", "A new certificate of %s is in place.", false},
-	api.NoticeReady:    {"ready", "Every target of %s holds a valid certificate again.", false},
-	api.NoticeNotReady: {"NOT READY", "A target of %s holds no valid certificate that satisfies the record.", true},
-	api.NoticeFailed:   {"FAILED", "The certificate of %s could not be issued or installed.", true},
-	api.NoticeDeleted:  {"deleted", "The certificate of %s was deleted from ACM.", false},
-	api.NoticeRetained: {"retained", "The certificate of %s was left in ACM, where nobody renews it any more.", false},
-	api.NoticeIgnored:  {"IGNORED", "The item %s has an unknown kind and is ignored.", true},
+	api.NoticeIssued:        {"issued", "The certificate of %s is in place.", false},
+	api.NoticeRenewed:       {"renewed", "A new certificate of %s is in place.", false},
+	api.NoticeReady:         {"ready", "Every target of %s holds a valid certificate.", false},
+	api.NoticeNotReady:      {"NOT READY", "A target of %s holds no valid certificate that satisfies the record.", true},
+	api.NoticeFailed:        {"FAILED", "The certificate of %s could not be issued or installed.", true},
+	api.NoticeExpiring:      {"EXPIRING", "The certificate of %s is near its end and is not renewed.", true},
+	api.NoticeDeleted:       {"deleted", "The certificate of %s was deleted from ACM.", false},
+	api.NoticeRetained:      {"retained", "The certificate of %s was left in ACM, where nobody renews it any more.", false},
+	api.NoticeAccountFailed: {"FAILED account", "The account %s cannot place orders, or could not be updated. Certificates that wait for it are not reported one by one.", true},
+	api.NoticeAccountReady:  {"ready account", "The account %s can place orders again.", false},
+	api.NoticeDigest:        {"digest of", "More notices came within an hour than are mailed one by one. This mail stands for %s.", false},
+	api.NoticeIgnored:       {"IGNORED", "The item %s has an unknown kind and is ignored.", true},
 }
 
 func headlineOf(n api.Notice) headline {
-	if h, ok := headlines[n.Type]; ok {
-		return h
+	h, ok := headlines[n.Type]
+	switch {
+	case !ok:
+		return headline{n.Type, "This happened to %s.", true}
+	case n.Type == api.NoticeReady && n.Reason == api.ReasonRecovered:
+		h.sentence = "Every target of %s holds a valid certificate again."
+	case n.Type == api.NoticeFailed && n.Reason.RejectsRecord():
+		h.sentence = "The record %s was rejected. " + afterRejection(n)
+	case n.Type == api.NoticeAccountFailed && n.Reason.RejectsRecord():
+		h.sentence = "The account record %s was rejected. What is registered at the CA stays. Certificates that wait for it are not reported one by one."
 	}
-	return headline{n.Type, "This happened to %s.", true}
+	return h
+}
+
+// afterRejection says what becomes of the installed certificate.
+func afterRejection(n api.Notice) string {
+	switch {
+	case n.NotAfter.IsZero():
+		return "No certificate is issued for it."
+	case n.NotAfter.After(n.Time):
+		return "The installed certificate stays and is not renewed. It is valid until " + moment(n.NotAfter) + "."
+	}
+	return "The installed certificate stays and is not renewed. It expired at " + moment(n.NotAfter) + "."
 }
 
 // longestSubject: SNS wants less than 100 characters (SNS API Reference, Publish).
@@ -57,25 +80,43 @@ func subject(n api.Notice) string {
 	return cut(text, longestSubject)
 }
 
+// subjectOf is the label of what the notice is about.
+func subjectOf(kind string) string {
+	switch kind {
+	case api.NoticeAccountFailed, api.NoticeAccountReady:
+		return "Account"
+	case api.NoticeDigest:
+		return "Digest"
+	}
+	return "Record"
+}
+
 // body is the mail itself: a sentence, and what is known, one a line.
-func body(n api.Notice) string {
+func (d Deployment) body(n api.Notice) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, headlineOf(n).sentence+"\n\n", oneLine(n.Name))
 	for _, f := range []struct{ label, value string }{
-		{"Record", oneLine(n.Name)},
+		{subjectOf(n.Type), oneLine(n.Name)},
 		{"Domains", oneLine(domains(n))},
 		{"Reason", oneLine(string(n.Reason))},
 		{"Message", indented(n.Message)},
 		{"What to do", api.Remedy(n.Reason)},
+		{"More", oneLine(d.link(n.Reason))},
 		{"Next attempt", moment(n.NextAttempt)},
 		{"Valid until", moment(n.NotAfter)},
 		{"Certificate", oneLine(n.ARN)},
+		{"AWS account", oneLine(d.Account)},
+		{"Region", oneLine(d.Region)},
+		{"Deployment", oneLine(d.Table)},
 		{"Time", moment(n.Time)},
 		{"Notice", oneLine(n.ID)},
 	} {
 		if f.value != "" {
 			fmt.Fprintf(&b, "%-14s%s\n", f.label+":", f.value)
 		}
+	}
+	for _, w := range n.Digest {
+		b.WriteString("\n" + digestLines(w))
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,6 +40,88 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 		if got := told(t, n).Subject; got != want {
 			t.Errorf("%q\nwant %q", got, want)
 		}
+	}
+}
+
+func TestARejectedRecordSaysWhatBecomesOfItsCertificate(t *testing.T) {
+	n := contract.Notice()
+	n.Reason = api.ReasonInvalidSpec
+	if got, want := told(t, n).Body, "The record www was rejected. The installed certificate stays and is not renewed. It is valid until 2026-12-20 00:00 UTC.\n"; !strings.HasPrefix(got, want) {
+		t.Errorf("the mail says:\n%s", got)
+	}
+	n.NotAfter = n.NotAfter.AddDate(-1, 0, 0)
+	if got := told(t, n).Body; !strings.Contains(got, "It expired at 2025-12-20 00:00 UTC.") {
+		t.Errorf("the mail says:\n%s", got)
+	}
+}
+
+// TestARejectedAccountRecordIsNotCalledAFailedRegistration.
+func TestARejectedAccountRecordIsNotCalledAFailedRegistration(t *testing.T) {
+	n := contract.Notice()
+	n.Type, n.Reason = api.NoticeAccountFailed, api.ReasonInvalidSpec
+	if got, want := told(t, n).Body, "The account record www was rejected. What is registered at the CA stays."; !strings.HasPrefix(got, want) {
+		t.Errorf("the mail says:\n%s", got)
+	}
+}
+
+func TestReadyAgainIsSaidOnlyAfterItWasNot(t *testing.T) {
+	n := contract.Notice()
+	n.Type, n.Reason = api.NoticeReady, api.ReasonReady
+	if got := told(t, n).Body; strings.Contains(got, "again") {
+		t.Errorf("the mail says:\n%s", got)
+	}
+	n.Reason = api.ReasonRecovered
+	if got := told(t, n).Body; !strings.Contains(got, "again.") {
+		t.Errorf("the mail says:\n%s", got)
+	}
+}
+
+func TestAMailSaysWhereItComesFrom(t *testing.T) {
+	got := told(t, contract.Notice()).Body
+	for _, part := range []string{"AWS account:  123456789012\n", "Region:       eu-central-1\n", "Deployment:   certloop\n",
+		"More:         https://docs.example.com/certloop/reasons.md#:~:text=ValidationFailed\n"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("%q is not in the mail:\n%s", part, got)
+		}
+	}
+}
+
+// TestADigestHasEveryGroupAndName, in lines that a mail may have.
+func TestADigestHasEveryGroupAndName(t *testing.T) {
+	var names []string
+	for i := range 200 {
+		names = append(names, fmt.Sprintf("c%d.example.com", i))
+	}
+	got := told(t, api.Notice{ID: "0123", Type: api.NoticeDigest, Name: "205 notices", Reason: api.ReasonDigest, Digest: []api.Withheld{
+		{Type: api.NoticeFailed, Reason: api.ReasonValidationFailed, Count: 1, Names: []string{"www"}},
+		{Type: api.NoticeNotReady, Count: 2, Names: []string{"api", "a\r\nb"}},
+		{Type: api.NoticeIssued, Reason: api.ReasonIssued, Count: 202, Names: names},
+	}})
+	if got.Subject != "certloop: digest of 205 notices" {
+		t.Errorf("subject %q", got.Subject)
+	}
+	for _, part := range append(names, "This mail stands for 205 notices.\n", "\n\n1 CertificateIssuanceFailed (ValidationFailed):\n www\n",
+		"\n2 CertificateNotReady (several reasons):\n api, a  b\n", "\n202 CertificateIssued (Issued):\n c0.example.com, c1.", " and 2 more notices\n") {
+		if !strings.Contains(got.Body, part) {
+			t.Errorf("%q is not in the mail:\n%s", part, got.Body)
+		}
+	}
+	for line := range strings.Lines(got.Body) {
+		if len(line) > 200 {
+			t.Errorf("a line of %d bytes: %s", len(line), line)
+		}
+	}
+}
+
+// TestWithoutAnAddressAMailNamesThePage that explains the reason.
+func TestWithoutAnAddressAMailNamesThePage(t *testing.T) {
+	s := serve(t)
+	s.config.From.DocsURL = ""
+	if _, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.sns.Messages()[0].Body; !strings.Contains(got, "More:         docs/reasons.md of certloop, ValidationFailed\n") {
+		t.Errorf("the mail says:\n%s", got)
 	}
 }
 

@@ -15,12 +15,13 @@ import (
 type topic struct {
 	client *sns.Client
 	arn    string
+	from   Deployment
 }
 
 func (t topic) tell(ctx context.Context, n api.Notice) *api.Error {
 	this := request{to: "SNS topic " + t.arn, action: "sns:Publish"}
 	out, err := t.client.Publish(ctx, &sns.PublishInput{
-		TopicArn: &t.arn, Subject: aws.String(subject(n)), Message: aws.String(body(n)), MessageAttributes: attributes(n),
+		TopicArn: &t.arn, Subject: aws.String(subject(n)), Message: aws.String(t.from.body(n)), MessageAttributes: attributes(n),
 	})
 	switch {
 	case err != nil:

@@ -11,6 +11,7 @@ import (
 //
 //   - A message is one of Message. Any other text has at most maxText bytes and no control characters, else it is
 //     dropped: half an ARN or URL is none.
+//   - No notice has a digest: only the controller's own status holds those.
 //   - Lists have at most the entries that mostOf allows. Of history and outbox the latest entries stay, of others the
 //     first.
 //   - The whole has at most MaxStatus bytes. What is given up for that, in this order, the oldest entries first: history,
@@ -18,6 +19,7 @@ import (
 //     record).
 func (s *CertificateStatus) Bound() (forgotten int) {
 	targets := len(s.Targets)
+	withoutDigests(s.Outbox)
 	boundAll(reflect.ValueOf(s).Elem(), "")
 	for _, shed := range sheds {
 		for !fits(s) && shed(s) {
@@ -28,6 +30,7 @@ func (s *CertificateStatus) Bound() (forgotten int) {
 
 // Bound is CertificateStatus.Bound for an account, which gives up the same: history, the names in notices, notices.
 func (s *AccountStatus) Bound() {
+	withoutDigests(s.Outbox)
 	boundAll(reflect.ValueOf(s).Elem(), "")
 	for !fits(s) {
 		part := CertificateStatus{History: s.History, Outbox: s.Outbox}
@@ -60,6 +63,9 @@ var mostOf = map[string]struct {
 	"history":    {20, true},
 	"outbox":     {20, true},
 	"reported":   {20, true},
+	// Of a digest: see plan's mail.go.
+	"names":        {500, false},
+	"withheld_ids": {800, false},
 }
 
 // mostOthers is how many entries a list has that mostOf does not know.

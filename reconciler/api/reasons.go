@@ -38,6 +38,17 @@ const (
 	ReasonPolicyTooLarge Reason = "PolicyTooLarge"
 )
 
+// RejectsRecord reports whether the reason is one for which nothing is done with a record, until somebody changes the
+// record or what it names.
+func (r Reason) RejectsRecord() bool {
+	switch r {
+	case ReasonInvalidSpec, ReasonPolicyDenied, ReasonAccountNotFound, ReasonTargetNotFound, ReasonTargetNotImported, ReasonOwnedByAnother,
+		ReasonKeyTypeIncompatible, ReasonTakeoverRefused:
+		return true
+	}
+	return false
+}
+
 // Reasons of Issuing.
 const (
 	// ReasonBlocked: nothing is issued or renewed before the record is accepted; Accepted says why it is not.
@@ -163,6 +174,8 @@ const (
 const (
 	// ReasonIssued: a first certificate was issued.
 	ReasonIssued Reason = "Issued"
+	// ReasonDigest: one mail stands for the notices of an hour that were not mailed one by one.
+	ReasonDigest Reason = "Digest"
 	// ReasonRecovered: Ready is True again after it was not.
 	ReasonRecovered Reason = "Recovered"
 	// ReasonRenewalDue: the renewal time has come.

@@ -22,6 +22,7 @@ var remedies = map[Reason]string{
 	ReasonKeyTypeIncompatible: "Remove key_type to keep the old one, or remove acm_arn to have a new certificate under a new ARN.",
 	ReasonOwnedByAnother:      "Remove the ARN from one of the two records.",
 	ReasonPolicyTooLarge:      "Shorten the policy, put several policies together with patterns, or delete one.",
+	ReasonDigest:              "Read the list in the mail, the bad news first. EventBridge has each notice.",
 	ReasonBlocked:             "Read the condition Accepted, and correct what it names.",
 	ReasonAccountNotReady:     "Look at the conditions of the Account.",
 	ReasonOrderFailed: "Read the CA's words in the message: mostly a name it does not issue for, a profile it does not know, or a " +

@@ -244,6 +244,8 @@ type Notice struct {
 	// NotAfter and NextAttempt where they are known.
 	NotAfter    time.Time `json:"not_after,omitzero"`
 	NextAttempt time.Time `json:"next_attempt,omitzero"`
+	// Digest has what a NoticesDigest stands for.
+	Digest []Withheld `json:"digest,omitempty"`
 }
 
 // OutboxEntry is a notice that is not told everywhere yet.
@@ -287,6 +289,11 @@ func IsFailureNotice(kind string) bool {
 	return false
 }
 
+// EndsFailure reports whether a notice tells the end of a failure.
+func (n Notice) EndsFailure() bool {
+	return n.Type == NoticeAccountReady || (n.Type == NoticeReady && n.Reason == ReasonRecovered)
+}
+
 // DuePartition is the constant partition key of the sparse index.
 const DuePartition = "due"
 
@@ -297,7 +304,35 @@ type ControllerStatus struct {
 	Noticed []string `json:"noticed,omitempty"`
 	// Outbox are notices that are not delivered on every channel yet.
 	Outbox []OutboxEntry `json:"outbox,omitempty"`
+	// Mails are the notices that were mailed by themselves within the last hour.
+	Mails []Mail `json:"mails,omitempty"`
+	// Withheld are those that were not, by type and reason, until one digest is mailed for all of them. WithheldSince is
+	// when the first was; WithheldIDs are the first digits of their IDs, by which a repetition is known.
+	Withheld      []Withheld `json:"withheld,omitempty"`
+	WithheldIDs   []string   `json:"withheld_ids,omitempty"`
+	WithheldSince time.Time  `json:"withheld_since,omitzero"`
 }
+
+// Mail is a notice that was mailed by itself.
+type Mail struct {
+	ID   string    `json:"id"`
+	Time time.Time `json:"time"`
+}
+
+// Withheld are notices of one type and reason that a digest stands for. An empty Reason stands for several.
+type Withheld struct {
+	Type   string `json:"type"`
+	Reason Reason `json:"reason,omitempty"`
+	Count  int    `json:"count"`
+	// Names are the records', each once; there may be more.
+	Names []string `json:"names,omitempty"`
+}
+
+// The channels of notices, as outboxes name them.
+const (
+	ChannelMail   = "SNS"
+	ChannelEvents = "EventBridge"
+)
 
 // AccountStatus is what the controller writes under an account's name.
 type AccountStatus struct {

@@ -111,11 +111,10 @@ func (s *state) failing() bool {
 // waitsForOperator reports whether a wait for that reason ends only when somebody changes something.
 func waitsForOperator(r api.Reason) bool {
 	switch r {
-	case api.ReasonInvalidSpec, api.ReasonAccountNotFound, api.ReasonAccountNotReady, api.ReasonUsagesIncompatible,
-		api.ReasonPolicyDenied, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
+	case api.ReasonAccountNotReady, api.ReasonUsagesIncompatible, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
 		return true
 	}
-	return targetReason(r)
+	return r.RejectsRecord()
 }
 
 func (s *state) accepted() api.Condition {
@@ -146,11 +145,10 @@ func (s *state) accepted() api.Condition {
 // targetReason says that the reason is one of those for which no target takes anything (see accepts).
 func targetReason(r api.Reason) bool {
 	switch r {
-	case api.ReasonTargetNotFound, api.ReasonTargetNotImported, api.ReasonOwnedByAnother, api.ReasonKeyTypeIncompatible,
-		api.ReasonTakeoverRefused:
-		return true
+	case api.ReasonInvalidSpec, api.ReasonPolicyDenied, api.ReasonAccountNotFound:
+		return false
 	}
-	return false
+	return r.RejectsRecord()
 }
 
 func (s *state) firstBlocked() *verdict {

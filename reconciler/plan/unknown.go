@@ -57,10 +57,20 @@ func NoticeUnknown(s api.ControllerStatus, u Unknown, now time.Time) api.Control
 			s.Outbox = append(s.Outbox, api.OutboxEntry{Notice: noticeOfUnknown(key, s.Version, now)})
 		}
 	}
-	if over := len(s.Outbox) - outboxKept; over > 0 {
-		s.Outbox = s.Outbox[over:]
-	}
+	s.Outbox = withoutOldest(s.Outbox)
 	return s
+}
+
+// withoutOldest keeps the last notices of the controller's outbox. A digest stays: it stands for many.
+func withoutOldest(outbox []api.OutboxEntry) []api.OutboxEntry {
+	over := len(outbox) - outboxKept
+	return slices.DeleteFunc(outbox, func(e api.OutboxEntry) bool {
+		if over <= 0 || IsDigest(e) {
+			return false
+		}
+		over--
+		return true
+	})
 }
 
 func noticeOfUnknown(key api.Key, version int64, now time.Time) api.Notice {
@@ -79,21 +89,6 @@ func noticeOfUnknown(key api.Key, version int64, now time.Time) api.Notice {
 func unknownID(key api.Key, version int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", key.Kind, key.Name, version))
 	return hex.EncodeToString(sum[:16])
-}
-
-// SettleNotice notes that the channels in took have taken the first notice of the outbox. With err nil every channel has,
-// and it leaves the outbox; else it becomes the last one, so that the others have their turn.
-func SettleNotice(s api.ControllerStatus, took []string, err error) api.ControllerStatus {
-	first := s.Outbox[0]
-	s.Outbox = slices.Clone(s.Outbox[1:])
-	if err != nil {
-		first.Tried, first.Told = true, slices.Concat(first.Told, took)
-		s.Outbox = append(s.Outbox, first)
-	}
-	if len(s.Outbox) == 0 {
-		s.Outbox = nil
-	}
-	return s
 }
 
 // shortened quotes a key of the table, which may have 2,048 bytes of anything.

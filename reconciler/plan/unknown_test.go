@@ -84,7 +84,7 @@ func TestANoticeComesOnceForEachUnknownItem(t *testing.T) {
 		var got []string
 		for len(s.Outbox) > 0 {
 			got = append(got, s.Outbox[0].Name)
-			s = SettleNotice(s, nil, nil)
+			s = SettleNotice(s, s.Outbox[0].ID, nil, nil)
 		}
 		if !slices.Equal(got, c.notices) || len(s.Noticed) != len(c.items) {
 			t.Errorf("day %d: notices of %v, want %v; %d are noted", day, got, c.notices, len(s.Noticed))
@@ -108,9 +108,9 @@ func TestNoticesOfUnknownItemsAreBounded(t *testing.T) {
 		if len(s.Outbox) > outboxKept || len(s.Noticed) > mostUnknown {
 			t.Fatalf("%d wait, %d are noted", len(s.Outbox), len(s.Noticed))
 		}
-		for range s.Outbox {
-			seen[s.Outbox[0].ID] = true
-			s = SettleNotice(s, []string{"SNS"}, errors.New("no bus"))
+		for _, entry := range s.Outbox {
+			seen[entry.ID] = true
+			s = SettleNotice(s, entry.ID, []string{"SNS"}, errors.New("no bus"))
 		}
 	}
 	for _, entry := range s.Outbox {

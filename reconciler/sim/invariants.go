@@ -33,7 +33,7 @@ func (w *World) check() {
 // checkNotTooLoud: whoever is told everything every minute reads nothing of it.
 func (w *World) checkNotTooLoud() {
 	days := int(w.clock.now.Sub(start)/day) + 1
-	if n := len(w.Notices); n > 20+10*days {
+	if n := len(w.Notices); n > (20+10*days)*max(1, w.AllowedCertificates/10) {
 		w.violate("%d notices within %d days", n, days)
 	}
 }

@@ -116,7 +116,7 @@ func TestACensusThatFailsUndoesNothingAndIsNotSilent(t *testing.T) {
 	w.Run(2 * time.Second)
 	w.clock.now = w.clock.now.Add(30 * 24 * time.Hour)
 	w.pending = nil
-	w.calls.faults = Faults{w.calls.n + 3: Err} // after Due and Enqueue
+	w.calls.faults = Faults{w.calls.n + 4: Err} // after Due, Enqueue and the look for a digest
 	err := w.Loop.Tick(context.Background())
 	if op := w.calls.trace[len(w.calls.trace)-1]; op != "table.Glance" {
 		t.Fatalf("the fault met %s", op)

@@ -8,8 +8,8 @@ import (
 
 // The channels on which notices are told: to people, and to machines.
 const (
-	people   = "people"
-	machines = "machines"
+	people   = api.ChannelMail
+	machines = api.ChannelEvents
 )
 
 var channels = []string{people, machines}
@@ -29,7 +29,53 @@ func (w *World) tell(channel string, n api.Notice) error {
 	if channel == people {
 		w.Notices = append(w.Notices, n)
 	}
+	if n.Type == api.NoticeDigest {
+		w.digested = append(w.digested, n)
+	}
 	return nil
+}
+
+// posting is a notice that was in an outbox of the table, and since when.
+type posting struct {
+	notice api.Notice
+	at     time.Time
+}
+
+// posted notes the notices of an outbox that was written.
+func (w *World) posted(outbox []api.OutboxEntry) {
+	for _, e := range outbox {
+		if _, known := w.outboxed[e.ID]; !known {
+			w.outboxed[e.ID] = posting{e.Notice, w.clock.now}
+		}
+	}
+}
+
+// longestUndelivered is how long a notice may take: a digest closes after an hour, a crash may leave a record to the
+// resync, and what a channel refuses is repeated within hours.
+const longestUndelivered = 2 * day
+
+// checkDelivered: what was in an outbox is delivered on each channel: by itself, or on the mail channel in a digest.
+func (w *World) checkDelivered() {
+	left := map[string]int{}
+	for _, d := range w.digested {
+		for _, g := range d.Digest {
+			for _, name := range g.Names {
+				left[g.Type+" "+string(g.Reason)+" "+name]++
+			}
+		}
+	}
+	for id, p := range w.outboxed {
+		if w.clock.now.Sub(p.at) < longestUndelivered {
+			continue
+		}
+		if _, heard := w.tellings[machines+" "+id]; !heard {
+			w.violate("%s of %s (%s) of %s is no event", p.notice.Type, p.notice.Name, p.notice.Reason, p.notice.Time)
+		}
+		_, mailed := w.tellings[people+" "+id]
+		if !mailed && left[p.notice.Type+" "+string(p.notice.Reason)+" "+p.notice.Name] == 0 {
+			w.violate("%s of %s (%s) of %s was neither mailed nor in a digest", p.notice.Type, p.notice.Name, p.notice.Reason, p.notice.Time)
+		}
+	}
 }
 
 // checkNotTwice: one event is one message. Two that say the same within the hour are one event.

@@ -18,7 +18,13 @@ func (p ports) Get(ctx context.Context, name string) (reconciler.Object, error) 
 }
 
 func (p ports) Write(ctx context.Context, w reconciler.Write) error {
-	return do0(ctx, &p.w.calls, "table.Write", func() error { return p.w.Table.Write(ctx, w) })
+	return do0(ctx, &p.w.calls, "table.Write", func() error {
+		err := p.w.Table.Write(ctx, w)
+		if err == nil && w.Status != nil {
+			p.w.posted(w.Status.Outbox)
+		}
+		return err
+	})
 }
 
 func (p ports) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
@@ -38,7 +44,13 @@ func (p ports) GetAccount(ctx context.Context, name string) (reconciler.AccountO
 }
 
 func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
-	return do0(ctx, &p.w.calls, "table.WriteAccount", func() error { return p.w.Table.WriteAccount(ctx, name, s, forget) })
+	return do0(ctx, &p.w.calls, "table.WriteAccount", func() error {
+		err := p.w.Table.WriteAccount(ctx, name, s, forget)
+		if err == nil && s != nil {
+			p.w.posted(s.Outbox)
+		}
+		return err
+	})
 }
 
 func (p ports) GetController(ctx context.Context) (api.ControllerStatus, error) {

@@ -183,3 +183,84 @@ func TestAPlaceholderNeedsARecordThatIsAccepted(t *testing.T) {
 		t.Errorf("%v; %d certificates in ACM", err, len(w.ACM.certs))
 	}
 }
+
+// TestThreeHundredCertificatesAreNotThreeHundredMails, and nothing goes unreported: each is an event, and is mailed or in
+// a digest.
+func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
+	const fleet = 300
+	w := New(nil)
+	registered(w)
+	w.AllowedCertificates = fleet
+	for i := range fleet {
+		w.certificate(fmt.Sprintf("c%d", i), "domains", []any{fmt.Sprintf("c%d.example.com", i)})
+	}
+	w.runDays(3 * day)
+	w.checkDelivered()
+	events, mailed, digested := 0, 0, 0
+	for telling := range w.tellings {
+		if strings.HasPrefix(telling, machines) {
+			events++
+		}
+	}
+	for i, n := range w.Notices {
+		for _, g := range n.Digest {
+			digested += g.Count
+		}
+		if n.Type == api.NoticeDigest {
+			continue
+		}
+		mailed++
+		within := 0
+		for _, other := range w.Notices[:i+1] {
+			if n.Time.Sub(other.Time).Abs() < time.Hour && other.Type != api.NoticeDigest {
+				within++
+			}
+		}
+		if within > 10 {
+			t.Fatalf("%d mails within an hour of %s", within, n.Time)
+		}
+	}
+	if events != fleet || mailed+digested != fleet || len(w.Violations) > 0 {
+		t.Errorf("%d events, %d mails and %d notices in digests; %v", events, mailed, digested, w.Violations)
+	}
+}
+
+// TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor, with their ends; events are all sent.
+func TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor(t *testing.T) {
+	w := New(nil)
+	w.Loop.MailFailuresOnly = true
+	installedWith("key_type", "RSA_2048")(w)
+	w.AllowedCertificates = 9
+	w.Run(70 * day)
+	wantKinds(t, w, "www")
+	delete(w.ACM.certs, w.status("www").ACMARN)
+	w.wake(certificateKey("www"), 0)
+	w.Run(settle)
+	w.certificate("www", "key_type", "NOPE")
+	w.Run(settle)
+	wantKinds(t, w, "www", api.NoticeNotReady, api.NoticeReady, api.NoticeFailed)
+	events := 0
+	for telling := range w.tellings {
+		if strings.HasPrefix(telling, machines) {
+			events++
+		}
+	}
+	if events != 5 {
+		t.Errorf("%d events", events)
+	}
+}
+
+// TestMailsThatComeByThemselves: with the limit 0 there is no digest, and nothing is written about mails.
+func TestMailsThatComeByThemselves(t *testing.T) {
+	w := New(nil)
+	w.Loop.MailsPerHour = 0
+	registered(w)
+	w.AllowedCertificates = 15
+	for i := range 15 {
+		w.certificate(fmt.Sprintf("c%d", i), "domains", []any{fmt.Sprintf("c%d.example.com", i)})
+	}
+	w.Run(settle)
+	if s, err := w.Table.GetController(t.Context()); err != nil || s.Version != 0 || len(w.Notices) != 15 || len(w.Violations) > 0 {
+		t.Errorf("%d mails; %+v, %v; %v", len(w.Notices), s, err, w.Violations)
+	}
+}

@@ -46,6 +46,9 @@ func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 		w.Run(time.Duration(len(f)) * day)
 	}
 	s.Check(w)
+	if !w.lenient {
+		w.checkDelivered()
+	}
 	w.calls.n = points
 	return w
 }

@@ -16,6 +16,23 @@ var together = []Scenario{
 		w.certificate("wildcard", "domains", []any{"*.example.com"})
 		w.Run(settle)
 	}, Check: converged("apex", "wildcard")},
+	{Name: "more notices than are mailed one by one", Before: registered, Drive: func(w *World) {
+		w.Loop.MailsPerHour = 1
+		w.AllowedCertificates = 3
+		for _, name := range []string{"www", "api", "shop"} {
+			w.certificate(name, "domains", []any{name + ".example.com"})
+		}
+		w.Run(50 * time.Minute)
+		w.faultyTicks = true // the digest is closed and mailed
+		w.Run(40 * time.Minute)
+		w.faultyTicks = false
+		w.Run(3 * day)
+	}, Check: func(w *World) {
+		converged("www", "api", "shop")(w)
+		s, err := w.Table.GetController(context.Background())
+		w.want(err == nil && len(s.Withheld)+len(s.Outbox) == 0, "the controller keeps nothing back: %+v, %v", s, err)
+		w.want(w.calls.struck > 0 || len(w.Notices) == 2 && w.Notices[1].Name == "2 notices", "one mail and a digest of two: %+v", w.Notices)
+	}},
 	{Name: "two records name one certificate", Before: withForeign, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.certificate("first", "acm_arn", w.adoptable())

@@ -57,6 +57,9 @@ type World struct {
 	victimARN, foreignARN string
 	early                 api.CertificateStatus
 	honest                map[string]any
+	// outboxed are the notices that were in an outbox of the table, and when first; digested are the digests that were mailed.
+	outboxed map[string]posting
+	digested []api.Notice
 	// tellings has, for each notice and channel, calls.struck of when it was told last.
 	tellings   map[string]int
 	foreign    map[string]api.Installed
@@ -78,14 +81,14 @@ func New(f Faults) *World {
 	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start,
 		AllowedAccounts: 1}
 	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile, tamper: w.tamper}
-	w.Mute, w.tellings = map[string]error{}, map[string]int{}
+	w.Mute, w.tellings, w.outboxed = map[string]error{}, map[string]int{}, map[string]posting{}
 	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
 	p := ports{w}
 	w.Loop = reconciler.New(reconciler.Config{
 		Certificates: p, Accounts: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
 		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
-		TableARN: TableARN, Region: "us-east-1", NewKey: pooledKey, ImportGrace: 2 * time.Minute,
+		TableARN: TableARN, Region: "us-east-1", MailsPerHour: 10, NewKey: pooledKey, ImportGrace: 2 * time.Minute,
 		NewID: func() string { w.ids++; return fmt.Sprintf("claim-%d", w.ids) },
 	})
 	return w

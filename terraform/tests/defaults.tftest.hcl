@@ -113,7 +113,10 @@ run "defaults" {
       CERTLOOP_ROLE_ARN      = aws_iam_role.function.arn
       CERTLOOP_TOPIC_ARN     = aws_sns_topic.notices[0].arn
       CERTLOOP_LOG_LEVEL     = "info"
-      CERTLOOP_EVENT_BUS     = "default"
+      CERTLOOP_NOTIFY        = "all"
+
+      CERTLOOP_MAILS_PER_HOUR = "10"
+      CERTLOOP_EVENT_BUS      = "default"
 
       CERTLOOP_MIN_ISSUANCE_INTERVAL = "12h"
     })

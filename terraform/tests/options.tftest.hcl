@@ -79,7 +79,15 @@ run "a_topic_and_a_key_that_are_there_already" {
 
 run "people_and_machines" {
   variables {
-    notifications = { emails = ["a@example.com", "b@example.com"], event_bus = "" }
+    notifications = { emails = ["a@example.com", "b@example.com"], event_bus = "", on = "failures", mails_per_hour = 25 }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.controller.environment[0].variables["CERTLOOP_NOTIFY"] == "failures" &&
+      aws_lambda_function.controller.environment[0].variables["CERTLOOP_MAILS_PER_HOUR"] == "25"
+    )
+    error_message = "The function must know which notices are mailed, and how many one by one."
   }
 
   assert {

@@ -209,6 +209,37 @@ run "refused_types_second" {
   expect_failures = [var.notifications, var.alarms, var.function]
 }
 
+run "refused_filter_of_mails" {
+  command = plan
+
+  variables {
+    notifications = { on = "failure" } # of failures
+  }
+
+  expect_failures = [var.notifications]
+}
+
+run "refused_number_of_mails" {
+  command = plan
+
+  variables {
+    notifications = { mails_per_hour = 101 } # more than the table remembers
+    environment   = { CERTLOOP_NOTIFY = "failures" }
+  }
+
+  expect_failures = [var.notifications, var.environment]
+}
+
+run "refused_empty_filter" {
+  command = plan
+
+  variables {
+    notifications = { on = "", mails_per_hour = "many" }
+  }
+
+  expect_failures = [var.notifications]
+}
+
 run "refused_combinations" {
   command = plan
 

@@ -1,0 +1,37 @@
+package api
+
+import "reflect"
+
+// Bound is CertificateStatus.Bound for the controller's own status. What is given up where the whole is too large: the
+// names in digests, which stay counted, then notices.
+func (s *ControllerStatus) Bound() {
+	boundAll(reflect.ValueOf(s).Elem(), "")
+	if sizeOf(s) <= MaxStatus {
+		return
+	}
+	withoutNames(s.Withheld)
+	for i := range s.Outbox {
+		withoutNames(s.Outbox[i].Digest)
+	}
+	for sizeOf(s) > MaxStatus && len(s.Outbox) > 0 {
+		s.Outbox = s.Outbox[1:]
+	}
+	if sizeOf(s) > MaxStatus {
+		s.Mails, s.WithheldIDs, s.Noticed = nil, nil, nil
+	}
+}
+
+func withoutNames(groups []Withheld) {
+	for i := range groups {
+		groups[i].Names = nil
+	}
+}
+
+// withoutDigests takes digests out of the notices of a record, which have none.
+func withoutDigests(outbox []OutboxEntry) {
+	for i := range outbox {
+		if outbox[i].Digest != nil {
+			outbox[i].Digest = nil
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package reconciler
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// updateController changes what the controller remembers of itself and returns what is stored then. Where another
+// invocation writes at the same time, change is called again with what that one has stored: no change is lost. A status
+// that change leaves as it is is not written.
+func (r *Reconciler) updateController(ctx context.Context, change func(api.ControllerStatus) api.ControllerStatus) (api.ControllerStatus, error) {
+	for try := range maxConflicts {
+		read, err := r.Controller.GetController(ctx)
+		if err != nil {
+			return read, err
+		}
+		s := change(plan.BelieveController(read, r.Clock.Now(), r.planConfig()))
+		if same(read, s) {
+			return s, nil
+		}
+		err = r.Controller.WriteController(ctx, &s)
+		if err == nil || api.KindOf(err) != api.Conflict {
+			return s, err
+		}
+		r.Clock.Sleep(ctx, r.spread(time.Duration(try+1)*100*time.Millisecond))
+	}
+	return api.ControllerStatus{}, &api.Error{Kind: api.Transient,
+		Message: "the item ControllerStatus is being written by too many invocations at the same time; certloop tries again"}
+}
+
+// spread returns a part of most, so that those who met once do not meet again.
+func (r *Reconciler) spread(most time.Duration) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(r.NewID()))
+	return most * time.Duration(h.Sum32()%100+1) / 100
+}

@@ -1,0 +1,119 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// shared is the controller's item, as many invocations write it: each call takes its time.
+type shared struct {
+	mu sync.Mutex
+	s  api.ControllerStatus
+}
+
+func (c *shared) GetController(context.Context) (api.ControllerStatus, error) {
+	time.Sleep(5 * time.Millisecond)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.s, nil
+}
+
+func (c *shared) WriteController(_ context.Context, s *api.ControllerStatus) error {
+	time.Sleep(5 * time.Millisecond)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.s.Version != s.Version {
+		return &api.Error{Kind: api.Conflict, Message: "another version"}
+	}
+	s.Version++
+	c.s = *s
+	return nil
+}
+
+// post is a topic and a bus. It notes who was told on which channel.
+type post struct {
+	mu   sync.Mutex
+	told map[string][]string
+	mail error
+}
+
+func (p *post) Notify(_ context.Context, n api.Notice, told []string) (took []string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, channel := range []string{api.ChannelMail, api.ChannelEvents} {
+		switch {
+		case slices.Contains(told, channel):
+		case channel == api.ChannelMail && p.mail != nil:
+			err = p.mail
+		default:
+			p.told[channel] = append(p.told[channel], n.Name)
+			took = append(took, channel)
+		}
+	}
+	return took, err
+}
+
+// TestInvocationsThatSendAtTheSameTimeLoseNoNotice: each notice is mailed, or in the digest, or refused and tried again.
+func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const notices = 60
+		item, p := &shared{}, &post{told: map[string][]string{}}
+		r := New(Config{Controller: item, Notifier: p, MailsPerHour: 10})
+		var running sync.WaitGroup
+		for i := range notices {
+			running.Go(func() {
+				e := api.OutboxEntry{Notice: api.Notice{ID: fmt.Sprintf("%012d", i), Type: api.NoticeIssued, Name: fmt.Sprint(i)}}
+				for try := range 50 {
+					took, err := r.send(t.Context(), e)
+					if err == nil {
+						return
+					}
+					e.Told = append(e.Told, took...)
+					time.Sleep(time.Duration(try+1) * time.Second)
+				}
+				t.Errorf("%d was not delivered", i)
+			})
+		}
+		running.Wait()
+		item.mu.Lock()
+		withheld := item.s.Withheld
+		item.mu.Unlock()
+		if len(withheld) != 1 || len(p.told[api.ChannelMail]) != 10 || withheld[0].Count != notices-10 || len(withheld[0].Names) != notices-10 ||
+			len(p.told[api.ChannelEvents]) != notices {
+			t.Errorf("%d mails, %+v withheld, %d events", len(p.told[api.ChannelMail]), withheld, len(p.told[api.ChannelEvents]))
+		}
+		time.Sleep(2 * time.Hour)
+		if err := r.sendDigest(t.Context()); err != nil || len(p.told[api.ChannelMail]) != 11 || len(item.s.Withheld)+len(item.s.Outbox) != 0 {
+			t.Errorf("%v; %d mails; %+v", err, len(p.told[api.ChannelMail]), item.s)
+		}
+	})
+}
+
+// TestADigestThatIsRefusedIsKept, and sent at a later tick.
+func TestADigestThatIsRefusedIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := plan.AdmitMail(api.ControllerStatus{Mails: []api.Mail{{ID: "x", Time: time.Now()}}},
+			api.Notice{ID: "1", Type: api.NoticeFailed, Name: "www", Reason: api.ReasonOrderFailed}, 1, time.Now())
+		item, p := &shared{s: s}, &post{told: map[string][]string{}, mail: errors.New("no topic")}
+		r := New(Config{Controller: item, Notifier: p, MailsPerHour: 1})
+		time.Sleep(2 * time.Hour)
+		for range 3 {
+			if err := r.sendDigest(t.Context()); err == nil {
+				t.Error("the refusal is not reported")
+			}
+		}
+		p.mail = nil
+		if err := r.sendDigest(t.Context()); err != nil || !slices.Equal(p.told[api.ChannelMail], []string{"1 notice"}) || len(p.told[api.ChannelEvents]) != 0 {
+			t.Errorf("%v; told %v", err, p.told)
+		}
+	})
+}
