@@ -30,24 +30,35 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Printf("%d attacks on the table and %d hostile answers, all stopped\n", tables, answers)
+	fmt.Println("make e2e makes those of a writer and of another team on the deployed function, under the deployed IAM policies")
 }
 
 // stoppedBy says what stops each attack on the table. An attack without an entry is an error.
 var stoppedBy = map[string]string{
-	"TestAttack_ForgedARNReimport":     "neither owner tag nor claim: the target is Unknown, OwnershipUnproven",
-	"TestAttack_ForgedARNDelete":       "neither owner tag nor claim: nothing is deleted",
-	"TestAttack_ForgedDroppedTarget":   "neither owner tag nor claim: the target is forgotten, its certificate stays",
-	"TestAttack_ForgedRetiredARNUntag": "neither owner tag nor claim: no tag is changed",
-	"TestAttack_ForgedClaimed":         "the claim item is read, not the status",
-	"TestAttack_SwappedStatus":         "the owner tag names the other record",
-	"TestAttack_StaleClaim":            "a claim of another record is refused by its condition",
-	"TestAttack_ForgedOutbox":          "the notices of a record name that record and known types only",
-	"TestAttack_ForgedLease":           "a lease longer than the configured one is not believed",
-	"TestAttack_ForgedPauses":          "a pause longer than the code can write is not believed",
-	"TestAttack_ForgedDueAt":           "the resync finds the record whatever the index says",
-	"TestAttack_ForgedTargets":         "targets without proof of ownership are forgotten, their certificates stay",
-	"TestAttack_ForgedIssuance":        "the sealed key opens for its own record only, and the chain must match it",
-	"TestAttack_ForgedAccountStatus":   "the account's key decides at the CA, and every field is bounded",
+	"TestAttack_ForgedARNReimport":       "neither owner tag nor claim: the target is Unknown, OwnershipUnproven",
+	"TestAttack_ForgedARNDelete":         "neither owner tag nor claim: nothing is deleted",
+	"TestAttack_ForgedDroppedTarget":     "neither owner tag nor claim: the target is forgotten, its certificate stays",
+	"TestAttack_ForgedRetiredARNUntag":   "neither owner tag nor claim: no tag is changed",
+	"TestAttack_ForgedClaimed":           "the claim item is read, not the status",
+	"TestAttack_SwappedStatus":           "the owner tag names the other record",
+	"TestAttack_StaleClaim":              "a claim of another record is refused by its condition",
+	"TestAttack_ForgedOutbox":            "the notices of a record name that record and known types only",
+	"TestAttack_ForgedLease":             "a lease longer than the configured one is not believed",
+	"TestAttack_ForgedPauses":            "a pause longer than the code can write is not believed",
+	"TestAttack_ForgedDueAt":             "the resync finds the record whatever the index says",
+	"TestAttack_ForgedTargets":           "targets without proof of ownership are forgotten, their certificates stay",
+	"TestAttack_ForgedIssuance":          "the sealed key opens for its own record only, and the chain must match it",
+	"TestAttack_ForgedAccountStatus":     "the account's key decides at the CA, and every field is bounded",
+	"TestAttack_AnotherTeamsDomain":      "domains of the policy: PolicyDenied, no order",
+	"TestAttack_AnotherTeamsAccount":     "accounts of the policy: PolicyDenied, no order",
+	"TestAttack_AnotherTeamsZone":        "zones of the policy, also for the zone behind a CNAME: PolicyDenied, no TXT record",
+	"TestAttack_AnotherTeamsRole":        "roles of the policy: PolicyDenied, the role is not assumed",
+	"TestAttack_AnotherTeamsCertificate": "acm_arns of the policy: PolicyDenied, no adoption",
+	"TestAttack_AnotherTeamsCredential":  "eab_secrets and directories of the policy: PolicyDenied, the secret is not read",
+	"TestAttack_TwoHalvesOfPolicies":     "one policy must allow the record as a whole",
+	"TestAttack_ForgedAdmission":         "the policies are asked, not the status",
+	"TestAttack_BrokenPolicy":            "a policy that is not valid allows nothing, and counts",
+	"TestAttack_ForcedTooOften":          "min_force_interval of the policy",
 }
 
 // tableAttacks runs the tests of the attacks and prints a line for each; it returns how many there are.
