@@ -237,12 +237,15 @@ func unforced(s *api.CertificateStatus) string {
 	return fmt.Sprintf("%s: the certificate in place is the one before", c.Reason)
 }
 
-// settledFor says that no other certificate is on its way: after a change of the record, Ready alone may speak of the
-// one before, and so it does while something holds up the one that a token is to force.
+// settledFor reports whether Ready speaks of the present record. After a change it may speak of the certificate of before:
+// while another one is made, while something holds up the other one, and where the record is rejected.
 func settledFor(s *api.CertificateStatus) bool {
 	issuing, _ := api.GetCondition(s.Conditions, api.ConditionIssuing)
-	rests := s.Force == "" || s.Force == s.IssuanceForce || issuing.Reason == api.ReasonSuspended
-	return s.ObservedGeneration == s.Generation && issuing.Status != api.ConditionTrue && rests
+	accepted, _ := api.GetCondition(s.Conditions, api.ConditionAccepted)
+	rejected := accepted.Status == api.ConditionFalse && accepted.Reason.RejectsRecord()
+	rests := !s.Outdated && (s.Force == "" || s.Force == s.IssuanceForce)
+	return s.ObservedGeneration == s.Generation && issuing.Status != api.ConditionTrue && !rejected &&
+		(rests || issuing.Reason == api.ReasonSuspended)
 }
 
 // dryRun returns what a pass would do, and does none of it.

@@ -13,6 +13,8 @@ type CertificateStatus struct {
 	SpecDigest         string `json:"spec_digest,omitempty"`
 	// IssuanceDigest is the digest for which the installed certificate was issued or accepted.
 	IssuanceDigest string `json:"issuance_digest,omitempty"`
+	// Outdated: the record asks for another certificate than the one with IssuanceDigest.
+	Outdated bool `json:"outdated,omitempty"`
 	// IssuanceForce is the force token that went into it.
 	IssuanceForce string      `json:"issuance_force,omitempty"`
 	Conditions    []Condition `json:"conditions,omitempty"`
@@ -268,6 +270,8 @@ const (
 	NoticeRetained = "CertificateRetained"
 	NoticeIgnored  = "RecordIgnored"
 	NoticeExpiring = "CertificateExpiring"
+	// NoticeWarning: the certificate in place is valid and is kept so, and something about it needs an operator all the same.
+	NoticeWarning = "CertificateWarning"
 	// Of an Account.
 	NoticeAccountFailed = "AccountFailed"
 	NoticeAccountReady  = "AccountReady"
@@ -278,12 +282,13 @@ const (
 // CertificateNotices are the types of notices that the outbox of a certificate's status may hold.
 var CertificateNotices = []string{
 	NoticeIssued, NoticeRenewed, NoticeReady, NoticeNotReady, NoticeFailed, NoticeDeleted, NoticeRetained, NoticeExpiring,
+	NoticeWarning,
 }
 
 // IsFailureNotice reports whether a notice of that type is bad news.
 func IsFailureNotice(kind string) bool {
 	switch kind {
-	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeAccountFailed, NoticeIgnored:
+	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeWarning, NoticeAccountFailed, NoticeIgnored:
 		return true
 	}
 	return false

@@ -142,7 +142,7 @@ func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 		t.Fatalf("decided %+v", p)
 	}
 	got := Settle(second, p, Outcome{}).Status
-	if got.ARI.Early != api.EarlyIgnored || told(got, api.NoticeFailed) != 1 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
+	if got.ARI.Early != api.EarlyIgnored || told(got, api.NoticeWarning) != 1 || told(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
 		t.Errorf("%+v", got)
 	}
 	third := stored(second, Settled{Status: got})

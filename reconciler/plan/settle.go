@@ -45,6 +45,7 @@ func (s *state) refresh() {
 	s.judge()
 	s.observeCertificate()
 	s.baseline()
+	s.seeOutdated()
 	s.admit()
 	s.observePolicy()
 }

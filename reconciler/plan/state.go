@@ -231,6 +231,14 @@ func (s *state) baseline() {
 	s.status.IssuanceDigest = s.digestForcedBy(s.status.IssuanceForce)
 }
 
+// seeOutdated notes whether the record asks for another certificate than the one in place. Targets do not show it where
+// only the preferred chain differs. Where the record cannot be judged, what was known stays.
+func (s *state) seeOutdated() {
+	if s.digest != "" || !s.HasRecord {
+		s.status.Outdated = s.changed()
+	}
+}
+
 // inFlight says that a key, an order or a chain is kept.
 func (s *state) inFlight() bool {
 	return len(s.iss.SealedKey) > 0 || s.iss.OrderURL != "" || s.iss.Chain != ""

@@ -43,14 +43,14 @@ func (s *state) earlyState() api.EarlyState {
 	return s.status.ARI.Early
 }
 
-// seeWindow tells people, once, that a window is not followed.
+// seeWindow reports once that a window is not followed.
 func (s *state) seeWindow() {
 	ari := s.ari()
 	if ari == nil || ari.Early != api.EarlyHonoured || !early(s.primary.Leaf, ari) {
 		return
 	}
 	ari.Early = api.EarlyIgnored
-	const message = "the CA's renewal information asks for a new certificate at once, as it did for the one before: it is not followed until it shows a usual window"
+	const message = "the CA's renewal information asks for a new certificate at once, as it did for the certificate before: certloop ignores it until the CA shows a usual window; the certificate is renewed by its lifetime"
 	s.record(api.ReasonWindowIgnored, message)
-	s.notifyOf(api.NoticeFailed, api.ReasonWindowIgnored, message, time.Time{})
+	s.notifyOf(api.NoticeWarning, api.ReasonWindowIgnored, message, time.Time{})
 }
