@@ -111,7 +111,7 @@ func TestAttack_StaleClaim(t *testing.T) {
 // once more, apart from ownership.go.
 func TestNoPlanTouchesWhatIsNotProvedToBeOurs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		untouchable := func(arn string) string {
 			for i := range in.Targets {

@@ -174,7 +174,7 @@ func hostile(t *rapid.T, v reflect.Value) {
 
 // hostileWorld is a world whose status and issuance somebody else wrote, as they are believed.
 func hostileWorld(t *rapid.T) Input {
-	in := world.Draw(t, "world").Input
+	in := anyWorld.Draw(t, "world").Input
 	hostile(t, reflect.ValueOf(&in.Status).Elem())
 	in.HasStatus = true
 	if in.Issuance != nil {

@@ -84,7 +84,7 @@ func forge(t *rapid.T, s *api.CertificateStatus) {
 
 func TestWhateverTheOutsideSaysTheStatusStaysInBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		shout(t, &in)
 		p := Decide(in)
 		o := someOutcome(t, p)

@@ -17,7 +17,7 @@ func decided(t *rapid.T, actions ...Action) (Input, Plan, *state) {
 // decidedWhere draws worlds that are changed alike.
 func decidedWhere(t *rapid.T, change func(*Input), actions ...Action) (Input, Plan, *state) {
 	for range 100 {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		change(&in)
 		if p := Decide(in); slices.Contains(actions, p.Action) {
 			return in, p, newState(in)
@@ -138,7 +138,7 @@ func TestOnlyTheHeldChainForThePresentDigestIsImported(t *testing.T) {
 // but notices, and for a suspended one the removal of TXT values.
 func TestNothingHappensThatNobodyAskedFor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		leased := in.Status.ClaimID != "" && now.Before(in.Status.LeaseUntil)
 		resting := in.HasRecord && (in.Spec == nil || in.Spec.Suspend)

@@ -15,7 +15,7 @@ import (
 // TestADecisionIsAFunctionOfWhatIsSeen, and leaves it as it is.
 func TestADecisionIsAFunctionOfWhatIsSeen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		before := text(in)
 		p := Decide(in)
 		if again := Decide(in); !reflect.DeepEqual(p, again) {
@@ -30,7 +30,7 @@ func TestADecisionIsAFunctionOfWhatIsSeen(t *testing.T) {
 // TestSettlingLeavesItsInputAlone: neither Intend nor Settle writes into what it was given, nor remembers it.
 func TestSettlingLeavesItsInputAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		o := someOutcome(t, p)
 		before := text(in)
@@ -53,7 +53,7 @@ func TestSettlingLeavesItsInputAlone(t *testing.T) {
 
 func TestATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		got := take(in, p, someOutcome(t, p)).Status
 		for _, c := range got.Conditions {
@@ -72,7 +72,7 @@ func TestATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 // TestAMessageDoesNotTellTheTimeOfDay: a second later the same state is told in the same words.
 func TestAMessageDoesNotTellTheTimeOfDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		if !p.Passive() {
 			t.Skip("an effect")
@@ -92,7 +92,7 @@ func TestAMessageDoesNotTellTheTimeOfDay(t *testing.T) {
 // TestEveryTimeOnRecordIsAWholeSecond, in UTC: it comes back from the table as it was written.
 func TestEveryTimeOnRecordIsAWholeSecond(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		got := take(in, p, someOutcome(t, p))
 		everyTime(reflect.ValueOf(got), "", func(path string, at time.Time) {
@@ -153,7 +153,7 @@ func seenAgain(in Input, s Settled) Input {
 // outbox while that pauses, the rest is shorter; so the first look does not count.
 func TestASecondLookWritesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		if NoticeWaits(in.Status, in.Now) {
 			in.Status.Outbox = nil // to tell them is an effect, and no rest
 		}
@@ -209,7 +209,7 @@ func differences(a, b any) (all []string) {
 // TestWhatFailedIsNotTriedAgainAtOnce: every effect that failed has its pause, but for one where somebody else wrote.
 func TestWhatFailedIsNotTriedAgainAtOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		o := someOutcome(t, p)
 		if o.Err == nil || api.KindOf(o.Err) == api.Conflict {
@@ -232,7 +232,7 @@ func TestWhatFailedIsNotTriedAgainAtOnce(t *testing.T) {
 // TestTheDueIndexKnowsWhatIsToCome: whatever a pass waits for, the index brings the record back in time.
 func TestTheDueIndexKnowsWhatIsToCome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		got := take(in, p, someOutcome(t, p))
 		if got.Forget {
@@ -251,7 +251,7 @@ func TestTheDueIndexKnowsWhatIsToCome(t *testing.T) {
 // TestEveryNoticeHasItsOwnID: a receiver drops a repetition by it.
 func TestEveryNoticeHasItsOwnID(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		ids := map[string]api.OutboxEntry{}
 		for _, n := range take(in, p, someOutcome(t, p)).Status.Outbox {

@@ -41,7 +41,7 @@ func TestARetryAfterIsClampedAtBothEnds(t *testing.T) {
 // TestNoRetryAfterPausesAnythingForLongerThanAWeek, whoever asks for it.
 func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := world.Draw(t, "world").Input
+		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
 		if p.Passive() {
 			t.Skip("nothing is tried")
