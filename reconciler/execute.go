@@ -35,6 +35,8 @@ var executors = map[plan.Action]func(*Reconciler, context.Context, plan.Input, p
 	plan.Finalize:          executeFinalize,
 	plan.Download:          executeDownload,
 	plan.Notify:            executeNotify,
+	plan.Admit:             executeAdmit,
+	plan.Dismiss:           executeDismiss,
 }
 
 // executeNothing: the whole effect is in the save that follows.

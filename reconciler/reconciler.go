@@ -22,6 +22,8 @@ import (
 type Config struct {
 	Certificates    Certificates
 	Accounts        Accounts
+	Policies        Policies
+	Usage           Usage
 	Index           Index
 	Controller      Controller
 	ACM             ACM
@@ -126,8 +128,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error)
 		return r.reconcile(ctx, key.Name, &Invocation{})
 	case api.KindAccount:
 		return r.reconcileAccount(ctx, key.Name)
+	case api.KindPolicy:
+		return r.reconcilePolicy(ctx, key.Name)
 	}
-	return Result{}, fmt.Errorf("kind %q: use %s or %s", key.Kind, api.KindCertificate, api.KindAccount)
+	return Result{}, fmt.Errorf("kind %q: use %s, %s or %s", key.Kind, api.KindCertificate, api.KindAccount, api.KindPolicy)
 }
 
 // reconcile takes the token out of inv once it is on record.

@@ -16,6 +16,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 		items   []api.Listed
 		unknown plan.Unknown
 	)
+	policies := r.openPolicies(ctx)
 	for item, err := range r.Index.All(ctx) {
 		switch {
 		case err != nil:
@@ -27,7 +28,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 		}
 	}
 	listing, accounts := r.sweep(ctx, items), plan.Accounts(items)
-	var keys []api.Key
+	keys := policies.keys(items)
 	for _, item := range items {
 		if plan.Stale(item, listing, r.Clock.Now()) || plan.Orphaned(item, accounts) {
 			keys = append(keys, item.Key)
@@ -35,6 +36,9 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	}
 	r.Log.InfoContext(ctx, "resync", slog.Int(logkey.Records, len(items)), slog.Int(logkey.Queued, len(keys)))
 	err := r.Enqueue(ctx, keys)
+	if err == nil {
+		err = r.closePolicies(ctx, policies, items)
+	}
 	census := plan.TakeCensus(items, r.Clock.Now())
 	census.UnknownKinds = unknown.Count
 	r.Meter.Counted(census)

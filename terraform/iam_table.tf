@@ -1,12 +1,21 @@
 locals {
   iam_table = [
     {
-      # Read and write records, status, issuances and claims. A transaction needs the rights of its parts: GetItem is
-      # TransactGetItems, which reads a record with its status and issuance. Query is allowed on the index alone.
+      # Read everything. A transaction needs the rights of its parts: GetItem is TransactGetItems, which reads a record with
+      # its status, issuance and the policies. Query is allowed on the index alone.
       Sid      = "Records"
       Effect   = "Allow"
-      Action   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"]
+      Action   = ["dynamodb:GetItem", "dynamodb:Scan"]
       Resource = local.arn.table
+    },
+    {
+      # Write statuses, issuances, claims, the set of all policies and the places under them; never a policy: whoever takes
+      # the function over gives nobody a right there.
+      Sid       = "WriteNoPolicies"
+      Effect    = "Allow"
+      Action    = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      Resource  = local.arn.table
+      Condition = { "ForAllValues:StringNotLike" = { "dynamodb:LeadingKeys" = ["policy#*"] } }
     },
     {
       # The tick asks what is due.

@@ -6,10 +6,10 @@ resource "aws_lambda_event_source_mapping" "stream" {
   batch_size        = 100
   tags              = var.tags
 
-  # Only what people write: the controller's own writes would wake it again.
+  # Only what users and administrators write: the controller's own writes would wake it again.
   filter_criteria {
     filter {
-      pattern = jsonencode({ dynamodb = { Keys = { kind = { S = ["Certificate", "Account"] } } } })
+      pattern = jsonencode({ dynamodb = { Keys = { kind = { S = ["Certificate", "Account", "Policy"] } } } })
     }
   }
 

@@ -92,8 +92,8 @@ func decodeMessage(raw json.RawMessage) (message, error) {
 		return m, fmt.Errorf(`body %s is no request: send {"kind":"Certificate","name":"…"}`, shown(m.Body))
 	}
 	switch r := m.request; {
-	case r.Kind != api.KindCertificate && r.Kind != api.KindAccount:
-		return m, fmt.Errorf("kind %s is not known: send Certificate or Account", shown(string(r.Kind)))
+	case !isWork(r.Kind):
+		return m, fmt.Errorf("kind %s is not known: send Certificate, Account or Policy", shown(string(r.Kind)))
 	case r.Name == "":
 		return m, errors.New("name is missing: send the name of a record")
 	case r.Hops < 0:

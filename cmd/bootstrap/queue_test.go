@@ -60,7 +60,7 @@ func TestAMessageThatIsNotUnderstoodGoesTheWayToTheDeadLetterQueue(t *testing.T)
 		"no JSON":          {`hello`, `body \"hello\" is no request: send {\"kind\":\"Certificate\",\"name\":\"…\"}`},
 		"nothing":          {``, `body \"\" is no request`},
 		"another shape":    {`{"kind":1}`, `is no request`},
-		"an unknown kind":  {`{"kind":"CertificateStatus","name":"a"}`, `kind \"CertificateStatus\" is not known: send Certificate or Account`},
+		"an unknown kind":  {`{"kind":"CertificateStatus","name":"a"}`, `kind \"CertificateStatus\" is not known: send Certificate, Account or Policy`},
 		"no kind":          {`{"name":"a"}`, `kind \"\" is not known`},
 		"no name":          {`{"kind":"Account"}`, `name is missing: send the name of a record`},
 		"hops below none":  {`{"kind":"Account","name":"a","hops":-1}`, `hops is -1: send 0 or more`},

@@ -42,7 +42,20 @@ func decodeRecord(raw json.RawMessage) (r streamRecord, key api.Key, err error) 
 	case kind == nil || *kind == "":
 		return r, key, errors.New(`the key holds no string "kind"`)
 	}
-	return r, api.Key{Kind: api.Kind(*kind), Name: *name}, nil
+	return keyOf(r, api.Kind(*kind), *name)
+}
+
+// keyOf returns the key of work of an item. That of a policy has the name without the prefix of its partition; a policy
+// anywhere else is none, and the resync reports it.
+func keyOf(r streamRecord, kind api.Kind, partition string) (streamRecord, api.Key, error) {
+	if kind != api.KindPolicy {
+		return r, api.Key{Kind: kind, Name: partition}, nil
+	}
+	name, ok := api.PolicyOfPartition(partition)
+	if !ok {
+		return r, api.Key{}, fmt.Errorf("the item %s is no policy: a policy's name is %s and a name", shown(partition), api.PolicyPartition(""))
+	}
+	return r, api.Key{Kind: kind, Name: name}, nil
 }
 
 // serve puts the keys of the batch into the work queue and does nothing else, so that a long issuance never holds a
@@ -78,7 +91,7 @@ func (b streamBatch) keys(ctx context.Context, log *slog.Logger) []api.Key {
 		switch {
 		case err != nil:
 			log.ErrorContext(ctx, "stream record passed over", slog.String(logkey.EventID, r.EventID), slog.String(logkey.Error, err.Error()))
-		case key.Kind != api.KindCertificate && key.Kind != api.KindAccount:
+		case !isWork(key.Kind):
 			own++
 		case !slices.Contains(keys, key):
 			keys = append(keys, key)
@@ -87,9 +100,14 @@ func (b streamBatch) keys(ctx context.Context, log *slog.Logger) []api.Key {
 	if own > 0 {
 		// Queued, the controller's own writes would wake it for ever.
 		log.WarnContext(ctx, "stream is not filtered: filter the event source mapping on dynamodb.Keys.kind.S, "+
-			"Certificate and Account", slog.Int(logkey.Records, own))
+			"Certificate, Account and Policy", slog.Int(logkey.Records, own))
 	}
 	return keys
+}
+
+// isWork reports whether the loop has passes over records of that kind.
+func isWork(kind api.Kind) bool {
+	return kind == api.KindCertificate || kind == api.KindAccount || kind == api.KindPolicy
 }
 
 // first is the sequence number of the first record. Empty, where even that cannot be read, means the whole batch.

@@ -38,7 +38,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	certificates := acm.New(acm.Config{AWS: clients})
 	ca := acme.New(acme.Config{UserAgent: "certloop/" + version, OtherHosts: noteHosts(p.log)})
 	return reconciler.New(reconciler.Config{
-		Certificates: table, Accounts: table, Index: table, Controller: table,
+		Certificates: table, Accounts: table, Policies: table, Usage: table, Index: table, Controller: table,
 		ACM: certificates, Sweeper: certificates,
 		CA: ca, RenewalInformer: ca, Registrar: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),

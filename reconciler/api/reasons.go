@@ -218,7 +218,7 @@ const (
 	ReasonBackingOff Reason = "BackingOff"
 	// ReasonNotifying: notices are sent.
 	ReasonNotifying Reason = "Notifying"
-	// ReasonUnknownKind: an item has a kind that nobody knows, and is ignored.
+	// ReasonUnknownKind: an item has a kind that nobody knows, or is a Policy elsewhere than policies lie, and is ignored.
 	ReasonUnknownKind Reason = "UnknownKind"
 	// ReasonGone: there is neither a record nor a status of that name.
 	ReasonGone Reason = "Gone"

@@ -76,6 +76,6 @@ var remedies = map[Reason]string{
 	ReasonInUse:       "Take it from the listeners and distributions the message names; it is deleted then.",
 	ReasonGaveUp:      "Remove what the message names by hand.",
 	ReasonBackingOff:  "Correct what last_error names: a change of what the certificate depends on ends the pause.",
-	ReasonUnknownKind: "Write the record again with the kind that the message names, and delete this item.",
+	ReasonUnknownKind: "Write the record again with the kind or name that the message gives, and delete this item.",
 	ReasonGone:        "Check the name.",
 }

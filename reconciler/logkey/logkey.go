@@ -5,7 +5,7 @@ package logkey
 
 // What a line is about.
 const (
-	// Kind is that of the record, Certificate or Account; Name is its name.
+	// Kind is that of the record, Certificate, Account or Policy; Name is its name.
 	Kind = "kind"
 	Name = "name"
 	// Generation is the record's, as the pass saw it.
@@ -49,6 +49,8 @@ const (
 	// Records is how many were looked at, Queued how many of them were queued.
 	Records = "records"
 	Queued  = "queued"
+	// Policies is how many policies there are.
+	Policies = "policies"
 	// Items names items of the table, some of them where there are many.
 	Items = "items"
 )

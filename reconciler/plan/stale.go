@@ -12,8 +12,11 @@ type Listing map[api.Location]map[string]api.Summary
 // Stale says whether a record needs a pass, judged from the table and the listing alone: it is new, changed or gone;
 // not well; overdue; or ACM lists something else than the status says.
 func Stale(item api.Listed, listing Listing, now time.Time) bool {
-	if item.Key.Kind == api.KindAccount {
+	switch item.Key.Kind {
+	case api.KindAccount:
 		return staleAccount(item)
+	case api.KindPolicy, api.KindPolicyUsage:
+		return false // DriftedPolicies and UsageDrift say that
 	}
 	s := item.Status
 	switch {

@@ -37,6 +37,10 @@ func (u Unknown) Names() []string {
 	names := make([]string, len(u.First))
 	for i, key := range u.First {
 		names[i] = fmt.Sprintf("%s of kind %s", shortened(key.Name), shortened(string(key.Kind)))
+		if key.Kind == api.KindPolicy {
+			names[i] += fmt.Sprintf(", meant as %s?", shortened(api.PolicyPartition(key.Name)))
+			continue
+		}
 		if near := api.NearestKind(key.Kind); near != "" {
 			names[i] += fmt.Sprintf(", meant as %s?", near)
 		}
@@ -74,15 +78,30 @@ func withoutOldest(outbox []api.OutboxEntry) []api.OutboxEntry {
 }
 
 func noticeOfUnknown(key api.Key, version int64, now time.Time) api.Notice {
+	message := unknownMessage(key)
+	if key.Kind == api.KindPolicy {
+		message = misplacedMessage(key)
+	}
+	return api.Notice{
+		ID: unknownID(key, version+1), Type: api.NoticeIgnored, Time: now.UTC().Truncate(time.Second), Name: cutTo(key.Name),
+		Reason: api.ReasonUnknownKind, Message: message,
+	}
+}
+
+// misplacedMessage is about a policy outside of the partitions of policies, where whoever writes records can write it.
+func misplacedMessage(key api.Key) string {
+	return fmt.Sprintf("the item %s of kind %s is no policy, because its name does not begin with %s and go on with at most 256 bytes: "+
+		"write it with the name %s, and delete this item", shortened(key.Name), api.KindPolicy, api.PolicyPartition(""),
+		shortened(api.PolicyPartition(key.Name)))
+}
+
+func unknownMessage(key api.Key) string {
 	do := fmt.Sprintf("write it with the kind %s, %s or %s", api.KindCertificate, api.KindAccount, api.KindPolicy)
 	if near := api.NearestKind(key.Kind); near != "" {
 		do = fmt.Sprintf("write it with the kind %s", near)
 	}
-	return api.Notice{
-		ID: unknownID(key, version+1), Type: api.NoticeIgnored, Time: now.UTC().Truncate(time.Second), Name: cutTo(key.Name),
-		Reason: api.ReasonUnknownKind, Message: fmt.Sprintf("the item %s has the kind %s, which certloop does not know: %s, and delete this item",
-			shortened(key.Name), shortened(string(key.Kind)), do),
-	}
+	return fmt.Sprintf("the item %s has the kind %s, which certloop does not know: %s, and delete this item",
+		shortened(key.Name), shortened(string(key.Kind)), do)
 }
 
 // unknownID is the same for the same item and version.

@@ -47,6 +47,9 @@ func TestWhatIsSaidOfAnUnknownItem(t *testing.T) {
 			`the item "www" has the kind "certificate", which certloop does not know: write it with the kind Certificate, and delete this item`},
 		"a plural": {api.Key{Kind: "Accounts", Name: "a\nb"}, `"a\nb" of kind "Accounts", meant as Account?`,
 			`the item "a\nb" has the kind "Accounts", which certloop does not know: write it with the kind Account, and delete this item`},
+		"a policy elsewhere": {api.Key{Kind: "Policy", Name: "team-a"}, `"team-a" of kind "Policy", meant as "policy#team-a"?`,
+			`the item "team-a" of kind Policy is no policy, because its name does not begin with policy# and go on with at most 256 ` +
+				`bytes: write it with the name "policy#team-a", and delete this item`},
 		"nothing near, and long": {api.Key{Kind: api.Kind(long), Name: long}, `"` + long[:63] + `…" of kind "` + long[:63] + `…"`,
 			`the item "` + long[:63] + `…" has the kind "` + long[:63] + `…", which certloop does not know: write it with the kind ` +
 				`Certificate, Account or Policy, and delete this item`},

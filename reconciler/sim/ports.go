@@ -53,6 +53,30 @@ func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStat
 	})
 }
 
+func (p ports) GetPolicy(ctx context.Context, name string) (reconciler.PolicyObject, error) {
+	return do(ctx, &p.w.calls, "table.GetPolicy", func() (reconciler.PolicyObject, error) { return p.w.Table.GetPolicy(ctx, name) })
+}
+
+func (p ports) GetPolicySet(ctx context.Context) (api.PolicySet, error) {
+	return do(ctx, &p.w.calls, "table.GetPolicySet", func() (api.PolicySet, error) { return p.w.Table.GetPolicySet(ctx) })
+}
+
+func (p ports) WritePolicySet(ctx context.Context, set *api.PolicySet) error {
+	return do0(ctx, &p.w.calls, "table.WritePolicySet", func() error { return p.w.Table.WritePolicySet(ctx, set) })
+}
+
+func (p ports) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error {
+	return do0(ctx, &p.w.calls, "table.WritePolicyStatus", func() error { return p.w.Table.WritePolicyStatus(ctx, name, s, forget) })
+}
+
+func (p ports) Admit(ctx context.Context, policy, record string, most int) (bool, error) {
+	return do(ctx, &p.w.calls, "table.Admit", func() (bool, error) { return p.w.Table.Admit(ctx, policy, record, most) })
+}
+
+func (p ports) Dismiss(ctx context.Context, policy, record string) error {
+	return do0(ctx, &p.w.calls, "table.Dismiss", func() error { return p.w.Table.Dismiss(ctx, policy, record) })
+}
+
 func (p ports) GetController(ctx context.Context) (api.ControllerStatus, error) {
 	return do(ctx, &p.w.calls, "table.GetController", func() (api.ControllerStatus, error) { return p.w.Table.GetController(ctx) })
 }

@@ -85,7 +85,7 @@ func New(f Faults) *World {
 	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
 	p := ports{w}
 	w.Loop = reconciler.New(reconciler.Config{
-		Certificates: p, Accounts: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
+		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
 		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
 		TableARN: TableARN, Region: "us-east-1", MailsPerHour: 10, NewKey: pooledKey, ImportGrace: 2 * time.Minute,
@@ -120,7 +120,11 @@ func (w *World) Remove(k api.Key) {
 }
 
 func keyOf(record map[string]any) api.Key {
-	return api.Key{Kind: api.Kind(record["kind"].(string)), Name: record["name"].(string)}
+	key := api.Key{Kind: api.Kind(record["kind"].(string)), Name: record["name"].(string)}
+	if name, ok := api.PolicyOfPartition(key.Name); ok && key.Kind == api.KindPolicy {
+		key.Name = name
+	}
+	return key
 }
 
 func (w *World) wake(k api.Key, after time.Duration) {

@@ -113,12 +113,11 @@ func concurrentPolicySets(t *testing.T, s Subject) {
 // bigPolicy is a valid policy of about that many bytes.
 func bigPolicy(name string, size int) map[string]any {
 	p := policy(name)
-	var arns []any
-	const arn = "arn:aws:acm:eu-central-1:123456789012:certificate/"
-	for left := size - api.PolicySize(p); left > len(arn); left -= 1000 {
-		arns = append(arns, arn+strings.Repeat("0", min(left, 1000)-len(arn)))
+	var profiles []any
+	for left := size - api.PolicySize(p); left > 0; left -= 250 {
+		profiles = append(profiles, fmt.Sprintf("%04d", left)+strings.Repeat("x", min(left, 245)))
 	}
-	p["acm_arns"] = arns
+	p["profiles"] = profiles
 	return p
 }
 
@@ -132,9 +131,9 @@ func policySetLimits(t *testing.T, s Subject) {
 		}
 		return set
 	}
-	tooMany, tooLarge, waking := big(api.MaxPolicies+1, 0), big(10, 27_000), setOf("a")
+	tooMany, tooLarge, waking := big(api.MaxPolicies+1, 0), big(11, 24_900), setOf("a")
 	waking.Waking = make([]string, api.MaxWaking+1)
-	for sentence, set := range map[string]api.PolicySet{"101 policies": tooMany, "10 of 27 KB": tooLarge, "201 patterns": waking} {
+	for sentence, set := range map[string]api.PolicySet{"101 policies": tooMany, "11 of 24 KB": tooLarge, "201 patterns": waking} {
 		err := s.WritePolicySet(ctx, &set)
 		if wantKind(t, err, api.Terminal); api.ReasonOf(err, "") != api.ReasonPolicyTooLarge || set.Version != 0 {
 			t.Errorf("%s: %v", sentence, err)
@@ -144,9 +143,12 @@ func policySetLimits(t *testing.T, s Subject) {
 		t.Fatalf("a set that was refused left %d policies", len(got.Policies))
 	}
 	// The largest one fits into an item of the table.
-	full := big(api.MaxPolicies, 2500)
+	full := big(api.MaxPolicies, 2400)
 	if size := full.Size(); size < api.MaxPolicySetSize*9/10 || full.Check() != nil {
 		t.Fatalf("the test's largest set has %d bytes: %v", size, full.Check())
+	}
+	if full.Policies[0].Policy == nil {
+		t.Fatal("the test has no valid policy")
 	}
 	must(t, s.WritePolicySet(ctx, &full))
 	if got := s.get(t, "www").Policies; !reflect.DeepEqual(got, full) {

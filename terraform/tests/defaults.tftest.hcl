@@ -158,9 +158,9 @@ run "defaults" {
   # The stream wakes it for what people write.
   assert {
     condition = [for f in tolist(aws_lambda_event_source_mapping.stream.filter_criteria)[0].filter : jsondecode(f.pattern)] == [
-      { dynamodb = { Keys = { kind = { S = ["Certificate", "Account"] } } } },
+      { dynamodb = { Keys = { kind = { S = ["Certificate", "Account", "Policy"] } } } },
     ]
-    error_message = "Only certificates and accounts may wake the function."
+    error_message = "Only certificates, accounts and policies may wake the function."
   }
 
   assert {

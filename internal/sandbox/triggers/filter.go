@@ -18,7 +18,7 @@ type pattern struct {
 
 // PeopleOnly is the filter of the module's mapping of the stream.
 var PeopleOnly = Filter{{fields: map[string]pattern{"dynamodb": {fields: map[string]pattern{"Keys": {fields: map[string]pattern{
-	"kind": {fields: map[string]pattern{"S": {values: []any{"Certificate", "Account"}}}}}}}}}}}
+	"kind": {fields: map[string]pattern{"S": {values: []any{"Certificate", "Account", "Policy"}}}}}}}}}}}
 
 // ParseFilter reads patterns in EventBridge's syntax as far as it is objects and lists of values. Anything else, such as
 // {"prefix": …}, is an error: a filter that is not understood must not seem to work.

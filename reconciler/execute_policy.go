@@ -1,0 +1,28 @@
+package reconciler
+
+import (
+	"context"
+
+	"certloop/reconciler/plan"
+)
+
+// executeAdmit takes the first place that is left. A policy that counts nothing always has one.
+func executeAdmit(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	for _, place := range p.Places {
+		if place.Max == 0 {
+			return plan.Outcome{Policy: place.Policy}
+		}
+		admitted, err := r.Usage.Admit(ctx, place.Policy, in.Name, place.Max)
+		if err != nil {
+			return plan.Outcome{Err: wrap("take a place in a policy", err)}
+		}
+		if admitted {
+			return plan.Outcome{Policy: place.Policy}
+		}
+	}
+	return plan.Outcome{}
+}
+
+func executeDismiss(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	return plan.Outcome{Err: wrap("give back a place in a policy", r.Usage.Dismiss(ctx, p.Policy, in.Name))}
+}

@@ -1,0 +1,35 @@
+package plan
+
+import (
+	"encoding/json"
+
+	"certloop/reconciler/api"
+)
+
+// policyStatus returns the status of a policy that is in the set as its record says.
+func policyStatus(in PolicyInput, problem error) api.PolicyStatus {
+	var s api.PolicyStatus
+	if in.Status != nil {
+		s = *in.Status
+	}
+	if digest := api.SpecDigest(in.Record); digest != s.SpecDigest {
+		s.SpecDigest = digest
+		s.Generation++
+	}
+	c := api.Condition{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted}
+	if problem != nil {
+		c.Status, c.Reason = api.ConditionFalse, api.ReasonOf(problem, api.ReasonInvalidSpec)
+		c.Message = api.MessageOf(problem)
+	}
+	s.ObservedGeneration, c.ObservedGeneration = s.Generation, s.Generation
+	s.Conditions = api.SetCondition(s.Conditions, c, in.Now)
+	s.Admitted = in.Admitted
+	return s
+}
+
+// sameStatus reports whether two statuses are stored alike.
+func sameStatus(a, b api.PolicyStatus) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
