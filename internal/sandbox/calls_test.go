@@ -15,7 +15,8 @@ import (
 // TestTheCallsOfACertificate holds what docs/cost.md counts on: no more calls than it says, and not less than an eighth.
 func TestTheCallsOfACertificate(t *testing.T) {
 	t.Parallel()
-	b := start(t, Options{Tick: time.Hour})
+	// Mails are counted here as they are where it is installed: that is a read and a write for each.
+	b := start(t, Options{Tick: time.Hour, Env: []string{"CERTLOOP_MAILS_PER_HOUR=10"}})
 	b.eventually("the account is ready", func() string {
 		if s, err := b.AccountStatus(t.Context(), "default"); err != nil || !s.IsReady() {
 			return "it is not"
@@ -36,7 +37,7 @@ func TestTheCallsOfACertificate(t *testing.T) {
 	tick := b.calls()
 	// The tick's own calls, and those of the pass that it brought about.
 	own := map[string]int{"dynamodb Query": 1}
-	for _, call := range []string{"dynamodb Scan", "sqs SendMessageBatch"} {
+	for _, call := range []string{"dynamodb Scan", "dynamodb GetItem", "sqs SendMessageBatch"} {
 		own[call] = tick[call]
 		delete(tick, call)
 	}
