@@ -35,12 +35,18 @@ func (r *Reconciler) openPolicies(ctx context.Context) (p resyncedPolicies) {
 	return resyncedPolicies{set: cleaned}
 }
 
-// keys are the policies that need a pass, and the records that a change concerns and that no pass has queued.
+// keys are the policies that need a pass, and the records that the policies concern and that no pass has queued.
 func (p resyncedPolicies) keys(items []api.Listed) []api.Key {
 	if p.err != nil {
 		return nil
 	}
-	return append(plan.DriftedPolicies(p.set, items), plan.Matching(items, p.set.Waking)...)
+	keys := plan.DriftedPolicies(p.set, items)
+	for _, item := range items {
+		if plan.Concerns(item, p.set.Waking) || plan.Unjudged(p.set, item) {
+			keys = append(keys, item.Key)
+		}
+	}
+	return keys
 }
 
 // closePolicies takes the note of the records that were queued from the set, and brings the places under max_certificates

@@ -69,8 +69,8 @@ func (j *join) held() (n int) {
 // drawItems fills all and returns its items, with others among them that are nobody's.
 func drawItems(r *rapid.T, all table) (items []item) {
 	for i := range rapid.IntRange(0, 8).Draw(r, "names") {
-		kind := rapid.SampledFrom([]api.Kind{api.KindCertificate, api.KindAccount}).Draw(r, "kind")
-		name := fmt.Sprint("www", i/2) // an account and a certificate may share a name
+		kind := rapid.SampledFrom([]api.Kind{api.KindCertificate, api.KindAccount, api.KindPolicy}).Draw(r, "kind")
+		name := fmt.Sprint("www", i/3) // an account, a certificate and a policy may share a name
 		key := api.Key{Kind: kind, Name: name}
 		forged := itemKey(name, kind+"Status")
 		forged["uri"] = stringValue("forged")
@@ -95,7 +95,7 @@ func drawItems(r *rapid.T, all table) (items []item) {
 
 func drawRecord(r *rapid.T, key api.Key) item {
 	it, err := encodeRecord(map[string]any{
-		"name": key.Name, "kind": string(key.Kind), "text": rapid.String().Draw(r, "text"), "set": []string{"a", "b"},
+		"name": text(recordKey(key), attrName), "kind": string(key.Kind), "text": rapid.String().Draw(r, "text"), "set": []string{"a", "b"},
 		"list": []any{nil, true, json.Number("1.5"), map[string]any{}, []any{}}, "bytes": []byte{0, 255},
 	})
 	if err != nil {
@@ -106,9 +106,12 @@ func drawRecord(r *rapid.T, key api.Key) item {
 
 func drawStatus(r *rapid.T, key api.Key) (it item) {
 	serial, err := strings.Repeat("0f", rapid.IntRange(0, 500).Draw(r, "serial")), error(nil)
-	if key.Kind == api.KindAccount {
+	switch key.Kind {
+	case api.KindAccount:
 		it, err = encodeAccountStatus(key.Name, &api.AccountStatus{URI: serial}, 3)
-	} else {
+	case api.KindPolicy:
+		it, err = encode(policyStatusKey(key.Name), api.PolicyStatus{SpecDigest: serial})
+	default:
 		it, err = encodeStatus(key.Name, &api.CertificateStatus{Serial: serial}, 3)
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -78,7 +77,7 @@ const maxDue = 253402300799
 // BelieveAccount returns what is believed of a stored status of the account.
 func BelieveAccount(stored api.AccountStatus, name string, now time.Time, c Config) api.AccountStatus {
 	s := stored
-	s.Conditions, s.Attempts = slices.Clone(s.Conditions), maps.Clone(s.Attempts)
+	s.Conditions = slices.Clone(s.Conditions)
 	s.Bound()
 	b := believer{now: now, config: c}
 	b.walk(reflect.ValueOf(&s).Elem(), "")

@@ -59,21 +59,35 @@ func drifted(item api.Listed, entries []api.PolicyEntry, admitted int) bool {
 		api.IsTrue(s.Conditions, api.ConditionAccepted) != (want.Policy != nil)
 }
 
-// Matching returns the keys of the records in the listing whose name matches one of the patterns.
-func Matching(items []api.Listed, patterns []string) []api.Key {
-	var keys []api.Key
-	for _, item := range items {
-		if Concerns(item, patterns) {
-			keys = append(keys, item.Key)
-		}
-	}
-	return keys
-}
-
 // Concerns reports whether the item is a certificate or account whose name matches one of the patterns.
 func Concerns(item api.Listed, patterns []string) bool {
 	if item.Record == nil || (item.Key.Kind != api.KindCertificate && item.Key.Kind != api.KindAccount) {
 		return false
 	}
 	return slices.ContainsFunc(patterns, func(p string) bool { return p == api.AllRecords || api.MatchesName(p, item.Key.Name) })
+}
+
+// Unjudged reports whether the policies have changed since the record was judged by them: nobody queued it then, or the
+// message was lost.
+func Unjudged(set api.PolicySet, item api.Listed) bool {
+	switch {
+	case item.Record == nil:
+		return false
+	case item.Key.Kind == api.KindAccount:
+		return unjudgedAccount(set, item)
+	case item.Key.Kind != api.KindCertificate || item.Status == nil:
+		return false
+	case len(set.Policies) == 0:
+		return item.Status.PolicyDigest != ""
+	}
+	return item.Status.PolicyDigest != policiesDigest(set, item.Key.Name)
+}
+
+func unjudgedAccount(set api.PolicySet, item api.Listed) bool {
+	account, err := api.DecodeAccount(item.Record)
+	if err != nil || item.AccountStatus == nil {
+		return false // which staleAccount says
+	}
+	accepted := api.IsTrue(item.AccountStatus.Conditions, api.ConditionAccepted)
+	return accepted != (AccountRefusal(set, account) == "")
 }

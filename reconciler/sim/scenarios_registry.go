@@ -1,0 +1,121 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// registry: how policies get from their items into the set that every pass reads, and to the records that they concern.
+var registry = []Scenario{
+	{Name: "registry: policies come, change and go", Before: twoTeams, Drive: func(w *World) {
+		w.Put(teamPolicy("a", "a.*"))
+		w.Run(time.Hour)
+		w.Put(teamPolicy("b", "b.*"))
+		w.Put(teamPolicy("a", "a.*", "b.www"))
+		w.Run(time.Hour)
+		w.Remove(policyKey("b"))
+		w.Run(time.Hour)
+		w.Remove(policyKey("a"))
+		w.Put(teamPolicy("c", "*"))
+		w.Run(settle)
+	}, Check: inStep("c")},
+	{Name: "registry: the last policy goes", Before: governed("a", "a.*"), Drive: func(w *World) {
+		w.Remove(policyKey("a"))
+		w.Run(settle)
+	}, Check: func(w *World) {
+		inStep()(w)
+		for _, name := range teamRecords {
+			w.want(w.status(name).PolicyDigest == "", "%s is under no policy: %s", name, w.Explain(name))
+		}
+	}},
+	{Name: "registry: somebody deletes the set", Before: governed("a", "a.*"), Drive: func(w *World) {
+		w.forgeSet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
+	}, Check: inStep("a")},
+	{Name: "registry: somebody damages the set", Before: governed("a", "a.*"), Drive: func(w *World) {
+		w.forgeSet(func(api.PolicySet) api.PolicySet {
+			return api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
+		})
+	}, Check: inStep("a")},
+	{Name: "registry: somebody adds policies to the set", Before: governed("a", "a.*"), Drive: func(w *World) {
+		w.forgeSet(func(s api.PolicySet) api.PolicySet {
+			for _, name := range []string{"a", "mine", ""} {
+				s.Policies = append(s.Policies, api.NewPolicyEntry(name, teamPolicy(name, "*")))
+			}
+			return s
+		})
+	}, Check: inStep("a")},
+}
+
+// teamRecords are the certificates of two teams.
+var teamRecords = []string{"a.www", "b.www"}
+
+func policyKey(name string) api.Key { return api.Key{Kind: api.KindPolicy, Name: name} }
+
+func teamPolicy(name string, records ...any) map[string]any {
+	return map[string]any{"name": api.PolicyPartition(name), "kind": "Policy", "records": records}
+}
+
+// twoTeams is a world with a certificate of each team and no policy.
+func twoTeams(w *World) {
+	registered(w)
+	w.AllowedCertificates = len(teamRecords)
+	for _, name := range teamRecords {
+		w.certificate(name, "domains", []any{name + ".example.com"})
+	}
+	w.Run(time.Hour)
+	for _, name := range teamRecords {
+		if !w.ready(name) {
+			panic("the scenario does not begin with a certificate: " + w.Explain(name))
+		}
+	}
+}
+
+// governed is twoTeams with a policy that is in force.
+func governed(name string, records ...any) func(*World) {
+	return func(w *World) {
+		twoTeams(w)
+		w.Put(teamPolicy(name, records...))
+		w.Run(time.Hour)
+		inStep(name)(w)
+	}
+}
+
+// forgeSet changes the set past every rule, and lets the records be judged by it. The next resync repairs it, at the
+// latest the one after, where a fault hits that.
+func (w *World) forgeSet(change func(api.PolicySet) api.PolicySet) {
+	w.Table.ForgePolicySet(change)
+	for _, name := range teamRecords {
+		w.wake(certificateKey(name), 0)
+	}
+	w.faultyTicks = true
+	w.Run(2 * day)
+	w.faultyTicks = false
+	w.Run(settle)
+}
+
+// inStep expects the set to hold just these policies as their items say, no record to wait for being queued, and every
+// record to be judged by them.
+func inStep(policies ...string) func(*World) {
+	return func(w *World) {
+		ctx := context.Background()
+		set, err := w.Table.GetPolicySet(ctx)
+		must(err)
+		w.want(len(set.Policies) == len(policies) && len(set.Waking) == 0, "the set has the policies %v and notes nothing: %+v", policies, set)
+		var items []api.Listed
+		for item, err := range w.Table.All(ctx) {
+			must(err)
+			items = append(items, item)
+			w.want(!plan.Unjudged(set, item), "%s is judged by the policies", item.Key)
+		}
+		w.want(len(plan.DriftedPolicies(set, items)) == 0, "set, items and statuses of policies agree: %v", plan.DriftedPolicies(set, items))
+		w.want(len(plan.UsageDrift(items)) == 0, "places and records agree: %v", plan.UsageDrift(items))
+		for _, name := range policies {
+			o, err := w.Table.GetPolicy(ctx, name)
+			must(err)
+			w.want(o.Status != nil && api.IsTrue(o.Status.Conditions, api.ConditionAccepted), "policy %s is accepted", name)
+		}
+	}
+}
