@@ -4,18 +4,25 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"certloop/reconciler/api"
 )
 
 var controllerKey = itemKey(api.ControllerPartition, api.KindControllerStatus)
 
-// GetController reads what the controller remembers of itself; a zero status where there is none.
+// GetController reads what the controller remembers of itself; a zero status where there is none. Many invocations write
+// this one item, and a write under way cancels a transaction that reads it: a single consistent read waits instead.
 func (s *Store) GetController(ctx context.Context) (api.ControllerStatus, error) {
-	items, err := s.snapshot(ctx, controllerKey)
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: controllerKey, ConsistentRead: aws.Bool(true)})
 	if err != nil {
-		return api.ControllerStatus{}, fmt.Errorf("read the controller's status: %w", err)
+		return api.ControllerStatus{}, fmt.Errorf("read the controller's status: %w", s.classify(err))
 	}
-	st, err := decode[api.ControllerStatus](items[0])
+	if len(out.Item) == 0 {
+		return api.ControllerStatus{}, nil
+	}
+	st, err := decode[api.ControllerStatus](out.Item)
 	if err != nil || st == nil {
 		return api.ControllerStatus{}, err
 	}

@@ -12,10 +12,11 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestTheCallsOfACertificate holds what docs/cost.md counts on: no more calls than it says, and not less than an eighth.
+// TestTheCallsOfACertificate holds what docs/cost.md counts on: no more calls than it says, and not less than a third.
 func TestTheCallsOfACertificate(t *testing.T) {
 	t.Parallel()
-	b := start(t, Options{Tick: time.Hour})
+	// Mails are counted here as they are where it is installed: that is a read and a write for each.
+	b := start(t, Options{Tick: time.Hour, Env: []string{"CERTLOOP_MAILS_PER_HOUR=10"}})
 	b.eventually("the account is ready", func() string {
 		if s, err := b.AccountStatus(t.Context(), "default"); err != nil || !s.IsReady() {
 			return "it is not"
@@ -25,10 +26,10 @@ func TestTheCallsOfACertificate(t *testing.T) {
 	b.calls()
 	b.certificate("www", []string{"www.example.com"})
 	b.settled("www")
-	b.cost("issue or renewal", b.calls())
+	b.cost("issue", b.calls())
 	b.mustInvoke(`{"action":"reconcile","names":["www"],"force":"again","wait":"1m","require":"Ready"}`)
 	b.settled("www")
-	b.cost("issue or renewal", b.calls())
+	b.cost("renewal", b.calls())
 	b.mustInvoke(`{"action":"resync"}`)
 	b.cost("resync", b.calls())
 	b.makeDue("www")
@@ -36,7 +37,7 @@ func TestTheCallsOfACertificate(t *testing.T) {
 	tick := b.calls()
 	// The tick's own calls, and those of the pass that it brought about.
 	own := map[string]int{"dynamodb Query": 1}
-	for _, call := range []string{"dynamodb Scan", "sqs SendMessageBatch"} {
+	for _, call := range []string{"dynamodb Scan", "dynamodb GetItem", "sqs SendMessageBatch"} {
 		own[call] = tick[call]
 		delete(tick, call)
 	}
@@ -64,6 +65,7 @@ func (b *box) calls() map[string]int {
 // cost compares with a column of the document.
 func (b *box) cost(column string, made map[string]int) {
 	b.t.Helper()
+	b.t.Logf("%s: %v", column, made)
 	headings, rows := table(b.t, costs, "call")
 	at := -1
 	for i, h := range headings {
@@ -74,8 +76,8 @@ func (b *box) cost(column string, made map[string]int) {
 	for _, row := range rows {
 		call, _, _ := strings.Cut(row[0], " (")
 		said := int(number(b.t, row[at]))
-		// What is there already need not be searched for; else it is no less than an eighth: a slow machine polls more often.
-		if is := made[call]; is > said || (is > 0 && 8*is < said-4) {
+		// What is there already need not be searched for; else it is no less than a third: a slow machine polls more often.
+		if is := made[call]; is > said || (is > 0 && 3*is < said-4) {
 			b.t.Errorf("%s: %s was called %d times, %s says %d", column, call, is, costs, said)
 		}
 		delete(made, call)

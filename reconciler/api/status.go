@@ -363,6 +363,8 @@ type AccountStatus struct {
 	BackoffUntil    time.Time `json:"failure_backoff_until,omitzero"`
 	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
 	LastError       string    `json:"last_error,omitempty"`
+	// Attempts holds, per action, how often it was tried in a row and when last: see plan's pace.
+	Attempts map[string]Attempt `json:"attempts,omitempty"`
 	// Waking: the account became ready and its certificates are not queued yet.
 	Waking bool `json:"waking,omitempty"`
 	// Gone: the record was deleted, and its certificates are queued, so that they report that.

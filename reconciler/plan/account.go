@@ -97,10 +97,23 @@ func DecideAccount(in AccountInput) Plan {
 	s := newAccountState(in)
 	for _, r := range accountRows {
 		if p := r(s); p != nil {
-			return s.noticesFirst(*p)
+			return s.noticesFirst(s.keepPace(*p))
 		}
 	}
 	return *wait(s.Now.Add(time.Hour), api.ReasonInternalError, "no row answers")
+}
+
+// keepPace turns an effect whose pause is not over into a wait, as for certificates (pace.go). Notices have a pace of their
+// own (outboxPauses), and an account is forgotten once.
+func (s *accountState) keepPace(p Plan) Plan {
+	if p.Passive() || p.Action == Forget {
+		return p
+	}
+	at := paceOf(s.status.Attempts[attemptKey(p.Action, "")], burst(p.Action), s.Now, s.Config)
+	if at.IsZero() {
+		return p
+	}
+	return *wait(at, p.Reason, repeatedLater)
 }
 
 // accountGone forgets a deleted account once its certificates are queued: they report at once that it is not there.

@@ -21,6 +21,7 @@ func IntendAccount(in AccountInput, p Plan, at time.Time) api.AccountStatus {
 	s := newAccountState(in)
 	s.status.LeaseUntil = at.Add(s.Config.Lease)
 	s.setDue(s.status.LeaseUntil)
+	s.status.Attempts = withAttempt(s.status.Attempts, attemptKey(p.Action, ""), s.Now, s.Config)
 	if p.Action == Register {
 		s.status.Unknown = false
 	}
@@ -61,7 +62,7 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 		s.settleNextAttempt(p)
 		s.settleReports(p, refusal(o.Err))
 	}
-	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered {
+	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered && p.At.IsZero() {
 		at = s.Now // nothing else is to be done: its certificates are next
 	}
 	if p.Action == Wait && len(s.status.Outbox) > len(in.Status.Outbox) && !s.outboxPauses() {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -77,7 +78,7 @@ const maxDue = 253402300799
 // BelieveAccount returns what is believed of a stored status of the account.
 func BelieveAccount(stored api.AccountStatus, name string, now time.Time, c Config) api.AccountStatus {
 	s := stored
-	s.Conditions = slices.Clone(s.Conditions)
+	s.Conditions, s.Attempts = slices.Clone(s.Conditions), maps.Clone(s.Attempts)
 	s.Bound()
 	b := believer{now: now, config: c}
 	b.walk(reflect.ValueOf(&s).Elem(), "")

@@ -51,19 +51,25 @@ func attemptKey(a Action, thing string) string {
 	return string(a) + " " + thing
 }
 
-// pace is until when the action must not be tried on the thing; zero: it may be tried now. An attempt that lies ahead
-// of now by more than clocks differ is not believed.
+// pace is until when the action must not be tried on the thing; zero: it may be tried now.
 func (s *state) pace(a Action, thing string) time.Time {
-	tried, ok := s.status.Attempts[s.attemptKey(a, thing)]
-	age := s.Now.Sub(tried.Last)
-	if !ok || tried.Count < burst(a) || age >= freshAfter || age < -s.Config.Lease {
+	return paceOf(s.status.Attempts[s.attemptKey(a, thing)], burst(a), s.Now, s.Config)
+}
+
+// paceOf returns until when what was tried must not be tried again; zero: it may be now. An attempt that lies ahead of now
+// by more than clocks differ is not believed.
+func paceOf(tried api.Attempt, burst int, now time.Time, c Config) time.Time {
+	age := now.Sub(tried.Last)
+	if tried.Count < burst || age >= freshAfter || age < -c.Lease {
 		return time.Time{}
 	}
-	if at := tried.Last.Add(transientWait(tried.Count - burst(a) + 1)); s.Now.Before(at) {
+	if at := tried.Last.Add(transientWait(tried.Count - burst + 1)); now.Before(at) {
 		return at
 	}
 	return time.Time{}
 }
+
+const repeatedLater = "the same request was made a moment ago; it is repeated after a pause"
 
 // pauses reports whether the action must wait, where the rest of the record's work need not: the pass then comes back
 // for it in time.
@@ -80,7 +86,7 @@ func (s *state) keepPace(p Plan) Plan {
 		if at.IsZero() {
 			return p
 		}
-		p = *wait(at, p.Reason, "the same request was made a moment ago; it is repeated after a pause")
+		p = *wait(at, p.Reason, repeatedLater)
 	}
 	if p.Reason != api.ReasonLeased {
 		p.At = earliest(p.At, s.paused)
@@ -88,15 +94,19 @@ func (s *state) keepPace(p Plan) Plan {
 	return p
 }
 
-// countAttempt notes an attempt that is about to be made, and forgets those that no longer matter.
+// countAttempt notes an attempt that is about to be made.
 func (s *state) countAttempt(p Plan) {
-	attempts := map[string]api.Attempt{}
-	for key, tried := range s.status.Attempts {
-		if age := s.Now.Sub(tried.Last); age < freshAfter && age >= -s.Config.Lease {
-			attempts[key] = tried
+	s.status.Attempts = withAttempt(s.status.Attempts, s.attemptKey(p.Action, p.thing()), s.Now, s.Config)
+}
+
+// withAttempt returns the attempts with another one, without those that no longer matter.
+func withAttempt(attempts map[string]api.Attempt, key string, now time.Time, c Config) map[string]api.Attempt {
+	kept := map[string]api.Attempt{}
+	for key, tried := range attempts {
+		if age := now.Sub(tried.Last); age < freshAfter && age >= -c.Lease {
+			kept[key] = tried
 		}
 	}
-	key := s.attemptKey(p.Action, p.thing())
-	attempts[key] = api.Attempt{Count: attempts[key].Count + 1, Last: s.Now}
-	s.status.Attempts = attempts
+	kept[key] = api.Attempt{Count: kept[key].Count + 1, Last: now}
+	return kept
 }

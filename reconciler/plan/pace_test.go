@@ -112,3 +112,38 @@ func TestAPauseIsSaid(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+func TestAnAccountRepeatsNothingWithoutAPause(t *testing.T) {
+	tried := func(action Action, count int, ago time.Duration) AccountInput {
+		in := newAccount()
+		in.Status.Attempts = map[string]api.Attempt{string(action): {Count: count, Last: now.Add(-ago)}}
+		in.HasStatus = true
+		return in
+	}
+	for sentence, c := range map[string]struct {
+		in   AccountInput
+		want time.Duration
+	}{
+		"the first time":      {newAccount(), 0},
+		"the second time":     {tried(CreateKey, 1, 3*time.Second), 7 * time.Second},
+		"any number of times": {tried(CreateKey, 1_000_000, 0), 30 * time.Minute},
+		"of another action":   {tried(Register, 9, 0), 0},
+		"after an hour":       {tried(CreateKey, 9, time.Hour), 0},
+	} {
+		p := DecideAccount(c.in)
+		var wait time.Duration
+		if p.Passive() {
+			wait = p.At.Sub(now)
+		}
+		if wait != c.want {
+			t.Errorf("%s: %+v, want it after %s", sentence, p, c.want)
+		}
+	}
+	in := newAccount()
+	for n := 1; n <= 3; n++ {
+		in.Status = IntendAccount(in, Plan{Action: CreateKey}, now)
+		if got := in.Status.Attempts["CreateKey"]; got != (api.Attempt{Count: n, Last: now}) {
+			t.Errorf("after %d attempts: %+v", n, got)
+		}
+	}
+}

@@ -37,8 +37,8 @@ type box struct {
 	values variables
 }
 
-// start starts a sandbox in which nothing is deployed.
-func start(t *testing.T) *box {
+// start starts a sandbox in which nothing is deployed, with this rate in place of that of every schedule.
+func start(t *testing.T, tick time.Duration) *box {
 	t.Helper()
 	b := &box{log: &capture.Text{}, sent: &sent{}, told: &told{}, teams: newTeams()}
 	zip, err := packaged.Zip("../../..")
@@ -46,7 +46,7 @@ func start(t *testing.T) *box {
 		t.Fatal(err)
 	}
 	s, err := sandbox.Start(t.Context(), sandbox.Options{
-		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: 2 * time.Second, Log: b.log,
+		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: tick, Log: b.log,
 		Enforce: true, Intercept: func(next http.Handler) http.Handler {
 			return b.teams.intercept(b.told.intercept(b.sent.intercept(next)))
 		},
@@ -69,6 +69,7 @@ func start(t *testing.T) *box {
 		// The zone example.net is not the function's: it is reached by a role.
 		HostedZones:              map[string][]string{s.ZoneIDs["example.com"]: {"_acme-challenge.*", "*.validation.example.com"}},
 		AdoptableCertificateARNs: []string{b.adoptable}, AssumeRoleARNs: []string{dnsRole},
+		Policies: map[string]policy{}, MinForceInterval: map[string]string{}, MaxCertificates: map[string]int{}, FixedExternalID: map[string]map[string]string{},
 	}
 	if b.values.Architecture == "" {
 		b.values.Architecture = runtime.GOARCH

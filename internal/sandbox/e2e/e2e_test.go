@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"certloop/internal/sandbox"
 	"certloop/reconciler/api"
@@ -13,7 +14,7 @@ import (
 
 // TestTerraform is one story: each step works on what the ones before it left.
 func TestTerraform(t *testing.T) {
-	b := start(t)
+	b := start(t, 2*time.Second)
 	steps := []struct {
 		sentence string
 		do       func(*testing.T, *box)
@@ -59,6 +60,8 @@ func firstApply(t *testing.T, b *box) {
 		"kept":        {Account: "default", Domains: []string{"kept.example.com"}},
 		"placeholder": {Account: "late", Domains: []string{"placeholder.example.com"}, Placeholder: true},
 	}
+	// A policy that allows everything, and counts: TestTwoTeams has those that do not.
+	b.values.Policies, b.values.MaxCertificates = map[string]policy{"everybody": {"records": {"*"}}}, map[string]int{"everybody": 100}
 	b.tf.set(t, b.values)
 	b.tf.apply(t)
 	out := b.tf.outputs(t)

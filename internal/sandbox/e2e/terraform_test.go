@@ -156,7 +156,15 @@ type variables struct {
 	DeletionProtection       bool                   `json:"deletion_protection"`
 	Accounts                 map[string]account     `json:"accounts"`
 	Certificates             map[string]certificate `json:"certificates"`
+	// Policies by name; the next are their attributes that are no lists.
+	Policies         map[string]policy            `json:"policies"`
+	MinForceInterval map[string]string            `json:"min_force_interval"`
+	MaxCertificates  map[string]int               `json:"max_certificates"`
+	FixedExternalID  map[string]map[string]string `json:"fixed_external_id"`
 }
+
+// policy are the lists of a policy, by attribute.
+type policy map[string][]string
 
 type account struct {
 	Directory      string  `json:"directory"`

@@ -7,14 +7,16 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// told keeps the notices that were sent to SNS and EventBridge.
+// told keeps the notices that were sent to SNS and EventBridge, and with which external IDs roles were assumed.
 type told struct {
 	mu      sync.Mutex
 	notices []string
+	ids     map[string][]string
 }
 
 func (n *told) intercept(next http.Handler) http.Handler {
@@ -29,14 +31,34 @@ func (n *told) intercept(next http.Handler) http.Handler {
 }
 
 func (n *told) note(target, body string) {
-	if form, err := url.ParseQuery(body); target == "" && err == nil && form.Get("Action") == "Publish" {
-		body = form.Get("Message")
-	} else if target != "AWSEvents.PutEvents" {
-		return
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.notices = append(n.notices, body)
+	if target == "AWSEvents.PutEvents" {
+		n.notices = append(n.notices, body)
+	}
+	form, err := url.ParseQuery(body)
+	if target != "" || err != nil {
+		return
+	}
+	switch form.Get("Action") {
+	case "Publish":
+		n.notices = append(n.notices, form.Get("Message"))
+	case "AssumeRole":
+		role, id := form.Get("RoleArn"), form.Get("ExternalId")
+		if n.ids == nil {
+			n.ids = map[string][]string{}
+		}
+		if !slices.Contains(n.ids[role], id) {
+			n.ids[role] = append(n.ids[role], id)
+		}
+	}
+}
+
+// externalIDs are those with which the role was assumed, each once; "" is none.
+func (n *told) externalIDs(role string) []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.ids[role])
 }
 
 // containing are the notices with that text.

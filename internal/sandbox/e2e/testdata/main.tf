@@ -32,6 +32,11 @@ variable "certificates" {
   }))
 }
 
+variable "policies" { type = any }
+variable "min_force_interval" { type = map(string) }
+variable "max_certificates" { type = map(number) }
+variable "fixed_external_id" { type = map(map(string)) }
+
 module "certloop" {
   source = "MODULES"
 
@@ -76,6 +81,26 @@ module "certificate" {
   deletion_policy = each.value.deletion_policy
 
   depends_on = [module.account]
+}
+
+module "policy" {
+  source   = "MODULES/modules/policy"
+  for_each = var.policies
+
+  table_name         = module.certloop.table_name
+  name               = each.key
+  records            = each.value.records
+  domains            = try(each.value.domains, null)
+  accounts           = try(each.value.accounts, null)
+  zones              = try(each.value.zones, null)
+  roles              = try([for role, id in var.fixed_external_id[each.key] : { arn = role, external_id = id }], each.value.roles, null)
+  regions            = try(each.value.regions, null)
+  acm_arns           = try(each.value.acm_arns, null)
+  directories        = try(each.value.directories, null)
+  eab_secrets        = try(each.value.eab_secrets, null)
+  networks           = try(each.value.networks, null)
+  max_certificates   = lookup(var.max_certificates, each.key, null)
+  min_force_interval = lookup(var.min_force_interval, each.key, null)
 }
 
 # Each team may write its own records, and read their status.
