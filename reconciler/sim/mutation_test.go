@@ -56,6 +56,8 @@ var provocations = map[string]provocation{
 	"leased":           scenario("renew").with(Overlap, "acm.Import"),
 	"cleanUpDeleted":   scenario("delete"),
 	"suspended":        scenario("suspended over its renewal"),
+	"policyDenied":     scenario("policy: revoked in mid-order, and granted again"),
+	"takePlace":        scenario("policy: one place for two records"),
 	"refuse":           {in: impossible},
 	"dropTarget":       scenario("drop a target"),
 	"claim":            provocation{in: rivals, fault: Overlap},

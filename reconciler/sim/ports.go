@@ -120,6 +120,7 @@ func (p ports) Find(ctx context.Context, at api.Location, owner, target string) 
 func (p ports) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
 	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) {
 		p.w.checkCovered("an import", r.ARN)
+		p.w.checkAllowed("an import")
 		return p.w.ACM.importCertificate(at, r)
 	})
 }
@@ -127,6 +128,7 @@ func (p ports) Import(ctx context.Context, at api.Location, r api.ImportRequest)
 func (p ports) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
 	return do0(ctx, &p.w.calls, "acm.Tag", func() error {
 		p.w.checkCovered("tagging", arn)
+		p.w.checkAllowed("tagging")
 		return p.w.ACM.tag(arn, set, remove)
 	})
 }
@@ -143,7 +145,10 @@ func (p ports) Sweep(ctx context.Context, at api.Location) (map[string]api.Summa
 }
 
 func (p ports) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
-	return do(ctx, &p.w.calls, "ca.NewOrder", func() (api.Order, error) { return p.w.CA.newOrder(a, r) })
+	return do(ctx, &p.w.calls, "ca.NewOrder", func() (api.Order, error) {
+		p.w.checkAllowed("an order")
+		return p.w.CA.newOrder(a, r)
+	})
 }
 
 func (p ports) GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error) {
@@ -151,11 +156,17 @@ func (p ports) GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api
 }
 
 func (p ports) Accept(ctx context.Context, a api.ACMEAccount, urls []string) error {
-	return do0(ctx, &p.w.calls, "ca.Accept", func() error { return p.w.CA.accept(a, urls) })
+	return do0(ctx, &p.w.calls, "ca.Accept", func() error {
+		p.w.checkAllowed("a validation")
+		return p.w.CA.accept(a, urls)
+	})
 }
 
 func (p ports) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error {
-	return do0(ctx, &p.w.calls, "ca.Finalize", func() error { return p.w.CA.finalize(a, orderURL, csr) })
+	return do0(ctx, &p.w.calls, "ca.Finalize", func() error {
+		p.w.checkAllowed("a finalization")
+		return p.w.CA.finalize(a, orderURL, csr)
+	})
 }
 
 func (p ports) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferred string) (api.Chain, error) {
@@ -183,7 +194,10 @@ func (p ports) Resolve(ctx context.Context, r api.Role, domains []string, zone s
 }
 
 func (p ports) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {
-	return do(ctx, &p.w.calls, "dns.Publish", func() (string, error) { return p.w.DNS.publish(zone, values) })
+	return do(ctx, &p.w.calls, "dns.Publish", func() (string, error) {
+		p.w.checkAllowed("a TXT value")
+		return p.w.DNS.publish(zone, values)
+	})
 }
 
 func (p ports) InSync(ctx context.Context, r api.Role, id string) (bool, error) {

@@ -168,7 +168,7 @@ func converged(names ...string) func(*World) {
 }
 
 // All are the scenarios whose every fault point is tried.
-var All = slices.Concat(issuing, keeping, ending, trouble, together, zoo, besieging, registry)
+var All = slices.Concat(issuing, keeping, ending, trouble, together, governing, zoo, besieging, registry)
 
 // First is the first issuance, in which every pair of faults is tried.
 func First() Scenario {

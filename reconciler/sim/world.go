@@ -64,6 +64,8 @@ type World struct {
 	tellings   map[string]int
 	foreign    map[string]api.Installed
 	foreignTXT map[string][]string
+	// forbidden are the records that no policy allows, and since when.
+	forbidden map[string]time.Time
 }
 
 // wake is a message in the work queue.
@@ -82,7 +84,7 @@ func New(f Faults) *World {
 		AllowedAccounts: 1}
 	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile, tamper: w.tamper}
 	w.Mute, w.tellings, w.outboxed = map[string]error{}, map[string]int{}, map[string]posting{}
-	w.foreign, w.foreignTXT = map[string]api.Installed{}, map[string][]string{}
+	w.foreign, w.foreignTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
 	p := ports{w}
 	w.Loop = reconciler.New(reconciler.Config{
 		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
