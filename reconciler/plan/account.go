@@ -125,7 +125,7 @@ func accountGone(s *accountState) *Plan {
 		return wait(time.Time{}, api.ReasonGone, "")
 	case accountLeased(s) != nil:
 		return accountLeased(s)
-	case s.status.Waking && !s.status.Gone && s.Now.Before(s.status.BackoffUntil):
+	case s.status.Waking && s.Now.Before(s.status.BackoffUntil):
 		return wait(s.status.BackoffUntil, api.ReasonBackingOff, s.status.LastError)
 	case !s.status.Gone:
 		return &Plan{Action: Wake, Reason: api.ReasonAccountNotFound}

@@ -238,3 +238,25 @@ func wasUnknownAfter(known api.ConditionStatus) option {
 		in.Status.ReadyBefore = known
 	}
 }
+
+// What failed by itself keeps its error while the record waits for an operator, until it is tried again: the count and the
+// error belong together.
+func TestSettle_AFailureThatIsCountedKeepsItsError(t *testing.T) {
+	blocked := Plan{Action: Wait, Reason: api.ReasonUsagesIncompatible, Message: "the new chain lacks a usage"}
+	for sentence, c := range map[string]struct {
+		counted func(*api.CertificateStatus)
+		want    string
+	}{
+		"nothing failed":             {func(*api.CertificateStatus) {}, blocked.Message},
+		"an issuance failed":         {func(s *api.CertificateStatus) { s.Failures = 1 }, "before"},
+		"a transient error":          {func(s *api.CertificateStatus) { s.Retries = 1 }, "before"},
+		"an import into one target ": {func(s *api.CertificateStatus) { s.Targets[0].Failures = 1 }, "before"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			in := kept(status(func(s *api.CertificateStatus) { s.LastReason, s.LastError = api.ReasonImportFailed, "before" }), status(c.counted))
+			if s := Settle(in, blocked, Outcome{}).Status; s.LastError != c.want {
+				t.Errorf("last_error is %q, want %q", s.LastError, c.want)
+			}
+		})
+	}
+}

@@ -90,7 +90,7 @@ const slowAfter = 3 * time.Hour
 // failure: an approval may take a day.
 func (s *state) noteSlow(p Plan) {
 	from := later(s.iss.CreatedAt, s.iss.FinalizedAt)
-	if s.iss.OrderURL == "" || s.held() || s.Order == nil || !s.iss.SlowSince.IsZero() || s.Now.Sub(from) < slowAfter || s.anyReported() {
+	if s.held() || s.Order == nil || !s.iss.SlowSince.IsZero() || s.Now.Sub(from) < slowAfter || s.anyReported() {
 		return
 	}
 	s.iss.SlowSince = s.Now

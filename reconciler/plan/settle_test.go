@@ -133,6 +133,9 @@ func TestTagsAreOnRecord(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got := next(t, in.with(target(func(t *Target) { t.Status.TagFailures = c.n })), Tag, Outcome{Err: c.err})
+			if said := len(got.Status.History) > len(in.Status.History); said != (c.n == 0) {
+				t.Errorf("the history says so after %d failures: %t", c.n+1, said)
+			}
 			if ts := got.Status.Targets[0]; ts.TagFailures != c.n+1 || ts.TagNext.Sub(now) != c.wait || ts.Failures != 0 {
 				t.Errorf("target %+v", ts)
 			}
