@@ -15,7 +15,7 @@ func (s *state) observeDenial() {
 	switch {
 	case s.Order != nil:
 		s.iss.OrderDeniedAt = time.Time{}
-	case s.iss.OrderURL != "" && s.iss.OrderDeniedAt.IsZero() && api.KindOf(s.OrderErr) == api.NotFound:
+	case s.iss.OrderDeniedAt.IsZero() && api.KindOf(s.OrderErr) == api.NotFound:
 		s.iss.OrderDeniedAt = s.Now
 	}
 }

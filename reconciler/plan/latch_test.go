@@ -208,6 +208,10 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 			t.Errorf("%s: %+v", sentence, p)
 		}
 	}
+	another := in.with(status(func(s *api.CertificateStatus) { s.Rejections, s.RejectedDigest = 1, "of another record" }))
+	if s := next(t, another, Download, broken).Status; s.Rejections != 1 || s.RejectedDigest != in.Issuance.Digest {
+		t.Errorf("a rejection for another digest is counted: %+v", s)
+	}
 	good := in.with(status(func(s *api.CertificateStatus) { s.Rejections, s.RejectedDigest = 1, current }))
 	if s := next(t, good, Download, Outcome{Chain: issued.Leaf + issued.Chain}).Status; s.Rejections != 0 || s.RejectedDigest != "" {
 		t.Errorf("one that is good does not end the row: %+v", s)
