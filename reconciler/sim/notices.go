@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -54,6 +55,14 @@ func (w *World) posted(outbox []api.OutboxEntry) {
 // resync, and what a channel refuses is repeated within hours.
 const longestUndelivered = 2 * day
 
+// deleteStatus deletes a certificate's status, and with it the notices that were not delivered yet.
+func (w *World) deleteStatus(name string) {
+	for _, e := range w.status(name).Outbox {
+		delete(w.outboxed, e.ID)
+	}
+	w.Table.DeleteStatus(certificateKey(name))
+}
+
 // checkDelivered: what was in an outbox is delivered on each channel: by itself, or on the mail channel in a digest.
 func (w *World) checkDelivered() {
 	left := map[string]int{}
@@ -78,13 +87,15 @@ func (w *World) checkDelivered() {
 	}
 }
 
-// checkNotTwice: one event is one message. Two that say the same within the hour are one event.
+// checkNotTwice: one event is one message. Two that say the same within the hour are one event, unless the first one's end
+// was reported between them.
 func (w *World) checkNotTwice(channel string, n api.Notice) {
 	if channel != people || (n.Type != api.NoticeFailed && n.Type != api.NoticeAccountFailed) {
 		return // a certificate may be made, and deleted in ACM, twice within the hour
 	}
-	for _, other := range w.Notices {
-		if other.ID != n.ID && other.Name == n.Name && other.Type == n.Type && other.Reason == n.Reason && other.Message == n.Message &&
+	for i, other := range w.Notices {
+		over := slices.ContainsFunc(w.Notices[i:], func(end api.Notice) bool { return end.Name == n.Name && end.EndsFailure() })
+		if !over && other.ID != n.ID && other.Name == n.Name && other.Type == n.Type && other.Reason == n.Reason && other.Message == n.Message &&
 			n.Time.Sub(other.Time).Abs() < time.Hour {
 			w.violate("%s of %s (%s) was sent twice for one cause", n.Type, n.Name, n.Reason)
 		}

@@ -75,7 +75,7 @@ var issuing = []Scenario{
 		w.AllowedCertificates = 1
 		w.certificate("www")
 		w.Run(10 * time.Second)
-		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.deleteStatus("www")
 		w.wake(certificateKey("www"), 0)
 		w.wake(certificateKey("www"), time.Hour)
 		w.Run(settle)

@@ -46,7 +46,7 @@ var keeping = []Scenario{
 	}},
 	{Name: "status deleted later", Before: installedWith(), Drive: func(w *World) {
 		w.Run(24 * time.Hour)
-		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.deleteStatus("www")
 		w.wake(certificateKey("www"), 0)
 		w.wake(certificateKey("www"), time.Hour)
 		w.Run(settle)
@@ -63,7 +63,7 @@ var keeping = []Scenario{
 	}, Check: because(api.ReasonForced)},
 	{Name: "status deleted later, with a token", Before: installedWith("renew_token", "one"), Drive: func(w *World) {
 		w.Run(24 * time.Hour)
-		w.Table.DeleteStatus(api.Key{Kind: api.KindCertificateStatus, Name: "www"})
+		w.deleteStatus("www")
 		w.wake(certificateKey("www"), 0)
 		w.wake(certificateKey("www"), time.Hour)
 		w.Run(settle)
