@@ -143,7 +143,7 @@ type Registrar interface {
 	// Register sends newAccount, with EAB where eab is set. Terminal with ReasonEABRequired where the CA wants one
 	// and eab is nil.
 	Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (uri string, err error)
-	// UpdateContact makes email the account's contact.
+	// UpdateContact makes email the account's contact; without one it removes the contact.
 	UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error
 }
 

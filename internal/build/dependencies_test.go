@@ -43,7 +43,7 @@ var rules = []rule{
 	{"providers/acm/fake", []string{"reconciler/api", "providers/internal/awsfake"}, nil},
 	{"providers/acm/contract", []string{"reconciler/api", "internal/suite", "internal/testca", "providers/acm"}, []string{anything}},
 	{"providers/acm", []string{"reconciler/api", "providers/internal/awserr", "providers/internal/awsrole"}, []string{sdk, smithy}},
-	{"providers/acme", []string{"reconciler/api"}, []string{lego}},
+	{"providers/acme", []string{"reconciler/api"}, []string{lego, "github.com/go-jose/go-jose"}},
 	{"providers/route53/fake", []string{"reconciler/api", "internal/sandbox/dnslisten", "providers/internal/awsfake"},
 		[]string{"github.com/miekg/dns"}},
 	{"providers/route53", []string{"reconciler/api", "providers/internal/awserr", "providers/internal/awsrole", "providers/route53"},

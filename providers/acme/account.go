@@ -91,16 +91,20 @@ func wantsContact(p *acme.ProblemDetails) bool {
 	return kind == "invalidContact" || kind == "unsupportedContact" || contactWords.MatchString(p.Detail)
 }
 
-// UpdateContact is reconciler.Registrar's (RFC 8555 section 7.3.2).
+// UpdateContact is reconciler.Registrar's (RFC 8555 section 7.3.2). Without an address it removes the contact.
 func (c *Client) UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error {
 	s, err := c.registered(ctx, a)
 	if err != nil {
 		return err
 	}
-	err = s.ask(updating, func() error {
-		_, err := s.core.Accounts.Update(a.URI, acme.Account{Contact: contact(email)})
-		return err
-	})
+	if strings.TrimSpace(email) == "" {
+		err = s.removeContact()
+	} else {
+		err = s.ask(updating, func() error {
+			_, err := s.core.Accounts.Update(a.URI, acme.Account{Contact: contact(email)})
+			return err
+		})
+	}
 	if api.KindOf(err) == api.NotFound {
 		return s.unknown("does not know account "+a.Name, err)
 	}

@@ -262,6 +262,46 @@ func TestUpdateContact(t *testing.T) {
 	expect(t, w.client.UpdateContact(t.Context(), w.account, "ops@example.com"), api.Terminal, api.ReasonAccountUnknown)
 }
 
+// TestAContactThatIsRemovedIsRemovedAtTheCA, with a key of each type, where nonces are refused too.
+func TestAContactThatIsRemovedIsRemovedAtTheCA(t *testing.T) {
+	for _, keyType := range []api.KeyType{api.EC256, api.EC384, api.RSA2048} {
+		t.Run(string(keyType), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, pebble.Options{RejectNonces: 15})
+			w.account = w.newAccount(keyType)
+			w.register()
+			if contact := w.ca.Contact(w.account.URI); len(contact) != 1 {
+				t.Fatalf("the contact is %q", contact)
+			}
+			if err := w.client.UpdateContact(t.Context(), w.account, ""); err != nil {
+				t.Fatal(err)
+			}
+			if contact := w.ca.Contact(w.account.URI); len(contact) != 0 {
+				t.Errorf("the contact is %q still", contact)
+			}
+			if err := w.client.UpdateContact(t.Context(), w.account, "b@example.com"); err != nil {
+				t.Errorf("and back: %v", err)
+			}
+		})
+	}
+}
+
+// TestACAThatWantsAContactSaysSo where it is removed.
+func TestACAThatWantsAContactSaysSo(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	w.faults.Fail(pebble.Account, 1, pebble.Problem(400, "invalidContact", "at least one contact"))
+	err := w.client.UpdateContact(t.Context(), w.account, "")
+	expect(t, err, api.Terminal, api.ReasonRegistrationRefused)
+	if message := api.MessageOf(err); !strings.Contains(message, "refuses to remove the contact") || !strings.Contains(message, "at least one contact") ||
+		!strings.HasSuffix(message, "set email of the account") {
+		t.Errorf("it says: %s", message)
+	}
+	w.faults.Fail(pebble.Account, 1, pebble.Problem(404, "malformed", "no such account"))
+	expect(t, w.client.UpdateContact(t.Context(), w.account, ""), api.Terminal, api.ReasonAccountUnknown)
+	w.faults.Fail(pebble.Account, 1, pebble.LostReply)
+	expect(t, w.client.UpdateContact(t.Context(), w.account, ""), api.Transient, api.ReasonCAUnavailable)
+}
+
 func TestTheAccountKey(t *testing.T) {
 	w := newWorld(t, pebble.Options{})
 	good := testca.KeyPEM(testca.NewKey(api.EC256))

@@ -53,6 +53,9 @@ var calls = map[string]struct {
 	"UpdateContact": {pebble.Account, func(ctx context.Context, w *world, _ api.Order) error {
 		return w.client.UpdateContact(ctx, w.account, "b@example.com")
 	}},
+	"UpdateContact to none": {pebble.Account, func(ctx context.Context, w *world, _ api.Order) error {
+		return w.client.UpdateContact(ctx, w.account, "")
+	}},
 }
 
 // Whatever stands between us and the CA, none of this says anything of the order, the account or the certificate.

@@ -194,10 +194,10 @@ func accountRegister(s *accountState) *Plan {
 	return &Plan{Action: Register, Reason: api.ReasonRegistering}
 }
 
-// accountContact leaves the address at the CA where it was removed from the record: some CAs insist on one and would
-// refuse every renewal of the registration. docs/records.md says so.
+// accountContact updates the address at the CA, or removes it where the record has none any more. A CA that insists on one
+// refuses that, which is reported; orders go on, because the account stays Ready.
 func accountContact(s *accountState) *Plan {
-	if s.status.Email == s.Spec.Email || s.Spec.Email == "" {
+	if s.status.Email == s.Spec.Email {
 		return nil
 	}
 	return &Plan{Action: UpdateContact, Reason: api.ReasonRegistering}

@@ -102,7 +102,7 @@ func TestWhatIsDecidedOfAnAccount(t *testing.T) {
 		"nor for a registration":                      {registered(accountStatus(unknownToCA), keyFails(failing(api.NotFound, "", "no secret"))), Plan{Action: Wait, Reason: api.ReasonAccountKeyLost, Message: "restore the secret", At: now.Add(15 * time.Minute)}},
 		"a key that cannot be read is waited for":     {registered(keyFails(failing(api.Transient, "", "access denied"))), Plan{Action: Wait, Reason: api.ReasonSecretUnavailable, Message: "access denied", At: now.Add(5 * time.Minute)}},
 		"another address is told":                     {registered(accountSpec(func(a *api.Account) { a.Email = "new@example.com" })), step(UpdateContact)},
-		"none is not":                                 {registered(accountSpec(func(a *api.Account) { a.Email = "" })), Plan{Action: Wait, Reason: api.ReasonRegistered}},
+		"that there is none any more is told":         {registered(accountSpec(func(a *api.Account) { a.Email = "" })), step(UpdateContact)},
 		"another directory is another account":        {registered(accountSpec(func(a *api.Account) { a.Directory = "https://other.test/dir" })), step(CreateKey)},
 		"its certificates are woken":                  {registered(accountStatus(waking)), Plan{Action: Wake, Reason: api.ReasonRegistered}},
 		"nothing is to be done":                       {registered(), Plan{Action: Wait, Reason: api.ReasonRegistered}},

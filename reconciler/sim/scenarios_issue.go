@@ -17,6 +17,15 @@ var issuing = []Scenario{
 		w.want(w.CA.eabUses == 1, "the EAB credential was used %d times", w.CA.eabUses)
 		w.checkSecrets()
 	}},
+	{Name: "the contact is removed", Before: registered, Drive: func(w *World) {
+		w.Put(map[string]any{"name": "default", "kind": "Account", "directory": "https://ca.test/dir"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		w.want(w.accountReady(), "the account is ready")
+		for uri, email := range w.CA.contacts {
+			w.want(email == "", "the CA has no contact of %s: %q", uri, email)
+		}
+	}},
 	{Name: "issue with its account", Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.certificate("www")
