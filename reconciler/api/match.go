@@ -9,8 +9,8 @@ func MatchesName(pattern, name string) bool { return matchesPart(pattern, name) 
 // or "**." and a name (all levels below it). A wildcard lies within it where every name that it stands for does. Both are
 // lower-case A-labels.
 func MatchesDomain(pattern, domain string) bool {
-	if base, ok := strings.CutPrefix(pattern, "**."); ok {
-		return strings.HasSuffix(domain, "."+base)
+	if strings.HasPrefix(pattern, "**.") {
+		return strings.HasSuffix(domain, pattern[len("**"):])
 	}
 	base, ok := strings.CutPrefix(pattern, "*.")
 	if !ok {

@@ -49,7 +49,9 @@ func (s *state) settleSeen() {
 	}
 	seen := make([]api.TargetStatus, 0, len(s.Targets))
 	for i := range s.Targets {
-		seen = append(seen, s.seeTarget(&s.Targets[i], s.checks[i]))
+		if !s.neverUsed(&s.Targets[i]) {
+			seen = append(seen, s.seeTarget(&s.Targets[i], s.checks[i]))
+		}
 	}
 	s.status.Targets, s.status.ACMARN = seen, ""
 	if len(seen) > 0 {
@@ -57,6 +59,12 @@ func (s *state) settleSeen() {
 	}
 	s.forgetImports()
 	s.seeGivingUp()
+}
+
+// neverUsed reports whether nothing was ever done at the target, and no policy lets the record use its role. It is not
+// put on record: the clean-up after the record would look through that role.
+func (s *state) neverUsed(t *Target) bool {
+	return t.Wanted && t.Status.ARN == "" && s.iss.Imports[t.Status.Key].IsZero() && api.ReasonOf(t.Err, "") == api.ReasonPolicyDenied
 }
 
 func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
