@@ -68,6 +68,9 @@ func ignored(s *api.CertificateStatus, inv Invocation) string {
 	case s.ClaimID != "":
 		return fmt.Sprintf("%s: another invocation is at work on it: invoke again with the same token, or with a longer wait", api.ReasonLeased)
 	}
+	if why, accepted := met(s, api.ConditionAccepted); !accepted {
+		return why
+	}
 	return "it could not be written: invoke again with the same token"
 }
 
@@ -138,8 +141,11 @@ func (r *Reconciler) enough(o Object, inv Invocation) bool {
 	if inv.refusal != "" && !taken(o.Status, inv.Force) {
 		return true
 	}
-	if o.Status == nil || (inv.Force != "" && !taken(o.Status, inv.Force)) {
+	if o.Status == nil {
 		return false
+	}
+	if inv.Force != "" && !taken(o.Status, inv.Force) {
+		return r.refused(o.Status) // it waits until the record is accepted
 	}
 	if inv.Placeholder && inv.Require == "" {
 		_, accepted := met(o.Status, api.ConditionAccepted)

@@ -47,7 +47,7 @@ func (r *Reconciler) look(ctx context.Context, in plan.Input, t plan.Target, see
 
 func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
 	if t.Wanted {
-		if t.Err = plan.CheckRole(in.Policies, in.Name, t.Role); t.Err != nil {
+		if t.Err = plan.CheckTarget(in.Policies, in.Name, t.Target, t.Status.Claimed); t.Err != nil {
 			return t
 		}
 	}

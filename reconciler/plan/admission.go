@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -41,7 +42,8 @@ func (s *state) admit() {
 	case a.refusal != "":
 		a.denial = a.refusal
 	case s.Account.Refusal != "":
-		a.denial = fmt.Sprintf("account %s is not allowed: %s", s.Account.Name, s.Account.Refusal)
+		// What it asks for may be another team's.
+		a.denial = fmt.Sprintf("account %s is not allowed by the policies: see its status, or name another in account", s.Account.Name)
 	case s.isFull():
 		a.full, a.denial = true, fullMessage(a.allowed)
 	case s.zonesMatter() && s.deniedBefore() != "":
@@ -100,6 +102,21 @@ func (s *state) deniedBefore() string {
 
 // denied reports whether nothing may be done for the record but to clean up.
 func (s *state) denied() bool { return s.admission.denial != "" }
+
+// unjudged reports whether there are policies and none allows the record: by a denial, or because it has no valid spec.
+func (s *state) unjudged() bool { return len(s.Policies.Policies) > 0 && len(s.admission.allowed) == 0 }
+
+// deletionAllowed reports whether the policies let the record's certificate be deleted. A record that is gone has no spec
+// to judge: the policy that admitted it decides, else those that apply to its name, of which one must allow it.
+func (s *state) deletionAllowed() bool {
+	applying := slices.DeleteFunc(byName(s.Policies), func(e api.PolicyEntry) bool { return !appliesTo(e, s.Name) })
+	if i := slices.IndexFunc(applying, func(e api.PolicyEntry) bool { return e.Name == s.status.Policy }); i >= 0 {
+		applying = applying[i : i+1]
+	}
+	return len(applying) == 0 || slices.ContainsFunc(applying, func(e api.PolicyEntry) bool {
+		return e.Policy != nil && (e.Policy.DeletionPolicies == nil || slices.Contains(e.Policy.DeletionPolicies, api.Delete))
+	})
+}
 
 // lacksPlace reports whether the record needs a place under max_certificates before anything is done for it. It is asked
 // for again after every change of a policy: the place may have been lost with a policy that was deleted meanwhile.

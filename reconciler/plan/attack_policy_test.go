@@ -113,7 +113,7 @@ func TestAttack_AnotherTeamsRole(t *testing.T) {
 	stopped(t, "for its ACM", ofTeamA(t, map[string]any{"targets": list(at(roleOfB, "of-b"))}), "roles", roleOfB)
 	stopped(t, "beside an own target", ofTeamA(t, map[string]any{"targets": list(at(roleOfA, "of-a"), at(roleOfB, "of-b"))}), "roles", roleOfB)
 	stopped(t, "an own role with the other's external ID", ofTeamA(t, map[string]any{"targets": list(at(roleOfA, "of-b"))}), "external_id", roleOfA)
-	if err := CheckRole(twoTeams(), "team-a.www", api.Role{RoleARN: roleOfB}); api.ReasonOf(err, "") != api.ReasonPolicyDenied {
+	if err := CheckTarget(twoTeams(), "team-a.www", api.Target{Location: api.Location{Role: api.Role{RoleARN: roleOfB}}}, false); api.ReasonOf(err, "") != api.ReasonPolicyDenied {
 		t.Errorf("the role may be used to observe: %v", err)
 	}
 }

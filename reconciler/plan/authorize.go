@@ -44,7 +44,7 @@ func authorize[U any](set api.PolicySet, name, preferred string, rules []rule[U]
 		a.allowed[0] = first
 	}
 	if len(a.allowed) == 0 && len(set.Policies) > 0 {
-		a.refusal = whyRefused(name, tried, set)
+		a.refusal = whyRefused(name, tried)
 	}
 	return a
 }
@@ -91,23 +91,12 @@ func someOf(all []string, separator, rest string) string {
 	return fmt.Sprintf("%s%sand %d %s", strings.Join(all[:mostTried], separator), separator, len(all)-mostTried, rest)
 }
 
-func whyRefused(name string, tried []string, set api.PolicySet) string {
+// whyRefused does not name policies that do not apply: they are other teams'.
+func whyRefused(name string, tried []string) string {
 	if len(tried) == 0 {
-		var names []string
-		for _, e := range byName(set) {
-			names = append(names, e.Name)
-		}
-		return fmt.Sprintf("no policy applies to a record of the name %q: records of %s %s not match it",
-			name, someOf(names, ", ", "more policies"), plural(len(names), "does", "do"))
+		return fmt.Sprintf("no policy applies to a record of the name %q: ask an administrator for one whose records match it", name)
 	}
 	return "no policy allows the record: " + someOf(tried, "; ", "more policies do not either")
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // AccountRefusal says why the policies do not allow the account; empty: they do.
@@ -115,24 +104,30 @@ func AccountRefusal(set api.PolicySet, a *api.Account) string {
 	return authorize(set, a.Name, "", accountRules, a).refusal
 }
 
-// CheckRole returns the error that keeps a record from looking through a role that no policy lets it use. What a record
-// names is not even read through such a role: it may be another team's.
-func CheckRole(set api.PolicySet, name string, r api.Role) error {
-	if len(set.Policies) == 0 || r.RoleARN == "" {
+// CheckTarget returns the error that keeps a record from looking at a target through a role that no policy lets it use, or
+// at a certificate that none lets it adopt. Such a target is not even read: it may be another team's, and the status of the
+// record would say what is there. claimed: the record has adopted the certificate, and goes on looking at it.
+func CheckTarget(set api.PolicySet, name string, t api.Target, claimed bool) error {
+	if t.RoleARN == "" && (t.ACMARN == "" || claimed) {
 		return nil
 	}
 	for _, e := range set.Policies {
-		if e.Policy == nil || !appliesTo(e, name) {
-			continue
-		}
-		_, role := deniedRole(e.Policy, []api.Role{r})
-		_, id := deniedExternalID(e.Policy, []api.Role{r})
-		if !role && !id {
+		if e.Policy != nil && appliesTo(e, name) && mayLook(e.Policy, t, claimed) {
 			return nil
 		}
 	}
+	if len(set.Policies) == 0 {
+		return nil
+	}
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonPolicyDenied,
-		Message: fmt.Sprintf("no policy lets the record use the role %s", shortValue(r.RoleARN))}
+		Message: fmt.Sprintf("no policy lets the record use the target %s", shortValue(t.Key()))}
+}
+
+func mayLook(p *api.Policy, t api.Target, claimed bool) bool {
+	_, role := deniedRole(p, []api.Role{t.Role})
+	_, id := deniedExternalID(p, []api.Role{t.Role})
+	_, arn := beyond(p.ACMARNs, given(t.ACMARN), api.MatchesARN)
+	return !role && !id && (!arn || claimed)
 }
 
 // FixExternalIDs returns the record with the external IDs that the policy fixes which allows it, in the roles for which it

@@ -117,7 +117,7 @@ func (s *state) undoingPauses(t *Target) bool {
 func (s *state) mayDelete(t *Target) bool {
 	tags := t.Found.Tags
 	imported := t.Status.Imported || t.Status.ARN == "" // found by its tags alone, after a lost reply
-	return s.owns(t) && s.status.DeletionPolicy == api.Delete && imported && !t.named() &&
+	return s.owns(t) && s.status.DeletionPolicy == api.Delete && s.deletionAllowed() && imported && !t.named() &&
 		tags[api.TagOwner] == s.Owner && tags[api.TagTarget] == t.Status.Key && tags[api.TagAdopted] == "" && !s.wantedARN(t.Found.ARN)
 }
 

@@ -11,9 +11,13 @@ import (
 // direct invocation. A renew_token that comes too early is taken when the time is over; a direct invocation is refused.
 
 // forcePause is until when no token forces a certificate; zero: one may. The least interval counts of the policies that
-// allow the record without another place.
+// allow the record without another place. Where the status does not say what was obtained, because it was lost or the record
+// was created again, the last certificate counts as forced.
 func (s *state) forcePause() time.Time {
 	at := s.issued().LastForcedAt
+	if s.issued().At.IsZero() {
+		at = later(at, s.lastIssued())
+	}
 	if at.IsZero() || at.After(s.Now) {
 		return time.Time{}
 	}

@@ -71,7 +71,7 @@ var policyDeniedCases = map[string]decision{
 	"also where its renewal is due":    {kept(policies(allowsDomains()), at(ends.Add(-time.Hour))), deniedByDomains},
 	"a record that no policy speaks of": {
 		fresh(policies(func(p *api.Policy) { p.Records = []string{"team-a.*"} })),
-		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: `no policy applies to a record of the name "www": records of a does not match it`},
+		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: `no policy applies to a record of the name "www": ask an administrator`},
 	},
 	"a policy that is not valid allows nothing": {
 		fresh(invalidPolicy("a")),

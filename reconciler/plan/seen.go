@@ -61,18 +61,20 @@ func (s *state) settleSeen() {
 	s.seeGivingUp()
 }
 
-// neverUsed reports whether nothing was ever done at the target, and no policy lets the record use its role. It is not
-// put on record: the clean-up after the record would look through that role.
+// neverUsed reports whether nothing was ever done at the target, and no policy lets the record look at it. It is not put on
+// record: the clean-up after the record would look through its role.
 func (s *state) neverUsed(t *Target) bool {
 	return t.Wanted && t.Status.ARN == "" && s.iss.Imports[t.Status.Key].IsZero() && api.ReasonOf(t.Err, "") == api.ReasonPolicyDenied
 }
 
 func (s *state) seeTarget(t *Target, v verdict) api.TargetStatus {
-	ts := api.TargetStatus{Key: t.Status.Key}
+	ts := api.TargetStatus{Key: t.Status.Key, Location: t.Location}
 	if old := s.targetStatus(t.Status.Key); old != nil {
 		ts = *old
 	}
-	ts.Location = t.Location
+	if !s.denied() {
+		ts.Location = t.Location // else that which was allowed is kept: the clean-up looks there
+	}
 	if f := t.Found; f != nil && (t.named() || s.owns(t)) {
 		ts.Claimed = ts.Claimed && ts.ARN == f.ARN
 		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = f.ARN, f.Serial, f.NotAfter.UTC(), f.ImportedAt.UTC()

@@ -95,7 +95,10 @@ func (s *state) observeSpec() {
 	if r := s.status.LastReason; s.zoneChanged() && (zoneReason(r) || r == api.ReasonDNSFailed) {
 		s.clearFailures()
 	}
-	s.status.DeletionPolicy, s.status.Zone, s.status.DNS = s.Spec.DeletionPolicy, s.Spec.Zone, nil
+	if !s.denied() || s.Spec.DeletionPolicy != api.Delete {
+		s.status.DeletionPolicy = s.Spec.DeletionPolicy // Delete only where it was allowed: the deletion acts on it
+	}
+	s.status.Zone, s.status.DNS = s.Spec.Zone, nil
 	if s.Spec.DNS != (api.Role{}) {
 		dns := s.Spec.DNS
 		s.status.DNS = &dns
@@ -103,8 +106,11 @@ func (s *state) observeSpec() {
 }
 
 // observeTokens notes the record's token and that of a direct invocation, which goes before. One that was not seen before
-// forces a new certificate.
+// forces a new certificate. Tokens of a record that no policy allows wait until one does, and says how often they may.
 func (s *state) observeTokens() {
+	if s.unjudged() {
+		return
+	}
 	pause := s.forcePause()
 	if s.Spec != nil && s.Spec.RenewToken != "" && s.Spec.RenewToken != s.status.RenewToken {
 		switch {
