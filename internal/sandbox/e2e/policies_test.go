@@ -62,7 +62,7 @@ func twoPolicies(t *testing.T, b *box) {
 			"networks": {"private"},
 		},
 	}
-	b.values.MinForceInterval = map[string]string{"team-a": "24h"}
+	b.values.MinForceInterval, b.values.MaxCertificates = map[string]string{"team-a": "24h"}, map[string]int{"team-b": 2}
 	b.values.FixedExternalID = map[string]map[string]string{"team-b": {dnsRole: externalID}}
 	b.tf.set(t, b.values)
 	b.tf.apply(t)
@@ -124,6 +124,8 @@ func nothingOfTheOther(t *testing.T, b *box) {
 		{"team-b.account", "accounts", "team-a.ca", sandbox.Record{"domains": []string{"y.example.net"}, "account": "team-a.ca"}},
 		{"team-b.external", "external_id", dnsRole, sandbox.Record{"domains": []string{"y.example.net"},
 			"dns": map[string]string{"role_arn": dnsRole, "external_id": "another"}}},
+		// Both places of its policy are taken.
+		{"team-b.third", "max_certificates", "2", sandbox.Record{"domains": []string{"third.example.net"}, "dns": map[string]string{"role_arn": dnsRole}}},
 	}
 	orders := b.CA.Count(pebble.NewOrder) + b.EABCA.Count(pebble.NewOrder)
 	imports := len(b.ACM.All())
@@ -139,12 +141,17 @@ func nothingOfTheOther(t *testing.T, b *box) {
 		if code != http.StatusOK || !strings.Contains(body, string(api.ReasonPolicyDenied)) {
 			t.Errorf("%s: dry_run says %d %s", ask.name, code, body)
 		}
+		// Whether it is a function error or not: nothing may come of it, as is seen below.
+		b.invokeAs(t, "people", `{"action":"reconcile","names":["`+ask.name+`"],"placeholder":true,"force":"now"}`)
 	}
 	if n := b.CA.Count(pebble.NewOrder) + b.EABCA.Count(pebble.NewOrder); n != orders {
 		t.Errorf("%d orders were made", n-orders)
 	}
 	if n := len(b.ACM.All()); n != imports {
 		t.Errorf("ACM has %d certificates, and had %d", n, imports)
+	}
+	if ids := b.told.externalIDs(dnsRole); !slices.Equal(ids, []string{externalID}) {
+		t.Errorf("the role was assumed with the external IDs %q", ids)
 	}
 	// Neither may a team write the name of the other, nor a policy.
 	a := b.With("team-a")
@@ -195,10 +202,12 @@ func forcedTooOften(t *testing.T, b *box) {
 func changedPolicy(t *testing.T, b *box) {
 	kept := b.status(t, "team-b.shop")
 	b.values.Policies["team-a"]["domains"] = append(b.values.Policies["team-a"]["domains"], "team-b.example.com")
-	b.values.Policies["team-b"]["domains"] = []string{"other.example.net"}
+	b.values.Policies["team-b"]["domains"] = []string{"third.example.net"}
+	b.values.MaxCertificates["team-b"] = 3
 	b.tf.set(t, b.values)
 	b.tf.apply(t)
 	b.ready(t, "team-a.beside", b.CA.Serials, "team-b.example.com")
+	b.ready(t, "team-b.third", b.EABCA.Serials, "third.example.net")
 	b.refused(t, "team-b.shop", api.KindCertificate, "domains", "shop.example.net")
 	if held, ok := b.ACM.Certificate(sandbox.Region, kept.ACMARN); !ok || held.X509.SerialNumber.Text(16) != kept.Serial {
 		t.Errorf("the certificate in place was removed: %v", held.X509)
