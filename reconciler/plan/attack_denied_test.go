@@ -164,6 +164,17 @@ func TestAttack_ForcedAfterTheStatusIsGone(t *testing.T) {
 	}
 }
 
+// TestAttack_TheZoneOfTheOrderUnderWay: its values go there, wherever the names lead by now.
+func TestAttack_TheZoneOfTheOrderUnderWay(t *testing.T) {
+	elsewhere := func(in *Input) {
+		in.Zones = []api.ChallengeZone{{Domain: "www.example.com", FQDN: "_acme-challenge.www.example.com", Zone: "ZNET"}}
+	}
+	in := fresh(issuing(ordered), policies(allowsZones("ZNET")), elsewhere)
+	if p := Decide(in); p.Action != DropIssuance {
+		t.Errorf("decided %+v", p)
+	}
+}
+
 // TestWhatADenialSaysOfOthers: the names, domains and secrets of other teams are not in it.
 func TestWhatADenialSaysOfOthers(t *testing.T) {
 	in := ofTeamA(t, nil)

@@ -155,16 +155,16 @@ func (s *state) uses() uses {
 	return u
 }
 
-// knownZones are the zones that were resolved in this pass, else those of the order under way for these names. That this
-// step has dropped the order does not make them unknown.
+// knownZones are the zones that were resolved in this pass, and those of the order under way for these names, in which its
+// values are published. That this step has dropped the order does not make them unknown.
 func (s *state) knownZones() []api.ChallengeZone {
 	switch {
+	case s.zonesOutdated():
+		return s.Zones
+	case len(s.iss.Zones) > 0 && api.SameNames(s.iss.Domains, s.Spec.Domains):
+		return slices.Concat(s.Zones, s.iss.Zones)
 	case s.Zones != nil:
 		return s.Zones
-	case s.zonesOutdated():
-		return nil
-	case len(s.iss.Zones) > 0 && api.SameNames(s.iss.Domains, s.Spec.Domains):
-		return s.iss.Zones
 	case s.Issuance != nil && api.SameNames(s.Issuance.Domains, s.Spec.Domains):
 		return s.Issuance.Zones
 	}
