@@ -16,7 +16,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 		items   []api.Listed
 		unknown plan.Unknown
 	)
-	policies := r.openPolicies(ctx)
+	policies := r.readPolicies(ctx)
 	for item, err := range r.Index.All(ctx) {
 		switch {
 		case err != nil:
@@ -28,6 +28,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 		}
 	}
 	listing, accounts := r.sweep(ctx, items), plan.Accounts(items)
+	policies = r.rebuildPolicies(ctx, policies, items)
 	keys := policies.keys(items)
 	for _, item := range items {
 		if plan.Stale(item, listing, r.Clock.Now()) || plan.Orphaned(item, accounts) {

@@ -10,29 +10,33 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// resyncedPolicies are the policies as a resync found them. The set is read before the listing begins, so that what the
-// listing lacks of it was written later, or was never there.
+// resyncedPolicies are the policies as a resync found them; err: they could not be read or repaired.
 type resyncedPolicies struct {
 	set api.PolicySet
 	err error
 }
 
-// openPolicies reads the set and takes out what no policy can have put in. Everything else that was lost or forged is
-// repaired by the passes over the policies concerned, each of which reads its own item.
-func (r *Reconciler) openPolicies(ctx context.Context) (p resyncedPolicies) {
+// readPolicies reads the set. It has to come before the listing.
+func (r *Reconciler) readPolicies(ctx context.Context) resyncedPolicies {
 	set, err := r.Policies.GetPolicySet(ctx)
-	if err != nil {
-		return resyncedPolicies{err: err}
+	return resyncedPolicies{set, err}
+}
+
+// rebuildPolicies makes the set of the items anew, where it was lost, forged or damaged, or a message about a policy was
+// lost.
+func (r *Reconciler) rebuildPolicies(ctx context.Context, p resyncedPolicies, items []api.Listed) resyncedPolicies {
+	if p.err != nil {
+		return p
 	}
-	cleaned, dirty := plan.CleanPolicySet(set)
-	if !dirty {
-		return resyncedPolicies{set: set}
+	next, differs := plan.RebuiltPolicySet(p.set, items)
+	if !differs {
+		return p
 	}
-	r.Log.WarnContext(ctx, "policy set repaired", slog.Int(logkey.Policies, len(cleaned.Policies)))
-	if err := r.Policies.WritePolicySet(ctx, &cleaned); err != nil {
-		return resyncedPolicies{set: set, err: unlessConflict(err)}
+	if err := r.Policies.WritePolicySet(ctx, &next); err != nil {
+		return resyncedPolicies{p.set, unlessConflict(err)}
 	}
-	return resyncedPolicies{set: cleaned}
+	r.Log.WarnContext(ctx, "policy set repaired", slog.Int(logkey.Policies, len(next.Policies)))
+	return resyncedPolicies{set: next}
 }
 
 // keys are the policies that need a pass, and the records that the policies concern and that no pass has queued.

@@ -6,10 +6,23 @@ import (
 	"certloop/reconciler/api"
 )
 
-// CleanPolicySet returns the set without entries that no item can have, and whether it had any, or could not be read. A
-// pass over a policy repairs every other entry.
-func CleanPolicySet(set api.PolicySet) (api.PolicySet, bool) {
-	next := changedSet(set, "", nil)
+// RebuiltPolicySet returns the set that the policies in the listing make, and whether the stored one is another. The set
+// must have been read before the listing began, and be written on the condition that nobody wrote it since: then an item
+// that is not in the listing was deleted, and one that changes after it has a pass of its own to come.
+//
+// Where not all fit, those that are in the set stay there.
+func RebuiltPolicySet(set api.PolicySet, items []api.Listed) (api.PolicySet, bool) {
+	next := api.PolicySet{Version: set.Version}
+	for _, inSet := range []bool{true, false} {
+		for _, item := range items {
+			if item.Key.Kind != api.KindPolicy || item.Record == nil || hasPolicy(set, item) != inSet {
+				continue
+			}
+			in := PolicyInput{Name: item.Key.Name, PolicyObject: api.PolicyObject{Record: item.Record, Policies: next}}
+			entry, _ := entryOf(in)
+			next = changedSet(next, item.Key.Name, entry)
+		}
+	}
 	if sameEntries(set, next) {
 		return set, false
 	}
@@ -17,13 +30,14 @@ func CleanPolicySet(set api.PolicySet) (api.PolicySet, bool) {
 	return next, true
 }
 
-// DriftedPolicies returns the policies that need a pass: set, record and status differ. The listing decides nothing else,
-// for its items are of different moments, and may be older than the set.
+func hasPolicy(set api.PolicySet, item api.Listed) bool {
+	want := api.NewPolicyEntry(item.Key.Name, item.Record)
+	return slices.ContainsFunc(set.Policies, func(e api.PolicyEntry) bool { return sameEntry(e, want) })
+}
+
+// DriftedPolicies returns the policies that need a pass by what the listing has of them.
 func DriftedPolicies(set api.PolicySet, items []api.Listed) []api.Key {
-	entries := map[string][]api.PolicyEntry{}
-	for _, e := range set.Policies {
-		entries[e.Name] = append(entries[e.Name], e)
-	}
+	set.Waking = nil // which the resync takes care of
 	admitted := map[string]int{}
 	for _, item := range items {
 		if item.Key.Kind == api.KindPolicyUsage {
@@ -35,28 +49,13 @@ func DriftedPolicies(set api.PolicySet, items []api.Listed) []api.Key {
 		if item.Key.Kind != api.KindPolicy {
 			continue
 		}
-		if drifted(item, entries[item.Key.Name], admitted[item.Key.Name]) {
+		name := item.Key.Name
+		o := api.PolicyObject{Record: item.Record, Status: item.PolicyStatus, Policies: set, Admitted: admitted[name]}
+		if DecidePolicy(PolicyInput{Name: name, PolicyObject: o}).Action != Wait {
 			keys = append(keys, item.Key)
-		}
-		delete(entries, item.Key.Name)
-	}
-	for _, e := range set.Policies {
-		if _, left := entries[e.Name]; left && nameable(e.Name) {
-			keys = append(keys, api.Key{Kind: api.KindPolicy, Name: e.Name})
-			delete(entries, e.Name)
 		}
 	}
 	return keys
-}
-
-func drifted(item api.Listed, entries []api.PolicyEntry, admitted int) bool {
-	if item.Record == nil || len(entries) != 1 || item.PolicyStatus == nil {
-		return true
-	}
-	want := api.NewPolicyEntry(item.Key.Name, item.Record)
-	s := item.PolicyStatus
-	return !sameEntry(entries[0], want) || s.SpecDigest != want.Digest || s.Admitted != admitted ||
-		api.IsTrue(s.Conditions, api.ConditionAccepted) != (want.Policy != nil)
 }
 
 // Concerns reports whether the item is a certificate or account whose name matches one of the patterns.

@@ -95,7 +95,8 @@ func refusedPolicy(format string, args ...any) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonPolicyTooLarge, Message: fmt.Sprintf(format, args...)}
 }
 
-// changedSet returns the set with that entry for the policy, or without one, and without entries that no item can have.
+// changedSet returns the set with that entry for the policy, or without one. It leaves every other entry to the pass over its
+// policy, and entries that no item can have to a resync, which knows what policies there are: until then they deny.
 func changedSet(set api.PolicySet, name string, entry *api.PolicyEntry) api.PolicySet {
 	next := api.PolicySet{Version: set.Version, Waking: set.Waking, Policies: otherPolicies(set, name)}
 	if entry != nil {
@@ -105,20 +106,15 @@ func changedSet(set api.PolicySet, name string, entry *api.PolicyEntry) api.Poli
 	return next
 }
 
-// otherPolicies returns the entries of the other policies that an item can have.
+// otherPolicies returns the entries of the other policies.
 func otherPolicies(set api.PolicySet, name string) []api.PolicyEntry {
 	var others []api.PolicyEntry
 	for _, e := range set.Policies {
-		if e.Name != name && nameable(e.Name) {
+		if e.Name != name {
 			others = append(others, e)
 		}
 	}
 	return others
-}
-
-func nameable(name string) bool {
-	_, ok := api.PolicyOfPartition(api.PolicyPartition(name))
-	return ok
 }
 
 // sameEntries reports whether the stored set is the next one, so that it need not be written.

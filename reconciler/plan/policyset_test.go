@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func TestWhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 	wider := policyRecord("a", "a.*", "c")
 	invalid := map[string]any{"name": "policy#a", "kind": "Policy"}
 	stub := api.PolicyEntry{Name: "a", Digest: api.SpecDigest(invalid)}
+	damaged := api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
 	for sentence, c := range map[string]struct {
 		record map[string]any
 		set    api.PolicySet
@@ -52,10 +54,11 @@ func TestWhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 		"a deleted one those of before":                 {nil, policySet(a, b), []string{"b"}, []string{"a.*"}},
 		"the last one that goes every record":           {nil, policySet(a), nil, []string{"*"}},
 		"what is not woken yet stays noted":             {nil, noting(policySet(a, b), "z"), []string{"b"}, []string{"a.*", "z"}},
-		"entries that no item can have go":              {a.Record, policySet(a, policyEntry("", "q.*"), policyEntry("x", "y")), []string{"a", "x"}, nil},
+		"entries that no item can have stay":            {nil, policySet(a, api.PolicyEntry{}), []string{"!"}, []string{"a.*"}},
 		"of several entries of the policy one stays":    {a.Record, policySet(a, policyEntry("a", "*"), b), []string{"a", "b"}, []string{"*"}},
 		"a forged one is replaced":                      {a.Record, policySet(policyEntry("a", "*"), b), []string{"a", "b"}, []string{"*", "a.*"}},
-		"a set that cannot be read is written anew":     {a.Record, api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}, []string{"a"}, []string{"*"}},
+		"a set that cannot be read goes on to deny":     {a.Record, damaged, []string{"!", "a"}, []string{"*"}},
+		"so it does after a policy is deleted":          {nil, damaged, []string{"!"}, []string{"*"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			p := DecidePolicy(PolicyInput{Now: policyNow, Name: "a", PolicyObject: api.PolicyObject{Record: c.record, Policies: c.set}})
@@ -245,6 +248,9 @@ func TestTheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued(t *testing.
 			if drift := DriftedPolicies(w.set, w.listing()); len(drift) > 0 {
 				r.Fatalf("after the resync these still differ: %v\n%+v", drift, w.set)
 			}
+			if got, differs := RebuiltPolicySet(w.set, w.listing()); differs {
+				r.Fatalf("another resync makes the set anew: %+v", got)
+			}
 			if err := w.pass(name, 1); err != nil && len(w.records) <= api.MaxPolicies {
 				r.Errorf("a further pass over %s does something: %v", name, err)
 			}
@@ -271,10 +277,10 @@ func (w *policyWorld) listing() (items []api.Listed) {
 	return items
 }
 
-// resync is what the loop's is: clean the set, queue what differs, and the records that are noted.
+// resync is what the loop's is: rebuild the set, queue what differs, and the records that are noted.
 func (w *policyWorld) resync(r *rapid.T) {
-	if cleaned, dirty := CleanPolicySet(w.set); dirty {
-		w.set = cleaned
+	if rebuilt, differs := RebuiltPolicySet(w.set, w.listing()); differs {
+		w.set = rebuilt
 		w.set.Version = max(w.set.Version, 0) + 1
 	}
 	for _, key := range DriftedPolicies(w.set, w.listing()) {
@@ -295,10 +301,12 @@ func drawPolicy(r *rapid.T, name string) map[string]any {
 	return policyRecord(name, patterns...)
 }
 
+var tooMany = sync.OnceValue(func() []api.PolicyEntry { return manyPolicies(150, 0).Policies })
+
 // forgeSet changes the set past every rule. The records that only the forged set concerns are known to nobody who queues.
 func forgeSet(r *rapid.T, w *policyWorld, name string) {
 	policies := append([]api.PolicyEntry(nil), w.set.Policies...)
-	switch rapid.IntRange(0, 4).Draw(r, "forged") {
+	switch rapid.IntRange(0, 5).Draw(r, "forged") {
 	case 0:
 		policies = append(policies, api.NewPolicyEntry(name, policyRecord(name, "*")))
 	case 1:
@@ -310,6 +318,8 @@ func forgeSet(r *rapid.T, w *policyWorld, name string) {
 	case 3:
 		policies = nil
 	case 4:
+		policies = append(policies, tooMany()...)
+	case 5:
 		w.set.Version, policies = api.DamagedPolicySet, []api.PolicyEntry{{}}
 	}
 	w.set.Policies = policies
