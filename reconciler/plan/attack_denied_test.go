@@ -142,6 +142,34 @@ func TestAttack_ATokenOfADeniedRecord(t *testing.T) {
 	}
 }
 
+// TestAttack_ATokenTakenUnderAnotherPolicy: a team with two policies has its token taken under the one without a bound, and
+// changes the record back.
+func TestAttack_ATokenTakenUnderAnotherPolicy(t *testing.T) {
+	bounded := func(p *api.Policy) { p.Domains, p.MinForceInterval = []string{"www.example.com"}, day }
+	free := allowsDomains("test.example.com")
+	allowed := kept(forcedAgo(time.Hour, bounded, free))
+	in := allowed.with(renewToken("new"), spec(func(c *api.Certificate) { c.Domains = []string{"test.example.com"} }))
+	if p := Decide(in); p.Action != MakeKey {
+		t.Fatalf("under the other policy: %+v", p)
+	}
+	in = seenAgain(allowed.with(renewToken("new")), Settle(in, Plan{Action: Wait}, Outcome{}))
+	in.Status.Outbox = nil
+	p := Decide(in)
+	if p.Action != Wait || p.Reason != api.ReasonMinimumInterval || !p.At.Equal(now.Add(23*time.Hour)) || !strings.Contains(p.Message, "min_force_interval") {
+		t.Errorf("changed back: %+v", p)
+	}
+	in.Now = ends.Add(-day)
+	in.Status.Issued.LastForcedAt, in.Status.Issued.At = in.Now.Add(-time.Hour), began
+	if p := Decide(in); p.Action != MakeKey {
+		t.Errorf("where its renewal is due: %+v", p)
+	}
+	in.Now = now.Add(23 * time.Hour)
+	in.Status.Issued.LastForcedAt = now.Add(-time.Hour)
+	if p := Decide(in); p.Action != MakeKey {
+		t.Errorf("when the time is over: %+v", p)
+	}
+}
+
 // TestAttack_ForcedAfterTheStatusIsGone: a record that is deleted and created again, and one whose status is lost, do not
 // begin anew: the certificate in place says when it was obtained.
 func TestAttack_ForcedAfterTheStatusIsGone(t *testing.T) {

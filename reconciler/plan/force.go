@@ -39,6 +39,15 @@ func (s *state) forcePause() time.Time {
 	return time.Time{}
 }
 
+// tokenPause is until when the token on record forces nothing; zero: it does. It was taken under other policies, or when the
+// record asked for something else that another policy allows. A token that a certificate was obtained for is paid.
+func (s *state) tokenPause() time.Time {
+	if reason, _, _ := s.wanted(); reason != api.ReasonForced || s.renewalDue() || s.issued().Force == s.status.Force {
+		return time.Time{}
+	}
+	return s.forcePause()
+}
+
 func tooEarly(attribute string, until time.Time) string {
 	return fmt.Sprintf("%s: the policies allow another forced certificate from %s on (min_force_interval)",
 		attribute, until.UTC().Format(time.RFC3339))

@@ -23,6 +23,9 @@ func minimumInterval(s *state) *Plan {
 	if s.inFlight() {
 		return nil
 	}
+	if until := s.tokenPause(); !until.IsZero() {
+		return wait(until, api.ReasonMinimumInterval, tooEarly("the token", until))
+	}
 	until, _ := s.intervalEnd()
 	if until.IsZero() {
 		return nil
