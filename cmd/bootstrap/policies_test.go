@@ -138,7 +138,7 @@ func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 		return api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
 	})
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
-	g.want("damaged, where there is no policy", api.ReasonPolicyDenied, "is not valid")
+	g.want("damaged, where there is no policy", api.ReasonPolicyDenied, "the set of all policies is damaged")
 	g.happens(`{"action":"resync"}`)
 	g.want("repaired", api.ReasonAccepted, "")
 }

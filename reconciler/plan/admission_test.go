@@ -189,3 +189,29 @@ func TestAnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// A record may ask for the deletion of its certificate only as long as a policy allows that.
+func TestADeletionThatNoPolicyAllows(t *testing.T) {
+	retaining := func(p *api.Policy) { p.DeletionPolicies = []api.DeletionPolicy{api.Retain} }
+	wantsDeletion := spec(func(c *api.Certificate) { c.DeletionPolicy = api.Delete })
+	asked := func(options ...option) Input {
+		in := kept(append([]option{wantsDeletion}, options...)...)
+		return seenAgain(in, restOf(t, in))
+	}
+	for sentence, c := range map[string]struct {
+		in     Input
+		delete bool
+	}{
+		"asked for while it was denied":           {kept(recordGone(asked(policies(retaining)).Status.DeletionPolicy)), false},
+		"asked for while it was allowed":          {kept(recordGone(asked(policies(allowsAll)).Status.DeletionPolicy)), true},
+		"forbidden since":                         {kept(policies(retaining), recordGone(api.Delete)), false},
+		"forbidden by one policy of two":          {kept(policies(retaining, allowsAll), recordGone(api.Delete)), true},
+		"denied since for something else":         {kept(policies(allowsDomains()), recordGone(api.Delete)), true},
+		"under no policy any more":                {kept(policies(func(p *api.Policy) { p.Records = []string{"other"} }), recordGone(api.Delete)), true},
+		"forbidden by one that is not its policy": {kept(policies(func(p *api.Policy) { p.Records = []string{"x"}; retaining(p) }), recordGone(api.Delete)), true},
+	} {
+		if got := Decide(c.in); (got.Action == DeleteCertificate) != c.delete {
+			t.Errorf("%s: %+v", sentence, got)
+		}
+	}
+}

@@ -28,6 +28,8 @@ func authorize[U any](set api.PolicySet, name, preferred string, rules []rule[U]
 	for _, e := range byName(set) {
 		switch {
 		case !appliesTo(e, name):
+		case e.Policy == nil && e.Name == "":
+			tried = append(tried, "the set of all policies is damaged and allows nothing until the next resync repairs it")
 		case e.Policy == nil:
 			tried = append(tried, fmt.Sprintf("policy %s is not valid and allows nothing", e.Name))
 		default:
@@ -132,23 +134,31 @@ func mayLook(p *api.Policy, t api.Target, claimed bool) bool {
 
 // FixExternalIDs returns the record with the external IDs that the policy fixes which allows it, in the roles for which it
 // names none. Where several policies do, it is the one that admitted the record before, else the first by name: a policy
-// that fixes another external ID for such a role does not allow the record.
+// that fixes another external ID for such a role does not allow the record. Where none does, the other policies that apply
+// to it are asked, because a denied record is still observed.
 func FixExternalIDs(c *api.Certificate, set api.PolicySet, preferred string) *api.Certificate {
 	a := authorize(set, c.Name, preferred, certificateRules, specUses(c))
-	if len(a.allowed) == 0 {
-		return c
+	policies := a.allowed
+	if len(policies) == 0 {
+		policies = authorize(set, c.Name, preferred, nil, uses{}).allowed
+	} else {
+		policies = policies[:1]
 	}
-	fixed, p := *c, a.allowed[0]
-	fixed.DNS, fixed.Targets = fixExternalID(p, c.DNS), slices.Clone(c.Targets)
+	fixed := *c
+	fixed.DNS, fixed.Targets = fixExternalID(policies, c.DNS), slices.Clone(c.Targets)
 	for i := range fixed.Targets {
-		fixed.Targets[i].Role = fixExternalID(p, fixed.Targets[i].Role)
+		fixed.Targets[i].Role = fixExternalID(policies, fixed.Targets[i].Role)
 	}
 	return &fixed
 }
 
-func fixExternalID(p *api.Policy, r api.Role) api.Role {
-	if e := roleOf(p, r.RoleARN); e != nil && e.FixedExternalID {
-		r.ExternalID = e.ExternalID
+// fixExternalID returns the role with the external ID of the first policy that names it.
+func fixExternalID(policies []*api.Policy, r api.Role) api.Role {
+	for _, p := range policies {
+		if e := roleOf(p, r.RoleARN); e != nil && r.ExternalID == "" {
+			r.ExternalID = e.ExternalID
+			return r
+		}
 	}
 	return r
 }

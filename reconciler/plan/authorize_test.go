@@ -404,6 +404,12 @@ func TestWithoutPoliciesNothingChanges(t *testing.T) {
 	})
 }
 
+func denying(e api.PolicyEntry) api.PolicyEntry {
+	p := *e.Policy
+	p.Domains, e.Policy = []string{}, &p
+	return e
+}
+
 func TestAFixedExternalIDIsUsed(t *testing.T) {
 	role := func(arn, id string) api.Role { return api.Role{RoleARN: arn, ExternalID: id} }
 	fixing := func(name, arn, id string) api.PolicyEntry {
@@ -422,6 +428,7 @@ func TestAFixedExternalIDIsUsed(t *testing.T) {
 		"that of the policy that admitted it": {[]api.PolicyEntry{fixing("a", roleA, "team-a"), fixing("b", roleA, "team-b")}, "b", role(roleA, ""), "team-b"},
 		"that of a policy that allows it":     {[]api.PolicyEntry{fixing("a", roleB, "team-a"), fixing("b", roleA, "team-b")}, "", role(roleA, ""), "team-b"},
 		"not of one that does not":            {[]api.PolicyEntry{fixing("a", roleA, "team-a")}, "", role(roleA, "own"), "own"},
+		"where no policy allows the record":   {[]api.PolicyEntry{denying(fixing("a", roleB, "no")), denying(fixing("b", roleA, "team-b"))}, "", role(roleA, ""), "team-b"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			certificate := *fresh().Spec

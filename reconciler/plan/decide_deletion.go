@@ -87,7 +87,7 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 		return nil, t.Status.NextAttemptAt
 	}
 	if t.Err != nil {
-		if api.KindOf(t.Err) == api.Terminal && s.status.DeletionPolicy != api.Delete {
+		if api.KindOf(t.Err) == api.Terminal && (s.status.DeletionPolicy != api.Delete || !s.deletionAllowed()) {
 			return nil, time.Time{}
 		}
 		return nil, lookAgainAt(s.Now, later(s.status.DeletingSince, t.Status.DroppedSince))

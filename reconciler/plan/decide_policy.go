@@ -20,7 +20,7 @@ func policyDenied(s *state) *Plan {
 		return p
 	}
 	var at time.Time
-	if s.admission.full || s.admission.kept || s.zonesFound() {
+	if s.admission.full || s.admission.kept || s.zonesFound() || s.Account.Refusal != "" {
 		at = s.Now.Add(time.Hour) // what was counted or found elsewhere changes without a word
 	}
 	return wait(earliest(at, s.cleanupWaits()), api.ReasonPolicyDenied, s.admission.denial)

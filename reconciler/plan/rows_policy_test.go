@@ -87,7 +87,11 @@ var policyDeniedCases = map[string]decision{
 	},
 	"an account that no policy allows": {
 		fresh(policies(allowsAll), account(func(a *Account) { a.Refusal = "no policy allows the record" })),
-		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "account default is not allowed"},
+		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "account default is not allowed", At: now.Add(time.Hour)},
+	},
+	"a set that is damaged allows nothing": {
+		fresh(invalidPolicy("")),
+		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "the set of all policies is damaged and allows nothing until the next resync"},
 	},
 	"a key is dropped": {
 		fresh(issuing(), policies(allowsDomains())),
