@@ -2,6 +2,11 @@ package store
 
 import (
 	"encoding/json"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -93,4 +98,31 @@ func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTheDocsHaveExactlyTheAttributesOfThePolicySet, and those of the places under a policy, apart from the keys.
+func TestTheDocsHaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
+	text, err := os.ReadFile("../docs/records.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := encodePolicySet(api.PolicySet{Version: 1, Policies: []api.PolicyEntry{{Name: "a"}}, Waking: []string{"a.*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	usage := usageKey("a")
+	usage[attrRecords] = &types.AttributeValueMemberSS{Value: []string{"a.www"}}
+	row := regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
+	for heading, it := range map[string]item{"PolicySet": set, "PolicyUsage": usage} {
+		_, section, _ := strings.Cut(string(text), "\n## "+heading+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		got := []string{attrKind, attrName}
+		for _, m := range row.FindAllStringSubmatch(section, -1) {
+			got = append(got, m[1])
+		}
+		slices.Sort(got)
+		if want := slices.Sorted(maps.Keys(it)); !slices.Equal(got, want) {
+			t.Errorf("%s: documented are %v, written are %v", heading, got, want)
+		}
+	}
 }
