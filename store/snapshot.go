@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"certloop/reconciler/api"
 )
 
 // DynamoDB cancels a transaction that reads an item which somebody writes at that moment. Nobody waits for anybody
@@ -28,8 +31,13 @@ func (s *Store) snapshot(ctx context.Context, keys ...item) ([]item, error) {
 	if err != nil {
 		return nil, s.classify(err)
 	}
+	if len(out.Responses) != len(keys) {
+		// What did not arrive is not absent: without policies everything would be allowed.
+		return nil, &api.Error{Kind: api.Transient,
+			Message: fmt.Sprintf("table %s answered %d of %d items", s.table, len(out.Responses), len(keys))}
+	}
 	items := make([]item, len(keys))
-	for i, r := range out.Responses[:min(len(keys), len(out.Responses))] {
+	for i, r := range out.Responses {
 		// The SDK gives an empty map for "Item":{}, which is how some emulators say that there is none.
 		if len(r.Item) > 0 {
 			items[i] = r.Item

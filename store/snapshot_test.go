@@ -56,6 +56,28 @@ func TestAReadThatComesUponAWriteIsRepeated(t *testing.T) {
 	}
 }
 
+// short answers fewer items than it was asked for.
+type short struct{ Client }
+
+func (short) TransactGetItems(
+	_ context.Context, in *dynamodb.TransactGetItemsInput, _ ...func(*dynamodb.Options),
+) (*dynamodb.TransactGetItemsOutput, error) {
+	return &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(in.TransactItems)-1)}, nil
+}
+
+// Policies that did not arrive are not taken for none, which would allow everything.
+func TestAnAnswerThatLacksAnItemIsAnError(t *testing.T) {
+	s := New(Config{Client: short{}, Table: "certloop"})
+	_, certificate := s.Get(t.Context(), "www")
+	_, account := s.GetAccount(t.Context(), "default")
+	_, set := s.GetPolicySet(t.Context())
+	for what, err := range map[string]error{"a certificate": certificate, "an account": account, "the policies": set} {
+		if api.KindOf(err) != api.Transient {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 // A pass whose time is over does not wait for the next read.
 func TestARepeatedReadEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
