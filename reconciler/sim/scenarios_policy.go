@@ -108,7 +108,7 @@ var governing = []Scenario{
 		w.policy("team", "min_force_interval", "7d")
 		w.AllowedCertificates = 2
 		w.certificate("www", "renew_token", "one")
-		w.RunUntil(atLongest, func() bool { return len(w.CA.Issued) == 2 })
+		w.RunUntil(atLongest, func() bool { return len(w.CA.Issued) == 2 && w.object("www").Issuance == nil })
 		w.certificate("www", "renew_token", "two")
 		w.RunCalmly(6 * day)
 		w.AllowedCertificates = 3
