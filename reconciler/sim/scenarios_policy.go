@@ -50,14 +50,21 @@ var governing = []Scenario{
 		w.want(len(w.ACM.certs) == 0, "nothing is imported while the record is denied")
 		w.grant("www")
 	}, Check: converged("www")},
-	{Name: "policy: one that is not valid, over a renewal", Before: installedWith(), Drive: func(w *World) {
+	{Name: "policy: one that is not valid, over a renewal", Before: func(w *World) {
+		w.CA.Life = 10 * day
+		installedWith()(w)
+	}, Drive: func(w *World) {
 		w.policy("team", "domian", []any{"*.example.com"})
 		w.forbid("www")
-		w.RunCalmly(85 * day)
+		for range 18 {
+			if !w.toldOf("www", api.NoticeExpiring) {
+				w.RunCalmly(12 * time.Hour)
+			}
+		}
 		w.want(w.says("www", api.ReasonPolicyDenied), "www is denied: %s", w.Explain("www"))
-		w.want(w.noticed(api.NoticeExpiring) > 0, "the end of the certificate is reported")
+		w.want(w.told("www", api.ReasonPolicyDenied) && w.toldOf("www", api.NoticeExpiring), "the denial and the end of the certificate are reported")
 		w.permit("www")
-		w.AllowedCertificates = 2
+		w.AllowedCertificates, w.CA.Life = 2, 90*day
 		w.policy("team", "domian", nil)
 		w.Run(settle)
 	}, Check: renewed(1)},
@@ -189,15 +196,4 @@ func (w *World) checkAllowed(what string) {
 
 func (w *World) wantAdmitted(name, policy string) {
 	w.want(w.status(name).Policy == policy, "%s is admitted by %q", name, w.status(name).Policy)
-}
-
-// noticed counts the notices of that type.
-func (w *World) noticed(kind string) int {
-	n := 0
-	for _, notice := range w.Notices {
-		if notice.Type == kind {
-			n++
-		}
-	}
-	return n
 }
