@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -168,5 +169,33 @@ func TestOldestComesFirstWithinALargeIndex(t *testing.T) {
 	}
 	if len(got) != 120 || got[0] != "site-119" || got[119] != "site-000" {
 		t.Errorf("%d keys: %v", len(got), got)
+	}
+}
+
+// TestADamagedPolicySetIsReplaced whatever it holds: else nobody could repair it.
+func TestADamagedPolicySetIsReplaced(t *testing.T) {
+	db := client(dynamodblocal.ForTest(t).URL)
+	subject(t, db, "damaged-set")
+	s := store.New(store.Config{Client: db, Table: "damaged-set"})
+	for i, version := range []any{nil, "1", json.Number("1.5"), json.Number("-3"), json.Number("9223372036854775807"), []any{}} {
+		check(t, s.PutRecord(t.Context(), map[string]any{"name": "policyset#", "kind": "PolicySet", "version": version, "policies": []any{}}))
+		check(t, s.PutRecord(t.Context(), map[string]any{"name": "www", "kind": "Certificate"}))
+		set, err := s.GetPolicySet(t.Context())
+		if check(t, err); set.Version != api.DamagedPolicySet {
+			t.Errorf("version %v is read as %d", version, set.Version)
+		}
+		o, err := s.Get(t.Context(), "www")
+		if check(t, err); o.Policies.Version != api.DamagedPolicySet || o.Record == nil {
+			t.Errorf("version %v: Get returns %+v", version, o)
+		}
+		set.Policies = []api.PolicyEntry{{Name: fmt.Sprint("p", i), Digest: "d"}}
+		check(t, s.WritePolicySet(t.Context(), &set))
+		if got, err := s.GetPolicySet(t.Context()); err != nil || got.Version != 1 || set.Version != 1 || got.Policies[0].Name != fmt.Sprint("p", i) {
+			t.Errorf("version %v is replaced by %+v, %v", version, got, err)
+		}
+	}
+	check(t, s.DeleteRecord(t.Context(), api.Key{Kind: api.KindPolicySet, Name: "policyset#"}))
+	if err := s.WritePolicySet(t.Context(), &api.PolicySet{Version: api.DamagedPolicySet}); api.KindOf(err) != api.Conflict {
+		t.Errorf("a set that was deleted meanwhile: %v", err)
 	}
 }
