@@ -18,6 +18,32 @@ func (s *state) forcePause() time.Time {
 	if s.issued().At.IsZero() {
 		at = later(at, s.lastIssued())
 	}
+	return s.forceAgain(at)
+}
+
+// newTokenPause is until when a token that is new does not replace the one on record; zero: it does. Besides forcePause, it
+// counts from the finalization of an order that a token forced: the CA may have made its certificate.
+func (s *state) newTokenPause() time.Time {
+	at := s.iss.FinalizedAt
+	if s.iss.GivenUpOrder != "" {
+		at = later(at, s.iss.CreatedAt)
+	}
+	if s.held() || s.iss.Force == "" || s.iss.Force == s.forcedBefore() {
+		at = time.Time{}
+	}
+	return later(s.forcePause(), s.forceAgain(at))
+}
+
+// forcedBefore is the token of the certificate that was obtained last.
+func (s *state) forcedBefore() string {
+	if issued := s.issued(); issued.Digest != "" {
+		return issued.Force
+	}
+	return s.status.IssuanceForce
+}
+
+// forceAgain is when the policies allow another forced certificate after one of that time; zero: now.
+func (s *state) forceAgain(at time.Time) time.Time {
 	if at.IsZero() || at.After(s.Now) {
 		return time.Time{}
 	}

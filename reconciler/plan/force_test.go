@@ -32,6 +32,14 @@ func renewToken(token string) option {
 	return spec(func(c *api.Certificate) { c.RenewToken = token })
 }
 
+// forcing is an issuance that the token forces, of a record that has that token.
+func forcing(token string, changes ...func(*api.Issuance)) option {
+	return func(in *Input) {
+		status(func(s *api.CertificateStatus) { s.Force = token })(in)
+		issuing(append(changes, func(i *api.Issuance) { i.Force = token })...)(in)
+	}
+}
+
 func TestARenewTokenThatComesTooEarlyWaits(t *testing.T) {
 	in := kept(forcedAgo(time.Hour), renewToken("new"))
 	until := now.Add(23 * time.Hour)
@@ -57,6 +65,10 @@ func TestWhoMayForceWhen(t *testing.T) {
 	}{
 		"an hour after the last one":               {kept(forcedAgo(time.Hour)), true},
 		"a day after it":                           {kept(forcedAgo(day)), false},
+		"while the CA may have made a forced one":  {kept(forcedAgo(day), forcing("one", finalized)), true},
+		"while one is ordered and not finalized":   {kept(forcedAgo(day), forcing("one", ordered)), false},
+		"while a renewal is finalized":             {kept(forcedAgo(day), forcing("old", finalized)), false},
+		"while one that was given up may be made":  {kept(forcedAgo(day), forcing("one", func(i *api.Issuance) { i.GivenUpOrder = orderURL })), true},
 		"where none was forced before":             {kept(policies(onceADay), inPolicy("a", false)), false},
 		"without a policy":                         {kept(forcedAgo(time.Hour, onceADay), func(in *Input) { in.Policies = api.PolicySet{} }), false},
 		"where another policy has no such bound":   {kept(forcedAgo(time.Hour, onceADay, allowsAll)), false},
@@ -74,7 +86,7 @@ func TestWhoMayForceWhen(t *testing.T) {
 			t.Errorf("%s: %q", sentence, why)
 		}
 		p := Decide(c.in)
-		if forces := p.Action == MakeKey; forces == c.refused && c.in.Force == "new" {
+		if forces := p.Action == MakeKey || p.Action == DropIssuance; forces == c.refused && c.in.Force == "new" {
 			t.Errorf("%s: %+v", sentence, p)
 		}
 		if c.refused && !strings.HasPrefix(why, "PolicyDenied: force: the policies allow another forced certificate from 2026-03-02T") {

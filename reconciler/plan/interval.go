@@ -137,11 +137,7 @@ func exemptionTime(i *api.IssuedStatus, exemption api.Reason) *time.Time {
 // noteIssued counts the certificate of the issuance in flight.
 func (s *state) noteIssued() {
 	issued := s.issued()
-	before := issued.Force
-	if issued.Digest == "" {
-		before = s.status.IssuanceForce
-	}
-	if s.iss.Force != "" && s.iss.Force != before {
+	if s.iss.Force != "" && s.iss.Force != s.forcedBefore() {
 		issued.LastForcedAt = s.Now
 	}
 	issued.At, issued.Digest, issued.Force = s.Now, s.iss.Digest, s.iss.Force

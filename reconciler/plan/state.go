@@ -111,7 +111,7 @@ func (s *state) observeTokens() {
 	if s.unjudged() {
 		return
 	}
-	pause := s.forcePause()
+	pause := s.newTokenPause()
 	if s.Spec != nil && s.Spec.RenewToken != "" && s.Spec.RenewToken != s.status.RenewToken {
 		switch {
 		case s.tokenIsBaseline():
