@@ -114,7 +114,6 @@ func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
 func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 	mine := api.NewPolicyEntry("mine", map[string]any{"name": "policy#mine", "kind": "Policy", "records": []any{"*"}})
 	for sentence, forge := range map[string]func(api.PolicySet) api.PolicySet{
-		"deleted":       func(api.PolicySet) api.PolicySet { return api.PolicySet{} },
 		"emptied":       func(s api.PolicySet) api.PolicySet { return api.PolicySet{Version: s.Version + 5} },
 		"with a policy": func(s api.PolicySet) api.PolicySet { s.Policies = append(s.Policies, mine); return s },
 		"with its own policy widened": func(s api.PolicySet) api.PolicySet {
@@ -134,6 +133,18 @@ func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 		})
 	}
 	g := newGoverned(t)
+	g.write(map[string]any{"records": []any{"a.*", "default"}})
+	g.want("in force", api.ReasonAccepted, "")
+	g.Table.ForgePolicySet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
+	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
+	g.want("deleted", api.ReasonPolicyDenied, "the set of all policies is missing")
+	g.happens(`{"action":"resync"}`)
+	g.want("made anew", api.ReasonAccepted, "")
+	g.write(nil)
+	g.Table.ForgePolicySet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
+	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
+	g.want("deleted, where there is no policy any more", api.ReasonAccepted, "")
+	g = newGoverned(t)
 	g.Table.ForgePolicySet(func(s api.PolicySet) api.PolicySet {
 		return api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
 	})

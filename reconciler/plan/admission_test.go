@@ -54,7 +54,7 @@ func TestADenialEndsWithThePolicy(t *testing.T) {
 	in := kept(policies(allowsDomains()))
 	in = seenAgain(in, restOf(t, in))
 	in.Status.Outbox = nil
-	in.Policies = api.PolicySet{}
+	in.Policies = api.PolicySet{Version: 9}
 	s := restOf(t, in)
 	if c := conditionOf(s, api.ConditionAccepted); c.Status != api.ConditionTrue || s.Status.LastError != "" || s.Status.PolicyDigest != "" {
 		t.Errorf("%+v, %q, %q", c, s.Status.LastError, s.Status.PolicyDigest)

@@ -70,7 +70,7 @@ func TestWhoMayForceWhen(t *testing.T) {
 		"while a renewal is finalized":             {kept(forcedAgo(day), forcing("old", finalized)), false},
 		"while one that was given up may be made":  {kept(forcedAgo(day), forcing("one", func(i *api.Issuance) { i.GivenUpOrder = orderURL })), true},
 		"where none was forced before":             {kept(policies(onceADay), inPolicy("a", false)), false},
-		"without a policy":                         {kept(forcedAgo(time.Hour, onceADay), func(in *Input) { in.Policies = api.PolicySet{} }), false},
+		"without a policy":                         {kept(forcedAgo(time.Hour, onceADay), func(in *Input) { in.Policies = api.PolicySet{Version: 9} }), false},
 		"where another policy has no such bound":   {kept(forcedAgo(time.Hour, onceADay, allowsAll)), false},
 		"where that other does not allow it":       {kept(forcedAgo(time.Hour, onceADay, never)), true},
 		"where the other would need a place":       {kept(forcedAgo(time.Hour, onceADay, admits(1))), true},

@@ -23,11 +23,17 @@ func RebuiltPolicySet(set api.PolicySet, items []api.Listed) (api.PolicySet, boo
 			next = changedSet(next, item.Key.Name, entry)
 		}
 	}
-	if sameEntries(set, next) {
+	if sameEntries(set, next) && !lostSet(set, items) {
 		return set, false
 	}
 	next.Waking = concerned(set, next)
 	return next, true
+}
+
+// lostSet reports whether the item of the set is missing although records were judged by policies: they wait for it, even
+// where it is to be empty.
+func lostSet(set api.PolicySet, items []api.Listed) bool {
+	return set.Version == 0 && slices.ContainsFunc(items, func(i api.Listed) bool { return i.Status != nil && i.Status.PolicyDigest != "" })
 }
 
 func hasPolicy(set api.PolicySet, item api.Listed) bool {

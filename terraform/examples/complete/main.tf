@@ -1,4 +1,4 @@
-# Every input of the modules for controller, account and certificate, to copy from. Most are best left out: see ../minimal.
+# Every input of the modules for controller, policy, account and certificate, to copy from. Most are best left out: see ../minimal.
 
 provider "aws" {
   region = var.region
@@ -27,9 +27,11 @@ module "certloop" {
   min_issuance_interval = "12h"
 
   notifications = {
-    emails    = [var.email]
-    topic_arn = var.alarm_topic_arn
-    event_bus = "default"
+    emails         = [var.email]
+    topic_arn      = var.alarm_topic_arn
+    event_bus      = "default"
+    on             = "all"
+    mails_per_hour = 10
   }
   alarms = {
     enabled                = true
@@ -65,6 +67,33 @@ module "certloop" {
   tags                 = { Service = "certificates" }
 }
 
+# What the records below may use. The first policy denies every record that no policy allows.
+module "policy" {
+  source = "../../modules/policy"
+
+  table_name = module.certloop.table_name
+
+  name    = "everybody"
+  records = ["*"]
+
+  domains            = ["**.${var.domain}"]
+  wildcards          = true
+  accounts           = ["internal"]
+  zones              = [var.zone_id]
+  roles              = [{ arn = var.acm_role_arn, external_id = "certloop" }, { arn = var.dns_role_arn, external_id = "certloop" }]
+  regions            = ["us-east-1", "eu-central-1"]
+  acm_arns           = [var.adopted_certificate_arn]
+  key_types          = ["EC_prime256v1", "RSA_2048"]
+  profiles           = ["tls", "default"]
+  deletion_policies  = ["Retain", "Delete"]
+  max_certificates   = 100
+  min_force_interval = "24h"
+
+  directories = ["https://ca.${var.domain}/acme/directory"]
+  eab_secrets = [var.eab_secret_arn]
+  networks    = ["private"]
+}
+
 # A private CA. The public ones have aliases, and mostly need directory and email only.
 module "account" {
   source = "../../modules/account"
@@ -80,6 +109,8 @@ module "account" {
   network         = "private"
   profile         = "default"
   preferred_chain = "Example Root X1"
+
+  policies = [module.policy.item]
 }
 
 # One certificate in three places.
@@ -109,6 +140,8 @@ module "shop" {
   suspend         = false
   renew_token     = "2026-11-23" # another value forces a new certificate
   tags            = { Team = "shop" }
+
+  policies = [module.policy.item]
 
   # Below function.timeout, which bounds it.
   wait = "9m"

@@ -29,7 +29,7 @@ variables {
 run "every_input_of_every_module_is_used_and_accepted" {
   assert {
     # The first operand is there because Terraform wants every assertion to look at the configuration itself.
-    condition = module.certloop.table_name != "" && alltrue(flatten([for folder in ["../..", "../../modules/account", "../../modules/certificate"] : [
+    condition = module.certloop.table_name != "" && alltrue(flatten([for folder in ["../..", "../../modules/policy", "../../modules/account", "../../modules/certificate"] : [
       for file in fileset(folder, "variables*.tf") : [
         for declaration in regexall("\nvariable \"([a-z_0-9]+)\"", "\n${file("${folder}/${file}")}") :
         can(regex("\n  ${declaration[0]} += ", file("main.tf")))
