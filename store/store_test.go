@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -55,7 +56,9 @@ func client(url string, options ...func(*dynamodb.Options)) *dynamodb.Client {
 
 func subject(t *testing.T, db *dynamodb.Client, table string) storetest.Subject {
 	t.Helper()
-	if _, err := db.CreateTable(t.Context(), store.TableDefinition(table)); err != nil {
+	// The name is new: a table that is there already was made by the same request, whose reply was lost.
+	var exists *types.ResourceInUseException
+	if _, err := db.CreateTable(t.Context(), store.TableDefinition(table)); err != nil && !errors.As(err, &exists) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

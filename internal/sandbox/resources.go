@@ -2,10 +2,13 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -54,11 +57,16 @@ func (s *Sandbox) makeResources(ctx context.Context) error {
 }
 
 func (s *Sandbox) makeTable(ctx context.Context) error {
-	out, err := s.DynamoDB.CreateTable(ctx, store.TableDefinition(Table))
+	// The emulator is new: a table that is there already was made by the same request, whose reply was lost.
+	var exists *ddbtypes.ResourceInUseException
+	if _, err := s.DynamoDB.CreateTable(ctx, store.TableDefinition(Table)); err != nil && !errors.As(err, &exists) {
+		return err
+	}
+	out, err := s.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(Table)})
 	if err != nil {
 		return err
 	}
-	s.TableARN, s.StreamARN = aws.ToString(out.TableDescription.TableArn), aws.ToString(out.TableDescription.LatestStreamArn)
+	s.TableARN, s.StreamARN = aws.ToString(out.Table.TableArn), aws.ToString(out.Table.LatestStreamArn)
 	return nil
 }
 
