@@ -65,7 +65,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	r.believe(ctx, in, o)
-	in.Policies = o.Policies
+	in.Policies = plan.BelievePolicies(o.Policies, in.Status)
 	if o.Record == nil {
 		return nil
 	}

@@ -60,8 +60,7 @@ func decodePolicySet(it item) api.PolicySet {
 	set := api.PolicySet{Version: setVersion(it[attrVersion])}
 	policies, ok := it[attrPolicies].(*types.AttributeValueMemberL)
 	if !ok {
-		set.Version, set.Policies = api.DamagedPolicySet, []api.PolicyEntry{{}}
-		return set
+		return api.UnreadablePolicySet()
 	}
 	for _, v := range policies.Value {
 		set.Policies = append(set.Policies, decodePolicyEntry(v))

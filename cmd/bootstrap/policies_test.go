@@ -137,7 +137,7 @@ func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 	g.want("in force", api.ReasonAccepted, "")
 	g.Table.ForgePolicySet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
-	g.want("deleted", api.ReasonPolicyDenied, "the set of all policies is missing")
+	g.want("deleted", api.ReasonPolicyDenied, "the set of all policies is damaged or missing")
 	g.happens(`{"action":"resync"}`)
 	g.want("made anew", api.ReasonAccepted, "")
 	g.write(nil)
@@ -149,7 +149,7 @@ func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 		return api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
 	})
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
-	g.want("damaged, where there is no policy", api.ReasonPolicyDenied, "the set of all policies is damaged")
+	g.want("damaged, where there is no policy", api.ReasonPolicyDenied, "the set of all policies is damaged or missing")
 	g.happens(`{"action":"resync"}`)
 	g.want("repaired", api.ReasonAccepted, "")
 }

@@ -48,3 +48,13 @@ type Listed struct {
 	// Admitted are the records that have a place under the policy, of a key of KindPolicyUsage.
 	Admitted []string
 }
+
+// PolicyObject is everything the table holds under one policy name, with the set of all policies, as they are at one
+// moment.
+type PolicyObject struct {
+	Record   map[string]any
+	Status   *PolicyStatus
+	Policies PolicySet
+	// Admitted is how many records have a place under the policy's max_certificates.
+	Admitted int
+}

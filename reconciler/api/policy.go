@@ -43,27 +43,6 @@ type PolicyRole struct {
 	FixedExternalID bool
 }
 
-// PolicySet is all policies, as one item holds them. Its zero value means that there is no policy, so everything is
-// allowed.
-type PolicySet struct {
-	Version  int64
-	Policies []PolicyEntry
-	// Waking are patterns of the records that a change of the set concerns, until they are queued.
-	Waking []string
-}
-
-// PolicyEntry is one policy of the set. The store keeps Name, Digest and Record, and makes the entry again with
-// NewPolicyEntry: a list that is empty differs from one that is absent in the record only.
-type PolicyEntry struct {
-	Name string
-	// Digest is the SpecDigest of the record.
-	Digest string
-	// Record is the raw item; nil where the policy is not accepted.
-	Record map[string]any
-	// Policy is nil where the policy is not accepted: it allows nothing, and counts as one.
-	Policy *Policy
-}
-
 // PolicyStatus is what the controller writes about a policy, under PolicyStatusPartition.
 type PolicyStatus struct {
 	// Version rises by one with every write: the optimistic lock.

@@ -1,12 +1,50 @@
 package api
 
+import "fmt"
+
 // The most that one PolicySet holds: a pass reads it whole, and it is one item of the table.
 const (
 	MaxPolicies      = 100
 	MaxPolicySetSize = 256 << 10
 	// MaxPolicySize is the most bytes of one policy.
 	MaxPolicySize = 32 << 10
+	// MaxWaking is the most patterns that a set notes as to be woken; beyond it, every record is.
+	MaxWaking = 200
 )
+
+const (
+	// DamagedPolicySet is the Version of a set whose version nobody can read.
+	DamagedPolicySet = -1
+	// AllRecords is the pattern that every name matches.
+	AllRecords = "*"
+)
+
+// PolicySet is all policies, as one item holds them. Its zero value means that there is no policy, so everything is
+// allowed.
+type PolicySet struct {
+	Version  int64
+	Policies []PolicyEntry
+	// Waking are patterns of the records that a change of the set concerns, until they are queued.
+	Waking []string
+}
+
+// PolicyEntry is one policy of the set. The store keeps Name, Digest and Record, and makes the entry again with
+// NewPolicyEntry: a list that is empty differs from one that is absent in the record only.
+type PolicyEntry struct {
+	Name string
+	// Digest is the SpecDigest of the record.
+	Digest string
+	// Record is the raw item; nil where the policy is not accepted.
+	Record map[string]any
+	// Policy is nil where the policy is not accepted: it allows nothing, and counts as one.
+	Policy *Policy
+}
+
+// UnreadablePolicySet is what is taken for a set that cannot be read, or is missing where there was one: a policy without
+// a name, which allows nothing.
+func UnreadablePolicySet() PolicySet {
+	return PolicySet{Version: DamagedPolicySet, Policies: []PolicyEntry{{}}}
+}
 
 // NewPolicyEntry returns the entry of the policy of that name, without prefix. A record that does not decode makes an
 // entry without Policy, which allows nothing.
@@ -23,4 +61,33 @@ func PolicySize(record map[string]any) int {
 	size := 0
 	measure(record, 0, &size)
 	return size
+}
+
+// Size is the size of all records of the set, as MaxPolicySetSize counts it.
+func (s PolicySet) Size() int {
+	size := 0
+	for _, e := range s.Policies {
+		size += len(e.Name)
+		if e.Record != nil {
+			size += PolicySize(e.Record)
+		}
+	}
+	return size
+}
+
+// Check returns an error where the set is beyond what one item holds.
+func (s PolicySet) Check() error {
+	switch size := s.Size(); {
+	case len(s.Policies) > MaxPolicies:
+		return tooLarge("there are %d policies: use at most %d", len(s.Policies), MaxPolicies)
+	case size > MaxPolicySetSize:
+		return tooLarge("all policies together have %d bytes: use at most %d", size, MaxPolicySetSize)
+	case len(s.Waking) > MaxWaking:
+		return tooLarge("%d patterns are to be woken: note %q instead of more than %d", len(s.Waking), AllRecords, MaxWaking)
+	}
+	return nil
+}
+
+func tooLarge(format string, args ...any) error {
+	return &Error{Kind: Terminal, Reason: ReasonPolicyTooLarge, Message: fmt.Sprintf(format, args...)}
 }

@@ -31,13 +31,7 @@ const fullFor = time.Hour
 // admit asks the policies. It needs what was observed, and nothing else of the state.
 func (s *state) admit() {
 	s.admission = admission{}
-	switch {
-	case s.Spec == nil:
-		return
-	case s.policiesLost():
-		s.admission.denial, s.admission.digest = lostPolicies, s.status.PolicyDigest
-		return
-	case len(s.Policies.Policies) == 0:
+	if s.Spec == nil || len(s.Policies.Policies) == 0 {
 		return
 	}
 	s.admission = admission{
@@ -55,15 +49,6 @@ func (s *state) admit() {
 	case s.zonesMatter() && s.deniedBefore() != "":
 		a.kept, a.denial = true, s.deniedBefore()
 	}
-}
-
-const lostPolicies = "the set of all policies is missing from the table (item policyset#): the next resync makes it anew; " +
-	"invoke the function with the action resync to have it at once"
-
-// policiesLost reports whether the record was judged by policies and the item that holds them is not there any more. The
-// item stays when the last policy goes, so it was deleted, or the table was restored without it.
-func (s *state) policiesLost() bool {
-	return s.Policies.Version == 0 && len(s.Policies.Policies) == 0 && s.Status.PolicyDigest != ""
 }
 
 // policiesDigest is that of all policies that apply to the name, and of all that are not valid.
@@ -160,7 +145,7 @@ func (s *state) leavesPolicy() bool {
 // observePolicy carries what the policies say into the status.
 func (s *state) observePolicy() {
 	switch {
-	case s.Spec == nil || s.admission.kept || s.policiesLost():
+	case s.Spec == nil || s.admission.kept:
 	case len(s.Policies.Policies) == 0:
 		s.status.PolicyDigest, s.status.PolicyFullAt = "", time.Time{}
 		if s.status.PolicyCounted == "" {

@@ -29,7 +29,7 @@ func authorize[U any](set api.PolicySet, name, preferred string, rules []rule[U]
 		switch {
 		case !appliesTo(e, name):
 		case e.Policy == nil && e.Name == "":
-			tried = append(tried, "the set of all policies is damaged and allows nothing until the next resync repairs it")
+			tried = append(tried, "the set of all policies is damaged or missing and allows nothing until the next resync repairs it")
 		case e.Policy == nil:
 			tried = append(tried, fmt.Sprintf("policy %s is not valid and allows nothing", e.Name))
 		default:

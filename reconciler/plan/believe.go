@@ -72,6 +72,16 @@ func Believe(stored api.CertificateStatus, name string, now time.Time, c Config)
 	return s
 }
 
+// BelievePolicies returns the set of all policies as a record of that status is judged by it. A set that is missing, where
+// the record was judged by policies before, is not a set without policies: the item stays when the last policy goes, so
+// somebody deleted it, or the table was restored without it. It allows nothing until a resync makes it anew.
+func BelievePolicies(stored api.PolicySet, s api.CertificateStatus) api.PolicySet {
+	if stored.Version == 0 && len(stored.Policies) == 0 && s.PolicyDigest != "" {
+		return api.UnreadablePolicySet()
+	}
+	return stored
+}
+
 // maxDue is the end of the year 9999.
 const maxDue = 253402300799
 

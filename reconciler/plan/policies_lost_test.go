@@ -6,40 +6,88 @@ import (
 	"certloop/reconciler/api"
 )
 
-// A set of policies that is missing is not a set without policies: what they denied must not be allowed meanwhile.
+// A set of policies that is missing is not a set without policies: nothing that they denied is allowed meanwhile.
+
+// judged is what remembers a record that policies judged.
+var judged = api.CertificateStatus{PolicyDigest: "of earlier policies"}
+
+func missingPolicies(in *Input) {
+	in.Status.PolicyDigest = judged.PolicyDigest
+	in.HasStatus, in.Policies = true, BelievePolicies(api.PolicySet{}, in.Status)
+}
+
+func TestBelievePolicies_OnlyARecordThatWasJudgedMissesThem(t *testing.T) {
+	one := api.PolicySet{Version: 3, Policies: []api.PolicyEntry{{Name: "a"}}}
+	for sentence, c := range map[string]struct {
+		set  api.PolicySet
+		of   api.CertificateStatus
+		lost bool
+	}{
+		"missing, of a record that was judged": {api.PolicySet{}, judged, true},
+		"missing, of a record that never was":  {api.PolicySet{}, api.CertificateStatus{}, false},
+		"there, without a policy":              {api.PolicySet{Version: 7}, judged, false},
+		"there, with one":                      {one, judged, false},
+	} {
+		if got := BelievePolicies(c.set, c.of); (got.Version == api.DamagedPolicySet) != c.lost || (!c.lost && len(got.Policies) != len(c.set.Policies)) {
+			t.Errorf("%s: %+v", sentence, got)
+		}
+	}
+}
+
 func TestDecide_WhereTheSetOfPoliciesIsMissingNothingIsDone(t *testing.T) {
-	judged := status(func(s *api.CertificateStatus) { s.PolicyDigest = "of earlier policies" })
-	lost := fresh(judged)
-	p := Decide(lost)
-	if p.Action != Wait || p.Reason != api.ReasonPolicyDenied || p.Message != lostPolicies {
+	in := fresh(missingPolicies)
+	p := Decide(in)
+	if p.Action != Wait || p.Reason != api.ReasonPolicyDenied {
 		t.Errorf("decided %+v", p)
 	}
-	s := Settle(lost, p, Outcome{}).Status
-	if s.PolicyDigest != "of earlier policies" {
-		t.Errorf("it is forgotten that there were policies: %q", s.PolicyDigest)
+	if s := Settle(in, p, Outcome{}).Status; s.PolicyDigest == "" {
+		t.Error("it is forgotten that there were policies")
 	}
-	empty := fresh(judged)
-	empty.Policies.Version = 7
-	if p := Decide(empty); p.Action != MakeKey {
-		t.Errorf("with a set that has no policies: %+v", p)
+}
+
+func TestDecide_WhereTheSetOfPoliciesIsMissingNoTokenIsTaken(t *testing.T) {
+	for sentence, token := range map[string]option{
+		"renew_token":                   spec(func(c *api.Certificate) { c.RenewToken = "new" }),
+		"that of a direct invocation":   func(in *Input) { in.Force = "new" },
+		"one that was taken before now": status(func(s *api.CertificateStatus) { s.Force = "before" }),
+	} {
+		in := kept(token, missingPolicies)
+		p := Decide(in)
+		if p.Action != Wait {
+			t.Errorf("%s: decided %+v", sentence, p)
+		}
+		if s := Settle(in, p, Outcome{}).Status; s.Force == "new" {
+			t.Errorf("%s is taken", sentence)
+		}
 	}
-	if p := Decide(fresh()); p.Action != MakeKey {
-		t.Errorf("where there never were policies: %+v", p)
+}
+
+func TestDecide_WhereTheSetOfPoliciesIsMissingNothingIsDeleted(t *testing.T) {
+	in := kept(recordGone(api.Delete), missingPolicies)
+	if p := Decide(in); p.Action == DeleteCertificate {
+		t.Errorf("decided %+v", p)
+	}
+}
+
+func TestCheckTarget_WhereTheSetOfPoliciesIsMissingNoRoleIsUsed(t *testing.T) {
+	target := api.Target{Location: api.Location{Region: place, Role: api.Role{RoleARN: roleB}}}
+	if err := CheckTarget(BelievePolicies(api.PolicySet{}, judged), "www", target, true); api.ReasonOf(err, "") != api.ReasonPolicyDenied {
+		t.Errorf("%v", err)
 	}
 }
 
 func TestRebuiltPolicySet_ASetThatIsMissingIsWrittenEvenEmpty(t *testing.T) {
-	judged := []api.Listed{{Key: api.Key{Kind: api.KindCertificate, Name: "www"}, Status: &api.CertificateStatus{PolicyDigest: "x"}}}
+	key := api.Key{Kind: api.KindCertificate, Name: "www"}
 	for sentence, c := range map[string]struct {
-		set   api.PolicySet
-		items []api.Listed
-		want  bool
+		set  api.PolicySet
+		of   api.CertificateStatus
+		want bool
 	}{
 		"missed by a record":    {api.PolicySet{}, judged, true},
-		"never there":           {api.PolicySet{}, []api.Listed{{Key: judged[0].Key, Status: &api.CertificateStatus{}}}, false},
+		"never there":           {api.PolicySet{}, api.CertificateStatus{}, false},
 		"there, without policy": {api.PolicySet{Version: 3}, judged, false},
 	} {
-		if _, differs := RebuiltPolicySet(c.set, c.items); differs != c.want {
+		if _, differs := RebuiltPolicySet(c.set, []api.Listed{{Key: key, Status: &c.of}}); differs != c.want {
 			t.Errorf("%s: written %t", sentence, differs)
 		}
 	}

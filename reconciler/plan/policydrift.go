@@ -33,7 +33,9 @@ func RebuiltPolicySet(set api.PolicySet, items []api.Listed) (api.PolicySet, boo
 // lostSet reports whether the item of the set is missing although records were judged by policies: they wait for it, even
 // where it is to be empty.
 func lostSet(set api.PolicySet, items []api.Listed) bool {
-	return set.Version == 0 && slices.ContainsFunc(items, func(i api.Listed) bool { return i.Status != nil && i.Status.PolicyDigest != "" })
+	return slices.ContainsFunc(items, func(i api.Listed) bool {
+		return i.Status != nil && BelievePolicies(set, *i.Status).Version != set.Version
+	})
 }
 
 func hasPolicy(set api.PolicySet, item api.Listed) bool {

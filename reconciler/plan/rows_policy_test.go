@@ -91,7 +91,7 @@ var policyDeniedCases = map[string]decision{
 	},
 	"a set that is damaged allows nothing": {
 		fresh(invalidPolicy("")),
-		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "the set of all policies is damaged and allows nothing until the next resync"},
+		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "the set of all policies is damaged or missing and allows nothing until the next resync"},
 	},
 	"a key is dropped": {
 		fresh(issuing(), policies(allowsDomains())),

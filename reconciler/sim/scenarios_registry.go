@@ -35,9 +35,7 @@ var registry = []Scenario{
 		w.forgeSet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
 	}, Check: inStep("a")},
 	{Name: "registry: somebody damages the set", Before: governed("a", "a.*"), Drive: func(w *World) {
-		w.forgeSet(func(api.PolicySet) api.PolicySet {
-			return api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
-		})
+		w.forgeSet(func(api.PolicySet) api.PolicySet { return api.UnreadablePolicySet() })
 	}, Check: inStep("a")},
 	{Name: "registry: somebody adds policies to the set", Before: governed("a", "a.*"), Drive: func(w *World) {
 		w.forgeSet(func(s api.PolicySet) api.PolicySet {
