@@ -73,7 +73,7 @@ func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
 func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
 	p.logWait(ctx, p.key(), next)
 	status, at := plan.SettleAccount(in, next, plan.AccountOutcome{})
-	if in.HasStatus && same(status, in.Status) {
+	if in.HasStatus && api.SameStored(status, in.Status) {
 		return at, in.Now, nil
 	}
 	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)

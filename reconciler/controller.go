@@ -19,7 +19,7 @@ func (r *Reconciler) updateController(ctx context.Context, change func(api.Contr
 			return read, err
 		}
 		s := change(plan.BelieveController(read, r.Clock.Now(), r.planConfig()))
-		if same(read, s) {
+		if api.SameStored(read, s) {
 			return s, nil
 		}
 		err = r.Controller.WriteController(ctx, &s)

@@ -66,11 +66,12 @@ func (r *Reconciler) sendOutbox(ctx context.Context, s api.ControllerStatus, whi
 		if !which(entry) {
 			continue
 		}
-		took, err := r.send(ctx, entry)
-		failed = errors.Join(failed, err)
-		if _, err = r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
-			return plan.SettleNotice(s, entry.ID, took, err)
-		}); err != nil {
+		took, unsent := r.send(ctx, entry)
+		failed = errors.Join(failed, unsent)
+		_, err := r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
+			return plan.SettleNotice(s, entry.ID, took, unsent)
+		})
+		if err != nil {
 			return errors.Join(failed, err)
 		}
 	}

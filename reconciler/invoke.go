@@ -66,13 +66,16 @@ func ignored(s *api.CertificateStatus, inv Invocation) string {
 	case s == nil:
 		return "there is no such record"
 	case s.ClaimID != "":
-		return fmt.Sprintf("%s: another invocation is at work on it: invoke again with the same token, or with a longer wait", api.ReasonLeased)
+		return leased + ": invoke again with the same token, or with a longer wait"
 	}
 	if why, accepted := met(s, api.ConditionAccepted); !accepted {
 		return why
 	}
 	return "it could not be written: invoke again with the same token"
 }
+
+// leased is why nothing was done for a record that another invocation has the lease of.
+const leased = string(api.ReasonLeased) + ": another invocation is at work on it"
 
 // taken reports whether the token is on record: it is to force a certificate, or did.
 func taken(s *api.CertificateStatus, token string) bool {
@@ -86,6 +89,9 @@ func whyNoPlaceholder(s *api.CertificateStatus) string {
 	}
 	if s != nil && len(s.Targets) > 0 && s.Targets[0].Failures > 0 {
 		return fmt.Sprintf("%s: %s", s.Targets[0].Reason, s.Targets[0].Message)
+	}
+	if s != nil && s.ClaimID != "" {
+		return leased + ": invoke again, or with a longer wait"
 	}
 	why, _ := met(s, api.ConditionReady)
 	return why
@@ -122,7 +128,7 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 			return nil, fmt.Errorf("force %q was not carried out: another token came after it", inv.Force)
 		}
 		left := until.Sub(r.Clock.Now())
-		if r.enough(o, *inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
+		if r.enough(name, o, *inv) || left <= 0 || !r.timeFor(ctx, time.Second) {
 			return o.Status, r.requeue(ctx, request, result)
 		}
 		pause := left
@@ -133,29 +139,18 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 	}
 }
 
-// enough says that more waiting changes nothing: the condition holds, or the record is refused and must change first.
-func (r *Reconciler) enough(o Object, inv Invocation) bool {
-	if o.Record == nil {
+// enough says that more waiting changes nothing: nothing that was asked for is missed, or the record, or the policy that
+// refuses the token, must change first.
+func (r *Reconciler) enough(name string, o Object, inv Invocation) bool {
+	switch {
+	case o.Record == nil:
 		return true
-	}
-	if inv.refusal != "" && !taken(o.Status, inv.Force) {
+	case inv.refusal != "" && !taken(o.Status, inv.Force):
 		return true
-	}
-	if o.Status == nil {
+	case o.Status == nil:
 		return false
 	}
-	if inv.Force != "" && !taken(o.Status, inv.Force) {
-		return r.refused(o.Status) // it waits until the record is accepted
-	}
-	if inv.Placeholder && inv.Require == "" {
-		_, accepted := met(o.Status, api.ConditionAccepted)
-		return (accepted && o.Status.ACMARN != "") || r.refused(o.Status)
-	}
-	if inv.Require == "" || r.refused(o.Status) {
-		return true
-	}
-	_, holds := metBy(o.Status, inv)
-	return holds
+	return r.refused(o.Status) || missed(name, o.Status, inv) == ""
 }
 
 // refused says that the record itself, as it is now, has to change. An account may be put a moment later than its

@@ -83,11 +83,11 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o Object) {
 	if o.Status != nil {
 		in.HasStatus, in.Status = true, plan.Believe(*o.Status, in.Name, in.Now, in.Config)
-		in.Distrusted = !same(*o.Status, in.Status)
+		in.Distrusted = !api.SameStored(*o.Status, in.Status)
 	}
 	if o.Issuance != nil {
 		in.Issuance = plan.BelieveIssuance(o.Issuance, in.Now, in.Config)
-		in.Distrusted = in.Distrusted || !same(o.Issuance, in.Issuance)
+		in.Distrusted = in.Distrusted || !api.SameStored(o.Issuance, in.Issuance)
 	}
 	if in.Distrusted {
 		r.Log.LogAttrs(ctx, slog.LevelWarn, "stored status not believed", record(api.KindCertificate, in.Name)...)

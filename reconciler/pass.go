@@ -171,11 +171,11 @@ func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Resu
 // save writes what differs from what was read and returns the input as it is stored now.
 func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.Input, error) {
 	w := Write{Name: p.name}
-	if !in.HasStatus || in.Distrusted || !same(in.Status, s.Status) {
+	if !in.HasStatus || in.Distrusted || !api.SameStored(in.Status, s.Status) {
 		status := s.Status
 		w.Status = &status
 	}
-	if s.Issuance != nil && (in.Issuance == nil || in.Distrusted || !same(*in.Issuance, *s.Issuance)) {
+	if s.Issuance != nil && (in.Issuance == nil || in.Distrusted || !api.SameStored(*in.Issuance, *s.Issuance)) {
 		iss := *s.Issuance
 		w.Issuance = &iss
 	}

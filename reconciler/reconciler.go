@@ -8,10 +8,8 @@ package reconciler
 import (
 	"context"
 	"crypto"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"reflect"
 	"time"
 
 	"certloop/reconciler/api"
@@ -167,14 +165,4 @@ func (r *Reconciler) beforeReserve(ctx context.Context) (context.Context, contex
 		return context.WithDeadline(ctx, deadline.Add(-r.Reserve))
 	}
 	return context.WithCancel(ctx)
-}
-
-// same reports whether two values would be stored alike.
-func same(a, b any) bool {
-	if reflect.DeepEqual(a, b) {
-		return true
-	}
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && string(x) == string(y)
 }

@@ -92,8 +92,8 @@ func (i *Issuance) IsEmpty() bool {
 	return len(i.SealedKey) == 0 && i.OrderURL == "" && i.Chain == "" && len(i.Published) == 0 && len(i.Imports) == 0
 }
 
-// MaxIssuance is the most bytes of an issuance by its JSON: DynamoDB takes 400 KB. 100 names of the greatest length, with the longest
-// role, an external ID of 1,024 bytes and a chain of 64 KB are less.
+// MaxIssuance is the most bytes of an issuance by its JSON: DynamoDB takes 400 KB. 100 names of the greatest length, with
+// the longest role, an external ID of 1,024 bytes and a chain of 64 KB are less.
 const MaxIssuance = 396 << 10
 
 // Bound makes the issuance one that the table can hold, and returns how many TXT values it gave up for that, the oldest

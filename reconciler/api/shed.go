@@ -27,7 +27,7 @@ func sizeOf(s any) int {
 }
 
 const (
-	// mostEscaped is the most bytes of JSON for a byte of text: \\u003c stands for one.
+	// mostEscaped is the most bytes of JSON for a byte of text: \u003c stands for one.
 	mostEscaped = 6
 	// mostScalar is the most bytes of JSON for a number, a boolean or a time, with a comma.
 	mostScalar = 48

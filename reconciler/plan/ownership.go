@@ -56,8 +56,8 @@ func Owns(in Input, t Target) bool {
 	return s.owns(&t)
 }
 
-// permitted reports whether the policies allow p, and whether what it changes in ACM is proved to be this record's. It holds for every plan that Decide
-// returns: a row that forgets to ask is stopped here.
+// permitted reports whether the policies allow p, and whether what it changes in ACM is proved to be this record's. It
+// holds for every plan that Decide returns: a row that forgets to ask is stopped here.
 func (s *state) permitted(p *Plan) bool {
 	if !s.allowedByPolicy(p.Action) {
 		return false

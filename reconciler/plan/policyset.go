@@ -55,7 +55,7 @@ func DecidePolicy(in PolicyInput) PolicyPlan {
 		return PolicyPlan{Action: Wait}
 	}
 	status := policyStatus(in, problem)
-	if in.Status != nil && sameStatus(*in.Status, status) {
+	if in.Status != nil && api.SameStored(*in.Status, status) {
 		return PolicyPlan{Action: Wait}
 	}
 	return PolicyPlan{Action: WriteStatus, Status: status}

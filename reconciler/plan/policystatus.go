@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"encoding/json"
-
-	"certloop/reconciler/api"
-)
+import "certloop/reconciler/api"
 
 // policyStatus returns the status of a policy that is in the set as its record says.
 func policyStatus(in PolicyInput, problem error) api.PolicyStatus {
@@ -25,11 +21,4 @@ func policyStatus(in PolicyInput, problem error) api.PolicyStatus {
 	s.Conditions = api.SetCondition(s.Conditions, c, in.Now)
 	s.Admitted = in.Admitted
 	return s
-}
-
-// sameStatus reports whether two statuses are stored alike.
-func sameStatus(a, b api.PolicyStatus) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && string(x) == string(y)
 }

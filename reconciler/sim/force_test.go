@@ -25,10 +25,15 @@ func (w *World) force(token string, wait time.Duration) error {
 func leased(d time.Duration) *World {
 	w := New(nil)
 	installedWith()(w)
+	w.leasedFor(d)
+	return w
+}
+
+// leasedFor gives another invocation the lease of the record for that long.
+func (w *World) leasedFor(d time.Duration) {
 	s := w.status("www")
 	s.ClaimID, s.LeaseUntil = "another", w.clock.now.Add(d)
 	must(w.Table.Write(context.Background(), reconciler.Write{Name: "www", Status: &s}))
-	return w
 }
 
 func errorSays(t *testing.T, err error, want ...string) {

@@ -293,6 +293,22 @@ func TestARefusedPlaceholderSaysWhyAndHoldsNothingUp(t *testing.T) {
 	}
 }
 
+// TestAPlaceholderWaitsItsTurn: whoever asks for one and for an accepted record gets it, although the record was accepted
+// before and another invocation is at work on it.
+func TestAPlaceholderWaitsItsTurn(t *testing.T) {
+	for _, require := range []api.ConditionType{"", api.ConditionAccepted} {
+		w := New(nil)
+		w.account("eab_secret_arn", eabARN) // which is not there: the account exists and places no order
+		w.certificate("www")
+		w.Run(time.Minute)
+		w.leasedFor(20 * time.Second)
+		answer, err := w.Loop.Invoke(t.Context(), reconciler.Invocation{Names: []string{"www"}, Placeholder: true, Require: require, Wait: time.Minute})
+		if err != nil || answer.Certificates[0].ACMARN == "" || len(w.ACM.certs) != 1 {
+			t.Errorf("require %q: %v; %+v; %d certificates in ACM", require, err, answer, len(w.ACM.certs))
+		}
+	}
+}
+
 // TestARecordThatComesBackDoesNotSayThatItIsGone.
 func TestARecordThatComesBackDoesNotSayThatItIsGone(t *testing.T) {
 	w := New(nil)
