@@ -42,9 +42,10 @@ build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's 
 
 package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both archives of the Lambda function
 
-lint: ## gofmt, vet, staticcheck, the rules of the tree
+lint: ## gofmt, go mod tidy, vet, staticcheck, the rules of the tree
 	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "$$files"; echo 'lint: run gofmt -w on these files'; exit 1; }
 	@$(GO) mod verify >/dev/null
+	@$(GO) mod tidy -diff || { echo 'lint: go.mod or go.sum is not tidy: run go mod tidy'; exit 1; }
 	@$(GO) vet -tags e2e ./...
 	@$(GO) tool staticcheck -tags e2e ./...
 	@$(GO) test -count=1 ./internal/build >/dev/null || $(GO) test -count=1 ./internal/build
