@@ -60,7 +60,7 @@ vulncheck: ## known vulnerabilities in the code that the function calls (needs v
 terraform: ## fmt, validate and test of the Terraform module
 	@terraform/check
 
-policy: ## write the policy that the Terraform module gives the function into docs/install.md
+policy: ## write the policy that the Terraform module gives the function into docs/guides/install.md
 	@$(GO) run ./internal/build/installpolicy
 
 clean: ## remove what was built and what was fetched

@@ -14,9 +14,9 @@ import (
 
 var createTable = regexp.MustCompile(`(?s)create-table --cli-input-json '(.*?)'`)
 
-// TestTheDocsMakeTheTableAsItIsDefined compares the command of docs/install.md with TableDefinition.
+// TestTheDocsMakeTheTableAsItIsDefined compares the command of docs/guides/install.md with TableDefinition.
 func TestTheDocsMakeTheTableAsItIsDefined(t *testing.T) {
-	text, err := os.ReadFile("../docs/install.md")
+	text, err := os.ReadFile("../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 // what is wrong with it.
 func (s *Store) All(ctx context.Context) iter.Seq2[api.Listed, error] { return s.list(ctx, true) }
 
-// Glance is All, eventually consistent, which costs half (docs/aws-and-acme.md has the sum). Unless something is being
+// Glance is All, eventually consistent, which costs half (docs/design/aws-and-acme.md has the sum). Unless something is being
 // written, it gives the same.
 func (s *Store) Glance(ctx context.Context) iter.Seq2[api.Listed, error] { return s.list(ctx, false) }
 

@@ -102,7 +102,7 @@ func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
 
 // TestTheDocsHaveExactlyTheAttributesOfThePolicySet, and those of the places under a policy, apart from the keys.
 func TestTheDocsHaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
-	text, err := os.ReadFile("../docs/records.md")
+	text, err := os.ReadFile("../docs/reference/records.md")
 	if err != nil {
 		t.Fatal(err)
 	}

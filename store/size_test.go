@@ -49,7 +49,7 @@ func sizeOfValue(t *testing.T, v types.AttributeValue) (n int) {
 	return 0
 }
 
-// TestTheSizesThatTheCostsAreComputedWith: docs/aws-and-acme.md computes with 4.4 KB for status and record.
+// TestTheSizesThatTheCostsAreComputedWith: docs/design/aws-and-acme.md computes with 4.4 KB for status and record.
 func TestTheSizesThatTheCostsAreComputedWith(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		history, least, most int

@@ -1,4 +1,4 @@
-# Each alarm says what is wrong and what to do; more stands in docs/operate.md under the alarm's name. What the metrics
+# Each alarm says what is wrong and what to do; more stands in docs/guides/operate.md under the alarm's name. What the metrics
 # of the namespace certloop mean stands there too.
 locals {
   table_metrics  = { Table = var.name }
@@ -6,13 +6,13 @@ locals {
 
   alarm_definitions = {
     days-to-expiry = {
-      description = "A certificate expires in less than ${local.alarms.minimum_days_to_expiry} days and was not renewed. The CertificateStatus with the lowest not_after in the table ${var.name} names it, after status#: its conditions say why, and docs/reasons.md what to do."
+      description = "A certificate expires in less than ${local.alarms.minimum_days_to_expiry} days and was not renewed. The CertificateStatus with the lowest not_after in the table ${var.name} names it, after status#: its conditions say why, and docs/reference/reasons.md what to do."
       namespace   = "certloop", metric = "MinimumDaysToExpiry", dimensions = local.table_metrics, statistic = "Minimum"
       below       = true, threshold = local.alarms.minimum_days_to_expiry, period = 3600, periods = 1
       missing     = "missing" # nothing is installed, or nobody says: the alarm silence is for that
     }
     not-ready = {
-      description = "A certificate has not been ready for more than ${local.alarms.not_ready_hours} hours. The CertificateStatus whose Ready condition is False since then, in the table ${var.name}, names it, after status#: its message says what to do, and docs/reasons.md more. Where it is to stay as it is, set suspend in its record."
+      description = "A certificate has not been ready for more than ${local.alarms.not_ready_hours} hours. The CertificateStatus whose Ready condition is False since then, in the table ${var.name}, names it, after status#: its message says what to do, and docs/reference/reasons.md more. Where it is to stay as it is, set suspend in its record."
       namespace   = "certloop", metric = "LongestNotReady", dimensions = local.table_metrics, statistic = "Maximum"
       below       = false, threshold = local.alarms.not_ready_hours * 3600, period = 3600, periods = 1
       missing     = "missing"
@@ -71,7 +71,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = { for name, alarm in local.alarm_definitions : name => alarm if local.alarms.enabled }
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "${each.value.description} See docs/operate.md, alarm ${each.key}."
+  alarm_description   = "${each.value.description} See docs/guides/operate.md, alarm ${each.key}."
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
@@ -95,7 +95,7 @@ resource "aws_cloudwatch_metric_alarm" "silence" {
   count = local.alarms.enabled ? 1 : 0
 
   alarm_name          = "${var.name}-silence"
-  alarm_description   = "No resync was completed for ${local.alarms.silence_hours} hours: the controller stands still and nothing is renewed. Look whether the schedule ${var.name}-resync is enabled, then for errors in ${local.log_group}; invoke the function with {\"action\":\"resync\"} to see the error itself. Normal for the first hour after installation. See docs/operate.md, alarm silence."
+  alarm_description   = "No resync was completed for ${local.alarms.silence_hours} hours: the controller stands still and nothing is renewed. Look whether the schedule ${var.name}-resync is enabled, then for errors in ${local.log_group}; invoke the function with {\"action\":\"resync\"} to see the error itself. Normal for the first hour after installation. See docs/guides/operate.md, alarm silence."
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = local.alarms.silence_hours

@@ -73,6 +73,6 @@ output "acm_event_bus_arn" {
 }
 
 output "function_policy_json" {
-  description = "The IAM policy of the function's role, for a review, and for docs/install.md."
+  description = "The IAM policy of the function's role, for a review, and for docs/guides/install.md."
   value       = local.function_policy
 }

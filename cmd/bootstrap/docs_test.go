@@ -12,10 +12,10 @@ import (
 
 var documentedVariable = regexp.MustCompile("(?m)^\\| `(CERTLOOP_[A-Z_]+)` \\| .* \\| (.*) \\|$")
 
-// TestTheDocsHaveExactlyTheVariables holds the table of docs/install.md: which variables there are, which of them are
+// TestTheDocsHaveExactlyTheVariables holds the table of docs/guides/install.md: which variables there are, which of them are
 // required, and what stands for those that are not set.
 func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
-	text, err := os.ReadFile("../../docs/install.md")
+	text, err := os.ReadFile("../../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,9 +53,9 @@ func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
 	}
 }
 
-// TestTheFunctionStartsAsTheDocsDeployIt takes the environment of the command in docs/install.md.
+// TestTheFunctionStartsAsTheDocsDeployIt takes the environment of the command in docs/guides/install.md.
 func TestTheFunctionStartsAsTheDocsDeployIt(t *testing.T) {
-	text, err := os.ReadFile("../../docs/install.md")
+	text, err := os.ReadFile("../../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)
 	}

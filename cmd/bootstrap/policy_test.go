@@ -39,10 +39,10 @@ func TestAPolicyElsewhereWakesNobody(t *testing.T) {
 	}
 }
 
-// TestEveryKindOfWorkPassesTheFilterOfTheStream: that of the module, that of the commands in docs/install.md, and that of the
+// TestEveryKindOfWorkPassesTheFilterOfTheStream: that of the module, that of the commands in docs/guides/install.md, and that of the
 // sandbox are the same, and let through what the function works on.
 func TestEveryKindOfWorkPassesTheFilterOfTheStream(t *testing.T) {
-	for _, file := range []string{"../../terraform/triggers.tf", "../../docs/install.md"} {
+	for _, file := range []string{"../../terraform/triggers.tf", "../../docs/guides/install.md"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

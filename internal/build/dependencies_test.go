@@ -28,7 +28,7 @@ const (
 	anything = "*"
 )
 
-// rules are docs/architecture.md's picture of who knows whom.
+// rules are docs/design/architecture.md's picture of who knows whom.
 var rules = []rule{
 	{"reconciler/api", nil, []string{errs, "golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}},
 	{"reconciler/plan", []string{"reconciler/api"}, nil},

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// TestEveryAlarmAndEventIsExplained: whoever is woken finds the alarm's name, or the event's type, in docs/operate.md.
+// TestEveryAlarmAndEventIsExplained: whoever is woken finds the alarm's name, or the event's type, in docs/guides/operate.md.
 func TestEveryAlarmAndEventIsExplained(t *testing.T) {
-	document := read(t, "../../docs/operate.md")
+	document := read(t, "../../docs/guides/operate.md")
 	alarms := matches(`(?m)^    ([a-z-]+) = \{$`, read(t, "../../terraform/alarms.tf"))
 	alarms = append(alarms, "silence")
-	events := matches("(?m)^\\| `(Certificate[A-Za-z]+)` \\|", read(t, "../../docs/notices.md"))
+	events := matches("(?m)^\\| `(Certificate[A-Za-z]+)` \\|", read(t, "../../docs/reference/notices.md"))
 	if len(alarms) < 8 || len(events) < 7 {
 		t.Fatalf("found only the alarms %v and the events %v", alarms, events)
 	}
@@ -31,6 +31,6 @@ func same(t *testing.T, what string, explained, there []string) {
 	slices.Sort(explained)
 	slices.Sort(there)
 	if !slices.Equal(explained, there) {
-		t.Errorf("docs/operate.md explains the %s %v, there are %v", what, explained, there)
+		t.Errorf("docs/guides/operate.md explains the %s %v, there are %v", what, explained, there)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"certloop/reconciler/api"
 )
 
-// documentedAttribute is a row of the tables of docs/records.md whose first column is the attribute.
+// documentedAttribute is a row of the tables of docs/reference/records.md whose first column is the attribute.
 var documentedAttribute = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
 
-// TestTheModulesOfRecordsHaveEveryAttribute: an attribute that docs/records.md has and a module does not could not be
+// TestTheModulesOfRecordsHaveEveryAttribute: an attribute that docs/reference/records.md has and a module does not could not be
 // written with Terraform; one that only the module has would be refused by the controller.
 func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	for module, c := range map[string]struct {
@@ -120,9 +120,9 @@ func inputs(t *testing.T, module string) (names []string) {
 // documentedAttributes are the attributes of the first table below the heading.
 func documentedAttributes(t *testing.T, section string) (names []string) {
 	t.Helper()
-	_, text, ok := strings.Cut(read(t, "../../docs/records.md"), "\n## "+section+"\n")
+	_, text, ok := strings.Cut(read(t, "../../docs/reference/records.md"), "\n## "+section+"\n")
 	if !ok {
-		t.Fatalf("docs/records.md has no section %s", section)
+		t.Fatalf("docs/reference/records.md has no section %s", section)
 	}
 	_, text, _ = strings.Cut(text, "\n| attribute |")
 	text, _, _ = strings.Cut(text, "\n\n")

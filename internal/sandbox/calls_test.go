@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestTheCallsOfACertificate holds what docs/cost.md counts on: no more calls than it says, and not less than a third.
+// TestTheCallsOfACertificate holds what docs/guides/cost.md counts on: no more calls than it says, and not less than a third.
 func TestTheCallsOfACertificate(t *testing.T) {
 	t.Parallel()
 	// Mails are counted here as they are where it is installed: that is a read and a write for each.

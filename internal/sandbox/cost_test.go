@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-const costs = "../../docs/cost.md"
+const costs = "../../docs/guides/cost.md"
 
 // table is the one of a document whose first heading is that, without headings; a row by its first cell.
 func table(t *testing.T, document, heading string) (headings []string, rows [][]string) {

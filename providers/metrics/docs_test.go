@@ -12,9 +12,9 @@ var done = regexp.MustCompile("(?m)^\\| (`[A-Za-z]+`(?:, `[A-Za-z]+`)*) \\| [a-z
 
 var documented = regexp.MustCompile("(?m)^\\| `([A-Z][A-Za-z]+)` \\| (None|Count|Seconds) \\| `Table`(?:, `([A-Za-z]+)`)? \\| ")
 
-// TestTheDocsHaveExactlyTheMetrics holds the table of docs/operate.md: names, units and dimensions.
+// TestTheDocsHaveExactlyTheMetrics holds the table of docs/guides/operate.md: names, units and dimensions.
 func TestTheDocsHaveExactlyTheMetrics(t *testing.T) {
-	text, err := os.ReadFile("../../docs/operate.md")
+	text, err := os.ReadFile("../../docs/guides/operate.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestTheDocsHaveExactlyTheMetrics(t *testing.T) {
 
 // TestTheDocsSayOfEveryMetricWhatToDo where it is not as it should be.
 func TestTheDocsSayOfEveryMetricWhatToDo(t *testing.T) {
-	text, err := os.ReadFile("../../docs/operate.md")
+	text, err := os.ReadFile("../../docs/guides/operate.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func (d Deployment) link(r api.Reason) string {
 	case r == "":
 		return ""
 	case d.DocsURL == "":
-		return fmt.Sprintf("docs/%s of certloop, %s", reasonsPage, r)
+		return fmt.Sprintf("docs/reference/%s of certloop, %s", reasonsPage, r)
 	}
 	return d.DocsURL + "/" + reasonsPage + "#:~:text=" + string(r)
 }

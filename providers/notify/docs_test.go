@@ -15,10 +15,10 @@ import (
 
 var block = regexp.MustCompile("(?s)```([a-z]*)\n(.*?)```")
 
-// examples are the blocks of docs/notices.md in a language.
+// examples are the blocks of docs/reference/notices.md in a language.
 func examples(t *testing.T, language string) (list []string) {
 	t.Helper()
-	text, err := os.ReadFile("../../docs/notices.md")
+	text, err := os.ReadFile("../../docs/reference/notices.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestTheDocsShowTheEventAsItIs(t *testing.T) {
 }
 
 func TestTheDocsNameEveryType(t *testing.T) {
-	text, err := os.ReadFile("../../docs/notices.md")
+	text, err := os.ReadFile("../../docs/reference/notices.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@
 // under the same ID. It does not filter either; subscribers do, by the attributes of the message and the detail type of
 // the event.
 //
-// docs/notices.md shows both.
+// docs/reference/notices.md shows both.
 package notify
 
 import (

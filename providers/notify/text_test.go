@@ -121,7 +121,7 @@ func TestWithoutAnAddressAMailNamesThePage(t *testing.T) {
 	if _, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.sns.Messages()[0].Body; !strings.Contains(got, "More:         docs/reasons.md of certloop, ValidationFailed\n") {
+	if got := s.sns.Messages()[0].Body; !strings.Contains(got, "More:         docs/reference/reasons.md of certloop, ValidationFailed\n") {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }

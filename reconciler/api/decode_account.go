@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// accountAttributes are the attributes of an Account record, in the order of docs/records.md.
+// accountAttributes are the attributes of an Account record, in the order of docs/reference/records.md.
 var accountAttributes = []string{
 	"name", "kind", "directory", "email", "eab_secret_arn", "key_type", "ca_certificates", "network", "profile", "preferred_chain",
 }

@@ -13,7 +13,7 @@ type Defaults struct {
 	Region string
 }
 
-// certificateAttributes are the attributes of a Certificate record, in the order of docs/records.md.
+// certificateAttributes are the attributes of a Certificate record, in the order of docs/reference/records.md.
 var certificateAttributes = []string{
 	"name", "kind", "domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before",
 	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags",

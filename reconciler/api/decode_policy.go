@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// policyAttributes are the attributes of a Policy record, in the order of docs/records.md.
+// policyAttributes are the attributes of a Policy record, in the order of docs/reference/records.md.
 var policyAttributes = []string{
 	"name", "kind", "records", "domains", "wildcards", "accounts", "zones", "roles", "regions", "acm_arns", "key_types",
 	"profiles", "deletion_policies", "max_certificates", "min_force_interval", "directories", "eab_secrets", "networks",

@@ -26,7 +26,7 @@ type row struct {
 // tables reads the tables of a Markdown file, by the heading they stand under.
 func tables(t *testing.T, file string) map[string][]row {
 	t.Helper()
-	text, err := os.ReadFile("../../docs/" + file)
+	text, err := os.ReadFile("../../docs/reference/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ var putItem = regexp.MustCompile(`(?s)put-item --table-name certloop --item '(.*
 
 func TestEveryCommandInTheDocsWritesAGoodRecord(t *testing.T) {
 	for file, least := range map[string]map[any]int{
-		"docs/records.md": {"Certificate": 2, "Account": 2}, "README.md": {"Certificate": 1, "Account": 1}, "docs/policies.md": {"Policy": 2},
+		"docs/reference/records.md": {"Certificate": 2, "Account": 2}, "README.md": {"Certificate": 1, "Account": 1}, "docs/guides/policies.md": {"Policy": 2},
 	} {
 		t.Run(file, func(t *testing.T) {
 			text, err := os.ReadFile("../../" + file)

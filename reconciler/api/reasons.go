@@ -1,6 +1,6 @@
 package api
 
-// Reason is why a condition has its status, in one CamelCase word. This file is user documentation: docs/reasons.md
+// Reason is why a condition has its status, in one CamelCase word. This file is user documentation: docs/reference/reasons.md
 // says for each what to do, and a test holds that none is missing there.
 type Reason string
 

@@ -1,9 +1,9 @@
 package api
 
-// Remedy is what people can do about a reason, in the words of docs/reasons.md; empty: nothing is to be done.
+// Remedy is what people can do about a reason, in the words of docs/reference/reasons.md; empty: nothing is to be done.
 func Remedy(r Reason) string { return remedies[r] }
 
-// remedies are the column "what to do" of docs/reasons.md; a test holds that they are the same.
+// remedies are the column "what to do" of docs/reference/reasons.md; a test holds that they are the same.
 var remedies = map[Reason]string{
 	ReasonInvalidSpec: "Correct every attribute the message names; Records has their types and limits.",
 	ReasonPolicyDenied: "Change what the message names in the record, or ask an administrator to allow it in a policy. If the message " +

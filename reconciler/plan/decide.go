@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// A row looks at the state and says what to do, or nil: not my case. Its number is that of docs/architecture.md; "-" has
+// A row looks at the state and says what to do, or nil: not my case. Its number is that of docs/design/architecture.md; "-" has
 // none there.
 type row struct {
 	number, name string

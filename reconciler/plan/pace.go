@@ -11,7 +11,7 @@ import (
 // place that knows the pauses, so that no action can be forgotten.
 //
 // The pause after the nth attempt in a row is transientWait(n): 10 s, doubling up to 30 min. An hour without an attempt
-// begins a new row. So within any hour one action is tried on one thing at most nine times (docs/architecture.md,
+// begins a new row. So within any hour one action is tried on one thing at most nine times (docs/design/architecture.md,
 // "Bounds", has the figures; a property holds them).
 
 // freshAfter is how long an action must rest before it counts from the beginning.

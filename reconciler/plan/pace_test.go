@@ -64,7 +64,7 @@ func TestNoticesThatWaitGoTogether(t *testing.T) {
 	}
 }
 
-// TestAnHourHasAtMostNineAttempts, whatever the pauses between them: the bound of docs/architecture.md.
+// TestAnHourHasAtMostNineAttempts, whatever the pauses between them: the bound of docs/design/architecture.md.
 func TestAnHourHasAtMostNineAttempts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := fresh(issuing(ordered), order(api.OrderReady))

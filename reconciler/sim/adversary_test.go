@@ -200,7 +200,7 @@ func (a *adversary) Notify(_ context.Context, n api.Notice, told []string) ([]st
 	return oneOf(a, "took", nil, []string{people}, channels), err
 }
 
-// mostAnHour are the bounds of docs/architecture.md. New notices and refused ones have a pace each, of 28.
+// mostAnHour are the bounds of docs/design/architecture.md. New notices and refused ones have a pace each, of 28.
 var mostAnHour = map[string]int{
 	"ca.NewOrder": 9, "ca.Accept": 9, "ca.Finalize": 9, "ca.Download": 9, "dns.Publish": 9, "dns.Remove": 9, "kms.Seal": 9,
 	"acm.Import": 9, "acm.Tag": 9, "acm.Delete": 9, "notify": 2 * 28, "kms.Open": 18,

@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// perDay is the bound of docs/architecture.md: two intervals, in each of which one certificate and one by each of three
+// perDay is the bound of docs/design/architecture.md: two intervals, in each of which one certificate and one by each of three
 // exemptions is obtained.
 const perDay = 8
 

@@ -69,7 +69,7 @@ run "alarms" {
 
   assert {
     condition = alltrue([for a in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.silence) :
-    a.alarm_actions == toset([aws_sns_topic.notices[0].arn]) && strcontains(a.alarm_description, "See docs/operate.md, alarm ") && length(a.alarm_description) <= 1024])
+    a.alarm_actions == toset([aws_sns_topic.notices[0].arn]) && strcontains(a.alarm_description, "See docs/guides/operate.md, alarm ") && length(a.alarm_description) <= 1024])
     error_message = "Every alarm must tell the topic, and say what to do in 1,024 characters."
   }
 }

@@ -1,4 +1,4 @@
-# docs/install.md, for those who install by hand, has the very policy that the module makes. `make policy` writes it there.
+# docs/guides/install.md, for those who install by hand, has the very policy that the module makes. `make policy` writes it there.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -16,10 +16,10 @@ run "install_by_hand" {
 
   assert {
     condition = jsonencode(jsondecode(replace(replace(replace(replace(
-      regex("(?s)--policy-name certloop --policy-document '(\\{.*?\n\\})'\n", file("../docs/install.md"))[0],
+      regex("(?s)--policy-name certloop --policy-document '(\\{.*?\n\\})'\n", file("../docs/guides/install.md"))[0],
       "'$key'", var.kms_key_arn), "'$zone'", "Z0123456789ABCDEFGHIJ"), "'$region'", "eu-central-1"), "'$account'", "123456789012"
     ))) == jsonencode(jsondecode(output.function_policy_json))
-    error_message = "docs/install.md has another policy than the module: run `make policy`."
+    error_message = "docs/guides/install.md has another policy than the module: run `make policy`."
   }
 
   assert {

@@ -1,4 +1,4 @@
-// Command installpolicy writes into docs/install.md the policy that the Terraform module gives the function:
+// Command installpolicy writes into docs/guides/install.md the policy that the Terraform module gives the function:
 //
 //	make policy
 //
@@ -17,7 +17,7 @@ import (
 )
 
 func main() {
-	if err := run("docs/install.md"); err != nil {
+	if err := run("docs/guides/install.md"); err != nil {
 		fmt.Fprintln(os.Stderr, "installpolicy:", err)
 		os.Exit(1)
 	}

@@ -9,16 +9,16 @@ import (
 	"certloop/internal/sandbox/iam"
 )
 
-// TestTheFunctionWritesNoPolicy decides by the policy of docs/install.md, which a test of the module holds to be the
+// TestTheFunctionWritesNoPolicy decides by the policy of docs/guides/install.md, which a test of the module holds to be the
 // module's own.
 func TestTheFunctionWritesNoPolicy(t *testing.T) {
-	text, err := os.ReadFile("../../../docs/install.md")
+	text, err := os.ReadFile("../../../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := regexp.MustCompile(`(?s)--policy-name certloop --policy-document '(\{.*?\n\})'\n`).FindSubmatch(text)
 	if found == nil {
-		t.Fatal("docs/install.md has no policy")
+		t.Fatal("docs/guides/install.md has no policy")
 	}
 	policy, err := iam.Parse(strings.NewReplacer("'$region'", "us-east-1", "'$account'", "123456789012", "'$zone'", "Z1",
 		"'$key'", "arn:aws:kms:us-east-1:123456789012:key/1").Replace(string(found[1])))

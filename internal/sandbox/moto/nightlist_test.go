@@ -14,10 +14,10 @@ import (
 const queryProgram = `import jmespath, json, sys
 json.dump(jmespath.search(sys.argv[1], json.load(sys.stdin)), sys.stdout)`
 
-// queries are those of the commands in docs/operate.md that scan the table.
+// queries are those of the commands in docs/guides/operate.md that scan the table.
 func queries(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile("../../../docs/operate.md")
+	text, err := os.ReadFile("../../../docs/guides/operate.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func queries(t *testing.T) []string {
 		all = append(all, m[1])
 	}
 	if len(all) != 2 {
-		t.Fatalf("docs/operate.md has %d scans", len(all))
+		t.Fatalf("docs/guides/operate.md has %d scans", len(all))
 	}
 	return all
 }

@@ -2,7 +2,7 @@
 
 mock_provider "aws" {
   mock_resource "aws_lambda_invocation" {
-    # An answer of the function, as docs/invoke.md has it, with a target in another account and one that was dropped.
+    # An answer of the function, as docs/reference/invocation.md has it, with a target in another account and one that was dropped.
     defaults = {
       result = <<-EOT
         {"certificates": [{
