@@ -14,7 +14,7 @@ import (
 
 // TestEveryMessageOfTheLogIsInTheDocs: whoever reads one finds out what it means.
 func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
-	docs, err := os.ReadFile("../../docs/guides/operate.md")
+	docs, err := os.ReadFile("../../docs/reference/logs.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
 					messages++
 					said, _, _ := strings.Cut(strings.Trim(text.(*ast.BasicLit).Value, `"`), ":")
 					if !strings.Contains(string(docs), "`"+said) {
-						t.Errorf("%s: %q is not in docs/guides/operate.md", f.at(call), said)
+						t.Errorf("%s: %q is not in docs/reference/logs.md", f.at(call), said)
 					}
 				}
 				return true

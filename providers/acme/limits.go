@@ -12,7 +12,7 @@ import (
 )
 
 // The bounds of what a CA may send. They are checked before certloop works on an answer, in this file; those of a
-// certificate chain are api.ParseChain's, because a chain comes from other places too. docs/guides/operate.md lists them.
+// certificate chain are api.ParseChain's, because a chain comes from other places too. docs/reference/records.md lists them.
 const (
 	// maxJSON bounds the body of an answer in bytes, maxDepth its nesting, and maxValues how many values it holds. An
 	// order of 100 names has fewer than 1,000 values.

@@ -4,7 +4,7 @@
 // No API is called and no permission needed, and a metric is lost only with its log line.
 //
 // It deliberately knows no name of a record: a metric with a dimension of its own for each of 10,000 certificates
-// would cost 3,000 dollars a month. docs/guides/operate.md describes the metrics.
+// would cost 3,000 dollars a month. docs/reference/metrics-and-alarms.md describes the metrics.
 //
 // The lines are made here, in emf.go, rather than by a library: what there is for Go takes the metrics of one set of
 // dimensions and one value each, so that gathering the values of an invocation, which is most of this package, would be

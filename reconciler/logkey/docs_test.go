@@ -19,9 +19,9 @@ var (
 // ofTheLogger are set by package slog.
 var ofTheLogger = []string{"timestamp", "level", "message"}
 
-// TestTheDocsHaveExactlyTheKeys holds the table of docs/guides/operate.md.
+// TestTheDocsHaveExactlyTheKeys holds the table of docs/reference/logs.md.
 func TestTheDocsHaveExactlyTheKeys(t *testing.T) {
-	text, err := os.ReadFile("../../docs/guides/operate.md")
+	text, err := os.ReadFile("../../docs/reference/logs.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package logkey has the keys of certloop's log lines, one per meaning. docs/guides/operate.md describes them.
+// Package logkey has the keys of certloop's log lines, one per meaning. docs/reference/logs.md describes them.
 //
 // The keys timestamp, level and message are the logger's own (cmd/bootstrap/log.go).
 package logkey
