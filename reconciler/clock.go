@@ -3,7 +3,11 @@ package reconciler
 import (
 	"context"
 	"time"
+
+	"certloop/reconciler/ports"
 )
+
+var _ ports.Clock = systemClock{}
 
 type systemClock struct{}
 

@@ -141,7 +141,7 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 
 // enough says that more waiting changes nothing: nothing that was asked for is missed, or the record, or the policy that
 // refuses the token, must change first.
-func (r *Reconciler) enough(name string, o Object, inv Invocation) bool {
+func (r *Reconciler) enough(name string, o api.Object, inv Invocation) bool {
 	switch {
 	case o.Record == nil:
 		return true

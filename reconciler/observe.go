@@ -80,7 +80,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 }
 
 // believe takes from the stored items what the controller can have written.
-func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o Object) {
+func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o api.Object) {
 	if o.Status != nil {
 		in.HasStatus, in.Status = true, plan.Believe(*o.Status, in.Name, in.Now, in.Config)
 		in.Distrusted = !api.SameStored(*o.Status, in.Status)

@@ -170,7 +170,7 @@ func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Resu
 
 // save writes what differs from what was read and returns the input as it is stored now.
 func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.Input, error) {
-	w := Write{Name: p.name}
+	w := api.Write{Name: p.name}
 	if !in.HasStatus || in.Distrusted || !api.SameStored(in.Status, s.Status) {
 		status := s.Status
 		w.Status = &status
@@ -215,7 +215,7 @@ func (p *pass) saveSettled(ctx context.Context, in plan.Input, s plan.Settled) (
 }
 
 func (p *pass) forget(ctx context.Context, in plan.Input, s plan.Settled) error {
-	return p.Certificates.Write(ctx, Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Status.Version, ForgetClaims: s.Claims})
+	return p.Certificates.Write(ctx, api.Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Status.Version, ForgetClaims: s.Claims})
 }
 
 func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 	"certloop/store/memory"
 )
 
@@ -40,7 +41,7 @@ func (q *wakes) Enqueue(_ context.Context, _ time.Duration, requests ...api.Requ
 	return q.err
 }
 
-func governor(m *memory.Table, q Queue, log *bytes.Buffer) *Reconciler {
+func governor(m *memory.Table, q ports.Queue, log *bytes.Buffer) *Reconciler {
 	return New(Config{Policies: m, Usage: m, Index: m, Queue: q, Log: slog.New(slog.NewJSONHandler(log, nil))})
 }
 

@@ -1,7 +1,7 @@
 // Package reconciler is the loop: it reads what people want and what the world holds, asks package plan for the next
 // step, takes it, and writes down what came of it, until the two agree.
 //
-// It does not decide (package plan does), does not know any service's client (ports.go says what it needs of them),
+// It does not decide (package plan does), does not know any service's client (package ports declares what it needs of them),
 // and starts no goroutine that outlives a call.
 package reconciler
 
@@ -14,30 +14,31 @@ import (
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/ports"
 )
 
 // Config is what a Reconciler is made of. All ports must be set but those that say otherwise; the times have defaults.
 type Config struct {
-	Certificates    Certificates
-	Accounts        Accounts
-	Policies        Policies
-	Usage           Usage
-	Index           Index
-	Controller      Controller
-	ACM             ACM
-	Sweeper         Sweeper
-	CA              CA
-	RenewalInformer RenewalInformer
-	Registrar       Registrar
-	DNS             DNS
-	Sealer          Sealer
-	AccountKeys     AccountKeys
-	Queue           Queue
-	Notifier        Notifier
-	Clock           Clock
+	Certificates    ports.Certificates
+	Accounts        ports.Accounts
+	Policies        ports.Policies
+	Usage           ports.Usage
+	Index           ports.Index
+	Controller      ports.Controller
+	ACM             ports.ACM
+	Sweeper         ports.Sweeper
+	CA              ports.CA
+	RenewalInformer ports.RenewalInformer
+	Registrar       ports.Registrar
+	DNS             ports.DNS
+	Sealer          ports.Sealer
+	AccountKeys     ports.AccountKeys
+	Queue           ports.Queue
+	Notifier        ports.Notifier
+	Clock           ports.Clock
 	// Log and Meter may be left out.
 	Log   *slog.Logger
-	Meter Meter
+	Meter ports.Meter
 
 	// TableARN is the first part of the ownership tag; Region is the default of a target.
 	TableARN string

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // claims answers who owns a certificate, and nothing else.
 type claims struct {
-	Certificates
+	ports.Certificates
 	owners map[string]string
 	err    error
 }

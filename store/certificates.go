@@ -32,7 +32,7 @@ func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) 
 	return o, err
 }
 
-// Write applies w as reconciler.Certificates says. One item that changes costs a single conditional write, two a
+// Write implements ports.Certificates. One item that changes costs a single conditional write, two a
 // transaction. With Forget only Name and the fields of Forget count; a write of nothing succeeds.
 func (s *Store) Write(ctx context.Context, w api.Write) error {
 	if w.Forget {

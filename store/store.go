@@ -3,16 +3,26 @@ package store
 import (
 	"context"
 
+	"certloop/reconciler/ports"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// Client is what the store needs of the DynamoDB API; *dynamodb.Client has it.
+// Client is the part of the DynamoDB API that the store uses; *dynamodb.Client implements it.
 type Client interface {
+	reader
+	writer
+}
+
+type reader interface {
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	TransactGetItems(context.Context, *dynamodb.TransactGetItemsInput,
 		...func(*dynamodb.Options)) (*dynamodb.TransactGetItemsOutput, error)
 	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
+}
+
+type writer interface {
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
@@ -28,6 +38,15 @@ type Config struct {
 	// IndexName is the sparse index of what is due; empty: DueIndex.
 	IndexName string
 }
+
+var (
+	_ ports.Certificates = (*Store)(nil)
+	_ ports.Accounts     = (*Store)(nil)
+	_ ports.Policies     = (*Store)(nil)
+	_ ports.Usage        = (*Store)(nil)
+	_ ports.Index        = (*Store)(nil)
+	_ ports.Controller   = (*Store)(nil)
+)
 
 // Store is the table. It is safe for concurrent use.
 type Store struct {

@@ -17,19 +17,9 @@ import (
 
 	"certloop/internal/sandbox/dynamodblocal"
 	"certloop/internal/sandbox/moto"
-	"certloop/reconciler"
 	"certloop/reconciler/api"
 	"certloop/store"
 	"certloop/store/storetest"
-)
-
-var (
-	_ reconciler.Certificates = (*store.Store)(nil)
-	_ reconciler.Accounts     = (*store.Store)(nil)
-	_ reconciler.Index        = (*store.Store)(nil)
-	_ reconciler.Controller   = (*store.Store)(nil)
-	_ reconciler.Policies     = (*store.Store)(nil)
-	_ reconciler.Usage        = (*store.Store)(nil)
 )
 
 func TestContractOnDynamoDBLocal(t *testing.T) {

@@ -21,8 +21,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // roleVariable makes the test binary play the function in a process of its own.
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 type processLoop struct {
 	fakeLoop
 	region, table string
-	meter         reconciler.Meter
+	meter         ports.Meter
 }
 
 // Tick fails with what it was given, so that the test sees it.

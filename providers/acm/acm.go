@@ -17,6 +17,7 @@ import (
 
 	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // Config is what a Client is made of.
@@ -27,6 +28,11 @@ type Config struct {
 	// Rates are how many requests of each operation are sent a second, per account and region; nil: ACM's quotas.
 	Rates Rates
 }
+
+var (
+	_ ports.ACM     = (*Client)(nil)
+	_ ports.Sweeper = (*Client)(nil)
+)
 
 // Client is ACM wherever a location says. It is safe for concurrent use.
 type Client struct {

@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Delete is reconciler.ACM's.
+// Delete implements ports.ACM.
 func (c *Client) Delete(ctx context.Context, at api.Location, arn string) error {
 	p := c.at(at)
 	_, err := p.acm.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &arn})

@@ -29,7 +29,7 @@ type reading struct {
 	missing error
 }
 
-// Describe is reconciler.ACM's: three reads at once. The facts of the leaf come from its PEM; a certificate that ACM
+// Describe implements ports.ACM: three reads at once. The facts of the leaf come from its PEM; a certificate that ACM
 // has not issued yet has none of them, but its type and tags.
 func (c *Client) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {
 	r, err := c.read(ctx, at, arn)

@@ -14,7 +14,7 @@ import (
 // resourceType is ACM's in the tagging API (AWS Resource Groups Tagging API Reference, "Supported services").
 const resourceType = "acm:certificate"
 
-// Find is reconciler.ACM's, by the tagging API, whose index lags behind ACM. The ARNs are sorted; one of a certificate
+// Find implements ports.ACM, by the tagging API, whose index lags behind ACM. The ARNs are sorted; one of a certificate
 // that was just deleted may still be among them.
 func (c *Client) Find(ctx context.Context, at api.Location, owner, target string) ([]string, error) {
 	pages := resourcegroupstaggingapi.NewGetResourcesPaginator(c.at(at).tagging, &resourcegroupstaggingapi.GetResourcesInput{

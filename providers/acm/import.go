@@ -15,7 +15,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Import is reconciler.ACM's. A first import carries the tags and is repeated by nobody but where it was throttled; a
+// Import implements ports.ACM. A first import carries the tags and is repeated by nobody but where it was throttled; a
 // re-import carries none, since ACM refuses them there, and may be repeated.
 func (c *Client) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
 	this := call{actions: "acm:ImportCertificate", at: at, arn: r.ARN, refused: api.ReasonImportFailed}

@@ -20,7 +20,7 @@ var listedKeyTypes = []types.KeyAlgorithm{
 	types.KeyAlgorithmEcPrime256v1, types.KeyAlgorithmEcSecp384r1, types.KeyAlgorithmEcSecp521r1,
 }
 
-// Sweep is reconciler.Sweeper's. All key types are named, since ACM lists RSA of 1024 and 2048 bits only where none is;
+// Sweep implements ports.Sweeper. All key types are named, since ACM lists RSA of 1024 and 2048 bits only where none is;
 // no status is, so that expired certificates are listed.
 func (c *Client) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {
 	pages := acm.NewListCertificatesPaginator(c.at(at).acm, &acm.ListCertificatesInput{

@@ -10,7 +10,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Tag is reconciler.ACM's. What goes is removed first: a certificate has at most 50 tags, and a change of many would
+// Tag implements ports.ACM. What goes is removed first: a certificate has at most 50 tags, and a change of many would
 // pass that limit on its way. A key in both set and remove is set.
 func (c *Client) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
 	p := c.at(at)

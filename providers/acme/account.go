@@ -16,7 +16,7 @@ var (
 	updating    = step{what: "the contact", refused: api.ReasonRegistrationRefused, object: true}
 )
 
-// Lookup is reconciler.Registrar's (RFC 8555 section 7.3.1).
+// Lookup implements ports.Registrar (RFC 8555 section 7.3.1).
 func (c *Client) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
 	s, err := c.open(ctx, a, "")
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *Client) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) 
 	return uri, err
 }
 
-// Register is reconciler.Registrar's (RFC 8555 sections 7.3 and 7.3.4). It agrees to the CA's terms.
+// Register implements ports.Registrar (RFC 8555 sections 7.3 and 7.3.4). It agrees to the CA's terms.
 func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (uri string, err error) {
 	// A registration whose answer certloop refuses to read may have gone through, and may have spent the credential.
 	defer func() { err = undecided(err) }()
@@ -91,7 +91,7 @@ func wantsContact(p *acme.ProblemDetails) bool {
 	return kind == "invalidContact" || kind == "unsupportedContact" || contactWords.MatchString(p.Detail)
 }
 
-// UpdateContact is reconciler.Registrar's (RFC 8555 section 7.3.2). Without an address it removes the contact.
+// UpdateContact implements ports.Registrar (RFC 8555 section 7.3.2). Without an address it removes the contact.
 func (c *Client) UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error {
 	s, err := c.registered(ctx, a)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // Config is what a Client is made of.
@@ -37,6 +38,12 @@ type Config struct {
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 }
+
+var (
+	_ ports.CA              = (*Client)(nil)
+	_ ports.RenewalInformer = (*Client)(nil)
+	_ ports.Registrar       = (*Client)(nil)
+)
 
 // Client is every ACME CA. It is safe for concurrent use.
 type Client struct {

@@ -14,7 +14,7 @@ import (
 
 var downloading = step{what: "the certificate", refused: api.ReasonOrderFailed, object: true, reading: true}
 
-// Download is reconciler.CA's. Issuers come from the CA's answer only: what a certificate says of where its issuer is
+// Download implements ports.CA. Issuers come from the CA's answer only: what a certificate says of where its issuer is
 // to be had is not followed.
 func (c *Client) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (chain api.Chain, err error) {
 	defer func() { err = undecided(err) }()

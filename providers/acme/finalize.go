@@ -15,7 +15,7 @@ var (
 	readingChallenge = step{what: "the challenge", refused: api.ReasonValidationFailed, object: true}
 )
 
-// Accept is reconciler.CA's. It ends at the first challenge that cannot be accepted.
+// Accept implements ports.CA. It ends at the first challenge that cannot be accepted.
 func (c *Client) Accept(ctx context.Context, a api.ACMEAccount, challengeURLs []string) error {
 	s, err := c.registered(ctx, a)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *session) accept(url string) error {
 	return err
 }
 
-// Finalize is reconciler.CA's. Whatever the CA says against it, the order is looked at before it counts: CAs refuse in
+// Finalize implements ports.CA. Whatever the CA says against it, the order is looked at before it counts: CAs refuse in
 // many words what was finalized before, and a certificate that exists must not be given up.
 func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) (err error) {
 	defer func() { err = undecided(err) }()

@@ -24,7 +24,7 @@ var (
 // errOtherNames: the order is not for what was asked for.
 var errOtherNames = errors.New("the names of the order were changed")
 
-// NewOrder is reconciler.CA's. The order comes without its authorizations: GetOrder reads them, and every further
+// NewOrder implements ports.CA. The order comes without its authorizations: GetOrder reads them, and every further
 // request here would be one more that can fail between the order and the record of it.
 func (c *Client) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
 	s, err := c.registered(ctx, a)
@@ -102,7 +102,7 @@ func (s *session) place(r api.OrderRequest) (order acme.ExtendedOrder, err error
 // what it says of a certificate that it does not know, or that another account ordered.
 var mayBeForReplaces = []string{"alreadyReplaced", "malformed", "unauthorized", "serverInternal"}
 
-// GetOrder is reconciler.CA's.
+// GetOrder implements ports.CA.
 func (c *Client) GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error) {
 	s, err := c.registered(ctx, a)
 	if err != nil {

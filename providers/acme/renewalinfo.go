@@ -23,7 +23,7 @@ const (
 	longRenewalInfoWait = 6 * time.Hour
 )
 
-// RenewalInfo is reconciler.RenewalInformer's (RFC 9773 section 4.1). It is not lego's, which takes any answer for a
+// RenewalInfo implements ports.RenewalInformer (RFC 9773 section 4.1). It is not lego's, which takes any answer for a
 // window, an error of the CA's for one that lies in the year 1. Whatever goes wrong is Transient, with the time to ask
 // again: a certificate lives without it.
 func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {

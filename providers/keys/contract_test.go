@@ -9,12 +9,6 @@ import (
 	"certloop/providers/keys"
 	"certloop/providers/keys/contract"
 	"certloop/providers/keys/fake"
-	"certloop/reconciler"
-)
-
-var (
-	_ reconciler.Sealer      = (*keys.Sealer)(nil)
-	_ reconciler.AccountKeys = (*keys.Vault)(nil)
 )
 
 const (

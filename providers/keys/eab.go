@@ -17,7 +17,7 @@ const eabForm = `{"kid":"<key ID>","hmac_key":"<key in base64url>"} and nothing 
 // secretARN is the form of a secret's ARN; its first group is the region.
 var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z]{2,}(?:-[a-z0-9]+)+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
 
-// EAB is reconciler.AccountKeys'. The secret may lie in any region, which its ARN names, and in another account whose
+// EAB implements ports.AccountKeys. The secret may lie in any region, which its ARN names, and in another account whose
 // resource policy allows it.
 //
 // No error repeats anything of what the secret holds. Nor does one repeat an ARN that is none: it may be the HMAC key,

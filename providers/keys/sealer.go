@@ -13,6 +13,7 @@ import (
 
 	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // contextKey is the key of the encryption context; its value is the record's name. It is not secret: CloudTrail shows
@@ -35,7 +36,9 @@ type SealerConfig struct {
 	KeyID string
 }
 
-// Sealer is reconciler.Sealer with AWS KMS. It is safe for concurrent use.
+var _ ports.Sealer = (*Sealer)(nil)
+
+// Sealer implements ports.Sealer with AWS KMS. It is safe for concurrent use.
 type Sealer struct {
 	client *kms.Client
 	keyID  string
@@ -44,7 +47,7 @@ type Sealer struct {
 // NewSealer makes a Sealer; it sends nothing.
 func NewSealer(c SealerConfig) *Sealer { return &Sealer{client: c.Client, keyID: c.KeyID} }
 
-// Seal is reconciler.Sealer's. The form of what it returns is that of sealed.
+// Seal implements ports.Sealer. The form of what it returns is that of sealed.
 //
 // Errors: Transient with ReasonKeyUnavailable as of Open; Terminal with ReasonKeyUnavailable where the KMS key does not
 // exist or cannot encrypt.
@@ -66,7 +69,7 @@ func (s *Sealer) Seal(ctx context.Context, name string, plain api.Secret) ([]byt
 	return sealed{keyARN: *out.KeyId, ciphertext: out.CiphertextBlob}.encode(), nil
 }
 
-// Open is reconciler.Sealer's.
+// Open implements ports.Sealer.
 //
 // What can be mended by people waits (Transient, ReasonKeyUnavailable): a KMS key that is disabled, that waits for its
 // material, or that is scheduled for deletion, which can be cancelled; access that is denied; a refusal nobody foresaw.

@@ -13,6 +13,7 @@ import (
 
 	"certloop/providers/internal/awserr"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // current is the staging label of the version that counts. It is always named: without it an emulator answers with an
@@ -29,7 +30,9 @@ type VaultConfig struct {
 	KMSKeyID string
 }
 
-// Vault is reconciler.AccountKeys with AWS Secrets Manager. It is safe for concurrent use.
+var _ ports.AccountKeys = (*Vault)(nil)
+
+// Vault implements ports.AccountKeys with AWS Secrets Manager. It is safe for concurrent use.
 type Vault struct {
 	aws    aws.Config
 	prefix string
@@ -62,7 +65,7 @@ func (v *Vault) in(region string) *secretsmanager.Client {
 // name is the secret of an account key.
 func (v *Vault) name(id string) string { return v.prefix + "/accounts/" + id }
 
-// Create is reconciler.AccountKeys'. It returns what it reads back, whoever put it there: of two that create at once,
+// Create implements ports.AccountKeys. It returns what it reads back, whoever put it there: of two that create at once,
 // both return the key of the first. The SDK repeats a lost request under one ClientRequestToken, which Secrets Manager
 // takes for the same request.
 //
@@ -91,7 +94,7 @@ func (v *Vault) Create(ctx context.Context, id string, key api.Secret) (api.Secr
 	return stored, err
 }
 
-// Key is reconciler.AccountKeys'. A secret that is scheduled for deletion is there: Terminal with
+// Key implements ports.AccountKeys. A secret that is scheduled for deletion is there: Terminal with
 // ReasonSecretUnavailable, and not NotFound, upon which a new key might be made while the old one can be had back.
 func (v *Vault) Key(ctx context.Context, id string) (api.Secret, error) {
 	this := secret{id: v.name(id), region: v.aws.Region, reason: api.ReasonSecretUnavailable}

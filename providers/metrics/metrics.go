@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // Namespace is that of all metrics.
@@ -32,7 +33,9 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Meter is reconciler.Meter. It gathers what happens during one invocation, and writes it when it is told to. It is safe
+var _ ports.Meter = (*Meter)(nil)
+
+// Meter implements ports.Meter. It gathers what happens during one invocation, and writes it when it is told to. It is safe
 // for concurrent use.
 type Meter struct {
 	Config
@@ -48,13 +51,13 @@ func New(c Config) *Meter {
 	return &Meter{Config: c, seen: map[series][]float64{}}
 }
 
-// Reconciled is reconciler.Meter's.
+// Reconciled implements ports.Meter.
 func (m *Meter) Reconciled(result api.PassResult) { m.count(series{reconciles, string(result)}) }
 
-// Failed is reconciler.Meter's.
+// Failed implements ports.Meter.
 func (m *Meter) Failed(reason string) { m.count(series{failures, reason}) }
 
-// Issued is reconciler.Meter's.
+// Issued implements ports.Meter.
 func (m *Meter) Issued(stage api.IssuanceStage, took time.Duration) {
 	if stage == api.StageObtained {
 		m.count(series{metric: certificatesIssued})
@@ -66,7 +69,7 @@ func (m *Meter) Issued(stage api.IssuanceStage, took time.Duration) {
 	m.seen[s] = append(m.seen[s], max(took, 0).Seconds())
 }
 
-// Counted is reconciler.Meter's. A second census of an invocation takes the place of the first.
+// Counted implements ports.Meter. A second census of an invocation takes the place of the first.
 func (m *Meter) Counted(c api.Census) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -81,7 +84,7 @@ func (m *Meter) Counted(c api.Census) {
 	}
 }
 
-// Resynced is reconciler.Meter's.
+// Resynced implements ports.Meter.
 func (m *Meter) Resynced() { m.count(series{metric: resyncs}) }
 
 func (m *Meter) count(s series) {

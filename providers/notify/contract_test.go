@@ -11,10 +11,7 @@ import (
 	"certloop/providers/notify"
 	"certloop/providers/notify/contract"
 	"certloop/providers/notify/fake"
-	"certloop/reconciler"
 )
-
-var _ reconciler.Notifier = (*notify.Notifier)(nil)
 
 // services are the fakes and a configuration that reaches them.
 type services struct {

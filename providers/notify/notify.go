@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // Config is what a Notifier is made of.
@@ -33,7 +34,9 @@ type Config struct {
 	From Deployment
 }
 
-// Notifier is reconciler.Notifier. It is safe for concurrent use.
+var _ ports.Notifier = (*Notifier)(nil)
+
+// Notifier implements ports.Notifier. It is safe for concurrent use.
 type Notifier struct {
 	channels []channel
 }
@@ -66,7 +69,7 @@ func New(c Config) *Notifier {
 // its size would be told again for ever, and keep all later ones back.
 const longestMessage = 16 << 10
 
-// Notify is reconciler.Notifier's. A name in told that is no channel of ours is that of one that is not configured any
+// Notify implements ports.Notifier. A name in told that is no channel of ours is that of one that is not configured any
 // more.
 //
 // Errors: of the kind of the channel that failed; Transient, which promises nothing, where another was reached.

@@ -15,10 +15,7 @@ import (
 	"certloop/providers/queue"
 	"certloop/providers/queue/contract"
 	"certloop/providers/queue/fake"
-	"certloop/reconciler"
 )
-
-var _ reconciler.Queue = (*queue.Queue)(nil)
 
 // serve starts a fake and a client of it.
 func serve(t *testing.T) (*fake.Queue, *queue.Queue) {

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 const (
@@ -36,7 +37,9 @@ type Config struct {
 	URL string
 }
 
-// Queue is reconciler.Queue. It is safe for concurrent use.
+var _ ports.Queue = (*Queue)(nil)
+
+// Queue implements ports.Queue. It is safe for concurrent use.
 type Queue struct {
 	client *sqs.Client
 	url    string
@@ -45,7 +48,7 @@ type Queue struct {
 // New makes a Queue; it sends nothing.
 func New(c Config) *Queue { return &Queue{client: c.Client, url: c.URL} }
 
-// Enqueue is reconciler.Queue's. A delay is rounded up to whole seconds.
+// Enqueue implements ports.Queue. A delay is rounded up to whole seconds.
 //
 // On an error some of the requests may have been queued; its kind is Transient then, whatever kept the others back. A
 // request that SQS refuses keeps no other back.

@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// InSync is reconciler.DNS's. NotFound: Route 53 does not know the change, or no longer does.
+// InSync implements ports.DNS. NotFound: Route 53 does not know the change, or no longer does.
 func (c *Client) InSync(ctx context.Context, r api.Role, changeID string) (bool, error) {
 	out, err := c.through(r).api.GetChange(ctx, &route53.GetChangeInput{Id: &changeID})
 	if err != nil {

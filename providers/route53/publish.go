@@ -19,7 +19,7 @@ import (
 // maxTries bounds how often a change is made anew because somebody else was faster.
 const maxTries = 5
 
-// Publish is reconciler.DNS's. All names go into one change batch, which Route 53 takes or refuses as a whole: up to
+// Publish implements ports.DNS. All names go into one change batch, which Route 53 takes or refuses as a whole: up to
 // 1,000 values and 32,000 characters, old and new ones counted. A name that has its values is left out; the ID is empty
 // where all have, and then a change that another call made may still be on its way to the name servers. Where this call
 // made it itself and the reply was lost, the sets are put back once more, so that there is an ID to wait for.
@@ -39,7 +39,7 @@ func (c *Client) Publish(ctx context.Context, r api.Role, zone string, values []
 	return id, err
 }
 
-// Remove is reconciler.DNS's. With a zone that is gone its values are.
+// Remove implements ports.DNS. With a zone that is gone its values are.
 func (c *Client) Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error {
 	z := zoneRecords{c.through(r), zone}
 	unwanted := byName(values)

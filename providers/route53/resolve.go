@@ -19,7 +19,7 @@ const (
 	maxTold = 5
 )
 
-// Resolve is reconciler.DNS's. A name that the public DNS does not know is normal: it has no CNAME. An answer that does
+// Resolve implements ports.DNS. A name that the public DNS does not know is normal: it has no CNAME. An answer that does
 // not come is Transient, and never taken for a zone that is not there. One message names the first five domains that have
 // no zone.
 func (c *Client) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {

@@ -37,6 +37,7 @@ import (
 
 	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 // Config is what a Client is made of.
@@ -47,6 +48,8 @@ type Config struct {
 	// /etc/resolv.conf. In a VPC with private zones of the same names the system's own show those: name others then.
 	Resolvers []string
 }
+
+var _ ports.DNS = (*Client)(nil)
 
 // Client is Route 53 through any role, and the public DNS. It is safe for concurrent use.
 type Client struct {

@@ -15,7 +15,7 @@ import (
 // adversary answers everything that leaves the loop, but for the table, as it likes: any status, any error of any kind,
 // success after which nothing has changed. It counts what it is asked.
 type adversary struct {
-	ports
+	worldPorts
 	r *rand.Rand
 	// fixed has, for some operations, the one answer that they always get.
 	fixed map[string]int
@@ -27,7 +27,7 @@ type adversary struct {
 }
 
 func newAdversary(w *World, seed uint64) *adversary {
-	a := &adversary{ports: ports{w}, r: rand.New(rand.NewPCG(seed, 9)), fixed: map[string]int{}, asked: map[string][]time.Time{}}
+	a := &adversary{worldPorts: worldPorts{w}, r: rand.New(rand.NewPCG(seed, 9)), fixed: map[string]int{}, asked: map[string][]time.Time{}}
 	for _, of := range []string{"order", "challenge", "authorization", "found", "tags", "chain", "synced", "change", "renewal", "wait", "url", "expires",
 		"value", "authorizations", "names", "import", "error", "domain"} {
 		if a.r.IntN(4) > 0 {

@@ -5,15 +5,15 @@ import (
 	"testing"
 	"time"
 
-	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
 const roleOfAnother = "arn:aws:iam::999999999999:role/another"
 
 // watchedACM notes what is looked at through the role of another team.
 type watchedACM struct {
-	reconciler.ACM
+	ports.ACM
 	t *testing.T
 }
 

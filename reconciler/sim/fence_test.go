@@ -5,19 +5,18 @@ import (
 	"strings"
 	"testing"
 
-	"certloop/reconciler"
 	"certloop/reconciler/api"
 )
 
 // sleeper stands still, once, after the write of a claim that it is asked about, while everybody else goes on.
 type sleeper struct {
-	ports
-	before func(reconciler.Write) bool
+	worldPorts
+	before func(api.Write) bool
 	slept  bool
 }
 
-func (s *sleeper) Write(ctx context.Context, w reconciler.Write) error {
-	err := s.ports.Write(ctx, w)
+func (s *sleeper) Write(ctx context.Context, w api.Write) error {
+	err := s.worldPorts.Write(ctx, w)
 	if err == nil && !s.slept && w.Status != nil && w.Status.ClaimID != "" && s.before(w) {
 		s.slept = true
 		s.w.meanwhile(freeze)
@@ -25,12 +24,12 @@ func (s *sleeper) Write(ctx context.Context, w reconciler.Write) error {
 	return err
 }
 
-func asleep(before func(*World), when func(*World, reconciler.Write) bool) (*World, *sleeper) {
+func asleep(before func(*World), when func(*World, api.Write) bool) (*World, *sleeper) {
 	w := New(nil)
 	before(w)
 	w.AllowedCertificates = 1
-	s := &sleeper{ports: ports{w}}
-	s.before = func(write reconciler.Write) bool { return when(w, write) }
+	s := &sleeper{worldPorts: worldPorts{w}}
+	s.before = func(write api.Write) bool { return when(w, write) }
 	w.Loop.Certificates = s
 	return w, s
 }
@@ -47,7 +46,7 @@ func (s *sleeper) done(t *testing.T) {
 
 // TestAFunctionThatStoodStillImportsNoSecondCertificate: nobody would own it, and it would expire in silence.
 func TestAFunctionThatStoodStillImportsNoSecondCertificate(t *testing.T) {
-	w, s := asleep(registered, func(_ *World, write reconciler.Write) bool {
+	w, s := asleep(registered, func(_ *World, write api.Write) bool {
 		return write.Issuance != nil && len(write.Issuance.Imports) > 0
 	})
 	w.certificate("www")
@@ -61,7 +60,7 @@ func TestAFunctionThatStoodStillImportsNoSecondCertificate(t *testing.T) {
 
 // TestAFunctionThatStoodStillPutsNoValueBack: nobody would know of it, and it would stay for ever.
 func TestAFunctionThatStoodStillPutsNoValueBack(t *testing.T) {
-	w, s := asleep(registered, func(_ *World, write reconciler.Write) bool {
+	w, s := asleep(registered, func(_ *World, write api.Write) bool {
 		return write.Issuance != nil && len(write.Issuance.Published) > 0 && !write.Issuance.Published[0].Done
 	})
 	w.certificate("www")
@@ -72,7 +71,7 @@ func TestAFunctionThatStoodStillPutsNoValueBack(t *testing.T) {
 
 // TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack.
 func TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack(t *testing.T) {
-	w, s := asleep(installedWith("deletion_policy", "Delete"), func(w *World, _ reconciler.Write) bool {
+	w, s := asleep(installedWith("deletion_policy", "Delete"), func(w *World, _ api.Write) bool {
 		o := w.object("www")
 		if o.Record != nil {
 			return false
@@ -94,7 +93,7 @@ func TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack(t *testing.T
 func TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate(t *testing.T) {
 	w := New(nil)
 	installedWith("deletion_policy", "Delete")(w)
-	s := &returning{ports: ports{w}}
+	s := &returning{worldPorts: worldPorts{w}}
 	w.Loop.Certificates = s
 	w.Remove(certificateKey("www"))
 	w.Run(settle)
@@ -109,12 +108,12 @@ func TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate(t *testing.T) {
 
 // returning puts the deleted record back right after the claim of its first effect.
 type returning struct {
-	ports
+	worldPorts
 	returned bool
 }
 
-func (r *returning) Write(ctx context.Context, w reconciler.Write) error {
-	err := r.ports.Write(ctx, w)
+func (r *returning) Write(ctx context.Context, w api.Write) error {
+	err := r.worldPorts.Write(ctx, w)
 	if err == nil && !r.returned && w.Status != nil && w.Status.ClaimID != "" && r.w.object("www").Record == nil {
 		r.returned = true
 		r.w.certificate("www", "deletion_policy", "Delete")
@@ -125,7 +124,7 @@ func (r *returning) Write(ctx context.Context, w reconciler.Write) error {
 // TestAnAccountsFunctionThatStoodStillSendsNothing.
 func TestAnAccountsFunctionThatStoodStillSendsNothing(t *testing.T) {
 	w := New(nil)
-	s := &accountSleeper{ports: ports{w}}
+	s := &accountSleeper{worldPorts: worldPorts{w}}
 	w.Loop.Accounts = s
 	w.requireEAB()
 	w.account("eab_secret_arn", eabARN)
@@ -140,7 +139,7 @@ func TestAnAccountsFunctionThatStoodStillSendsNothing(t *testing.T) {
 
 // accountSleeper stands still after each of five claims, and counts what is sent before the table is asked again.
 type accountSleeper struct {
-	ports
+	worldPorts
 	slept, late int
 	// from is the first call after a sleep; zero: it did not sleep.
 	from int
@@ -160,7 +159,7 @@ func (s *accountSleeper) count() {
 
 func (s *accountSleeper) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
 	s.count()
-	err := s.ports.WriteAccount(ctx, name, st, forget)
+	err := s.worldPorts.WriteAccount(ctx, name, st, forget)
 	if err == nil && st != nil && st.ClaimID != "" && s.slept < 5 {
 		s.slept++
 		s.w.clock.now = s.w.clock.now.Add(freeze)

@@ -67,7 +67,7 @@ func newFleet(c FleetConfig) *Fleet {
 	w.CA.Life = 47 * day
 	w.CA.ARI = f.renewalInfo
 	w.CA.Signing = f.signing
-	p := fleetPorts{ports{w}, f}
+	p := fleetPorts{worldPorts{w}, f}
 	loop := w.Loop.Config
 	loop.ACM, loop.Queue, loop.Clock = p, p, fleetClock{f}
 	loop.Log, loop.ImportGrace = nil, 5*time.Minute

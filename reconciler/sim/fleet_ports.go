@@ -13,7 +13,7 @@ import (
 // fleetPorts are the world as the loop of a fleet sees it: the queue delivers by itself, and imports are compared with
 // what they replace.
 type fleetPorts struct {
-	ports
+	worldPorts
 	f *Fleet
 }
 

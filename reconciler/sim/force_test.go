@@ -33,7 +33,7 @@ func leased(d time.Duration) *World {
 func (w *World) leasedFor(d time.Duration) {
 	s := w.status("www")
 	s.ClaimID, s.LeaseUntil = "another", w.clock.now.Add(d)
-	must(w.Table.Write(context.Background(), reconciler.Write{Name: "www", Status: &s}))
+	must(w.Table.Write(context.Background(), api.Write{Name: "www", Status: &s}))
 }
 
 func errorSays(t *testing.T, err error, want ...string) {

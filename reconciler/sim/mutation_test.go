@@ -121,10 +121,10 @@ func TestNoRowCanBeMissed(t *testing.T) {
 }
 
 // forgetful tells everybody everything each time, whoever has taken it.
-type forgetful struct{ ports }
+type forgetful struct{ worldPorts }
 
 func (f forgetful) Notify(ctx context.Context, n api.Notice, _ []string) ([]string, error) {
-	return f.ports.Notify(ctx, n, nil)
+	return f.worldPorts.Notify(ctx, n, nil)
 }
 
 // TestARepetitionIsNoticed: a notice that goes again to those who took it breaks an invariant.
@@ -132,7 +132,7 @@ func TestARepetitionIsNoticed(t *testing.T) {
 	muted := scenario("the machines' channel refuses for an hour").in
 	drive := muted.Drive
 	muted.Drive = func(w *World) {
-		w.Loop.Notifier = forgetful{ports{w}}
+		w.Loop.Notifier = forgetful{worldPorts{w}}
 		drive(w)
 	}
 	if wrong := outcome(muted, nil, plan.Decide); !strings.Contains(wrong, "again, for no reason") {

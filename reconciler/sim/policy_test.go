@@ -83,33 +83,33 @@ const policyLag = 40 * time.Second
 
 // watched notes the roles through which ACM and Route 53 are used.
 type watched struct {
-	ports
+	worldPorts
 	roles map[api.Role]int
 }
 
 func (p watched) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {
 	p.roles[at.Role]++
-	return p.ports.Describe(ctx, at, arn)
+	return p.worldPorts.Describe(ctx, at, arn)
 }
 
 func (p watched) Find(ctx context.Context, at api.Location, owner, target string) ([]string, error) {
 	p.roles[at.Role]++
-	return p.ports.Find(ctx, at, owner, target)
+	return p.worldPorts.Find(ctx, at, owner, target)
 }
 
 func (p watched) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
 	p.roles[at.Role]++
-	return p.ports.Import(ctx, at, r)
+	return p.worldPorts.Import(ctx, at, r)
 }
 
 func (p watched) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
 	p.roles[r]++
-	return p.ports.Resolve(ctx, r, domains, zone)
+	return p.worldPorts.Resolve(ctx, r, domains, zone)
 }
 
 func (p watched) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {
 	p.roles[r]++
-	return p.ports.Publish(ctx, r, zone, values)
+	return p.worldPorts.Publish(ctx, r, zone, values)
 }
 
 func TestARoleIsUsedAsThePolicyFixesItOrNotAtAll(t *testing.T) {
@@ -135,7 +135,7 @@ func TestARoleIsUsedAsThePolicyFixesItOrNotAtAll(t *testing.T) {
 			registered(w)
 			w.policy("team", "roles", []any{map[string]any{"arn": role, "external_id": "team-a"}})
 			roles := map[api.Role]int{}
-			w.Loop.ACM, w.Loop.DNS = watched{ports{w}, roles}, watched{ports{w}, roles}
+			w.Loop.ACM, w.Loop.DNS = watched{worldPorts{w}, roles}, watched{worldPorts{w}, roles}
 			w.AllowedCertificates = c.issued
 			w.certificate("www", c.record...)
 			w.Run(time.Hour)

@@ -6,18 +6,17 @@ import (
 	"slices"
 	"time"
 
-	"certloop/reconciler"
 	"certloop/reconciler/api"
 )
 
-// ports are the world as the loop sees it: each call passes its fault point first.
-type ports struct{ w *World }
+// worldPorts is the world as the loop sees it: each call passes its fault point first.
+type worldPorts struct{ w *World }
 
-func (p ports) Get(ctx context.Context, name string) (reconciler.Object, error) {
-	return do(ctx, &p.w.calls, "table.Get", func() (reconciler.Object, error) { return p.w.Table.Get(ctx, name) })
+func (p worldPorts) Get(ctx context.Context, name string) (api.Object, error) {
+	return do(ctx, &p.w.calls, "table.Get", func() (api.Object, error) { return p.w.Table.Get(ctx, name) })
 }
 
-func (p ports) Write(ctx context.Context, w reconciler.Write) error {
+func (p worldPorts) Write(ctx context.Context, w api.Write) error {
 	return do0(ctx, &p.w.calls, "table.Write", func() error {
 		err := p.w.Table.Write(ctx, w)
 		if err == nil && w.Status != nil {
@@ -27,23 +26,23 @@ func (p ports) Write(ctx context.Context, w reconciler.Write) error {
 	})
 }
 
-func (p ports) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
+func (p worldPorts) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
 	return do(ctx, &p.w.calls, "table.ClaimARN", func() (string, error) { return p.w.Table.ClaimARN(ctx, arn, record, replace) })
 }
 
-func (p ports) ClaimOwner(ctx context.Context, arn string) (string, error) {
+func (p worldPorts) ClaimOwner(ctx context.Context, arn string) (string, error) {
 	return do(ctx, &p.w.calls, "table.ClaimOwner", func() (string, error) { return p.w.Table.ClaimOwner(ctx, arn) })
 }
 
-func (p ports) ReleaseARN(ctx context.Context, arn, record string) error {
+func (p worldPorts) ReleaseARN(ctx context.Context, arn, record string) error {
 	return do0(ctx, &p.w.calls, "table.ReleaseARN", func() error { return p.w.Table.ReleaseARN(ctx, arn, record) })
 }
 
-func (p ports) GetAccount(ctx context.Context, name string) (reconciler.AccountObject, error) {
-	return do(ctx, &p.w.calls, "table.GetAccount", func() (reconciler.AccountObject, error) { return p.w.Table.GetAccount(ctx, name) })
+func (p worldPorts) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
+	return do(ctx, &p.w.calls, "table.GetAccount", func() (api.AccountObject, error) { return p.w.Table.GetAccount(ctx, name) })
 }
 
-func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
+func (p worldPorts) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
 	return do0(ctx, &p.w.calls, "table.WriteAccount", func() error {
 		err := p.w.Table.WriteAccount(ctx, name, s, forget)
 		if err == nil && s != nil {
@@ -53,47 +52,47 @@ func (p ports) WriteAccount(ctx context.Context, name string, s *api.AccountStat
 	})
 }
 
-func (p ports) GetPolicy(ctx context.Context, name string) (reconciler.PolicyObject, error) {
-	return do(ctx, &p.w.calls, "table.GetPolicy", func() (reconciler.PolicyObject, error) { return p.w.Table.GetPolicy(ctx, name) })
+func (p worldPorts) GetPolicy(ctx context.Context, name string) (api.PolicyObject, error) {
+	return do(ctx, &p.w.calls, "table.GetPolicy", func() (api.PolicyObject, error) { return p.w.Table.GetPolicy(ctx, name) })
 }
 
-func (p ports) GetPolicySet(ctx context.Context) (api.PolicySet, error) {
+func (p worldPorts) GetPolicySet(ctx context.Context) (api.PolicySet, error) {
 	return do(ctx, &p.w.calls, "table.GetPolicySet", func() (api.PolicySet, error) { return p.w.Table.GetPolicySet(ctx) })
 }
 
-func (p ports) WritePolicySet(ctx context.Context, set *api.PolicySet) error {
+func (p worldPorts) WritePolicySet(ctx context.Context, set *api.PolicySet) error {
 	return do0(ctx, &p.w.calls, "table.WritePolicySet", func() error { return p.w.Table.WritePolicySet(ctx, set) })
 }
 
-func (p ports) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error {
+func (p worldPorts) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error {
 	return do0(ctx, &p.w.calls, "table.WritePolicyStatus", func() error { return p.w.Table.WritePolicyStatus(ctx, name, s, forget) })
 }
 
-func (p ports) Admit(ctx context.Context, policy, record string, most int) (bool, error) {
+func (p worldPorts) Admit(ctx context.Context, policy, record string, most int) (bool, error) {
 	return do(ctx, &p.w.calls, "table.Admit", func() (bool, error) { return p.w.Table.Admit(ctx, policy, record, most) })
 }
 
-func (p ports) Dismiss(ctx context.Context, policy, record string) error {
+func (p worldPorts) Dismiss(ctx context.Context, policy, record string) error {
 	return do0(ctx, &p.w.calls, "table.Dismiss", func() error { return p.w.Table.Dismiss(ctx, policy, record) })
 }
 
-func (p ports) GetController(ctx context.Context) (api.ControllerStatus, error) {
+func (p worldPorts) GetController(ctx context.Context) (api.ControllerStatus, error) {
 	return do(ctx, &p.w.calls, "table.GetController", func() (api.ControllerStatus, error) { return p.w.Table.GetController(ctx) })
 }
 
-func (p ports) WriteController(ctx context.Context, s *api.ControllerStatus) error {
+func (p worldPorts) WriteController(ctx context.Context, s *api.ControllerStatus) error {
 	return do0(ctx, &p.w.calls, "table.WriteController", func() error { return p.w.Table.WriteController(ctx, s) })
 }
 
-func (p ports) All(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
+func (p worldPorts) All(ctx context.Context) iter.Seq2[api.Listed, error] {
 	return listed(ctx, &p.w.calls, "table.All", p.w.Table.All(ctx))
 }
 
-func (p ports) Glance(ctx context.Context) iter.Seq2[reconciler.Listed, error] {
+func (p worldPorts) Glance(ctx context.Context) iter.Seq2[api.Listed, error] {
 	return listed(ctx, &p.w.calls, "table.Glance", p.w.Table.Glance(ctx))
 }
 
-func (p ports) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
+func (p worldPorts) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
 	return listed(ctx, &p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
 }
 
@@ -109,15 +108,15 @@ func listed[T any](ctx context.Context, c *calls, op string, all iter.Seq2[T, er
 	}
 }
 
-func (p ports) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {
+func (p worldPorts) Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error) {
 	return do(ctx, &p.w.calls, "acm.Describe", func() (api.Installed, error) { return p.w.ACM.describe(at, arn) })
 }
 
-func (p ports) Find(ctx context.Context, at api.Location, owner, target string) ([]string, error) {
+func (p worldPorts) Find(ctx context.Context, at api.Location, owner, target string) ([]string, error) {
 	return do(ctx, &p.w.calls, "acm.Find", func() ([]string, error) { return p.w.ACM.find(at, owner, target), nil })
 }
 
-func (p ports) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
+func (p worldPorts) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
 	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) {
 		p.w.checkCovered("an import", r.ARN)
 		p.w.checkAllowed("an import")
@@ -125,7 +124,7 @@ func (p ports) Import(ctx context.Context, at api.Location, r api.ImportRequest)
 	})
 }
 
-func (p ports) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
+func (p worldPorts) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
 	return do0(ctx, &p.w.calls, "acm.Tag", func() error {
 		p.w.checkCovered("tagging", arn)
 		p.w.checkAllowed("tagging")
@@ -133,107 +132,107 @@ func (p ports) Tag(ctx context.Context, at api.Location, arn string, set map[str
 	})
 }
 
-func (p ports) Delete(ctx context.Context, at api.Location, arn string) error {
+func (p worldPorts) Delete(ctx context.Context, at api.Location, arn string) error {
 	return do0(ctx, &p.w.calls, "acm.Delete", func() error {
 		p.w.checkCovered("a deletion", arn)
 		return p.w.ACM.delete(arn)
 	})
 }
 
-func (p ports) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {
+func (p worldPorts) Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error) {
 	return do(ctx, &p.w.calls, "acm.Sweep", func() (map[string]api.Summary, error) { return p.w.ACM.sweep(at), nil })
 }
 
-func (p ports) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
+func (p worldPorts) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
 	return do(ctx, &p.w.calls, "ca.NewOrder", func() (api.Order, error) {
 		p.w.checkAllowed("an order")
 		return p.w.CA.newOrder(a, r)
 	})
 }
 
-func (p ports) GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error) {
+func (p worldPorts) GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error) {
 	return do(ctx, &p.w.calls, "ca.GetOrder", func() (api.Order, error) { return p.w.CA.getOrder(a, url) })
 }
 
-func (p ports) Accept(ctx context.Context, a api.ACMEAccount, urls []string) error {
+func (p worldPorts) Accept(ctx context.Context, a api.ACMEAccount, urls []string) error {
 	return do0(ctx, &p.w.calls, "ca.Accept", func() error {
 		p.w.checkAllowed("a validation")
 		return p.w.CA.accept(a, urls)
 	})
 }
 
-func (p ports) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error {
+func (p worldPorts) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error {
 	return do0(ctx, &p.w.calls, "ca.Finalize", func() error {
 		p.w.checkAllowed("a finalization")
 		return p.w.CA.finalize(a, orderURL, csr)
 	})
 }
 
-func (p ports) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferred string) (api.Chain, error) {
+func (p worldPorts) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferred string) (api.Chain, error) {
 	return do(ctx, &p.w.calls, "ca.Download", func() (api.Chain, error) { return p.w.CA.download(a, certificateURL) })
 }
 
-func (p ports) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {
+func (p worldPorts) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {
 	return do(ctx, &p.w.calls, "ca.RenewalInfo", func() (api.RenewalInfo, error) { return p.w.CA.renewalInfo(certID) })
 }
 
-func (p ports) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
+func (p worldPorts) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
 	return do(ctx, &p.w.calls, "ca.Lookup", func() (string, error) { return p.w.CA.lookup(a) })
 }
 
-func (p ports) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
+func (p worldPorts) Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (string, error) {
 	return do(ctx, &p.w.calls, "ca.Register", func() (string, error) { return p.w.CA.register(a, email, eab) })
 }
 
-func (p ports) UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error {
+func (p worldPorts) UpdateContact(ctx context.Context, a api.ACMEAccount, email string) error {
 	return do0(ctx, &p.w.calls, "ca.UpdateContact", func() error { return p.w.CA.updateContact(a, email) })
 }
 
-func (p ports) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
+func (p worldPorts) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
 	return do(ctx, &p.w.calls, "dns.Resolve", func() ([]api.ChallengeZone, error) { return p.w.DNS.resolve(domains, zone) })
 }
 
-func (p ports) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {
+func (p worldPorts) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {
 	return do(ctx, &p.w.calls, "dns.Publish", func() (string, error) {
 		p.w.checkAllowed("a TXT value")
 		return p.w.DNS.publish(zone, values)
 	})
 }
 
-func (p ports) InSync(ctx context.Context, r api.Role, id string) (bool, error) {
+func (p worldPorts) InSync(ctx context.Context, r api.Role, id string) (bool, error) {
 	return do(ctx, &p.w.calls, "dns.InSync", func() (bool, error) { return p.w.DNS.inSync(id), nil })
 }
 
-func (p ports) Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error {
+func (p worldPorts) Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error {
 	return do0(ctx, &p.w.calls, "dns.Remove", func() error { return p.w.DNS.remove(zone, values) })
 }
 
-func (p ports) Seal(ctx context.Context, name string, plain api.Secret) ([]byte, error) {
+func (p worldPorts) Seal(ctx context.Context, name string, plain api.Secret) ([]byte, error) {
 	return do(ctx, &p.w.calls, "kms.Seal", func() ([]byte, error) { return p.w.Vault.seal(name, plain) })
 }
 
-func (p ports) Open(ctx context.Context, name string, sealed []byte) (api.Secret, error) {
+func (p worldPorts) Open(ctx context.Context, name string, sealed []byte) (api.Secret, error) {
 	return do(ctx, &p.w.calls, "kms.Open", func() (api.Secret, error) { return p.w.Vault.open(name, sealed) })
 }
 
-func (p ports) Create(ctx context.Context, id string, key api.Secret) (api.Secret, error) {
+func (p worldPorts) Create(ctx context.Context, id string, key api.Secret) (api.Secret, error) {
 	return do(ctx, &p.w.calls, "secrets.Create", func() (api.Secret, error) { return p.w.Vault.create(id, key) })
 }
 
-func (p ports) Key(ctx context.Context, id string) (api.Secret, error) {
+func (p worldPorts) Key(ctx context.Context, id string) (api.Secret, error) {
 	return do(ctx, &p.w.calls, "secrets.Key", func() (api.Secret, error) { return p.w.Vault.read(id) })
 }
 
-func (p ports) EAB(ctx context.Context, arn string) (api.EAB, error) {
+func (p worldPorts) EAB(ctx context.Context, arn string) (api.EAB, error) {
 	return do(ctx, &p.w.calls, "secrets.EAB", func() (api.EAB, error) { return p.w.Vault.eab(arn) })
 }
 
-func (p ports) Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error {
+func (p worldPorts) Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error {
 	return do0(ctx, &p.w.calls, "queue.Enqueue", func() error { p.w.enqueue(delay, requests); return nil })
 }
 
 // Notify has a fault point for each channel: one may take what the other refuses.
-func (p ports) Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error) {
+func (p worldPorts) Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error) {
 	for _, channel := range channels {
 		if slices.Contains(told, channel) {
 			continue

@@ -17,7 +17,7 @@ var accessDenied = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccess
 
 // hooks stand between the loop and the world.
 type hooks struct {
-	ports
+	worldPorts
 	// find and tag, where set, are the answers of the search and of tagging.
 	find, tag func() error
 	// removing and accepted run once, before values are taken away and after challenges were accepted; sealing before a
@@ -38,7 +38,7 @@ func (h *hooks) Find(ctx context.Context, at api.Location, owner, target string)
 			return nil, err
 		}
 	}
-	return h.ports.Find(ctx, at, owner, target)
+	return h.worldPorts.Find(ctx, at, owner, target)
 }
 
 func (h *hooks) Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error {
@@ -47,23 +47,23 @@ func (h *hooks) Tag(ctx context.Context, at api.Location, arn string, set map[st
 			return err
 		}
 	}
-	return h.ports.Tag(ctx, at, arn, set, remove)
+	return h.worldPorts.Tag(ctx, at, arn, set, remove)
 }
 
 func (h *hooks) Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error {
 	once(&h.removing)
-	return h.ports.Remove(ctx, r, zone, values)
+	return h.worldPorts.Remove(ctx, r, zone, values)
 }
 
 func (h *hooks) Accept(ctx context.Context, a api.ACMEAccount, urls []string) error {
-	err := h.ports.Accept(ctx, a, urls)
+	err := h.worldPorts.Accept(ctx, a, urls)
 	once(&h.accepted)
 	return err
 }
 
 func (h *hooks) Seal(ctx context.Context, name string, plain api.Secret) ([]byte, error) {
 	once(&h.sealing)
-	return h.ports.Seal(ctx, name, plain)
+	return h.worldPorts.Seal(ctx, name, plain)
 }
 
 // hooked is a world after before, with hooks in its loop.
@@ -71,7 +71,7 @@ func hooked(before func(*World)) (*World, *hooks) {
 	w := New(nil)
 	before(w)
 	w.AllowedCertificates = 9
-	h := &hooks{ports: ports{w}}
+	h := &hooks{worldPorts: worldPorts{w}}
 	w.Loop.ACM, w.Loop.DNS, w.Loop.CA, w.Loop.Sealer = h, h, h, h
 	return w, h
 }

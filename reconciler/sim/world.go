@@ -85,7 +85,7 @@ func New(f Faults) *World {
 	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile, tamper: w.tamper}
 	w.Mute, w.tellings, w.outboxed = map[string]error{}, map[string]int{}, map[string]posting{}
 	w.foreign, w.foreignTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
-	p := ports{w}
+	p := worldPorts{w}
 	w.Loop = reconciler.New(reconciler.Config{
 		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,

@@ -8,7 +8,17 @@ import (
 	"sync"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 	"certloop/store/internal/canonical"
+)
+
+var (
+	_ ports.Certificates = (*Table)(nil)
+	_ ports.Accounts     = (*Table)(nil)
+	_ ports.Policies     = (*Table)(nil)
+	_ ports.Usage        = (*Table)(nil)
+	_ ports.Index        = (*Table)(nil)
+	_ ports.Controller   = (*Table)(nil)
 )
 
 // Table is an empty table. It is safe for concurrent use; the zero value is not usable.

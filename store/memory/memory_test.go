@@ -4,19 +4,9 @@ import (
 	"reflect"
 	"testing"
 
-	"certloop/reconciler"
 	"certloop/reconciler/api"
 	"certloop/store/memory"
 	"certloop/store/storetest"
-)
-
-var (
-	_ reconciler.Certificates = (*memory.Table)(nil)
-	_ reconciler.Accounts     = (*memory.Table)(nil)
-	_ reconciler.Index        = (*memory.Table)(nil)
-	_ reconciler.Controller   = (*memory.Table)(nil)
-	_ reconciler.Policies     = (*memory.Table)(nil)
-	_ reconciler.Usage        = (*memory.Table)(nil)
 )
 
 func TestContract(t *testing.T) {

@@ -11,14 +11,6 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Policies is reconciler.Policies, which documents it.
-type Policies interface {
-	GetPolicy(ctx context.Context, name string) (api.PolicyObject, error)
-	GetPolicySet(ctx context.Context) (api.PolicySet, error)
-	WritePolicySet(ctx context.Context, set *api.PolicySet) error
-	WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error
-}
-
 // policy is a valid policy in which an absent list, an empty one and one with an element all have another meaning.
 func policy(name string) map[string]any {
 	return map[string]any{

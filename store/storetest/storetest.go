@@ -3,52 +3,22 @@ package storetest
 
 import (
 	"context"
-	"iter"
 	"testing"
-	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 
 	"pgregory.net/rapid"
 )
 
-// Table is what the reconciler needs of a table: its ports Certificates, Accounts, Policies, Usage, Index and
-// Controller.
+// Table is every port of a table.
 type Table interface {
-	Certificates
-	Accounts
-	Policies
-	Usage
-	Index
-	Controller
-}
-
-// Controller is reconciler.Controller, which documents it.
-type Controller interface {
-	GetController(ctx context.Context) (api.ControllerStatus, error)
-	WriteController(ctx context.Context, s *api.ControllerStatus) error
-}
-
-// Certificates is reconciler.Certificates, which documents it.
-type Certificates interface {
-	Get(ctx context.Context, name string) (api.Object, error)
-	Write(ctx context.Context, w api.Write) error
-	ClaimARN(ctx context.Context, arn, record, replace string) (owner string, err error)
-	ClaimOwner(ctx context.Context, arn string) (owner string, err error)
-	ReleaseARN(ctx context.Context, arn, record string) error
-}
-
-// Accounts is reconciler.Accounts, which documents it.
-type Accounts interface {
-	GetAccount(ctx context.Context, name string) (api.AccountObject, error)
-	WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error
-}
-
-// Index is reconciler.Index, which documents it.
-type Index interface {
-	All(ctx context.Context) iter.Seq2[api.Listed, error]
-	Glance(ctx context.Context) iter.Seq2[api.Listed, error]
-	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]
+	ports.Certificates
+	ports.Accounts
+	ports.Policies
+	ports.Usage
+	ports.Index
+	ports.Controller
 }
 
 // Subject is an empty table under test, and the hands of people in it.

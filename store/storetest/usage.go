@@ -11,12 +11,6 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Usage is reconciler.Usage, which documents it.
-type Usage interface {
-	Admit(ctx context.Context, policy, record string, most int) (bool, error)
-	Dismiss(ctx context.Context, policy, record string) error
-}
-
 func (s Subject) admit(t *testing.T, policy, record string, most int) bool {
 	t.Helper()
 	ok, err := s.Admit(context.Background(), policy, record, most)

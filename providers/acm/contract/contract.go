@@ -3,7 +3,6 @@
 package contract
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,16 +14,13 @@ import (
 	"certloop/internal/suite"
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
 
-// ACM is reconciler.ACM and reconciler.Sweeper, which document it.
+// ACM is the two ports that the contract holds.
 type ACM interface {
-	Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error)
-	Find(ctx context.Context, at api.Location, owner, target string) ([]string, error)
-	Import(ctx context.Context, at api.Location, r api.ImportRequest) (arn string, err error)
-	Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error
-	Delete(ctx context.Context, at api.Location, arn string) error
-	Sweep(ctx context.Context, at api.Location) (map[string]api.Summary, error)
+	ports.ACM
+	ports.Sweeper
 }
 
 // Subject is an ACM under test, and the hands of others in it.

@@ -11,17 +11,12 @@ import (
 	"certloop/internal/suite"
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
-
-// Sealer is reconciler.Sealer, which documents it.
-type Sealer interface {
-	Seal(ctx context.Context, name string, plain api.Secret) ([]byte, error)
-	Open(ctx context.Context, name string, sealed []byte) (api.Secret, error)
-}
 
 // SealerSubject is a Sealer under test, and the hands of others on its KMS key.
 type SealerSubject struct {
-	Sealer
+	ports.Sealer
 	// SetState puts the key into one of States.
 	SetState func(*testing.T, State)
 	// Replace points the Sealer's alias at another key; Destroy deletes the key that the alias points at.

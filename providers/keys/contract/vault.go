@@ -8,18 +8,12 @@ import (
 
 	"certloop/internal/suite"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
-
-// AccountKeys is reconciler.AccountKeys, which documents it.
-type AccountKeys interface {
-	Create(ctx context.Context, id string, key api.Secret) (api.Secret, error)
-	Key(ctx context.Context, id string) (api.Secret, error)
-	EAB(ctx context.Context, secretARN string) (api.EAB, error)
-}
 
 // VaultSubject is a keeper of account keys under test, and the hands of people on its secrets.
 type VaultSubject struct {
-	AccountKeys
+	ports.AccountKeys
 	// Put keeps a secret of that name in a region, and returns its ARN.
 	Put func(t *testing.T, region, name, value string) (arn string)
 	// Name is the secret's of an account key; it lies in Region.

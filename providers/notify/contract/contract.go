@@ -12,18 +12,14 @@ import (
 
 	"certloop/internal/suite"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
-
-// Notifier is reconciler.Notifier, which documents it.
-type Notifier interface {
-	Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error)
-}
 
 // Subject is a Notifier under test, and those it tells.
 type Subject struct {
-	Notifier
+	ports.Notifier
 	// NoTopic is a Notifier whose topic does not exist, on the same bus.
-	NoTopic Notifier
+	NoTopic ports.Notifier
 	// Messages are what the subscribers of the topic got since the last call, Events what those of the bus got.
 	Messages func(*testing.T) []Message
 	Events   func(*testing.T) []Event

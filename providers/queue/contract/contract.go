@@ -10,18 +10,14 @@ import (
 
 	"certloop/internal/suite"
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
-
-// Queue is reconciler.Queue, which documents it.
-type Queue interface {
-	Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error
-}
 
 // Subject is a queue under test, and a look into it.
 type Subject struct {
-	Queue
+	ports.Queue
 	// Missing is a Queue whose queue does not exist.
-	Missing Queue
+	Missing ports.Queue
 	// Receive takes the messages that can be seen from the queue; Delayed counts those that are held back.
 	Receive func(*testing.T) (bodies []string)
 	Delayed func(*testing.T) int

@@ -3,7 +3,6 @@
 package contract
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,15 +11,8 @@ import (
 	"testing"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/ports"
 )
-
-// DNS is reconciler.DNS, which documents it.
-type DNS interface {
-	Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error)
-	Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (changeID string, err error)
-	InSync(ctx context.Context, r api.Role, changeID string) (bool, error)
-	Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error
-}
 
 // Set is a record set as others write and read it: a name without a dot at the end, values as Route 53 has them.
 type Set struct {
@@ -31,7 +23,7 @@ type Set struct {
 
 // Subject is a DNS under test, and the hands of others in it.
 type Subject struct {
-	DNS
+	ports.DNS
 	Role api.Role
 	// Zone makes a public hosted zone to which the public DNS leads; PrivateZone a private one; IdleZone a public one to
 	// which nothing leads.

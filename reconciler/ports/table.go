@@ -1,0 +1,74 @@
+package ports
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Certificates is the table as the certificate loop uses it.
+type Certificates interface {
+	// Get reads record, status and issuance. It returns an empty Object for an unknown name.
+	Get(ctx context.Context, name string) (api.Object, error)
+	// Write applies w entirely or not at all. After success, the Versions in w are those now stored. It returns a Conflict
+	// where a condition does not hold.
+	Write(ctx context.Context, w api.Write) error
+	// ClaimARN makes record the owner of arn and returns the owner after the call: another name where another record has
+	// it. replace, where set, is an owner whose record is deleted and who may be replaced.
+	ClaimARN(ctx context.Context, arn, record, replace string) (owner string, err error)
+	// ClaimOwner returns the record that has the claim on arn, read consistently; empty where no record has it.
+	ClaimOwner(ctx context.Context, arn string) (owner string, err error)
+	// ReleaseARN removes the claim on arn where record has it.
+	ReleaseARN(ctx context.Context, arn, record string) error
+}
+
+// Accounts is the table as the account loop uses it.
+type Accounts interface {
+	// GetAccount reads record and status. It returns an empty AccountObject for an unknown name.
+	GetAccount(ctx context.Context, name string) (api.AccountObject, error)
+	// WriteAccount stores s under the rule of Write.Status. Where s is nil it deletes the status of version forget.
+	WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error
+}
+
+// Policies is the table as the loop over policies uses it.
+type Policies interface {
+	// GetPolicy reads a policy by its name without prefix. For an unknown name it returns the policy set alone.
+	GetPolicy(ctx context.Context, name string) (api.PolicyObject, error)
+	// GetPolicySet reads the set of all policies, which Get and GetAccount return too; zero where there is none.
+	GetPolicySet(ctx context.Context) (api.PolicySet, error)
+	// WritePolicySet stores set under the rule of Write.Status, but replaces a DamagedPolicySet whatever it holds. A set
+	// that does not pass its Check is Terminal with ReasonPolicyTooLarge.
+	WritePolicySet(ctx context.Context, set *api.PolicySet) error
+	// WritePolicyStatus stores s under the rule of WriteAccount.
+	WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error
+}
+
+// Usage is the table of which records have a place under the max_certificates of a policy.
+type Usage interface {
+	// Admit gives record a place and reports whether it has one: it had one before, or fewer than most records have one.
+	Admit(ctx context.Context, policy, record string, most int) (bool, error)
+	// Dismiss removes the place of record. It does nothing where record has none.
+	Dismiss(ctx context.Context, policy, record string) error
+}
+
+// Index lists names.
+type Index interface {
+	// All iterates over every record and over every status whose record is deleted (certificates, accounts and policies),
+	// one Listed per key; over what policies admitted; and over every item of an unknown kind. A record and its status may
+	// be of different moments.
+	All(ctx context.Context) iter.Seq2[api.Listed, error]
+	// Glance is All at half the price: it may miss what was written a moment ago. Nothing may be decided by it.
+	Glance(ctx context.Context) iter.Seq2[api.Listed, error]
+	// Due iterates over the keys whose due_at is not after now, oldest first.
+	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]
+}
+
+// Controller is the status that the controller stores about itself, protected as any status is.
+type Controller interface {
+	// GetController reads it; a zero ControllerStatus where there is none.
+	GetController(ctx context.Context) (api.ControllerStatus, error)
+	// WriteController stores s under the rule of Write.Status.
+	WriteController(ctx context.Context, s *api.ControllerStatus) error
+}
