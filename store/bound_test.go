@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"pgregory.net/rapid"
@@ -24,7 +25,15 @@ var texts = rapid.OneOf(
 		strings.Repeat("世", 900), "see https://ca.example/" + strings.Repeat("y", 1500)}),
 )
 
+// times are also those that RFC 3339 has no form for, which a CA's answer can come to in UTC.
+var times = rapid.SampledFrom([]time.Time{{}, time.Date(2026, 11, 27, 12, 0, 0, 999, time.UTC),
+	time.Date(-1, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -3600)), time.Unix(1<<60, 0)})
+
 func fillHostile(t *rapid.T, v reflect.Value, depth int) {
+	if at, ok := v.Addr().Interface().(*time.Time); ok {
+		*at = times.Draw(t, "time")
+		return
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(texts.Draw(t, "text"))

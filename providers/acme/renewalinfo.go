@@ -38,21 +38,30 @@ func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID stri
 	if err != nil {
 		return api.RenewalInfo{}, s.noRenewalInfo(err)
 	}
+	info, problem := readRenewalInfo(body)
+	if problem != "" {
+		return api.RenewalInfo{}, s.uselessRenewalInfo(problem)
+	}
+	info.RetryAfter = renewalInfoWait(retryAfter(s.header, s.now()))
+	return info, nil
+}
+
+// readRenewalInfo returns what the CA answered, without the time to ask again, or why it cannot be used.
+func readRenewalInfo(body []byte) (info api.RenewalInfo, problem string) {
 	var answer acme.RenewalInfoResponse
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return api.RenewalInfo{}, s.uselessRenewalInfo("it is not JSON")
+		return info, "it is not JSON"
 	}
-	window := answer.SuggestedWindow
+	start, end := answer.SuggestedWindow.Start.UTC(), answer.SuggestedWindow.End.UTC()
 	switch {
-	case window.Start.IsZero() || window.End.IsZero():
-		return api.RenewalInfo{}, s.uselessRenewalInfo("it has no window")
-	case !window.End.After(window.Start):
-		return api.RenewalInfo{}, s.uselessRenewalInfo("its window ends before it starts")
+	case start.IsZero() || end.IsZero():
+		return info, "it has no window"
+	case !end.After(start):
+		return info, "its window ends before it starts"
+	case start.Year() < 1 || end.Year() > 9999: // in UTC, which moves the last hours of 9999
+		return info, "its window is outside the years 1 to 9999"
 	}
-	return api.RenewalInfo{
-		WindowStart: window.Start.UTC(), WindowEnd: window.End.UTC(), ExplanationURL: explanation(answer.ExplanationURL),
-		RetryAfter: renewalInfoWait(retryAfter(s.header, s.now())),
-	}, nil
+	return api.RenewalInfo{WindowStart: start, WindowEnd: end, ExplanationURL: explanation(answer.ExplanationURL)}, ""
 }
 
 // renewalInfoURL adds the certificate to the path of the directory's URL (RFC 9773 section 4.1), and leaves a query as

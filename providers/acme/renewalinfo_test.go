@@ -56,6 +56,8 @@ func TestRenewalInfo(t *testing.T) {
 		"a window without length":   `{"suggestedWindow":{"start":"2026-12-03T00:00:00Z","end":"2026-12-03T00:00:00Z"}}`,
 		"a window without a start":  `{"suggestedWindow":{"end":"2026-12-03T00:00:00Z"}}`,
 		"a window without an end":   `{"suggestedWindow":{"start":"2026-12-03T00:00:00Z"}}`,
+		"a window after every year": `{"suggestedWindow":{"start":"2026-12-01T00:00:00Z","end":"9999-12-31T23:59:59-01:00"}}`,
+		"a window before every one": `{"suggestedWindow":{"start":"0000-01-01T00:00:00+01:00","end":"2026-12-01T00:00:00Z"}}`,
 		"a problem with status 200": `{"type":"urn:ietf:params:acme:error:serverInternal","detail":"oops","status":500}`,
 	} {
 		t.Run(sentence+" is no answer, for six hours", func(t *testing.T) {

@@ -38,13 +38,19 @@ func copyInto(dst, src reflect.Value) {
 	}
 }
 
-// second drops what RFC 3339 without a fraction does not carry, the location and the monotonic clock.
+// second drops what RFC 3339 without a fraction does not carry, the location and the monotonic clock. A time beyond the
+// years 1 to 9999, which RFC 3339 cannot write, becomes the nearest of those: the zero time, which is none, or the last.
 func second(t time.Time) time.Time {
-	if t.IsZero() {
+	switch t = t.UTC().Truncate(time.Second); {
+	case t.Year() < 1:
 		return time.Time{}
+	case t.Year() > lastTime.Year():
+		return lastTime
 	}
-	return t.UTC().Truncate(time.Second)
+	return t
 }
+
+var lastTime = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
 func copyStruct(dst, src reflect.Value) {
 	for i := range src.NumField() {
