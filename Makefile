@@ -8,7 +8,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help policy demo test e2e sim fleet attack build package lint vulncheck terraform clean
+.PHONY: help policy demo test e2e sim fleet attack fuzz build package lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,14 @@ fleet: ## 200 records over three years under faults, for ten seeds; passes inter
 
 attack: ## forged items of the table and hostile answers of a CA: what stops each, and what it costs
 	@$(GO) run ./internal/build/attack
+
+# Each target starts from its kept corpus, below testdata/fuzz; what a run finds is written there, to be committed.
+FUZZTIME ?= 10s
+
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	@git grep -o '^func Fuzz[A-Za-z0-9]*' -- '*_test.go' | sed 's/:func / /' | while read -r file name; do \
+	  echo "$$name ($$(dirname $$file))"; \
+	  $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s -parallel 1 ./$$(dirname $$file) || exit 1; done
 
 build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's architecture
 

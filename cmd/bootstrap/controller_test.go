@@ -89,7 +89,7 @@ func functionError(t *testing.T, err error) messages.InvokeResponse_Error {
 	return e
 }
 
-func golden(t *testing.T, name string) string {
+func golden(t testing.TB, name string) string {
 	t.Helper()
 	b, err := os.ReadFile("testdata/" + name)
 	if err != nil {

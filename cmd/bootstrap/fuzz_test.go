@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"certloop/reconciler"
+	"certloop/reconciler/api"
+)
+
+// FuzzEvent invokes the function with any bytes: the answer is JSON, or an error that fits into a message, and the loop
+// is asked for nothing that its contract forbids.
+func FuzzEvent(f *testing.F) {
+	for _, seed := range []string{
+		``, `null`, `[1]`, `{}`, `{"action":"resync"}`, `{"action":"tick","x":1}`, `{"Records":[]}`, `{"Records":[{},null,1]}`,
+		`{"action":"reconcile","names":["a","b"],"wait":"5m","require":"Ready","force":"t","dry_run":true,"placeholder":false}`,
+		`{"action":"reconcile","names":["a","a","A"],"wait":"15m","require":"Issuing","force":"","dry_run":null,"x":[[[[]]]]}`,
+		`{"Records":[{"eventSource":"aws:sqs","messageId":"1","body":"{\"kind\":\"Account\",\"name\":\"default\",\"hops\":-1}"},{"eventSource":"aws:sqs","body":"x"}]}`,
+		`{"Records":[{"eventSource":"aws:dynamodb","dynamodb":{"Keys":{"name":{"S":"policy#a"},"kind":{"S":"Policy"}}}},{"eventSource":"aws:dynamodb"}]}`,
+		`{"detail-type":"AWS API Call via CloudTrail","source":"aws.acm","detail":{"requestParameters":{"certificateArn":"arn:aws:acm:eu-central-1:123456789012:certificate/a"}}}`,
+		`{"detail-type":"","source":"aws.ec2\u202e","resources":[1]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	for _, file := range []string{"queue.json", "stream.json"} {
+		f.Add([]byte(golden(f, file)))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		loop, began := &fakeLoop{}, time.Now()
+		answer, _, err := invoke(t, loop, string(payload))
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("%d bytes take %s", len(payload), took)
+		}
+		switch {
+		case err == nil && !json.Valid([]byte(answer)):
+			t.Errorf("the answer is %q", answer)
+		case err != nil:
+			e := functionError(t, err)
+			if e.Type == "" || e.Message != api.Message(e.Message) {
+				t.Errorf("%d bytes of %q: %q", len(e.Message), e.Type, e.Message)
+			}
+		}
+		checkRequests(t, loop)
+		for _, i := range loop.invocations {
+			checkInvocation(t, i)
+		}
+	})
+}
+
+func checkRequests(t *testing.T, loop *fakeLoop) {
+	t.Helper()
+	asked := map[api.Key]int{}
+	for _, key := range loop.enqueued {
+		asked[key]++
+	}
+	for _, r := range loop.worked {
+		asked[r.Key]++
+		if r.Hops < 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	for key, n := range asked {
+		if !isWork(key.Kind) || key.Name == "" || n != 1 {
+			t.Errorf("%+v is asked for %d times", key, n)
+		}
+	}
+	if len(loop.woken) > mostARNs {
+		t.Errorf("%d ARNs of one event", len(loop.woken))
+	}
+}
+
+func checkInvocation(t *testing.T, i reconciler.Invocation) {
+	t.Helper()
+	if len(i.Names) == 0 || i.Wait < 0 || i.Wait > longestWait || len(i.Force) > longestForce {
+		t.Errorf("%+v", i)
+	}
+	seen := map[string]bool{}
+	for _, name := range i.Names {
+		if api.ValidateName(name) != nil || seen[name] {
+			t.Errorf("%q of %q", name, i.Names)
+		}
+		seen[name] = true
+	}
+}

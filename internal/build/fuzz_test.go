@@ -1,0 +1,52 @@
+package build
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
+
+// TestEveryFuzzTargetHasAKeptCorpus: what a target has found once is tried in every run of the tests. A corpus without
+// its target, as a renaming leaves it, would not be read by anything.
+func TestEveryFuzzTargetHasAKeptCorpus(t *testing.T) {
+	var targets []string
+	for _, file := range committed(t, "*_test.go") {
+		for _, m := range fuzzTarget.FindAllStringSubmatch(read(t, "../../"+file), -1) {
+			targets = append(targets, filepath.Dir(file)+"/testdata/fuzz/"+m[1])
+		}
+	}
+	if len(targets) < 8 {
+		t.Errorf("only %d targets were found", len(targets))
+	}
+	for _, corpus := range targets {
+		if entries, err := os.ReadDir("../../" + corpus); err != nil || len(entries) == 0 {
+			t.Errorf("%s holds nothing", corpus)
+		}
+	}
+	for _, entry := range committed(t, "*/testdata/fuzz/*") {
+		if !slices.Contains(targets, filepath.Dir(entry)) {
+			t.Errorf("%s belongs to no target", entry)
+		}
+	}
+}
+
+// committed returns the files of the tree that git knows under a pattern.
+func committed(t *testing.T, pattern string) (files []string) {
+	t.Helper()
+	cmd := exec.Command("git", "ls-files", pattern)
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file := range strings.Lines(string(out)) {
+		files = append(files, strings.TrimSpace(file))
+	}
+	return files
+}

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"certloop/reconciler/api"
+)
+
+// FuzzItem reads any item as each kind that the controller writes: it is refused, or it is in bounds and is written
+// again as it was read.
+func FuzzItem(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"version":1,"generation":-1,"conditions":[{"type":"Ready","status":"True","reason":"x\n","last_transition_time":"2026-11-27T12:00:00Z"}]}`,
+		`{"not_after":"9999-12-31T23:59:59-23:59","ari":{"window_start":"0000-01-01T00:00:00+01:00","next_check":"soon"},"due_at":1e40}`,
+		`{"targets":[{"key":"a","arn":"\u202e","tag_keys":["a","b\u0000"]},null,1],"history":[{"time":"","message":"x"}],"outbox":[{"digest":[{"names":["a"]}]}]}`,
+		`{"sealed_key":"AAAA","zones":[{"domain":"a"}],"published":[{"name":"a","value":"b"}],"imports":{"":"2026-11-27T12:00:00Z"}}`,
+		`{"policies":[{"name":"a","digest":"x","record":{"name":"policy#a","kind":"Policy","records":["*"]}},[]],"waking":["a",1]}`,
+		`{"withheld":[{"names":["a"],"count":1}],"mails":["2026-11-27T12:00:00Z"],"withheld_ids":["a"]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var record map[string]any
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		if d.Decode(&record) != nil || record == nil {
+			return
+		}
+		it, err := encodeRecord(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readAndWritten(t, it, func(s *api.CertificateStatus) (item, error) { return encodeStatus("www", s, 1) })
+		readAndWritten(t, it, func(s *api.AccountStatus) (item, error) { return encodeAccountStatus("www", s, 1) })
+		readAndWritten(t, it, func(s *api.ControllerStatus) (item, error) { return encodeController(s, 1) })
+		readAndWritten(t, it, func(i *api.Issuance) (item, error) { return encodeIssuance("www", i, 1) })
+		for _, e := range decodePolicySet(it).Policies {
+			if e.Policy != nil && api.PolicyPartition(e.Name) != e.Record["name"] {
+				t.Errorf("the policy %q comes of the record of %v", e.Name, e.Record["name"])
+			}
+		}
+	})
+}
+
+func readAndWritten[T any](t *testing.T, it item, write func(*T) (item, error)) {
+	t.Helper()
+	read, err := decode[T](it)
+	if err != nil {
+		if message := api.MessageOf(err); api.KindOf(err) != api.Terminal || !api.Clean(message) || len(message) > api.MaxMessage {
+			t.Errorf("%d bytes: %q", len(message), message)
+		}
+		return
+	}
+	written, err := write(read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := sizeOf(t, written); n > api.MaxStatus {
+		t.Errorf("%T has %d bytes", read, n)
+	}
+	again, err := decode[T](written)
+	if err != nil {
+		t.Fatalf("what was written cannot be read: %v", err)
+	}
+	if second, err := write(again); err != nil || !reflect.DeepEqual(second, written) {
+		t.Errorf("%v\nwritten  %v\nand then %v", err, written, second)
+	}
+}
