@@ -8,7 +8,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help policy demo test e2e sim fleet attack fuzz build package lint vulncheck terraform clean
+.PHONY: help policy demo test e2e sim fleet attack fuzz bench build package lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,9 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	@git grep -o '^func Fuzz[A-Za-z0-9]*' -- '*_test.go' | sed 's/:func / /' | while read -r file name; do \
 	  echo "$$name ($$(dirname $$file))"; \
 	  $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s -parallel 1 ./$$(dirname $$file) || exit 1; done
+
+bench: ## every benchmark, with what it allocates
+	@$(GO) test -run '^$$' -bench . -benchmem $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs dirname | sort -u | sed 's|^|./|')
 
 build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's architecture
 
