@@ -29,7 +29,11 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string {
-	return fmt.Sprintf("%s %s: HTTP %d %s", r.method, r.path, r.status, r.kind())
+	kind := r.kind()
+	if _, known := problems[kind]; !known {
+		kind = "" // a type of the CA's own is its words
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s: HTTP %d %s", r.method, r.path, r.status, kind))
 }
 
 // kind is the problem's type without ACME's namespace; empty: it is none of ACME's.

@@ -41,7 +41,7 @@ func (s *session) said(p *acme.ProblemDetails) string {
 	}
 	detail := first(p.Detail, maxRead)
 	text := s.clean(strings.TrimPrefix(strings.Join(slices.Compact(append([]string{detail}, subproblems(p)...)), "; "), "; "))
-	kind := kindOf(p.Type)
+	kind := s.clean(kindOf(p.Type))
 	if kind == "" && text == "" && p.Type != "about:blank" {
 		kind = s.clean(first(p.Type, maxRead)) // a type of the CA's own is better than nothing
 	}
@@ -73,15 +73,16 @@ func subproblems(p *acme.ProblemDetails) []string {
 
 // clean makes what a CA wrote fit for a status: one line, no key authorization, nothing that changes.
 func (s *session) clean(text string) string {
-	if s.thumbprint != "" {
-		authorization := regexp.MustCompile(`[A-Za-z0-9_-]*\.?` + regexp.QuoteMeta(s.thumbprint))
-		text = authorization.ReplaceAllLiteralString(text, "[key authorization]")
-	}
 	for _, u := range unstable {
 		text = u.form.ReplaceAllString(text, u.with)
 	}
 	text = strings.ToValidUTF8(text, "")
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	// After what is taken out above: the text around that may come to a key authorization.
+	if s.thumbprint != "" {
+		authorization := regexp.MustCompile(`[A-Za-z0-9_-]*\.?` + regexp.QuoteMeta(s.thumbprint))
+		text = authorization.ReplaceAllLiteralString(text, "[key authorization]")
+	}
 	return shorten(text)
 }
 
