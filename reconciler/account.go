@@ -129,7 +129,7 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 		in.Spec = nil
 		return in, nil
 	}
-	if in.Status.KeyMade && in.Status.Directory == in.Spec.Directory {
+	if in.Status.KeyCreated && in.Status.Directory == in.Spec.Directory {
 		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Status.KeyID)
 	}
 	return in, nil

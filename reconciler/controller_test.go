@@ -77,7 +77,7 @@ func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
 					if err == nil {
 						return
 					}
-					e.Told = append(e.Told, took...)
+					e.DeliveredTo = append(e.DeliveredTo, took...)
 					time.Sleep(time.Duration(try+1) * time.Second)
 				}
 				t.Errorf("%d was not delivered", i)

@@ -17,7 +17,7 @@ func (r *Reconciler) deliver(ctx context.Context, outbox []api.OutboxEntry) (too
 // send sends a notice on every channel that has not taken it. A notice that is not mailed, because it is no failure and
 // only those are asked for, or because a digest stands for it, counts as taken by the mail channel.
 func (r *Reconciler) send(ctx context.Context, entry api.OutboxEntry) (took []string, err error) {
-	told := slices.Clone(entry.Told)
+	told := slices.Clone(entry.DeliveredTo)
 	var unknown error
 	if !slices.Contains(told, api.ChannelMail) && !plan.IsDigest(entry) {
 		var alone bool

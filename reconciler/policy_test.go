@@ -70,15 +70,15 @@ func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
 	}
 	work()
 	set, err := m.GetPolicySet(t.Context())
-	if err != nil || len(set.Policies) != teams || len(set.Waking) != 0 || len(q.names) != teams {
-		t.Errorf("the set has %d policies and notes %v, %d records were queued, %v", len(set.Policies), set.Waking, len(q.names), err)
+	if err != nil || len(set.Policies) != teams || len(set.ToWake) != 0 || len(q.names) != teams {
+		t.Errorf("the set has %d policies and notes %v, %d records were queued, %v", len(set.Policies), set.ToWake, len(q.names), err)
 	}
 	q.names = map[string]bool{}
 	for i := range teams {
 		m.DeleteRecord(api.Key{Kind: api.KindPolicy, Name: fmt.Sprintf("team-%d", i)})
 	}
 	work()
-	if set, _ := m.GetPolicySet(t.Context()); len(set.Policies)+len(set.Waking) != 0 || len(q.names) != teams {
+	if set, _ := m.GetPolicySet(t.Context()); len(set.Policies)+len(set.ToWake) != 0 || len(q.names) != teams {
 		t.Errorf("the set is left with %+v, %d records were queued", set, len(q.names))
 	}
 }
@@ -92,7 +92,7 @@ func TestAPolicyPassThatCannotQueueFails(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	o, err := m.GetPolicy(t.Context(), key.Name)
-	if err != nil || len(o.Policies.Policies) != 1 || len(o.Policies.Waking) != 1 || o.Status != nil {
+	if err != nil || len(o.Policies.Policies) != 1 || len(o.Policies.ToWake) != 1 || o.Status != nil {
 		t.Errorf("the table has %+v, %v", o, err)
 	}
 	if !strings.Contains(log.String(), `"message":"policies changed","kind":"Policy","name":"team-0"`) &&
@@ -103,7 +103,7 @@ func TestAPolicyPassThatCannotQueueFails(t *testing.T) {
 	if _, err := governor(m, q, log).Reconcile(t.Context(), key); err != nil {
 		t.Error(err)
 	}
-	if o, _ := m.GetPolicy(t.Context(), key.Name); len(o.Policies.Waking) != 0 || !api.IsTrue(o.Status.Conditions, api.ConditionAccepted) {
+	if o, _ := m.GetPolicy(t.Context(), key.Name); len(o.Policies.ToWake) != 0 || !api.IsTrue(o.Status.Conditions, api.ConditionAccepted) {
 		t.Errorf("the table has %+v", o)
 	}
 }

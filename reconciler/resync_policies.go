@@ -46,7 +46,7 @@ func (p resyncedPolicies) keys(items []api.Listed) []api.Key {
 	}
 	keys := plan.DriftedPolicies(p.set, items)
 	for _, item := range items {
-		if plan.Concerns(item, p.set.Waking) || plan.Unjudged(p.set, item) {
+		if plan.Concerns(item, p.set.ToWake) || plan.Unjudged(p.set, item) {
 			keys = append(keys, item.Key)
 		}
 	}
@@ -60,8 +60,8 @@ func (r *Reconciler) closePolicies(ctx context.Context, p resyncedPolicies, item
 		return p.err
 	}
 	var err error
-	if len(p.set.Waking) > 0 {
-		p.set.Waking = nil
+	if len(p.set.ToWake) > 0 {
+		p.set.ToWake = nil
 		err = unlessConflict(r.Policies.WritePolicySet(ctx, &p.set))
 	}
 	return errors.Join(err, r.resyncUsage(ctx, items))

@@ -28,7 +28,7 @@ func largest(zones int) *api.Issuance {
 		for _, name := range i.Domains {
 			i.Published = append(i.Published, api.PublishedTXT{
 				TXT: api.TXT{FQDN: "_acme-challenge." + name, Value: fmt.Sprintf("%043d", z)}, Zone: fmt.Sprintf("Z%031d", z), Role: role,
-				Done: true, ChangeID: strings.Repeat("C", 32), ServedFrom: at, AcceptedAt: at,
+				Submitted: true, ChangeID: strings.Repeat("C", 32), ServedFrom: at, RespondedAt: at,
 			})
 		}
 	}

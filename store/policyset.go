@@ -13,7 +13,7 @@ const (
 	attrPolicies = "policies"
 	attrDigest   = "digest"
 	attrRecord   = "record"
-	attrWaking   = "waking"
+	attrToWake   = "to_wake"
 )
 
 // encodePolicySet keeps the records of the policies as they were written: in a decoded policy, an empty list (nothing is
@@ -37,8 +37,8 @@ func encodePolicySet(set api.PolicySet) (item, error) {
 	it := itemKey(api.PolicySetPartition, api.KindPolicySet)
 	it[attrVersion] = &types.AttributeValueMemberN{Value: strconv.FormatInt(set.Version, 10)}
 	it[attrPolicies] = &types.AttributeValueMemberL{Value: policies}
-	if len(set.Waking) > 0 {
-		it[attrWaking] = textList(set.Waking)
+	if len(set.ToWake) > 0 {
+		it[attrToWake] = textList(set.ToWake)
 	}
 	return it, nil
 }
@@ -65,10 +65,10 @@ func decodePolicySet(it item) api.PolicySet {
 	for _, v := range policies.Value {
 		set.Policies = append(set.Policies, decodePolicyEntry(v))
 	}
-	if waking, ok := it[attrWaking].(*types.AttributeValueMemberL); ok {
+	if waking, ok := it[attrToWake].(*types.AttributeValueMemberL); ok {
 		for _, v := range waking.Value {
 			if s, ok := v.(*types.AttributeValueMemberS); ok {
-				set.Waking = append(set.Waking, s.Value)
+				set.ToWake = append(set.ToWake, s.Value)
 			}
 		}
 	}

@@ -41,7 +41,7 @@ func TestADamagedPolicySetDenies(t *testing.T) {
 		"patterns that are text":       {json.Number("7"), []any{entry, entry}, false, 2},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			it, err := encodeRecord(map[string]any{"version": c.version, "policies": c.policies, "waking": "x"})
+			it, err := encodeRecord(map[string]any{"version": c.version, "policies": c.policies, "to_wake": "x"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +83,7 @@ func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
 			return map[string]any{"name": leaf.Draw(r, "name"), "digest": leaf.Draw(r, "digest"), "record": record}
 		}
 		it, err := encodeRecord(map[string]any{
-			"version": leaf.Draw(r, "version"), "policies": list(entry), "waking": list(func() any { return leaf.Draw(r, "waking") }),
+			"version": leaf.Draw(r, "version"), "policies": list(entry), "to_wake": list(func() any { return leaf.Draw(r, "to_wake") }),
 		})
 		if err != nil {
 			r.Fatal(err)
@@ -106,7 +106,7 @@ func TestTheDocsHaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := encodePolicySet(api.PolicySet{Version: 1, Policies: []api.PolicyEntry{{Name: "a"}}, Waking: []string{"a.*"}})
+	set, err := encodePolicySet(api.PolicySet{Version: 1, Policies: []api.PolicyEntry{{Name: "a"}}, ToWake: []string{"a.*"}})
 	if err != nil {
 		t.Fatal(err)
 	}

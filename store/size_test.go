@@ -82,7 +82,7 @@ func typicalStatus(history int) api.CertificateStatus {
 		ACMARN: arn, Account: "default", Directory: "https://acme-v02.api.letsencrypt.org/directory",
 		Domains: []string{"www.example.com", "example.com"}, Serial: serial, FingerprintSHA256: strings.Repeat("c", 64),
 		Issuer: "E7", KeyType: api.EC256, NotBefore: at, NotAfter: at, RenewAt: at, RenewalSource: api.SourceARI,
-		ARI: &api.ARIStatus{CertID: strings.Repeat("d", 56), WindowStart: at, WindowEnd: at, NextCheck: at},
+		ARI: &api.ARIStatus{CertID: strings.Repeat("d", 56), WindowStart: at, WindowEnd: at, NextCheckAt: at},
 		Targets: []api.TargetStatus{{Key: "eu-central-1", Location: api.Location{Region: "eu-central-1"}, ARN: arn, Imported: true,
 			Serial: serial, NotAfter: at, ImportedAt: at, State: api.Satisfies}},
 		DueAt: at.Unix(), DeletionPolicy: api.Retain, LastAttemptAt: at,

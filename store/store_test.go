@@ -108,7 +108,7 @@ func TestALostReplyIsNoConflictWithOurselves(t *testing.T) {
 			return s.WriteAccount(t.Context(), "www", &api.AccountStatus{}, 0)
 		},
 		"of a policy set": func(s *store.Store) error {
-			return s.WritePolicySet(t.Context(), &api.PolicySet{Waking: []string{"*"}})
+			return s.WritePolicySet(t.Context(), &api.PolicySet{ToWake: []string{"*"}})
 		},
 		"of the status of a policy": func(s *store.Store) error {
 			return s.WritePolicyStatus(t.Context(), "www", &api.PolicyStatus{}, 0)

@@ -103,7 +103,7 @@ func (d Deployment) body(n api.Notice) string {
 		{"Message", indented(n.Message)},
 		{"What to do", api.Remedy(n.Reason)},
 		{"More", oneLine(d.link(n.Reason))},
-		{"Next attempt", moment(n.NextAttempt)},
+		{"Next attempt", moment(n.NextAttemptAt)},
 		{"Valid until", moment(n.NotAfter)},
 		{"Certificate", oneLine(n.ARN)},
 		{"AWS account", oneLine(d.Account)},

@@ -55,14 +55,14 @@ var mostOf = map[string]struct {
 	most   int
 	latest bool
 }{
-	"conditions": {8, false},
-	"targets":    {2 * maxTargets, false},
-	"domains":    {maxDomains + 1, false},
-	"tag_keys":   {maxTags, false},
-	"told":       {8, false},
-	"history":    {20, true},
-	"outbox":     {20, true},
-	"reported":   {20, true},
+	"conditions":      {8, false},
+	"targets":         {2 * maxTargets, false},
+	"domains":         {maxDomains + 1, false},
+	"tag_keys":        {maxTags, false},
+	"delivered_to":    {8, false},
+	"history":         {20, true},
+	"outbox":          {20, true},
+	"reported_causes": {20, true},
 	// Of a digest: see plan's mail.go.
 	"names":        {500, false},
 	"withheld_ids": {800, false},

@@ -17,7 +17,7 @@ func (s *ControllerStatus) Bound() {
 		s.Outbox = s.Outbox[1:]
 	}
 	if sizeOf(s) > MaxStatus {
-		s.Mails, s.WithheldIDs, s.Noticed = nil, nil, nil
+		s.Mails, s.WithheldIDs, s.ReportedItems = nil, nil, nil
 	}
 }
 

@@ -23,8 +23,8 @@ type Issuance struct {
 	CreatedAt  time.Time `json:"created_at,omitzero"`
 	// Exemption is why it may be obtained within the minimum interval: SpecChanged, Repair or Forced; empty: it is over.
 	Exemption Reason `json:"exemption,omitempty"`
-	// Early is what the certificate's ARIStatus begins with.
-	Early EarlyState `json:"early,omitempty"`
+	// EarlyWindow is what the certificate's ARIStatus begins with.
+	EarlyWindow EarlyState `json:"early_window,omitempty"`
 
 	// SealedKey is the KMS ciphertext of the private key (PKCS#8 PEM), encryption context: the record's name.
 	SealedKey []byte `json:"sealed_key,omitempty"`
@@ -71,14 +71,14 @@ type PublishedTXT struct {
 	TXT
 	Zone string `json:"zone"`
 	Role
-	// Done: the change batch was accepted; ChangeID is its change, empty once it is in sync.
-	Done     bool   `json:"done,omitempty"`
-	ChangeID string `json:"change_id,omitempty"`
+	// Submitted: the change batch was accepted; ChangeID is its change, empty once it is in sync.
+	Submitted bool   `json:"submitted,omitempty"`
+	ChangeID  string `json:"change_id,omitempty"`
 	// ServedFrom is when the value can be taken for served where it was there already, so that there is no change to
 	// ask about.
 	ServedFrom time.Time `json:"served_from,omitzero"`
-	// AcceptedAt is when the CA was last asked to validate the challenge of this value; zero: it was not.
-	AcceptedAt time.Time `json:"accepted_at,omitzero"`
+	// RespondedAt is when the CA was last asked to validate the challenge of this value; zero: it was not.
+	RespondedAt time.Time `json:"responded_at,omitzero"`
 }
 
 // TXT is one value of one TXT record set. FQDN has no trailing dot; Value no quotes.

@@ -8,8 +8,8 @@ const (
 	MaxPolicySetSize = 256 << 10
 	// MaxPolicySize is the most bytes of one policy.
 	MaxPolicySize = 32 << 10
-	// MaxWaking is the most patterns that a set notes as to be woken; beyond it, every record is.
-	MaxWaking = 200
+	// MaxToWake is the most patterns that a set notes as to be woken; beyond it, every record is.
+	MaxToWake = 200
 )
 
 const (
@@ -24,8 +24,8 @@ const (
 type PolicySet struct {
 	Version  int64
 	Policies []PolicyEntry
-	// Waking are patterns of the records that a change of the set concerns, until they are queued.
-	Waking []string
+	// ToWake are patterns of the records that a change of the set concerns, until they are queued.
+	ToWake []string
 }
 
 // PolicyEntry is one policy of the set. The store keeps Name, Digest and Record, and makes the entry again with
@@ -82,8 +82,8 @@ func (s PolicySet) Check() error {
 		return tooLarge("there are %d policies: use at most %d", len(s.Policies), MaxPolicies)
 	case size > MaxPolicySetSize:
 		return tooLarge("all policies together have %d bytes: use at most %d", size, MaxPolicySetSize)
-	case len(s.Waking) > MaxWaking:
-		return tooLarge("%d patterns are to be woken: note %q instead of more than %d", len(s.Waking), AllRecords, MaxWaking)
+	case len(s.ToWake) > MaxToWake:
+		return tooLarge("%d patterns are to be woken: note %q instead of more than %d", len(s.ToWake), AllRecords, MaxToWake)
 	}
 	return nil
 }

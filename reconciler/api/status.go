@@ -18,9 +18,9 @@ type CertificateStatus struct {
 	// IssuanceForce is the force token that went into it.
 	IssuanceForce string      `json:"issuance_force,omitempty"`
 	Conditions    []Condition `json:"conditions,omitempty"`
-	// ReadyBefore is what Ready was when it was last known, while it is Unknown: so that people are told what came of it
+	// LastKnownReady is what Ready was when it was last known, while it is Unknown: so that people are told what came of it
 	// meanwhile, and nothing else.
-	ReadyBefore ConditionStatus `json:"ready_before,omitempty"`
+	LastKnownReady ConditionStatus `json:"last_known_ready,omitempty"`
 	// NotReadySince is when Ready ceased to be True, or the record was first seen without it; zero: it is True.
 	NotReadySince time.Time `json:"not_ready_since,omitzero"`
 
@@ -68,13 +68,13 @@ type CertificateStatus struct {
 
 	Failures      int       `json:"failures,omitempty"`
 	LastAttemptAt time.Time `json:"last_attempt_at,omitzero"`
-	// NextAttempt is for operators: when what waits is tried again, whatever it waits for. No decision depends on it.
-	NextAttempt time.Time `json:"next_attempt_at,omitzero"`
-	// BackoffUntil paces the attempts after counted failures.
-	BackoffUntil time.Time `json:"failure_backoff_until,omitzero"`
-	// Retries counts transient errors in a row, which do not count as failures; RetryAt paces them.
-	Retries int       `json:"retries,omitempty"`
-	RetryAt time.Time `json:"transient_backoff_until,omitzero"`
+	// NextAttemptAt is for operators: when what waits is tried again, whatever it waits for. No decision depends on it.
+	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
+	// FailureBackoffUntil paces the attempts after counted failures.
+	FailureBackoffUntil time.Time `json:"failure_backoff_until,omitzero"`
+	// TransientErrors counts transient errors in a row, which do not count as failures; TransientBackoffUntil paces them.
+	TransientErrors       int       `json:"transient_errors,omitempty"`
+	TransientBackoffUntil time.Time `json:"transient_backoff_until,omitzero"`
 	// RetryAfterUntil is until when the CA asked to be left alone. Only another account or directory than RetryAfterFor
 	// ends it earlier.
 	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
@@ -92,23 +92,23 @@ type CertificateStatus struct {
 	SharedOrders int `json:"shared_orders,omitempty"`
 	// Attempts holds, per action and thing, how often it was tried in a row and when last: see plan's pace.
 	Attempts map[string]Attempt `json:"attempts,omitempty"`
-	// Reported are the causes of the trouble under way that a notice was sent of: each once.
-	Reported []string `json:"reported,omitempty"`
+	// ReportedCauses are the causes of the trouble under way that a notice was sent of: each once.
+	ReportedCauses []string `json:"reported_causes,omitempty"`
 	// WaitingSince is when an issuance that is due, or cannot be judged, began to wait; zero: none does.
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
 	// ExpirySerial is the certificate whose coming end was reported, and ExpiryNotices how often.
 	ExpirySerial  string `json:"expiry_serial,omitempty"`
 	ExpiryNotices int    `json:"expiry_notices,omitempty"`
 
-	// CleanupFailures and CleanupNext pace the removal of TXT values apart from issuance.
+	// CleanupFailures and NextCleanupAt pace the removal of TXT values apart from issuance.
 	CleanupFailures int       `json:"cleanup_failures,omitempty"`
-	CleanupNext     time.Time `json:"cleanup_next,omitzero"`
+	NextCleanupAt   time.Time `json:"next_cleanup_at,omitzero"`
 
 	History []HistoryEntry `json:"history,omitempty"`
-	// Outbox holds the notices that are not sent yet; OutboxNext paces them.
-	Outbox         []OutboxEntry `json:"outbox,omitempty"`
-	OutboxFailures int           `json:"outbox_failures,omitempty"`
-	OutboxNext     time.Time     `json:"outbox_next,omitzero"`
+	// Outbox holds the notices that are not sent yet; NextDeliveryAt paces them.
+	Outbox           []OutboxEntry `json:"outbox,omitempty"`
+	DeliveryFailures int           `json:"delivery_failures,omitempty"`
+	NextDeliveryAt   time.Time     `json:"next_delivery_at,omitzero"`
 
 	// ClaimID and LeaseUntil: who may have an effect under way, and until when at the latest.
 	ClaimID    string    `json:"claim_id,omitempty"`
@@ -164,7 +164,7 @@ type TargetStatus struct {
 	// TagKeys are the people's tags that we set, so that ours are removed with them and nobody else's.
 	TagKeys     []string  `json:"tag_keys,omitempty"`
 	TagFailures int       `json:"tag_failures,omitempty"`
-	TagNext     time.Time `json:"tag_next,omitzero"`
+	NextTagAt   time.Time `json:"next_tag_at,omitzero"`
 	// DroppedSince is when the target left the spec.
 	DroppedSince time.Time `json:"dropped_since,omitzero"`
 	// RetiredARN is the predecessor of ARN that a change of key type left behind.
@@ -188,10 +188,10 @@ type ARIStatus struct {
 	WindowStart    time.Time `json:"window_start,omitzero"`
 	WindowEnd      time.Time `json:"window_end,omitzero"`
 	ExplanationURL string    `json:"explanation_url,omitempty"`
-	NextCheck      time.Time `json:"next_check,omitzero"`
+	NextCheckAt    time.Time `json:"next_check_at,omitzero"`
 	Failures       int       `json:"failures,omitempty"`
-	// Early says what became of windows that end in the first third of the lifetime.
-	Early EarlyState `json:"early,omitempty"`
+	// EarlyWindow says what became of windows that end in the first third of the lifetime.
+	EarlyWindow EarlyState `json:"early_window,omitempty"`
 }
 
 // EarlyState is what became of windows that end in the first third of the lifetime; empty: one is followed.
@@ -243,9 +243,9 @@ type Notice struct {
 	ARN         string   `json:"arn,omitempty"`
 	Reason      Reason   `json:"reason"`
 	Message     string   `json:"message,omitempty"`
-	// NotAfter and NextAttempt where they are known.
-	NotAfter    time.Time `json:"not_after,omitzero"`
-	NextAttempt time.Time `json:"next_attempt,omitzero"`
+	// NotAfter and NextAttemptAt where they are known.
+	NotAfter      time.Time `json:"not_after,omitzero"`
+	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
 	// Digest has what a NoticesDigest stands for.
 	Digest []Withheld `json:"digest,omitempty"`
 }
@@ -253,10 +253,10 @@ type Notice struct {
 // OutboxEntry is a notice that is not told everywhere yet.
 type OutboxEntry struct {
 	Notice
-	// Told are the channels that have taken it, by the names that the Notifier gives them: it is not told there again.
-	Told []string `json:"told,omitempty"`
-	// Tried: it was refused once, and waits for OutboxNext.
-	Tried bool `json:"tried,omitempty"`
+	// DeliveredTo are the channels that have taken it, by the names that the Notifier gives them: it is not told there again.
+	DeliveredTo []string `json:"delivered_to,omitempty"`
+	// Attempted: it was refused once, and waits for NextDeliveryAt.
+	Attempted bool `json:"attempted,omitempty"`
 }
 
 // The types of notices, which are the detail types of the EventBridge events.
@@ -305,8 +305,8 @@ const DuePartition = "due"
 // ControllerStatus is what the controller remembers that belongs to no record.
 type ControllerStatus struct {
 	Version int64 `json:"version"`
-	// Noticed are digests of the items of unknown kind for which a notice was put into the outbox.
-	Noticed []string `json:"noticed,omitempty"`
+	// ReportedItems are digests of the items of unknown kind for which a notice was put into the outbox.
+	ReportedItems []string `json:"reported_items,omitempty"`
 	// Outbox are notices that are not delivered on every channel yet.
 	Outbox []OutboxEntry `json:"outbox,omitempty"`
 	// Mails are the notices that were mailed by themselves within the last hour.
@@ -352,31 +352,31 @@ type AccountStatus struct {
 	URI string `json:"uri,omitempty"`
 	// Email is the contact the CA knows.
 	Email string `json:"email,omitempty"`
-	// KeyID is where the account key lies; KeyMade says that it has been seen there.
-	KeyID   string `json:"key_id,omitempty"`
-	KeyMade bool   `json:"key_made,omitempty"`
-	// Unknown: the CA was asked and knows no account under this key, so one may be registered.
-	Unknown bool `json:"unknown,omitempty"`
+	// KeyID is where the account key lies; KeyCreated says that it has been seen there.
+	KeyID      string `json:"key_id,omitempty"`
+	KeyCreated bool   `json:"key_created,omitempty"`
+	// AccountNotFound: the CA was asked and knows no account under this key, so one may be registered.
+	AccountNotFound bool `json:"account_not_found,omitempty"`
 
-	Failures        int       `json:"failures,omitempty"`
-	NextAttempt     time.Time `json:"next_attempt_at,omitzero"`
-	BackoffUntil    time.Time `json:"failure_backoff_until,omitzero"`
-	RetryAfterUntil time.Time `json:"retry_after_until,omitzero"`
-	LastError       string    `json:"last_error,omitempty"`
+	Failures            int       `json:"failures,omitempty"`
+	NextAttemptAt       time.Time `json:"next_attempt_at,omitzero"`
+	FailureBackoffUntil time.Time `json:"failure_backoff_until,omitzero"`
+	RetryAfterUntil     time.Time `json:"retry_after_until,omitzero"`
+	LastError           string    `json:"last_error,omitempty"`
 	// Attempts holds, per action, how often it was tried in a row and when last: see plan's pace.
 	Attempts map[string]Attempt `json:"attempts,omitempty"`
-	// Waking: the account became ready and its certificates are not queued yet.
-	Waking bool `json:"waking,omitempty"`
-	// Gone: the record was deleted, and its certificates are queued, so that they report that.
-	Gone bool `json:"gone,omitempty"`
+	// WakePending: the account became ready and its certificates are not queued yet.
+	WakePending bool `json:"wake_pending,omitempty"`
+	// Deleted: the record was deleted, and its certificates are queued, so that they report that.
+	Deleted bool `json:"deleted,omitempty"`
 
 	History []HistoryEntry `json:"history,omitempty"`
-	// Reported are the causes of the trouble under way that a notice was sent of, each with the generation: once.
-	Reported []string `json:"reported,omitempty"`
-	// Outbox holds the notices that are not delivered yet; OutboxNext paces them.
-	Outbox         []OutboxEntry `json:"outbox,omitempty"`
-	OutboxFailures int           `json:"outbox_failures,omitempty"`
-	OutboxNext     time.Time     `json:"outbox_next,omitzero"`
+	// ReportedCauses are the causes of the trouble under way that a notice was sent of, each with the generation: once.
+	ReportedCauses []string `json:"reported_causes,omitempty"`
+	// Outbox holds the notices that are not delivered yet; NextDeliveryAt paces them.
+	Outbox           []OutboxEntry `json:"outbox,omitempty"`
+	DeliveryFailures int           `json:"delivery_failures,omitempty"`
+	NextDeliveryAt   time.Time     `json:"next_delivery_at,omitzero"`
 
 	ClaimID    string    `json:"claim_id,omitempty"`
 	LeaseUntil time.Time `json:"lease_until,omitzero"`

@@ -30,7 +30,7 @@ type AccountInput struct {
 	SpecDigest string
 	HasStatus  bool
 	Status     api.AccountStatus
-	// KeyErr is what came of reading the account key, where Status.KeyMade says that there is one.
+	// KeyErr is what came of reading the account key, where Status.KeyCreated says that there is one.
 	KeyErr error
 	// Policies are those of the moment at which the record was read.
 	Policies api.PolicySet
@@ -48,14 +48,14 @@ func newAccountState(in AccountInput) *accountState {
 	s := &accountState{AccountInput: in, status: in.Status}
 	s.status.Conditions = append([]api.Condition(nil), in.Status.Conditions...)
 	if s.HasRecord {
-		s.status.Gone = false
+		s.status.Deleted = false
 	}
 	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
 		s.status.SpecDigest = s.SpecDigest
 		s.status.Generation++
-		s.status.Failures, s.status.BackoffUntil, s.status.LastError = 0, time.Time{}, ""
+		s.status.Failures, s.status.FailureBackoffUntil, s.status.LastError = 0, time.Time{}, ""
 	}
-	for _, at := range []*time.Time{&s.status.BackoffUntil, &s.status.RetryAfterUntil, &s.status.LeaseUntil} {
+	for _, at := range []*time.Time{&s.status.FailureBackoffUntil, &s.status.RetryAfterUntil, &s.status.LeaseUntil} {
 		if overlong(*at, s.Now) {
 			*at = time.Time{}
 		}
@@ -72,7 +72,7 @@ func newAccountState(in AccountInput) *accountState {
 // moveTo forgets the registration at another directory: another directory is another account.
 func (s *accountState) moveTo(directory string) {
 	s.status.Directory, s.status.KeyID = directory, api.AccountKeyID(s.Name, directory)
-	s.status.URI, s.status.Email, s.status.KeyMade, s.status.Unknown = "", "", false, false
+	s.status.URI, s.status.Email, s.status.KeyCreated, s.status.AccountNotFound = "", "", false, false
 	s.status.RetryAfterUntil = time.Time{} // it applies to the account at the other directory
 }
 
@@ -125,9 +125,9 @@ func accountGone(s *accountState) *Plan {
 		return wait(time.Time{}, api.ReasonGone, "")
 	case accountLeased(s) != nil:
 		return accountLeased(s)
-	case s.status.Waking && s.Now.Before(s.status.BackoffUntil):
-		return wait(s.status.BackoffUntil, api.ReasonBackingOff, s.status.LastError)
-	case !s.status.Gone:
+	case s.status.WakePending && s.Now.Before(s.status.FailureBackoffUntil):
+		return wait(s.status.FailureBackoffUntil, api.ReasonBackingOff, s.status.LastError)
+	case !s.status.Deleted:
 		return &Plan{Action: Wake, Reason: api.ReasonAccountNotFound}
 	}
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
@@ -156,14 +156,14 @@ func accountDenied(s *accountState) *Plan {
 }
 
 func accountBackingOff(s *accountState) *Plan {
-	if at := later(s.status.BackoffUntil, s.status.RetryAfterUntil); s.Now.Before(at) {
+	if at := later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil); s.Now.Before(at) {
 		return wait(at, api.ReasonBackingOff, s.status.LastError)
 	}
 	return nil
 }
 
 func accountKey(s *accountState) *Plan {
-	if s.status.KeyMade {
+	if s.status.KeyCreated {
 		return nil
 	}
 	return &Plan{Action: CreateKey, Reason: api.ReasonRegistering}
@@ -181,7 +181,7 @@ func accountKeyLost(s *accountState) *Plan {
 }
 
 func accountLookup(s *accountState) *Plan {
-	if s.status.URI != "" || s.status.Unknown {
+	if s.status.URI != "" || s.status.AccountNotFound {
 		return nil
 	}
 	return &Plan{Action: Lookup, Reason: api.ReasonRegistering}
@@ -204,7 +204,7 @@ func accountContact(s *accountState) *Plan {
 }
 
 func accountWake(s *accountState) *Plan {
-	if !s.status.Waking {
+	if !s.status.WakePending {
 		return nil
 	}
 	return &Plan{Action: Wake, Reason: api.ReasonRegistered}

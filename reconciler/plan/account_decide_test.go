@@ -29,7 +29,7 @@ func registered(options ...accountOption) AccountInput {
 		in.HasStatus = true
 		in.Status = api.AccountStatus{
 			Version: 5, Generation: 1, ObservedGeneration: 1, SpecDigest: "spec 1", Directory: dir, URI: "https://ca.test/acct/1",
-			Email: "ops@example.com", KeyID: api.AccountKeyID("default", dir), KeyMade: true,
+			Email: "ops@example.com", KeyID: api.AccountKeyID("default", dir), KeyCreated: true,
 			Conditions: []api.Condition{
 				{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted, LastTransitionTime: began, ObservedGeneration: 1},
 				{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonRegistered, LastTransitionTime: began, ObservedGeneration: 1},
@@ -65,14 +65,14 @@ func accountIsInvalid(in *AccountInput) { in.Spec, in.SpecErr = nil, errors.New(
 // Each step of a registration, undone back to it.
 func unregistered(s *api.AccountStatus) { s.URI, s.Email = "", ""; s.Conditions = s.Conditions[:1] }
 
-func unknownToCA(s *api.AccountStatus) { unregistered(s); s.Unknown = true }
+func unknownToCA(s *api.AccountStatus) { unregistered(s); s.AccountNotFound = true }
 
 func keyFails(err error) accountOption { return func(in *AccountInput) { in.KeyErr = err } }
 
-func waking(s *api.AccountStatus) { s.Waking = true }
+func waking(s *api.AccountStatus) { s.WakePending = true }
 
 func accountPaused(s *api.AccountStatus) {
-	s.Failures, s.BackoffUntil, s.LastError = 1, now.Add(time.Minute), "no answer"
+	s.Failures, s.FailureBackoffUntil, s.LastError = 1, now.Add(time.Minute), "no answer"
 }
 
 func atWork(s *api.AccountStatus) { s.ClaimID, s.LeaseUntil = "claim-1", now.Add(time.Minute) }
@@ -85,7 +85,7 @@ func TestWhatIsDecidedOfAnAccount(t *testing.T) {
 	}{
 		"one that nobody knows":                         {AccountInput{Now: now, Name: "default"}, Plan{Action: Wait, Reason: api.ReasonGone}},
 		"of one that is gone the certificates are told": {registered(accountGoes), Plan{Action: Wake, Reason: api.ReasonAccountNotFound}},
-		"then it is forgotten; its key is kept":         {registered(accountGoes, accountStatus(func(s *api.AccountStatus) { s.Gone = true })), Plan{Action: Forget, Reason: api.ReasonDeleting}},
+		"then it is forgotten; its key is kept":         {registered(accountGoes, accountStatus(func(s *api.AccountStatus) { s.Deleted = true })), Plan{Action: Forget, Reason: api.ReasonDeleting}},
 		"once nobody works on it":                       {registered(accountGoes, accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
 		"another's lease is waited for":                 {registered(accountStatus(atWork)), Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)}},
 		"one that is over is not":                       {registered(accountStatus(func(s *api.AccountStatus) { atWork(s); s.LeaseUntil = now })), Plan{Action: Wait, Reason: api.ReasonRegistered}},

@@ -35,7 +35,7 @@ var accounts = rapid.Custom(func(t *rapid.T) accountScene {
 	} else {
 		someAccountStatus(t, &in.Status)
 	}
-	if in.Status.KeyMade && in.Status.Directory == in.Spec.Directory && rarely(t, "key fails") {
+	if in.Status.KeyCreated && in.Status.Directory == in.Spec.Directory && rarely(t, "key fails") {
 		in.KeyErr = someError(t, "key")
 	}
 	switch one(t, "record", "valid", "valid", "valid", "valid", "invalid", "gone") {
@@ -49,9 +49,9 @@ var accounts = rapid.Custom(func(t *rapid.T) accountScene {
 
 func someAccountStatus(t *rapid.T, s *api.AccountStatus) {
 	s.SpecDigest = one(t, "spec seen", "spec 1", "spec 1", "spec 0")
-	s.URI, s.KeyMade, s.Unknown = one(t, "URI", "", "https://ca.test/acct/1"), !rarely(t, "no key"), rapid.Bool().Draw(t, "unknown")
-	s.Failures, s.BackoffUntil, s.RetryAfterUntil = one(t, "failures", 0, 1, 9), someTime(t, "next attempt"), someTime(t, "retry after")
-	s.LastError, s.Waking = one(t, "last error", "", "it refuses"), rapid.Bool().Draw(t, "waking")
+	s.URI, s.KeyCreated, s.AccountNotFound = one(t, "URI", "", "https://ca.test/acct/1"), !rarely(t, "no key"), rapid.Bool().Draw(t, "unknown")
+	s.Failures, s.FailureBackoffUntil, s.RetryAfterUntil = one(t, "failures", 0, 1, 9), someTime(t, "next attempt"), someTime(t, "retry after")
+	s.LastError, s.WakePending = one(t, "last error", "", "it refuses"), rapid.Bool().Draw(t, "waking")
 	s.DueAt = one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400)
 	if rarely(t, "claimed") {
 		s.ClaimID, s.LeaseUntil = "claim-1", one(t, "lease", now.Add(-time.Second), now.Add(time.Minute))
@@ -173,10 +173,10 @@ func TestAnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount(t *testing.T) {
 			return
 		}
 		s := newAccountState(in).status
-		if s.URI != "" || !s.Unknown || !s.KeyMade || in.KeyErr != nil || s.Directory != in.Spec.Directory {
+		if s.URI != "" || !s.AccountNotFound || !s.KeyCreated || in.KeyErr != nil || s.Directory != in.Spec.Directory {
 			t.Fatalf("a registration with %+v", s)
 		}
-		if after := IntendAccount(in, Plan{Action: Register}, in.Now); after.Unknown {
+		if after := IntendAccount(in, Plan{Action: Register}, in.Now); after.AccountNotFound {
 			t.Fatal("after a crash it would be presented again unasked")
 		}
 	})

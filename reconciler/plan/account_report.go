@@ -18,7 +18,7 @@ func (s *accountState) record(reason api.Reason, message string) {
 }
 
 func (s *accountState) notify(kind string, reason api.Reason, message string) {
-	n := api.Notice{Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, Reason: reason, Message: api.Message(message), NextAttempt: s.status.NextAttempt}
+	n := api.Notice{Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, Reason: reason, Message: api.Message(message), NextAttemptAt: s.status.NextAttemptAt}
 	n.ID = noticeID(n, s.status.Version)
 	out := append(slices.Clone(s.status.Outbox), api.OutboxEntry{Notice: n})
 	s.status.Outbox = out[max(len(out)-outboxKept, 0):]
@@ -32,17 +32,17 @@ func (s *accountState) settleReports(p Plan, err error) {
 	reason, message, trouble := s.trouble(p, err)
 	if trouble {
 		cause := string(reason) + " " + strconv.FormatInt(s.status.Generation, 10)
-		if slices.Contains(s.status.Reported, cause) {
+		if slices.Contains(s.status.ReportedCauses, cause) {
 			return
 		}
-		r := append(slices.Clone(s.status.Reported), cause)
-		s.status.Reported = r[max(len(r)-outboxKept, 0):]
+		r := append(slices.Clone(s.status.ReportedCauses), cause)
+		s.status.ReportedCauses = r[max(len(r)-outboxKept, 0):]
 		s.record(reason, message)
 		s.notify(api.NoticeAccountFailed, reason, message)
 		return
 	}
-	if len(s.status.Reported) > 0 && s.status.IsReady() && s.status.LastError == "" && s.KeyErr == nil {
-		s.status.Reported = nil
+	if len(s.status.ReportedCauses) > 0 && s.status.IsReady() && s.status.LastError == "" && s.KeyErr == nil {
+		s.status.ReportedCauses = nil
 		s.notify(api.NoticeAccountReady, api.ReasonRegistered, "the account can place orders again")
 	}
 }
@@ -69,13 +69,13 @@ func (s *accountState) settleNotify(o AccountOutcome) {
 	i := NextNotice(s.status.Outbox)
 	out := slices.Clone(s.status.Outbox)
 	if o.Err != nil {
-		s.status.OutboxFailures++
-		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), retryAfterOf(o.Err)))
-		out[i].Tried, out[i].Told = true, slices.Concat(out[i].Told, o.Told)
+		s.status.DeliveryFailures++
+		s.status.NextDeliveryAt = s.Now.Add(max(transientWait(s.status.DeliveryFailures), retryAfterOf(o.Err)))
+		out[i].Attempted, out[i].DeliveredTo = true, slices.Concat(out[i].DeliveredTo, o.Told)
 		s.status.Outbox = out
 		return
 	}
-	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}
+	s.status.DeliveryFailures, s.status.NextDeliveryAt = 0, time.Time{}
 	s.status.Outbox = slices.Delete(out, i, i+1)
 	if len(s.status.Outbox) == 0 {
 		s.status.Outbox = nil
@@ -90,7 +90,7 @@ func (s *accountState) noticesFirst(p Plan) Plan {
 	}
 	if s.outboxPauses() {
 		if p.Action == Wait {
-			p.At = earliest(p.At, s.status.OutboxNext)
+			p.At = earliest(p.At, s.status.NextDeliveryAt)
 		}
 		return p
 	}
@@ -98,13 +98,13 @@ func (s *accountState) noticesFirst(p Plan) Plan {
 }
 
 func (s *accountState) outboxPauses() bool {
-	return s.status.Outbox[NextNotice(s.status.Outbox)].Tried && s.Now.Before(s.status.OutboxNext)
+	return s.status.Outbox[NextNotice(s.status.Outbox)].Attempted && s.Now.Before(s.status.NextDeliveryAt)
 }
 
 // settleNextAttempt derives the one time that operators read.
 func (s *accountState) settleNextAttempt(p Plan) {
-	s.status.NextAttempt = future(s.Now, later(s.status.BackoffUntil, s.status.RetryAfterUntil))
+	s.status.NextAttemptAt = future(s.Now, later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil))
 	if p.Action == Wait && (p.Reason == api.ReasonAccountKeyLost || p.Reason == api.ReasonSecretUnavailable) {
-		s.status.NextAttempt = p.At
+		s.status.NextAttemptAt = p.At
 	}
 }

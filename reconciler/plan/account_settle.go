@@ -23,7 +23,7 @@ func IntendAccount(in AccountInput, p Plan, at time.Time) api.AccountStatus {
 	s.setDue(s.status.LeaseUntil)
 	s.status.Attempts = withAttempt(s.status.Attempts, attemptKey(p.Action, ""), s.Now, s.Config)
 	if p.Action == Register {
-		s.status.Unknown = false
+		s.status.AccountNotFound = false
 	}
 	s.status.Bound()
 	return s.status
@@ -50,7 +50,7 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	case p.Action == Notify:
 		s.settleNotify(o)
 	case p.Action == Lookup && api.KindOf(o.Err) == api.NotFound:
-		s.status.Unknown = true
+		s.status.AccountNotFound = true
 	case o.Err != nil:
 		at = s.fail(p, o.Err)
 	default:
@@ -58,11 +58,11 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	}
 	if s.HasRecord && p.Action != Notify {
 		s.settleConditions(p, refusal(o.Err))
-		s.status.Waking = s.status.Waking || (!was && s.status.IsReady())
+		s.status.WakePending = s.status.WakePending || (!was && s.status.IsReady())
 		s.settleNextAttempt(p)
 		s.settleReports(p, refusal(o.Err))
 	}
-	if s.status.Waking && p.Action == Wait && p.Reason == api.ReasonRegistered && p.At.IsZero() {
+	if s.status.WakePending && p.Action == Wait && p.Reason == api.ReasonRegistered && p.At.IsZero() {
 		at = s.Now // nothing else is to be done: its certificates are next
 	}
 	if p.Action == Wait && len(s.status.Outbox) > len(in.Status.Outbox) && !s.outboxPauses() {
@@ -84,23 +84,23 @@ func refusal(err error) error {
 func (s *accountState) succeed(p Plan, o AccountOutcome) {
 	switch p.Action {
 	case CreateKey:
-		s.status.KeyMade = true
+		s.status.KeyCreated = true
 		s.record(api.ReasonRegistering, "the account key is in Secrets Manager")
 	case Lookup:
 		s.status.URI = o.URI
 		s.record(api.ReasonRegistered, "the CA knows the account "+o.URI)
 	case Register:
-		s.status.URI, s.status.Email, s.status.Unknown = o.URI, s.Spec.Email, false
+		s.status.URI, s.status.Email, s.status.AccountNotFound = o.URI, s.Spec.Email, false
 		s.record(api.ReasonRegistered, "registered as "+o.URI)
 	case UpdateContact:
 		s.status.Email = s.Spec.Email
 		s.record(api.ReasonRegistered, "the CA has the new contact")
 	case Wake:
-		s.status.Waking, s.status.Gone = false, !s.HasRecord
+		s.status.WakePending, s.status.Deleted = false, !s.HasRecord
 	case Wait:
 		return
 	}
-	s.status.Failures, s.status.BackoffUntil, s.status.LastError = 0, time.Time{}, ""
+	s.status.Failures, s.status.FailureBackoffUntil, s.status.LastError = 0, time.Time{}, ""
 }
 
 func (s *accountState) fail(p Plan, err error) time.Time {
@@ -108,20 +108,20 @@ func (s *accountState) fail(p Plan, err error) time.Time {
 		return s.Now
 	}
 	if k := api.KindOf(err); p.Action == Register && (k == api.Terminal || k == api.Throttled) {
-		s.status.Unknown = true // it was refused, so the CA need not be asked again before the next try
+		s.status.AccountNotFound = true // it was refused, so the CA need not be asked again before the next try
 	}
 	s.status.Failures++
-	s.status.Waking = s.status.Waking || p.Action == Wake
+	s.status.WakePending = s.status.WakePending || p.Action == Wake
 	s.status.LastError = api.MessageOf(err)
 	wait := step(s.status.Failures)
 	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {
 		wait = transientWait(s.status.Failures)
 	}
-	s.status.BackoffUntil = s.Now.Add(wait)
+	s.status.FailureBackoffUntil = s.Now.Add(wait)
 	if after := retryAfterOf(err); after > 0 {
 		s.status.RetryAfterUntil = s.Now.Add(after)
 	}
-	return later(s.status.BackoffUntil, s.status.RetryAfterUntil)
+	return later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil)
 }
 
 func (s *accountState) settleConditions(p Plan, err error) {

@@ -49,14 +49,14 @@ func TestAnAccountComesToBeStepByStep(t *testing.T) {
 		in.Status, in.HasStatus = status, true
 	}
 	s := in.Status
-	if !s.IsReady() || s.URI != "https://ca.test/acct/1" || s.Email != "ops@example.com" || s.KeyID != api.AccountKeyID("default", dir) || s.DueAt != 0 || s.Waking {
+	if !s.IsReady() || s.URI != "https://ca.test/acct/1" || s.Email != "ops@example.com" || s.KeyID != api.AccountKeyID("default", dir) || s.DueAt != 0 || s.WakePending {
 		t.Errorf("status %+v", s)
 	}
 }
 
 func TestAnAccountThatTheCAKnowsIsNotRegisteredAgain(t *testing.T) {
 	got, _ := takeAccount(t, registered(accountStatus(unregistered)), Lookup, AccountOutcome{URI: "https://ca.test/acct/1"})
-	if got.URI != "https://ca.test/acct/1" || !got.IsReady() || !got.Waking {
+	if got.URI != "https://ca.test/acct/1" || !got.IsReady() || !got.WakePending {
 		t.Errorf("status %+v", got)
 	}
 	next := registered()
@@ -165,7 +165,7 @@ func TestAnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
 	other := "https://other.test/dir"
 	in := registered(accountSpec(func(a *api.Account) { a.Directory = other }), accountStatus(waking))
 	got, _ := takeAccount(t, in, CreateKey, AccountOutcome{})
-	if got.URI != "" || got.Email != "" || got.Directory != other || got.KeyID != api.AccountKeyID("default", other) || !got.KeyMade || got.IsReady() {
+	if got.URI != "" || got.Email != "" || got.Directory != other || got.KeyID != api.AccountKeyID("default", other) || !got.KeyCreated || got.IsReady() {
 		t.Errorf("status %+v", got)
 	}
 }
@@ -187,21 +187,21 @@ func TestAnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
 			got.Outbox = nil // what was seen is reported first
 			in.Status = got
 			got, at := SettleAccount(in, p, AccountOutcome{})
-			if !at.Equal(p.At) || !got.Waking {
-				t.Errorf("it waits until %s and is looked at again at %s; waking: %v", p.At, at, got.Waking)
+			if !at.Equal(p.At) || !got.WakePending {
+				t.Errorf("it waits until %s and is looked at again at %s; waking: %v", p.At, at, got.WakePending)
 			}
 		})
 	}
 	back := registered(accountStatus(func(s *api.AccountStatus) { s.Conditions[1].Status = api.ConditionFalse }))
-	if got, at := SettleAccount(back, DecideAccount(back), AccountOutcome{}); !got.Waking || !at.Equal(now) {
-		t.Errorf("one that became ready wakes its certificates at once, not at %s; waking: %v", at, got.Waking)
+	if got, at := SettleAccount(back, DecideAccount(back), AccountOutcome{}); !got.WakePending || !at.Equal(now) {
+		t.Errorf("one that became ready wakes its certificates at once, not at %s; waking: %v", at, got.WakePending)
 	}
 }
 
 func TestAWakingThatFailsIsTriedAgain(t *testing.T) {
 	got, at := takeAccount(t, registered(accountStatus(waking)), Wake, AccountOutcome{Err: failing(api.Transient, "", "no queue")})
-	if !got.Waking || !at.Equal(now.Add(10*time.Second)) || !got.IsReady() {
-		t.Errorf("waking: %v, again at %s, ready: %v", got.Waking, at, got.IsReady())
+	if !got.WakePending || !at.Equal(now.Add(10*time.Second)) || !got.IsReady() {
+		t.Errorf("waking: %v, again at %s, ready: %v", got.WakePending, at, got.IsReady())
 	}
 }
 
@@ -211,8 +211,8 @@ func TestACorrectedAccountStartsAnew(t *testing.T) {
 	if got.Generation != 2 || got.ObservedGeneration != 2 || got.SpecDigest != in.SpecDigest {
 		t.Errorf("generation %d, observed %d", got.Generation, got.ObservedGeneration)
 	}
-	if got.Failures != 0 || !got.BackoffUntil.IsZero() || got.LastError != "" {
-		t.Errorf("%d failures, %q, until %s", got.Failures, got.LastError, got.BackoffUntil)
+	if got.Failures != 0 || !got.FailureBackoffUntil.IsZero() || got.LastError != "" {
+		t.Errorf("%d failures, %q, until %s", got.Failures, got.LastError, got.FailureBackoffUntil)
 	}
 }
 
@@ -227,7 +227,7 @@ func TestAnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
 func TestAnAccountsStepThatSucceedsEndsItsPause(t *testing.T) {
 	in := registered(accountStatus(unknownToCA), accountStatus(func(s *api.AccountStatus) { s.Failures, s.LastError = 3, "no answer" }))
 	got, _ := takeAccount(t, in, Register, AccountOutcome{URI: "https://ca.test/acct/1"})
-	if got.Failures != 0 || got.LastError != "" || !got.BackoffUntil.IsZero() {
+	if got.Failures != 0 || got.LastError != "" || !got.FailureBackoffUntil.IsZero() {
 		t.Errorf("%d failures, %q", got.Failures, got.LastError)
 	}
 	failed, at := takeAccount(t, in, Register, AccountOutcome{Err: failing(api.Terminal, "", "refused")})

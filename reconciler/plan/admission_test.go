@@ -185,7 +185,7 @@ func TestAnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 	in.Status, _ = SettleAccount(in, DecideAccount(in), AccountOutcome{})
 	in.Status.Outbox, in.Policies = nil, api.PolicySet{}
 	s, _ := SettleAccount(in, DecideAccount(in), AccountOutcome{})
-	if !s.Waking || !s.IsReady() || !slices.ContainsFunc(s.Outbox, func(o api.OutboxEntry) bool { return o.Type == api.NoticeAccountReady }) {
+	if !s.WakePending || !s.IsReady() || !slices.ContainsFunc(s.Outbox, func(o api.OutboxEntry) bool { return o.Type == api.NoticeAccountReady }) {
 		t.Errorf("%+v", s)
 	}
 }

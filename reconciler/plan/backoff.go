@@ -44,20 +44,20 @@ func overlong(until, now time.Time) bool { return until.After(now.Add(longestRet
 // boundPauses drops every stored pause that is overlong, so that the step is tried again at once.
 func (s *state) boundPauses() {
 	st := &s.status
-	pauses := []*time.Time{&st.BackoffUntil, &st.RetryAt, &st.RetryAfterUntil, &st.CleanupNext, &st.LeaseUntil}
+	pauses := []*time.Time{&st.FailureBackoffUntil, &st.TransientBackoffUntil, &st.RetryAfterUntil, &st.NextCleanupAt, &st.LeaseUntil}
 	for i := range st.Targets {
-		pauses = append(pauses, &st.Targets[i].NextAttemptAt, &st.Targets[i].TagNext)
+		pauses = append(pauses, &st.Targets[i].NextAttemptAt, &st.Targets[i].NextTagAt)
 	}
 	for i := range s.Targets {
-		pauses = append(pauses, &s.Targets[i].Status.NextAttemptAt, &s.Targets[i].Status.TagNext)
+		pauses = append(pauses, &s.Targets[i].Status.NextAttemptAt, &s.Targets[i].Status.NextTagAt)
 	}
 	for _, at := range pauses {
 		if overlong(*at, s.Now) {
 			*at = time.Time{}
 		}
 	}
-	if st.ARI != nil && overlong(st.ARI.NextCheck, s.Now) {
-		st.ARI.NextCheck = time.Time{}
+	if st.ARI != nil && overlong(st.ARI.NextCheckAt, s.Now) {
+		st.ARI.NextCheckAt = time.Time{}
 	}
 }
 
@@ -90,7 +90,7 @@ func lookSoonAt(now, since time.Time) time.Time {
 func (s *state) lookAgainAtTarget(i int) time.Time {
 	t := &s.Targets[i]
 	if s.takeoverPauses(t) {
-		return t.Status.TagNext
+		return t.Status.NextTagAt
 	}
 	if until := t.Status.NextAttemptAt; t.Err == nil && s.Now.Before(until) {
 		return until
@@ -138,12 +138,12 @@ func (s *state) fail(err error, reason api.Reason) {
 		return
 	case api.Throttled:
 		reason = api.ReasonRateLimited
-		s.status.Retries++
-		s.obey(transientWait(s.status.Retries))
+		s.status.TransientErrors++
+		s.obey(transientWait(s.status.TransientErrors))
 		s.tellRetry(reason, err)
 	case api.Transient:
-		s.status.Retries++
-		s.status.RetryAt, s.status.FailedDigest = s.Now.Add(transientWait(s.status.Retries)), s.digest
+		s.status.TransientErrors++
+		s.status.TransientBackoffUntil, s.status.FailedDigest = s.Now.Add(transientWait(s.status.TransientErrors)), s.digest
 		s.tellRetry(reason, err)
 	case api.Bug:
 		reason = api.ReasonInternalError
@@ -179,7 +179,7 @@ func (s *state) clearAnothersRetryAfter() {
 func (s *state) countFailure(reason api.Reason, err error) {
 	s.status.Failures++
 	s.status.FailedDigest = s.digest
-	s.status.BackoffUntil = s.afterFailure(s.status.Failures)
+	s.status.FailureBackoffUntil = s.afterFailure(s.status.Failures)
 	s.record(reason, api.MessageOf(err))
 	s.report(reason, "", api.MessageOf(err), s.blockedUntil())
 }
@@ -191,7 +191,7 @@ const tellAfter = 10
 // tellRetry comes after the wait is fixed, which the notice names. A later one that fails for another reason than the
 // tenth is reported too: the tenth may have been a hiccup in trouble that lasts.
 func (s *state) tellRetry(reason api.Reason, err error) {
-	if s.status.Retries < tellAfter || s.isReported(string(reason)) {
+	if s.status.TransientErrors < tellAfter || s.isReported(string(reason)) {
 		return
 	}
 	s.record(reason, api.MessageOf(err))
@@ -200,7 +200,7 @@ func (s *state) tellRetry(reason api.Reason, err error) {
 
 // blockedUntil is when the issuance may go on: the latest of back-off, retry and the CA's word; zero: now.
 func (s *state) blockedUntil() time.Time {
-	at := later(later(s.status.BackoffUntil, s.status.RetryAt), s.status.RetryAfterUntil)
+	at := later(later(s.status.FailureBackoffUntil, s.status.TransientBackoffUntil), s.status.RetryAfterUntil)
 	if s.Now.Before(at) {
 		return at
 	}

@@ -29,7 +29,7 @@ func TestTheWaitsAfterFailures(t *testing.T) {
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	for n, want := range []time.Duration{5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, day, day, day} {
 		got := afterRefusal(fresh(issuing(), zones, failures(n)), refused)
-		if wait := got.BackoffUntil.Sub(now); wait != want || got.Failures != n+1 {
+		if wait := got.FailureBackoffUntil.Sub(now); wait != want || got.Failures != n+1 {
 			t.Errorf("failure %d is followed by %s, want %s", got.Failures, wait, want)
 		}
 	}
@@ -50,7 +50,7 @@ func TestTheEndOfACertificateShortensTheWait(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			in := kept(issuing(), zones, failures(c.before), at(ends.Add(-c.left)))
-			if wait := afterRefusal(in, refused).BackoffUntil.Sub(in.Now); wait != c.want {
+			if wait := afterRefusal(in, refused).FailureBackoffUntil.Sub(in.Now); wait != c.want {
 				t.Errorf("%s, want %s", wait, c.want)
 			}
 		})
@@ -63,7 +63,7 @@ func TestNoWaitAfterAFailureIsTooLongOrTooShort(t *testing.T) {
 		left := time.Duration(rapid.Int64Range(1, int64(life/time.Second)).Draw(t, "left")) * time.Second
 		n := rapid.IntRange(0, 10).Draw(t, "failures before")
 		in := kept(issuing(), zones, failures(n), at(ends.Add(-left)))
-		wait := afterRefusal(in, refused).BackoffUntil.Sub(in.Now)
+		wait := afterRefusal(in, refused).FailureBackoffUntil.Sub(in.Now)
 		switch {
 		case wait > step(n+1):
 			t.Fatalf("%s is longer than the step %s", wait, step(n+1))
@@ -87,8 +87,8 @@ func TestHowErrorsOfEachKindAreWaitedOut(t *testing.T) {
 		"so does what is not there":     {fresh(issuing(), zones), failing(api.NotFound, "", "no"), 5 * time.Minute, 1, api.ReasonOrderFailed},
 		"and what nobody foresaw":       {fresh(issuing(), zones), errBug, 5 * time.Minute, 1, api.ReasonInternalError},
 		"no answer does not":            {fresh(issuing(), zones), failing(api.Transient, api.ReasonCAUnavailable, "no"), 10 * time.Second, 0, api.ReasonCAUnavailable},
-		"the next waits longer":         {fresh(issuing(), zones, failed(func(s *api.CertificateStatus) { s.Retries = 1 })), failing(api.Transient, "", "no"), 20 * time.Second, 1, api.ReasonOrderFailed},
-		"up to half an hour":            {fresh(issuing(), zones, failed(func(s *api.CertificateStatus) { s.Retries = 40 })), failing(api.Transient, "", "no"), 30 * time.Minute, 1, api.ReasonOrderFailed},
+		"the next waits longer":         {fresh(issuing(), zones, failed(func(s *api.CertificateStatus) { s.TransientErrors = 1 })), failing(api.Transient, "", "no"), 20 * time.Second, 1, api.ReasonOrderFailed},
+		"up to half an hour":            {fresh(issuing(), zones, failed(func(s *api.CertificateStatus) { s.TransientErrors = 40 })), failing(api.Transient, "", "no"), 30 * time.Minute, 1, api.ReasonOrderFailed},
 		"throttled without a time":      {fresh(issuing(), zones), throttled(0), 10 * time.Second, 0, api.ReasonRateLimited},
 		"throttled with one":            {fresh(issuing(), zones), throttled(time.Hour), time.Hour, 0, api.ReasonRateLimited},
 		"the CA's time wins":            {fresh(issuing(), zones), &api.Error{Kind: api.Terminal, RetryAfter: 7 * day, Message: "no"}, 7 * day, 1, api.ReasonOrderFailed},
@@ -117,23 +117,23 @@ func TestHowErrorsOfEachKindAreWaitedOut(t *testing.T) {
 
 func TestAnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
 	in := fresh(failed(func(s *api.CertificateStatus) {
-		s.Failures, s.BackoffUntil, s.RetryAt, s.RetryAfterUntil = 3, now.Add(2*time.Hour), now.Add(time.Minute), now.Add(time.Hour)
+		s.Failures, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil = 3, now.Add(2*time.Hour), now.Add(time.Minute), now.Add(time.Hour)
 	}))
 	same := newState(in.with(spec(func(c *api.Certificate) { c.Tags = map[string]string{"team": "web"} })))
 	if same.status.Failures != 3 || !same.blockedUntil().Equal(now.Add(2*time.Hour)) {
 		t.Errorf("other tags end it: %d failures, until %s", same.status.Failures, same.blockedUntil())
 	}
 	other := newState(in.with(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
-	if s := other.status; s.Failures != 0 || !s.BackoffUntil.IsZero() || !s.RetryAt.IsZero() || s.LastError != "" {
-		t.Errorf("other domains do not: %d failures, until %s", s.Failures, s.BackoffUntil)
+	if s := other.status; s.Failures != 0 || !s.FailureBackoffUntil.IsZero() || !s.TransientBackoffUntil.IsZero() || s.LastError != "" {
+		t.Errorf("other domains do not: %d failures, until %s", s.Failures, s.FailureBackoffUntil)
 	}
 	if !other.blockedUntil().Equal(now.Add(time.Hour)) {
 		t.Errorf("until %s, and the CA said %s", other.blockedUntil(), now.Add(time.Hour))
 	}
 	errors := afterRefusal(fresh(issuing(), zones), failing(api.Transient, "", "no answer"))
 	changed := newState(fresh(func(in *Input) { in.HasStatus, in.Status = true, errors }, spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
-	if s := changed.status; s.Retries != 0 || !changed.blockedUntil().IsZero() || s.LastError != "" {
-		t.Errorf("after errors alone other domains do not end it: %d errors, until %s", s.Retries, changed.blockedUntil())
+	if s := changed.status; s.TransientErrors != 0 || !changed.blockedUntil().IsZero() || s.LastError != "" {
+		t.Errorf("after errors alone other domains do not end it: %d errors, until %s", s.TransientErrors, changed.blockedUntil())
 	}
 	unknown := newState(in.with(account(noAccount), spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
 	if unknown.status.Failures != 3 {
@@ -178,8 +178,10 @@ func TestTheSameFailureIsToldOnce(t *testing.T) {
 // TestARestForgetsWhatFailed: what went wrong last is over once every target is satisfied.
 func TestARestForgetsWhatFailed(t *testing.T) {
 	for sentence, change := range map[string]func(*api.CertificateStatus){
-		"failures":         func(*api.CertificateStatus) {},
-		"transient errors": func(s *api.CertificateStatus) { s.Failures, s.Retries, s.RetryAt = 0, 3, now.Add(-time.Minute) },
+		"failures": func(*api.CertificateStatus) {},
+		"transient errors": func(s *api.CertificateStatus) {
+			s.Failures, s.TransientErrors, s.TransientBackoffUntil = 0, 3, now.Add(-time.Minute)
+		},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			in := kept(failed(change))
@@ -187,8 +189,8 @@ func TestARestForgetsWhatFailed(t *testing.T) {
 			if p.Reason != api.ReasonNotNeeded {
 				t.Fatalf("decided %+v", p)
 			}
-			if s := Settle(in, p, Outcome{}).Status; s.LastError != "" || s.LastReason != "" || s.Failures != 0 || s.Retries != 0 || s.FailedDigest != "" {
-				t.Errorf("left is %q: %q after %d and %d", s.LastReason, s.LastError, s.Failures, s.Retries)
+			if s := Settle(in, p, Outcome{}).Status; s.LastError != "" || s.LastReason != "" || s.Failures != 0 || s.TransientErrors != 0 || s.FailedDigest != "" {
+				t.Errorf("left is %q: %q after %d and %d", s.LastReason, s.LastError, s.Failures, s.TransientErrors)
 			}
 		})
 	}

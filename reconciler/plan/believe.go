@@ -99,7 +99,7 @@ func BelieveAccount(stored api.AccountStatus, name string, now time.Time, c Conf
 		s.ClaimID, s.LeaseUntil = "", time.Time{}
 	}
 	if s.KeyID != "" && s.KeyID != api.AccountKeyID(name, s.Directory) {
-		s.KeyID, s.KeyMade, s.URI, s.Unknown = "", false, "", false
+		s.KeyID, s.KeyCreated, s.URI, s.AccountNotFound = "", false, "", false
 		s.Directory = "" // the next pass sets directory and key anew
 	}
 	s.Conditions = believeConditions(s.Conditions)

@@ -72,10 +72,10 @@ func TestAttack_ForgedLease(t *testing.T) {
 
 func TestAttack_ForgedPauses(t *testing.T) {
 	got := believed(func(s *api.CertificateStatus) {
-		s.BackoffUntil, s.RetryAfterUntil, s.RetryAt, s.CleanupNext, s.OutboxNext = farAhead, farAhead, farAhead, farAhead, farAhead
-		s.QueuedFor, s.DeletingSince, s.Failures, s.Retries, s.Generation = farAhead, farAhead, 1<<62, -7, 1<<62
-		s.ARI = &api.ARIStatus{CertID: "x", NextCheck: farAhead}
-		s.Targets[0].NextAttemptAt, s.Targets[0].TagNext, s.Targets[0].Failures = farAhead, farAhead, 1<<62
+		s.FailureBackoffUntil, s.RetryAfterUntil, s.TransientBackoffUntil, s.NextCleanupAt, s.NextDeliveryAt = farAhead, farAhead, farAhead, farAhead, farAhead
+		s.QueuedFor, s.DeletingSince, s.Failures, s.TransientErrors, s.Generation = farAhead, farAhead, 1<<62, -7, 1<<62
+		s.ARI = &api.ARIStatus{CertID: "x", NextCheckAt: farAhead}
+		s.Targets[0].NextAttemptAt, s.Targets[0].NextTagAt, s.Targets[0].Failures = farAhead, farAhead, 1<<62
 		s.Attempts = map[string]api.Attempt{"NewOrder": {Count: 1 << 62, Last: farAhead}}
 	})
 	everyTime(reflect.ValueOf(got), "", func(path string, at time.Time) {
@@ -83,8 +83,8 @@ func TestAttack_ForgedPauses(t *testing.T) {
 			t.Errorf("%s is %s", path, at)
 		}
 	})
-	if got.Failures > mostCounted || got.Retries != 0 || got.Generation > mostCounted || got.Targets[0].Failures > mostCounted {
-		t.Errorf("counted %d, %d, %d, %d", got.Failures, got.Retries, got.Generation, got.Targets[0].Failures)
+	if got.Failures > mostCounted || got.TransientErrors != 0 || got.Generation > mostCounted || got.Targets[0].Failures > mostCounted {
+		t.Errorf("counted %d, %d, %d, %d", got.Failures, got.TransientErrors, got.Generation, got.Targets[0].Failures)
 	}
 }
 
@@ -123,10 +123,10 @@ func TestAttack_ForgedIssuance(t *testing.T) {
 
 func TestAttack_ForgedAccountStatus(t *testing.T) {
 	got := BelieveAccount(api.AccountStatus{
-		ClaimID: "forged", LeaseUntil: farAhead, BackoffUntil: farAhead, RetryAfterUntil: farAhead, Failures: 1 << 60,
-		Directory: dir, KeyID: "victim/0123", KeyMade: true, URI: "https://evil.test/acct",
+		ClaimID: "forged", LeaseUntil: farAhead, FailureBackoffUntil: farAhead, RetryAfterUntil: farAhead, Failures: 1 << 60,
+		Directory: dir, KeyID: "victim/0123", KeyCreated: true, URI: "https://evil.test/acct",
 	}, "default", now, times)
-	if got.ClaimID != "" || !got.BackoffUntil.IsZero() || !got.RetryAfterUntil.IsZero() || got.KeyID != "" || got.KeyMade || got.URI != "" ||
+	if got.ClaimID != "" || !got.FailureBackoffUntil.IsZero() || !got.RetryAfterUntil.IsZero() || got.KeyID != "" || got.KeyCreated || got.URI != "" ||
 		got.Failures > mostCounted {
 		t.Errorf("believed %+v", got)
 	}

@@ -15,7 +15,7 @@ func TestSettle_ValuesThatPileUpAreForgottenAloud(t *testing.T) {
 	in := kept(issuing(func(i *api.Issuance) {
 		for n := range 2000 {
 			i.Published = append(i.Published, api.PublishedTXT{
-				TXT: api.TXT{FQDN: fmt.Sprintf("%0253d", n), Value: strings.Repeat("v", 43)}, Zone: "ZOLD", Done: true,
+				TXT: api.TXT{FQDN: fmt.Sprintf("%0253d", n), Value: strings.Repeat("v", 43)}, Zone: "ZOLD", Submitted: true,
 			})
 		}
 	}))

@@ -24,7 +24,7 @@ func TestAChangeThatRoute53DoesNotKnowIsWaitedForForAMinute(t *testing.T) {
 	}
 	settled := Settle(in, p, Outcome{})
 	v := settled.Issuance.Published[0]
-	if v.ChangeID != "" || !v.ServedFrom.Equal(now.Add(time.Minute)) || settled.Status.Failures+settled.Status.Retries > 0 {
+	if v.ChangeID != "" || !v.ServedFrom.Equal(now.Add(time.Minute)) || settled.Status.Failures+settled.Status.TransientErrors > 0 {
 		t.Fatalf("on record is %+v", v)
 	}
 	in = stored(in, settled)
@@ -47,7 +47,7 @@ func TestTheOrderIsNotReadWhileAChangeIsCarried(t *testing.T) {
 		"another name may have to be published":     {fresh(issuing(ordered, published, twoNames), notSynced("C1")), false},
 		"Route 53 does not say whether it is":       {fresh(issuing(ordered, published), notSynced("C1"), func(in *Input) { in.SyncErr = errBug }), false},
 		"a change that Route 53 does not know":      {fresh(issuing(ordered, published), unknownChange("C1")), true},
-		"a value that may not have been taken over": {fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Done = false }), notSynced("C1")), false},
+		"a value that may not have been taken over": {fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Submitted = false }), notSynced("C1")), false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c.in.Order = nil

@@ -46,12 +46,12 @@ func (s *state) timeNotReady(old api.Condition, had bool, c api.Condition) {
 // rememberReady returns what Ready was when it was last known, and keeps it while it is not.
 func (s *state) rememberReady(old, now api.ConditionStatus) api.ConditionStatus {
 	known := old
-	if old == api.ConditionUnknown && s.status.ReadyBefore != "" {
-		known = s.status.ReadyBefore
+	if old == api.ConditionUnknown && s.status.LastKnownReady != "" {
+		known = s.status.LastKnownReady
 	}
-	s.status.ReadyBefore = ""
+	s.status.LastKnownReady = ""
 	if now == api.ConditionUnknown && known != api.ConditionUnknown {
-		s.status.ReadyBefore = known
+		s.status.LastKnownReady = known
 	}
 	return known
 }
@@ -104,7 +104,7 @@ func (s *state) settleLastError(p Plan) {
 
 // failing reports whether attempts are counted as failed.
 func (s *state) failing() bool {
-	return s.status.Failures > 0 || s.status.Retries > 0 ||
+	return s.status.Failures > 0 || s.status.TransientErrors > 0 ||
 		slices.ContainsFunc(s.status.Targets, func(t api.TargetStatus) bool { return t.Failures > 0 })
 }
 

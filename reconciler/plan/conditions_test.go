@@ -100,8 +100,8 @@ func TestIssuing(t *testing.T) {
 		"DNS is waited for":                  {fresh(issuing(ordered, published), order(api.OrderPending)), api.ConditionTrue, api.ReasonWaitingForDNS, "Route 53 is carrying the TXT records to its name servers"},
 		"the CA is looking":                  {fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"))), api.ConditionTrue, api.ReasonValidating, "the CA is looking at the TXT records"},
 		"the CA is signing":                  {fresh(issuing(ordered), order(api.OrderProcessing)), api.ConditionTrue, api.ReasonProcessing, "the CA is signing"},
-		"after a failure":                    {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonValidationFailed, "no TXT record"},
-		"a failure that no longer matters":   {kept(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonNotNeeded, ""},
+		"after a failure":                    {fresh(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonValidationFailed, "no TXT record"},
+		"a failure that no longer matters":   {kept(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonNotNeeded, ""},
 		"the chain waits for its time":       {fresh(issuing(held(leaf("b2", now.Add(time.Minute), now.Add(life))))), api.ConditionTrue, api.ReasonNotYetValid, "the certificate is valid from 2026-03-01T09:01:00Z"},
 		"the chain waits for a target":       {kept(target(refusing(now.Add(time.Hour))), issuing(held(successor))), api.ConditionTrue, api.ReasonQuotaExceeded, "the quota is used up"},
 		"no target can take the chain":       {stuck(), api.ConditionFalse, api.ReasonUsagesIncompatible, Decide(stuck()).Message},
@@ -221,7 +221,7 @@ func TestWhatWasKnownOutlastsTheUnknown(t *testing.T) {
 		"nothing of what was never known": {fresh(target(unanswered)), ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := Settle(c.in, waitInstead(Decide(c.in)), Outcome{}).Status.ReadyBefore; got != c.want {
+			if got := Settle(c.in, waitInstead(Decide(c.in)), Outcome{}).Status.LastKnownReady; got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
@@ -235,7 +235,7 @@ func wasUnknownAfter(known api.ConditionStatus) option {
 	unknown := wasReady(api.ConditionUnknown)
 	return func(in *Input) {
 		unknown(in)
-		in.Status.ReadyBefore = known
+		in.Status.LastKnownReady = known
 	}
 }
 
@@ -249,7 +249,7 @@ func TestSettle_AFailureThatIsCountedKeepsItsError(t *testing.T) {
 	}{
 		"nothing failed":             {func(*api.CertificateStatus) {}, blocked.Message},
 		"an issuance failed":         {func(s *api.CertificateStatus) { s.Failures = 1 }, "before"},
-		"a transient error":          {func(s *api.CertificateStatus) { s.Retries = 1 }, "before"},
+		"a transient error":          {func(s *api.CertificateStatus) { s.TransientErrors = 1 }, "before"},
 		"an import into one target ": {func(s *api.CertificateStatus) { s.Targets[0].Failures = 1 }, "before"},
 	} {
 		t.Run(sentence, func(t *testing.T) {

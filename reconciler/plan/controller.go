@@ -12,7 +12,7 @@ import (
 // ahead of now, notices of the types that it holds.
 func BelieveController(stored api.ControllerStatus, now time.Time, c Config) api.ControllerStatus {
 	s := stored
-	s.Noticed, s.Mails = slices.Clone(s.Noticed), slices.Clone(s.Mails)
+	s.ReportedItems, s.Mails = slices.Clone(s.ReportedItems), slices.Clone(s.Mails)
 	s.Withheld, s.WithheldIDs = slices.Clone(s.Withheld), slices.Clone(s.WithheldIDs)
 	s.Outbox = slices.DeleteFunc(slices.Clone(s.Outbox), func(e api.OutboxEntry) bool {
 		return (e.Type != api.NoticeIgnored && e.Type != api.NoticeDigest) || e.ID == "" || len(e.ID) > 64
@@ -34,7 +34,7 @@ func SettleNotice(s api.ControllerStatus, id string, took []string, err error) a
 	}
 	s.Outbox = slices.Clone(s.Outbox)
 	if err != nil {
-		s.Outbox[i].Tried, s.Outbox[i].Told = true, slices.Concat(s.Outbox[i].Told, took)
+		s.Outbox[i].Attempted, s.Outbox[i].DeliveredTo = true, slices.Concat(s.Outbox[i].DeliveredTo, took)
 		return s
 	}
 	s.Outbox = slices.Delete(s.Outbox, i, i+1)

@@ -115,7 +115,7 @@ func refuse(s *state) *Plan {
 		case v.blocked:
 			blocked, why = blocked+1, v
 			if s.takeoverPauses(&s.Targets[i]) {
-				at = earliest(at, s.Targets[i].Status.TagNext)
+				at = earliest(at, s.Targets[i].Status.NextTagAt)
 			}
 			if v.reason == api.ReasonOwnedByAnother {
 				at = earliest(at, lookSoonAt(s.Now, s.refusedSince()))
@@ -226,12 +226,12 @@ func (s *state) whyMade(t *Target, v verdict) api.Reason {
 func (s *state) whenToLook() time.Time {
 	at := earliest(s.renewAt, s.tokenWaits)
 	if s.asksRenewalInfo() {
-		at = earliest(at, s.status.ARI.NextCheck)
+		at = earliest(at, s.status.ARI.NextCheckAt)
 	}
 	for i := range s.status.Targets {
 		t := &s.status.Targets[i]
 		if t.TagFailures > 0 {
-			at = earliest(at, t.TagNext)
+			at = earliest(at, t.NextTagAt)
 		}
 	}
 	for i := range s.Targets {
@@ -252,7 +252,7 @@ func (s *state) whenToLook() time.Time {
 		}
 	}
 	if s.status.CleanupFailures > 0 {
-		at = earliest(at, s.status.CleanupNext)
+		at = earliest(at, s.status.NextCleanupAt)
 	}
 	if !at.IsZero() && !at.After(s.Now) {
 		return s.Now.Add(time.Hour)

@@ -37,7 +37,7 @@ func (s *state) lacksClaim(t *Target) bool {
 func tag(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || !s.owns(t) || s.checks[i].state == api.Unknown || s.checks[i].blocked || s.Now.Before(t.Status.TagNext) {
+		if !t.Wanted || !s.owns(t) || s.checks[i].state == api.Unknown || s.checks[i].blocked || s.Now.Before(t.Status.NextTagAt) {
 			continue
 		}
 		if p := s.retire(t); p != nil {

@@ -146,7 +146,7 @@ func (s *state) importMayAppear(key string) time.Time {
 func dropTarget(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if t.Wanted || s.Spec == nil || s.undoingPauses(t) || s.Now.Before(t.Status.TagNext) {
+		if t.Wanted || s.Spec == nil || s.undoingPauses(t) || s.Now.Before(t.Status.NextTagAt) {
 			continue
 		}
 		if since := t.Status.DroppedSince; !since.IsZero() && s.Now.Sub(since) >= giveUpAfter {

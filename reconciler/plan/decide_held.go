@@ -141,7 +141,7 @@ func (s *state) whyHeld() *Plan {
 		case t.Wanted && s.checks[i].reason == api.ReasonImportPending:
 			at, reason, message = earliest(at, s.Now.Add(15*time.Second)), s.checks[i].reason, s.checks[i].message
 		case t.Wanted && s.takeoverPauses(t):
-			at, reason, message = earliest(at, t.Status.TagNext), s.checks[i].reason, s.checks[i].message
+			at, reason, message = earliest(at, t.Status.NextTagAt), s.checks[i].reason, s.checks[i].message
 		case t.Wanted && s.checks[i].state == api.Unknown:
 			at, reason, message = earliest(at, s.lookAgainAtTarget(i)), s.checks[i].reason, s.checks[i].message
 		case !s.lacksHeld(i):

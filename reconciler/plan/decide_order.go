@@ -104,7 +104,7 @@ func (s *state) removeValues() *Plan {
 
 // removeThose is the batch of the first zone that holds such values and does not pause.
 func (s *state) removeThose(which func(api.PublishedTXT) bool) *Plan {
-	if s.Now.Before(s.status.CleanupNext) {
+	if s.Now.Before(s.status.NextCleanupAt) {
 		return nil
 	}
 	var p *Plan
@@ -127,7 +127,7 @@ func (s *state) cleanupWaits() time.Time {
 	if len(s.iss.Published) == 0 {
 		return time.Time{}
 	}
-	return s.status.CleanupNext
+	return s.status.NextCleanupAt
 }
 
 func accountNotReady(s *state) *Plan {

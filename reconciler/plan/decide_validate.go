@@ -101,7 +101,7 @@ func (s *state) zoneOf(domain string) (api.ChallengeZone, bool) {
 
 func (s *state) published(zone string, v api.TXT) bool {
 	for _, p := range s.iss.Published {
-		if p.Done && p.Zone == zone && p.TXT == v {
+		if p.Submitted && p.Zone == zone && p.TXT == v {
 			return true
 		}
 	}
@@ -125,8 +125,8 @@ const repeatAccept = 10 * time.Minute
 // acceptedAt is when the challenge of that value was accepted last; zero: it was not.
 func (s *state) acceptedAt(value string) (at time.Time) {
 	for _, v := range s.iss.Published {
-		if v.Value == value && !v.AcceptedAt.After(s.Now) {
-			at = later(at, v.AcceptedAt)
+		if v.Value == value && !v.RespondedAt.After(s.Now) {
+			at = later(at, v.RespondedAt)
 		}
 	}
 	return at

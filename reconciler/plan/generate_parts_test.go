@@ -107,7 +107,7 @@ func someTargetStatus(t *rapid.T, key, arn string) api.TargetStatus {
 		}
 	}
 	if rapid.Bool().Draw(t, "tags failed") {
-		ts.TagFailures, ts.TagNext = one(t, "tag failures", 1, 3), someTime(t, "next tags")
+		ts.TagFailures, ts.NextTagAt = one(t, "tag failures", 1, 3), someTime(t, "next tags")
 	}
 	if rarely(t, "retired") {
 		ts.RetiredARN = "arn:retired"
@@ -181,7 +181,7 @@ func someIssuance(t *rapid.T, targets []Target) *api.Issuance {
 	}
 	if rapid.Bool().Draw(t, "published") {
 		published(&iss)
-		iss.Published[0].Done = rapid.Bool().Draw(t, "done")
+		iss.Published[0].Submitted = rapid.Bool().Draw(t, "done")
 	}
 	for _, target := range targets {
 		if rarely(t, "import under way") {

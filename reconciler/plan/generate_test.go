@@ -14,9 +14,9 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 		IssuanceDigest: one(t, "digest", "", current, current, "another"), RenewToken: one(t, "token seen", "", "one"), Force: one(t, "forced by", "", "one"),
 		DeletionPolicy: one(t, "policy seen", api.Retain, api.Delete), DeletingSince: one(t, "deleting since", time.Time{}, now.Add(-day), now.Add(-7*day)),
 		Failures: one(t, "failures", 0, 1, 9), FailedDigest: one(t, "failed digest", "", current, "another"),
-		BackoffUntil: someTime(t, "next attempt"), RetryAt: someTime(t, "retry"), Retries: one(t, "retries", 0, 3), RetryAfterUntil: someTime(t, "retry after"),
-		LastError: one(t, "last error", "", "it refuses"), CleanupFailures: one(t, "clean-up failures", 0, 2), CleanupNext: someTime(t, "next clean-up"),
-		OutboxNext: someTime(t, "next notice"), DueAt: one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400),
+		FailureBackoffUntil: someTime(t, "next attempt"), TransientBackoffUntil: someTime(t, "retry"), TransientErrors: one(t, "retries", 0, 3), RetryAfterUntil: someTime(t, "retry after"),
+		LastError: one(t, "last error", "", "it refuses"), CleanupFailures: one(t, "clean-up failures", 0, 2), NextCleanupAt: someTime(t, "next clean-up"),
+		NextDeliveryAt: someTime(t, "next notice"), DueAt: one(t, "due", 0, now.Unix(), now.Unix()+600, now.Unix()+86400),
 	}
 	s.Rejections, s.RejectedDigest, s.SharedOrders = one(t, "rejections", 0, 0, 2), one(t, "rejected", "", current, "another"), one(t, "shared", 0, 3)
 	for _, a := range one(t, "attempts", nil, nil, []Action{MakeKey, Notify, Finalize}) {
@@ -28,7 +28,7 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 	tried := one(t, "tried", true, true, false)
 	for range one(t, "notices", 0, 0, 1, 20) {
 		s.Outbox = append(s.Outbox, api.OutboxEntry{
-			Notice: api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"}, Told: one(t, "told", nil, []string{"people"}), Tried: tried})
+			Notice: api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"}, DeliveredTo: one(t, "told", nil, []string{"people"}), Attempted: tried})
 		s.History = append(s.History, api.HistoryEntry{Time: began, Reason: api.ReasonIssued})
 	}
 	if s.Due = api.DuePartition; s.DueAt == 0 {
@@ -45,7 +45,7 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 		if f := target.Found; f != nil && rapid.Bool().Draw(t, "this one is known") {
 			s.Serial, s.FingerprintSHA256, s.NotAfter, s.KeyType = f.Serial, f.FingerprintSHA256, f.NotAfter, f.KeyType
 			s.Account, s.Directory = one(t, "its account", "", "default", "other"), dir
-			s.ARI = one(t, "ARI", nil, &api.ARIStatus{CertID: f.CertID}, &api.ARIStatus{CertID: f.CertID, WindowStart: now.Add(-day), WindowEnd: now.Add(day), NextCheck: now.Add(time.Hour)})
+			s.ARI = one(t, "ARI", nil, &api.ARIStatus{CertID: f.CertID}, &api.ARIStatus{CertID: f.CertID, WindowStart: now.Add(-day), WindowEnd: now.Add(day), NextCheckAt: now.Add(time.Hour)})
 		}
 	}
 	return s
@@ -95,7 +95,7 @@ var world = rapid.Custom(func(t *rapid.T) scene {
 // calm takes away all that comes before an issuance, so that issuances come up, too.
 func calm(in *Input) {
 	s := &in.Status
-	s.ClaimID, s.LeaseUntil, s.Outbox, s.BackoffUntil, s.RetryAt, s.RetryAfterUntil = "", time.Time{}, nil, time.Time{}, time.Time{}, time.Time{}
+	s.ClaimID, s.LeaseUntil, s.Outbox, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil = "", time.Time{}, nil, time.Time{}, time.Time{}, time.Time{}
 	in.Placeholder = false
 	for i := range in.Targets {
 		t := &in.Targets[i]

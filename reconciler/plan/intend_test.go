@@ -25,12 +25,12 @@ func TestWhatIsOnRecordBeforeAnEffect(t *testing.T) {
 		}},
 		"an import under an ARN is not": {kept(issuing(held(successor))), func(s Settled) bool { return s.Issuance.Imports == nil }},
 		"values are listed before they are in DNS": {fresh(issuing(ordered), order(api.OrderPending)), func(s Settled) bool {
-			return len(s.Issuance.Published) == 1 && !s.Issuance.Published[0].Done
+			return len(s.Issuance.Published) == 1 && !s.Issuance.Published[0].Submitted
 		}},
 		"with the role that removes them": {fresh(spec(func(c *api.Certificate) { c.DNS = api.Role{RoleARN: "role"} }), issuing(ordered, resolvedFor("", "role")), order(api.OrderPending)), func(s Settled) bool {
 			return s.Issuance.Published[0].RoleARN == "role"
 		}},
-		"once each": {fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Done = false }), order(api.OrderPending)), func(s Settled) bool {
+		"once each": {fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Submitted = false }), order(api.OrderPending)), func(s Settled) bool {
 			return len(s.Issuance.Published) == 1
 		}},
 		"a target at first sight has its place": {fresh(), func(s Settled) bool {

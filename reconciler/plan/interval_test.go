@@ -86,8 +86,8 @@ func TestTheNextAttemptIsTheEndOfTheInterval(t *testing.T) {
 	until := renewAt.Add(11 * time.Hour)
 	got := Settle(in, Decide(in), Outcome{}).Status
 	c, _ := api.GetCondition(got.Conditions, api.ConditionIssuing)
-	if !got.NextAttempt.Equal(until) || c.Status != api.ConditionFalse || c.Reason != api.ReasonMinimumInterval || !api.IsTrue(got.Conditions, api.ConditionReady) {
-		t.Errorf("next attempt at %s, want %s; %+v", got.NextAttempt, until, c)
+	if !got.NextAttemptAt.Equal(until) || c.Status != api.ConditionFalse || c.Reason != api.ReasonMinimumInterval || !api.IsTrue(got.Conditions, api.ConditionReady) {
+		t.Errorf("next attempt at %s, want %s; %+v", got.NextAttemptAt, until, c)
 	}
 	in = stored(in, Settled{Status: got}).with(func(in *Input) { in.Force = "now" })
 	if p := Decide(in); p.Action != MakeKey {
@@ -102,10 +102,10 @@ func TestTheNextAttemptIsTheEndOfTheInterval(t *testing.T) {
 // TestABackOffIsNoInterval: what a failure wrote stays.
 func TestABackOffIsNoInterval(t *testing.T) {
 	in := kept(at(renewAt), paced(time.Hour), failed(func(s *api.CertificateStatus) {
-		s.Failures, s.FailedDigest, s.BackoffUntil = 1, current, renewAt.Add(5*time.Minute)
+		s.Failures, s.FailedDigest, s.FailureBackoffUntil = 1, current, renewAt.Add(5*time.Minute)
 	}))
-	if got := Settle(in, Decide(in), Outcome{}).Status; !got.NextAttempt.Equal(renewAt.Add(5 * time.Minute)) {
-		t.Errorf("next attempt at %s", got.NextAttempt)
+	if got := Settle(in, Decide(in), Outcome{}).Status; !got.NextAttemptAt.Equal(renewAt.Add(5 * time.Minute)) {
+		t.Errorf("next attempt at %s", got.NextAttemptAt)
 	}
 }
 

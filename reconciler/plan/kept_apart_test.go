@@ -31,7 +31,7 @@ func TestSettle_ACertificateThatIsNamedIsNotTakenForImported(t *testing.T) {
 func TestSettle_AnAccountThatIsNotReadyWakesNobody(t *testing.T) {
 	in := registered(accountStatus(unregistered))
 	got, _ := SettleAccount(in, Plan{Action: Lookup}, AccountOutcome{Err: failing(api.Transient, "", "no answer")})
-	if got.Waking || got.IsReady() {
+	if got.WakePending || got.IsReady() {
 		t.Errorf("%+v", got)
 	}
 }
@@ -41,11 +41,11 @@ func TestSettle_AFailureNoticeHasTheNextAttempt(t *testing.T) {
 	in := fresh(issuing(ordered), order(api.OrderInvalid))
 	s := Settle(in, Decide(in), Outcome{}).Status
 	for _, n := range s.Outbox {
-		if isFailure(n.Type) && !n.NextAttempt.Equal(s.NextAttempt) {
-			t.Errorf("the notice says %s, the status %s", n.NextAttempt, s.NextAttempt)
+		if isFailure(n.Type) && !n.NextAttemptAt.Equal(s.NextAttemptAt) {
+			t.Errorf("the notice says %s, the status %s", n.NextAttemptAt, s.NextAttemptAt)
 		}
 	}
-	if len(s.Outbox) == 0 || s.NextAttempt.IsZero() {
-		t.Errorf("%d notices, next attempt %s", len(s.Outbox), s.NextAttempt)
+	if len(s.Outbox) == 0 || s.NextAttemptAt.IsZero() {
+		t.Errorf("%d notices, next attempt %s", len(s.Outbox), s.NextAttemptAt)
 	}
 }

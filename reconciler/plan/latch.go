@@ -78,7 +78,7 @@ func (s *state) followedSince() time.Time {
 	}
 	since := s.iss.CreatedAt
 	for _, v := range s.iss.Published {
-		since = later(since, v.AcceptedAt)
+		since = later(since, v.RespondedAt)
 	}
 	return since
 }

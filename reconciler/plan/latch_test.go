@@ -111,7 +111,7 @@ func TestACertificateThatTheCADeniesIsAskedForTenMinutes(t *testing.T) {
 	in = in.with(func(in *Input) { in.Issuance.FinalizedAt = now.Add(-time.Minute) })
 	none := Outcome{Err: failing(api.NotFound, "", "none")}
 	first := next(t, in, Download, none)
-	if i := first.Issuance; !i.CertificateDeniedAt.Equal(now) || first.Status.Failures != 0 || first.Status.Retries != 1 || told(first.Status, api.NoticeFailed) != 0 {
+	if i := first.Issuance; !i.CertificateDeniedAt.Equal(now) || first.Status.Failures != 0 || first.Status.TransientErrors != 1 || told(first.Status, api.NoticeFailed) != 0 {
 		t.Errorf("at first: %+v, %+v", i, first.Status)
 	}
 	late := in.with(func(in *Input) { in.Issuance.CertificateDeniedAt = now.Add(-lagBound) })
@@ -125,7 +125,7 @@ func TestACertificateThatTheCADeniesIsAskedForTenMinutes(t *testing.T) {
 func TestAnOrderThatIsDeniedIsNotedUntilItIsShown(t *testing.T) {
 	denies := fresh(issuing(ordered), orderFails(failing(api.NotFound, "", "no such order")))
 	got := Settle(denies, Decide(denies), Outcome{})
-	if !got.Issuance.OrderDeniedAt.Equal(now) || got.Status.Failures != 0 || got.Status.RetryAt.IsZero() {
+	if !got.Issuance.OrderDeniedAt.Equal(now) || got.Status.Failures != 0 || got.Status.TransientBackoffUntil.IsZero() {
 		t.Errorf("%+v, %+v", got.Issuance, got.Status)
 	}
 	shows := fresh(issuing(ordered, orderDenied(time.Minute)), order(api.OrderProcessing))
@@ -190,7 +190,7 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 	}
 	second := next(t, in.with(func(in *Input) {
 		in.Status, in.HasStatus = first.Status, true
-		in.Status.Outbox, in.Status.BackoffUntil, in.Status.RetryAt, in.Status.Attempts = nil, time.Time{}, time.Time{}, nil
+		in.Status.Outbox, in.Status.FailureBackoffUntil, in.Status.TransientBackoffUntil, in.Status.Attempts = nil, time.Time{}, time.Time{}, nil
 	}), Download, broken)
 	if s := second.Status; s.Rejections != 2 || told(s, api.NoticeFailed) != 1 || !strings.Contains(s.LastError, "nothing more is ordered until") {
 		t.Errorf("%+v", s)
@@ -221,7 +221,7 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 // TestACorrectedZoneEndsThePauseThatTheWrongOneCaused.
 func TestACorrectedZoneEndsThePauseThatTheWrongOneCaused(t *testing.T) {
 	refused := func(r api.Reason) option {
-		return failed(func(s *api.CertificateStatus) { s.LastReason, s.BackoffUntil = r, now.Add(8*time.Hour) })
+		return failed(func(s *api.CertificateStatus) { s.LastReason, s.FailureBackoffUntil = r, now.Add(8*time.Hour) })
 	}
 	corrected := spec(func(c *api.Certificate) { c.Zone = "ZNEW" })
 	for r, want := range map[api.Reason]bool{api.ReasonDNSAccessDenied: true, api.ReasonDNSFailed: true, api.ReasonZoneNotFound: true, api.ReasonOrderFailed: false} {
@@ -254,7 +254,7 @@ func TestWhatRoute53CannotBeAskedStopsTheValidation(t *testing.T) {
 	if p.Action != Wait || api.KindOf(p.Failure) != api.Transient || p.Reason != api.ReasonDNSFailed {
 		t.Errorf("%+v", p)
 	}
-	if s := Settle(in, p, Outcome{}).Status; s.Retries != 1 || s.LastReason != api.ReasonDNSFailed {
+	if s := Settle(in, p, Outcome{}).Status; s.TransientErrors != 1 || s.LastReason != api.ReasonDNSFailed {
 		t.Errorf("%+v", s)
 	}
 }

@@ -103,7 +103,7 @@ func CloseDigest(s api.ControllerStatus, now time.Time) api.ControllerStatus {
 	if len(s.Withheld) == 0 || now.Sub(s.WithheldSince).Abs() < mailWindow || slices.ContainsFunc(s.Outbox, IsDigest) {
 		return s
 	}
-	s.Outbox = append(slices.Clone(s.Outbox), api.OutboxEntry{Notice: digestOf(s, now), Told: []string{api.ChannelEvents}})
+	s.Outbox = append(slices.Clone(s.Outbox), api.OutboxEntry{Notice: digestOf(s, now), DeliveredTo: []string{api.ChannelEvents}})
 	s.Withheld, s.WithheldIDs, s.WithheldSince = nil, nil, time.Time{}
 	return s
 }

@@ -59,7 +59,7 @@ func TestTheDigestComesAnHourAfterTheFirstThatWaited(t *testing.T) {
 		t.Fatalf("after an hour: %+v", closed)
 	}
 	n := closed.Outbox[0]
-	if n.Type != api.NoticeDigest || n.Name != "2 notices" || n.ID == "" || !slices.Equal(n.Told, []string{api.ChannelEvents}) ||
+	if n.Type != api.NoticeDigest || n.Name != "2 notices" || n.ID == "" || !slices.Equal(n.DeliveredTo, []string{api.ChannelEvents}) ||
 		n.Digest[0].Type != api.NoticeFailed || n.Digest[1].Type != api.NoticeIssued {
 		t.Errorf("the digest is %+v", n)
 	}
@@ -89,7 +89,7 @@ func TestWhileMailIsRefusedOneDigestWaits(t *testing.T) {
 	for range 5 {
 		s.Version++
 		s = NoticeUnknown(s, unknownItems(strings.Split("a b c d e f g h i j k l m n o p q r s t u v w x y z", " ")...), now)
-		s.Noticed = nil
+		s.ReportedItems = nil
 	}
 	if !slices.ContainsFunc(s.Outbox, IsDigest) || len(s.Outbox) > outboxKept {
 		t.Errorf("the outbox has %d entries, the digest among them: %t", len(s.Outbox), slices.ContainsFunc(s.Outbox, IsDigest))

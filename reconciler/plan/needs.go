@@ -27,7 +27,7 @@ func AwaitsChange(in Input) bool {
 		return false
 	}
 	for _, v := range s.iss.Published {
-		if !v.Done {
+		if !v.Submitted {
 			return false
 		}
 	}
@@ -60,7 +60,7 @@ func NeedsZones(in Input) bool {
 func NeedsRenewalInfo(in Input) bool {
 	s := newState(in)
 	return !s.passes() && s.asksRenewalInfo() && in.Status.ARI != nil && in.Status.ARI.CertID == s.status.ARI.CertID &&
-		!s.Now.Before(s.status.ARI.NextCheck) && s.Account.Ready
+		!s.Now.Before(s.status.ARI.NextCheckAt) && s.Account.Ready
 }
 
 // passes says that the pass ends before anything outside ACM matters.

@@ -52,7 +52,7 @@ func TestWhenTheOrderIsRead(t *testing.T) {
 		"not where it is for another":        {fresh(issuing(ordered, otherDigest)), false},
 		"not without the account":            {fresh(issuing(ordered), account(noAccount)), false},
 		"not before the account is ready":    {fresh(issuing(ordered), account(notReady)), false},
-		"also in a pause, for it may expire": {fresh(issuing(ordered), failed(func(s *api.CertificateStatus) { s.RetryAt = now.Add(time.Second) })), true},
+		"also in a pause, for it may expire": {fresh(issuing(ordered), failed(func(s *api.CertificateStatus) { s.TransientBackoffUntil = now.Add(time.Second) })), true},
 	})
 }
 
@@ -78,7 +78,7 @@ func TestWhenTheZonesAreResolved(t *testing.T) {
 		"not once there is an order":        {kept(at(renewAt), issuing(ordered)), false},
 		"not once a chain is held":          {kept(at(renewAt), issuing(held(successor))), false},
 		"not before the account is ready":   {kept(append(unsatisfied, account(notReady))...), false},
-		"not in a pause, which they caused": {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Second) })), false},
+		"not in a pause, which they caused": {fresh(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Second) })), false},
 	})
 }
 

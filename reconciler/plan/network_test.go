@@ -15,7 +15,7 @@ func TestAnotherNetworkIsTheSameAccountAndTheSameCertificate(t *testing.T) {
 		t.Errorf("decided %+v, want %+v", got, want)
 	}
 	moved := newAccountState(registered(accountSpec(func(a *api.Account) { a.Network = api.NetworkPrivate })))
-	if moved.status.URI != in.Status.URI || moved.status.KeyID != in.Status.KeyID || !moved.status.KeyMade {
+	if moved.status.URI != in.Status.URI || moved.status.KeyID != in.Status.KeyID || !moved.status.KeyCreated {
 		t.Errorf("status %+v", moved.status)
 	}
 	one := fresh()

@@ -10,15 +10,15 @@ import (
 // The notices of this step get it too.
 func (s *state) settleNextAttempt(p Plan) {
 	if p.Action != Notify { // sending a notice says nothing about the issuance
-		s.status.NextAttempt = s.nextAttempt(p)
+		s.status.NextAttemptAt = s.nextAttempt(p)
 	}
-	if s.status.NextAttempt.IsZero() {
+	if s.status.NextAttemptAt.IsZero() {
 		return
 	}
 	for i := range s.status.Outbox {
 		n := &s.status.Outbox[i]
-		if n.NextAttempt.IsZero() && isFailure(n.Type) && !s.inStoredOutbox(n.ID) {
-			n.NextAttempt = s.status.NextAttempt
+		if n.NextAttemptAt.IsZero() && isFailure(n.Type) && !s.inStoredOutbox(n.ID) {
+			n.NextAttemptAt = s.status.NextAttemptAt
 		}
 	}
 }
@@ -34,9 +34,9 @@ func (s *state) nextAttempt(p Plan) time.Time {
 	var next time.Time
 	for _, t := range s.status.Targets {
 		next = earliest(next, future(s.Now, t.NextAttemptAt))
-		next = earliest(next, future(s.Now, t.TagNext))
+		next = earliest(next, future(s.Now, t.NextTagAt))
 	}
-	return earliest(next, future(s.Now, s.status.CleanupNext))
+	return earliest(next, future(s.Now, s.status.NextCleanupAt))
 }
 
 // future returns at where it is after now, else zero.

@@ -34,7 +34,7 @@ func (s *state) notify(kind string, reason api.Reason, message string) {
 func (s *state) notifyOf(kind string, reason api.Reason, message string, next time.Time) {
 	n := api.Notice{
 		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN,
-		Reason: reason, Message: api.Message(message), NotAfter: s.status.NotAfter, NextAttempt: next,
+		Reason: reason, Message: api.Message(message), NotAfter: s.status.NotAfter, NextAttemptAt: next,
 	}
 	n.Domains, n.MoreDomains = shortList(s.status.Domains)
 	if s.Spec != nil {
@@ -57,7 +57,7 @@ func NextNotice(outbox []api.OutboxEntry) int {
 	next := 0
 	for i, entry := range outbox {
 		best := outbox[next]
-		if (best.Tried && !entry.Tried) || (best.Tried == entry.Tried && len(entry.Told) < len(best.Told)) {
+		if (best.Attempted && !entry.Attempted) || (best.Attempted == entry.Attempted && len(entry.DeliveredTo) < len(best.DeliveredTo)) {
 			next = i
 		}
 	}
@@ -66,21 +66,21 @@ func NextNotice(outbox []api.OutboxEntry) int {
 
 // outboxPauses says that everything in the outbox was tried and waits for its next attempt. What is new is tried at once.
 func outboxPauses(s api.CertificateStatus, now time.Time) bool {
-	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Tried && now.Before(s.OutboxNext)
+	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Attempted && now.Before(s.NextDeliveryAt)
 }
 
 // outboxPausesUntil is until when nothing in the outbox may be sent; zero: something may be sent now.
 func (s *state) outboxPausesUntil() time.Time {
 	at := s.pace(Notify, "")
 	if outboxPauses(s.status, s.Now) {
-		at = later(at, s.status.OutboxNext)
+		at = later(at, s.status.NextDeliveryAt)
 	}
 	return at
 }
 
 // telling is "again" where the next notice was refused before.
 func telling(outbox []api.OutboxEntry) string {
-	if len(outbox) > 0 && outbox[NextNotice(outbox)].Tried {
+	if len(outbox) > 0 && outbox[NextNotice(outbox)].Attempted {
 		return "again"
 	}
 	return ""
@@ -96,12 +96,12 @@ func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 func settleNotify(s *state, p Plan, o Outcome) {
 	i := NextNotice(s.status.Outbox)
 	if o.Err != nil {
-		s.status.OutboxFailures++
-		s.status.OutboxNext = s.Now.Add(max(transientWait(s.status.OutboxFailures), retryAfterOf(o.Err)))
-		s.status.Outbox[i].Tried, s.status.Outbox[i].Told = true, slices.Concat(s.status.Outbox[i].Told, o.Told)
+		s.status.DeliveryFailures++
+		s.status.NextDeliveryAt = s.Now.Add(max(transientWait(s.status.DeliveryFailures), retryAfterOf(o.Err)))
+		s.status.Outbox[i].Attempted, s.status.Outbox[i].DeliveredTo = true, slices.Concat(s.status.Outbox[i].DeliveredTo, o.Told)
 		return
 	}
-	s.status.OutboxFailures, s.status.OutboxNext = 0, time.Time{}
+	s.status.DeliveryFailures, s.status.NextDeliveryAt = 0, time.Time{}
 	s.status.Outbox = slices.Delete(s.status.Outbox, i, i+1)
 	if len(s.status.Outbox) == 0 {
 		s.status.Outbox = nil

@@ -10,7 +10,7 @@ import (
 )
 
 func paused(until time.Time) option {
-	return status(func(s *api.CertificateStatus) { withNotice(s); s.Outbox[0].Tried, s.OutboxNext = true, until })
+	return status(func(s *api.CertificateStatus) { withNotice(s); s.Outbox[0].Attempted, s.NextDeliveryAt = true, until })
 }
 
 // TestNoticesGoBeforeARest: what waits in the outbox is sent as soon as nothing else is to be done.
@@ -31,7 +31,7 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 		"a pause keeps a record":             {kept(target(toldRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
 		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
 		"what is new is told in a pause too": {kept(status(func(s *api.CertificateStatus) {
-			s.Outbox, s.OutboxNext = []api.OutboxEntry{tried("1"), waiting("2")}, now.Add(time.Minute)
+			s.Outbox, s.NextDeliveryAt = []api.OutboxEntry{tried("1"), waiting("2")}, now.Add(time.Minute)
 		})), notify},
 		"a pause that is over is none": {kept(paused(now)), notify},
 	} {
@@ -40,11 +40,11 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 }
 
 func TestANoticeSaysWhatHappened(t *testing.T) {
-	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(time.Hour) }))
+	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Hour) }))
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
 	want := api.OutboxEntry{Notice: api.Notice{
 		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
-		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttempt: now.Add(time.Hour),
+		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttemptAt: now.Add(time.Hour),
 	}}
 	if len(got) != 1 || got[0].ID == "" {
 		t.Fatalf("told %+v", got)
@@ -60,7 +60,7 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 	passing := &api.Error{Kind: api.Transient, Message: "no answer"}
 	throttled := &api.Error{Kind: api.Throttled, Message: "too many requests"}
 	refused := &api.Error{Kind: api.Terminal, Message: "refused"}
-	nearly := status(func(s *api.CertificateStatus) { s.Retries = tellAfter - 1 })
+	nearly := status(func(s *api.CertificateStatus) { s.TransientErrors = tellAfter - 1 })
 	for sentence, c := range map[string]struct {
 		in   Input
 		err  error
@@ -74,7 +74,7 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			p := Decide(c.in)
 			outbox := Settle(c.in, p, Outcome{Err: c.err}).Status.Outbox
-			if len(outbox) != 1 || !outbox[0].NextAttempt.Equal(now.Add(c.wait)) {
+			if len(outbox) != 1 || !outbox[0].NextAttemptAt.Equal(now.Add(c.wait)) {
 				t.Errorf("after %s: told %+v, want the next attempt at %s", p.Action, outbox, now.Add(c.wait))
 			}
 		})
@@ -95,10 +95,10 @@ func TestPassingErrorsAreToldOnceTheyLast(t *testing.T) {
 		"and nothing from then on":                   {11, []string{string(api.ReasonCAUnavailable), string(api.ReasonKeyUnavailable)}, 0},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			in := fresh(issuing(), zones, status(func(s *api.CertificateStatus) { s.Retries = c.before }), reported(c.reported...))
+			in := fresh(issuing(), zones, status(func(s *api.CertificateStatus) { s.TransientErrors = c.before }), reported(c.reported...))
 			got := Settle(in, Decide(in), Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")}).Status
-			if len(got.Outbox) != c.told || got.Retries != c.before+1 {
-				t.Errorf("%d retries, told %+v", got.Retries, got.Outbox)
+			if len(got.Outbox) != c.told || got.TransientErrors != c.before+1 {
+				t.Errorf("%d retries, told %+v", got.TransientErrors, got.Outbox)
 			}
 		})
 	}
@@ -131,7 +131,9 @@ func TestTheSameNoticeHasTheSameID(t *testing.T) {
 
 // reported are causes that a notice was sent of, for the record as it is.
 func reported(causes ...string) option {
-	return func(in *Input) { in.Status.Reported, in.Status.SpecDigest, in.HasStatus = causes, in.SpecDigest, true }
+	return func(in *Input) {
+		in.Status.ReportedCauses, in.Status.SpecDigest, in.HasStatus = causes, in.SpecDigest, true
+	}
 }
 
 func TestTheLastTwentyAreKept(t *testing.T) {

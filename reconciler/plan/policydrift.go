@@ -26,7 +26,7 @@ func RebuiltPolicySet(set api.PolicySet, items []api.Listed) (api.PolicySet, boo
 	if sameEntries(set, next) && !lostSet(set, items) {
 		return set, false
 	}
-	next.Waking = concerned(set, next)
+	next.ToWake = concerned(set, next)
 	return next, true
 }
 
@@ -45,7 +45,7 @@ func hasPolicy(set api.PolicySet, item api.Listed) bool {
 
 // DriftedPolicies returns the policies that need a pass by what the listing has of them.
 func DriftedPolicies(set api.PolicySet, items []api.Listed) []api.Key {
-	set.Waking = nil // which the resync takes care of
+	set.ToWake = nil // which the resync takes care of
 	admitted := map[string]int{}
 	for _, item := range items {
 		if item.Key.Kind == api.KindPolicyUsage {

@@ -44,11 +44,11 @@ func DecidePolicy(in PolicyInput) PolicyPlan {
 	next := changedSet(in.Policies, in.Name, entry)
 	switch {
 	case !sameEntries(in.Policies, next):
-		next.Waking = concerned(in.Policies, next)
+		next.ToWake = concerned(in.Policies, next)
 		return PolicyPlan{Action: ChangePolicySet, Set: next}
-	case len(in.Policies.Waking) > 0:
-		next.Waking = nil
-		return PolicyPlan{Action: Wake, Set: next, Patterns: in.Policies.Waking}
+	case len(in.Policies.ToWake) > 0:
+		next.ToWake = nil
+		return PolicyPlan{Action: Wake, Set: next, Patterns: in.Policies.ToWake}
 	case in.Record == nil && in.Status != nil:
 		return PolicyPlan{Action: Forget}
 	case in.Record == nil:
@@ -98,7 +98,7 @@ func refusedPolicy(format string, args ...any) error {
 // changedSet returns the set with that entry for the policy, or without one. It leaves every other entry to the pass over its
 // policy, and entries that no item can have to a resync, which knows what policies there are: until then they deny.
 func changedSet(set api.PolicySet, name string, entry *api.PolicyEntry) api.PolicySet {
-	next := api.PolicySet{Version: set.Version, Waking: set.Waking, Policies: otherPolicies(set, name)}
+	next := api.PolicySet{Version: set.Version, ToWake: set.ToWake, Policies: otherPolicies(set, name)}
 	if entry != nil {
 		next.Policies = append(next.Policies, *entry)
 	}
@@ -133,14 +133,14 @@ func concerned(before, after api.PolicySet) []string {
 	if (len(before.Policies) == 0) != (len(after.Policies) == 0) || before.Version == api.DamagedPolicySet {
 		return []string{api.AllRecords}
 	}
-	patterns := slices.Clone(before.Waking)
+	patterns := slices.Clone(before.ToWake)
 	for _, e := range slices.Concat(changed(before, after), changed(after, before)) {
 		if e.Policy != nil {
 			patterns = append(patterns, e.Policy.Records...)
 		}
 	}
 	slices.Sort(patterns)
-	if patterns = slices.Compact(patterns); len(patterns) > api.MaxWaking {
+	if patterns = slices.Compact(patterns); len(patterns) > api.MaxToWake {
 		return []string{api.AllRecords}
 	}
 	return patterns

@@ -27,7 +27,7 @@ func policySet(entries ...api.PolicyEntry) api.PolicySet {
 }
 
 func noting(s api.PolicySet, patterns ...string) api.PolicySet {
-	s.Waking = patterns
+	s.ToWake = patterns
 	return s
 }
 
@@ -68,8 +68,8 @@ func TestWhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 			if got := namesOf(p.Set); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("the set has %v, want %v", got, c.want)
 			}
-			if !reflect.DeepEqual(p.Set.Waking, c.waking) {
-				t.Errorf("to be woken are %v, want %v", p.Set.Waking, c.waking)
+			if !reflect.DeepEqual(p.Set.ToWake, c.waking) {
+				t.Errorf("to be woken are %v, want %v", p.Set.ToWake, c.waking)
 			}
 		})
 	}
@@ -289,11 +289,11 @@ func (w *policyWorld) resync(r *rapid.T) {
 		}
 	}
 	for name := range w.seen {
-		if Concerns(api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: name}, Record: map[string]any{}}, w.set.Waking) {
+		if Concerns(api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: name}, Record: map[string]any{}}, w.set.ToWake) {
 			w.seen[name] = w.view(name)
 		}
 	}
-	w.set.Waking = nil
+	w.set.ToWake = nil
 }
 
 func drawPolicy(r *rapid.T, name string) map[string]any {

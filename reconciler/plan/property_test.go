@@ -219,7 +219,7 @@ func TestWhatFailedIsNotTriedAgainAtOnce(t *testing.T) {
 			t.Skip("what is not there is done")
 		}
 		after := take(in, p, o)
-		if p.Action == Notify && NoticeWaits(after.Status, in.Now) && !after.Status.Outbox[NextNotice(after.Status.Outbox)].Tried {
+		if p.Action == Notify && NoticeWaits(after.Status, in.Now) && !after.Status.Outbox[NextNotice(after.Status.Outbox)].Attempted {
 			t.Skip("another notice is new")
 		}
 		again := Decide(seenAgain(in, after))

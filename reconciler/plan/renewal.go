@@ -116,13 +116,13 @@ func (s *state) observeRenewalInfo() {
 	ari := *s.status.ARI
 	if s.RenewalErr != nil {
 		ari.Failures++
-		ari.NextCheck = s.Now.Add(renewalInfoBackoff(s.RenewalErr, ari.Failures))
+		ari.NextCheckAt = s.Now.Add(renewalInfoBackoff(s.RenewalErr, ari.Failures))
 	} else {
 		r := s.Renewal
 		ari.WindowStart, ari.WindowEnd = r.WindowStart.UTC().Truncate(time.Second), r.WindowEnd.UTC().Truncate(time.Second)
 		ari.ExplanationURL = r.ExplanationURL
 		s.trustWindow(&ari)
-		ari.Failures, ari.NextCheck = 0, s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day)))
+		ari.Failures, ari.NextCheckAt = 0, s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day)))
 	}
 	s.status.ARI = &ari
 }

@@ -49,8 +49,8 @@ func TestWhenTheCAIsAskedAgain(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got := Settle(c.in, Decide(c.in), Outcome{}).Status.ARI
-			if !got.NextCheck.Equal(now.Add(c.next)) || got.Failures != c.failures {
-				t.Errorf("in %s after %d errors, want in %s after %d", got.NextCheck.Sub(now), got.Failures, c.next, c.failures)
+			if !got.NextCheckAt.Equal(now.Add(c.next)) || got.Failures != c.failures {
+				t.Errorf("in %s after %d errors, want in %s after %d", got.NextCheckAt.Sub(now), got.Failures, c.next, c.failures)
 			}
 			if c.in.Renewal != nil && (!got.WindowStart.Equal(start) || !got.WindowEnd.Equal(end) || got.ExplanationURL != "https://ca.test/why") {
 				t.Errorf("the answer is noted as %+v", got)
@@ -90,7 +90,7 @@ func TestAWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
 	start := began.Add(50*day + 123*time.Millisecond)
 	in := kept(asks(now), answers(start, start.Add(36*time.Hour), time.Hour+time.Millisecond))
 	got := Settle(in, Decide(in), Outcome{}).Status
-	for name, at := range map[string]time.Time{"start": got.ARI.WindowStart, "end": got.ARI.WindowEnd, "next check": got.ARI.NextCheck} {
+	for name, at := range map[string]time.Time{"start": got.ARI.WindowStart, "end": got.ARI.WindowEnd, "next check": got.ARI.NextCheckAt} {
 		if at.Nanosecond() != 0 {
 			t.Errorf("%s is %s", name, at)
 		}
@@ -115,8 +115,8 @@ func TestADistrustedWindowIsTrustedAgain(t *testing.T) {
 		"one that ends with the third":   {began.Add(29 * day), began.Add(30 * day).Add(time.Minute), true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			in := kept(asks(now), status(func(s *api.CertificateStatus) { s.ARI.Early = api.EarlyHonoured }), answers(c.start, c.end, time.Hour))
-			got := Settle(in, Decide(in), Outcome{}).Status.ARI.Early
+			in := kept(asks(now), status(func(s *api.CertificateStatus) { s.ARI.EarlyWindow = api.EarlyHonoured }), answers(c.start, c.end, time.Hour))
+			got := Settle(in, Decide(in), Outcome{}).Status.ARI.EarlyWindow
 			if (got == "") != c.trusted {
 				t.Errorf("it is %q", got)
 			}
@@ -127,14 +127,14 @@ func TestADistrustedWindowIsTrustedAgain(t *testing.T) {
 // TestAnEarlyWindowIsFollowedOncePerChain of renewals, and that it is not is told once.
 func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 	early := status(func(s *api.CertificateStatus) {
-		s.ARI.WindowStart, s.ARI.WindowEnd, s.ARI.NextCheck = began.Add(time.Hour), began.Add(2*time.Hour), now.Add(time.Hour)
+		s.ARI.WindowStart, s.ARI.WindowEnd, s.ARI.NextCheckAt = began.Add(time.Hour), began.Add(2*time.Hour), now.Add(time.Hour)
 	})
 	state := func(e api.EarlyState) option {
-		return status(func(s *api.CertificateStatus) { s.ARI.Early = e })
+		return status(func(s *api.CertificateStatus) { s.ARI.EarlyWindow = e })
 	}
 	first := kept(asks(now), early)
-	if iss := next(t, first, MakeKey, Outcome{Sealed: []byte("sealed")}).Issuance; iss.Early != api.EarlyHonoured {
-		t.Errorf("the successor knows %q", iss.Early)
+	if iss := next(t, first, MakeKey, Outcome{Sealed: []byte("sealed")}).Issuance; iss.EarlyWindow != api.EarlyHonoured {
+		t.Errorf("the successor knows %q", iss.EarlyWindow)
 	}
 	second := kept(asks(now), early, state(api.EarlyHonoured))
 	p := Decide(second)
@@ -142,7 +142,7 @@ func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 		t.Fatalf("decided %+v", p)
 	}
 	got := Settle(second, p, Outcome{}).Status
-	if got.ARI.Early != api.EarlyIgnored || told(got, api.NoticeWarning) != 1 || told(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
+	if got.ARI.EarlyWindow != api.EarlyIgnored || told(got, api.NoticeWarning) != 1 || told(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
 		t.Errorf("%+v", got)
 	}
 	third := stored(second, Settled{Status: got})
@@ -152,8 +152,8 @@ func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 	}
 	for _, e := range []api.EarlyState{api.EarlyHonoured, api.EarlyIgnored, ""} {
 		late := kept(asks(now), state(e), at(renewAt))
-		if iss := next(t, late, MakeKey, Outcome{Sealed: []byte("sealed")}).Issuance; iss.Early != e {
-			t.Errorf("after a usual renewal %q becomes %q", e, iss.Early)
+		if iss := next(t, late, MakeKey, Outcome{Sealed: []byte("sealed")}).Issuance; iss.EarlyWindow != e {
+			t.Errorf("after a usual renewal %q becomes %q", e, iss.EarlyWindow)
 		}
 	}
 	usual := kept(asks(now), state(api.EarlyHonoured), answers(began.Add(60*day), began.Add(61*day), time.Hour))
@@ -164,8 +164,8 @@ func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 
 // TestTheSuccessorBeginsWithWhatTheIssuanceKnows of early windows.
 func TestTheSuccessorBeginsWithWhatTheIssuanceKnows(t *testing.T) {
-	in := kept(target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Early = api.EarlyIgnored }))
-	if got := Settle(in, Decide(in), Outcome{}).Status.ARI; got == nil || got.Early != api.EarlyIgnored {
+	in := kept(target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.EarlyWindow = api.EarlyIgnored }))
+	if got := Settle(in, Decide(in), Outcome{}).Status.ARI; got == nil || got.EarlyWindow != api.EarlyIgnored {
 		t.Errorf("%+v", got)
 	}
 }

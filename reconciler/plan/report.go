@@ -45,30 +45,30 @@ func (s *state) report(reason api.Reason, place, message string, next time.Time)
 }
 
 // anyReported reports whether a notice was sent of the trouble under way.
-func (s *state) anyReported() bool { return len(s.status.Reported) > 0 }
+func (s *state) anyReported() bool { return len(s.status.ReportedCauses) > 0 }
 
-func (s *state) isReported(cause string) bool { return slices.Contains(s.status.Reported, cause) }
+func (s *state) isReported(cause string) bool { return slices.Contains(s.status.ReportedCauses, cause) }
 
 // isReportedAnywhere reports whether the reason was reported, of the record or of one of its targets.
 func (s *state) isReportedAnywhere(reason api.Reason) bool {
-	return slices.ContainsFunc(s.status.Reported, func(c string) bool {
+	return slices.ContainsFunc(s.status.ReportedCauses, func(c string) bool {
 		return c == string(reason) || strings.HasPrefix(c, string(reason)+" ")
 	})
 }
 
 func (s *state) addReported(cause string) {
 	if !s.isReported(cause) {
-		all := append(slices.Clone(s.status.Reported), cause)
-		s.status.Reported = all[max(len(all)-mostReported, 0):]
+		all := append(slices.Clone(s.status.ReportedCauses), cause)
+		s.status.ReportedCauses = all[max(len(all)-mostReported, 0):]
 	}
 }
 
 // forgetReported has the causes reported anew, where they recur: the record was changed. That it is not ready stays, so
 // that the end of it is told.
 func (s *state) forgetReported(which func(cause string) bool) {
-	s.status.Reported = slices.DeleteFunc(slices.Clone(s.status.Reported), which)
-	if len(s.status.Reported) == 0 {
-		s.status.Reported = nil
+	s.status.ReportedCauses = slices.DeleteFunc(slices.Clone(s.status.ReportedCauses), which)
+	if len(s.status.ReportedCauses) == 0 {
+		s.status.ReportedCauses = nil
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *state) settleReports(p Plan) {
 	s.reportLasting(p)
 	s.reportExpiry(p)
 	if s.troubleIsOver(p) {
-		s.status.Reported = nil
+		s.status.ReportedCauses = nil
 	}
 }
 
@@ -102,7 +102,7 @@ func (s *state) reportReady() {
 	before, had := api.GetCondition(s.Status.Conditions, api.ConditionReady)
 	known := before.Status
 	if known == api.ConditionUnknown {
-		known = s.Status.ReadyBefore
+		known = s.Status.LastKnownReady
 	}
 	switch {
 	case ready && !s.held() && s.isReported(causeNotReady):

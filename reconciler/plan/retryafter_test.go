@@ -49,9 +49,9 @@ func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 		said := time.Duration(rapid.Int64().Draw(t, "Retry-After"))
 		err := &api.Error{Kind: one(t, "kind", api.Transient, api.Throttled, api.Terminal), RetryAfter: said, Message: "not now"}
 		got := take(in, p, Outcome{Err: err, Order: &api.Order{}}).Status
-		pauses := []time.Time{got.RetryAfterUntil, got.BackoffUntil, got.RetryAt, got.CleanupNext, got.OutboxNext}
+		pauses := []time.Time{got.RetryAfterUntil, got.FailureBackoffUntil, got.TransientBackoffUntil, got.NextCleanupAt, got.NextDeliveryAt}
 		for _, ts := range got.Targets {
-			pauses = append(pauses, ts.NextAttemptAt, ts.TagNext)
+			pauses = append(pauses, ts.NextAttemptAt, ts.NextTagAt)
 		}
 		for _, at := range pauses {
 			if at.After(now.Add(7 * day)) {
@@ -64,7 +64,7 @@ func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 func TestAStoredPauseThatNobodyCanHaveWrittenIsDropped(t *testing.T) {
 	far := now.Add(years292)
 	in := fresh(issuing(), zones, failed(func(s *api.CertificateStatus) {
-		s.Failures, s.BackoffUntil, s.RetryAt, s.RetryAfterUntil, s.ClaimID, s.LeaseUntil = 1, far, far, far, "claim", far
+		s.Failures, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil, s.ClaimID, s.LeaseUntil = 1, far, far, far, "claim", far
 	}))
 	if got := Decide(in); got.Action != NewOrder {
 		t.Errorf("decided %+v", got)

@@ -52,7 +52,7 @@ var dropTargetCases = map[string]decision{
 	},
 	"one pauses and holds no other up": {
 		kept(another(dropped), another(both(dropped, func(t *Target) { t.Status.Key = "eu-west-1" })), nthTarget(1, func(t *Target) {
-			t.Status.TagFailures, t.Status.TagNext = 1, now.Add(time.Minute)
+			t.Status.TagFailures, t.Status.NextTagAt = 1, now.Add(time.Minute)
 		})),
 		Plan{Action: Tag, Reason: api.ReasonTargetDropped, Target: "eu-west-1", ARN: otherARN, Unset: untag.Unset},
 	},
@@ -166,7 +166,7 @@ var tagCases = map[string]decision{
 	},
 	"a target that refuses tags holds no other up": {
 		kept(another(both(tagsGone, claimedBy("www"))), target(func(t *Target) {
-			t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.TagNext = nil, "www", 1, now.Add(time.Minute)
+			t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.NextTagAt = nil, "www", 1, now.Add(time.Minute)
 		})),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: tokyo, ARN: otherARN,
 			Set: map[string]string{api.TagOwner: owner, api.TagTarget: tokyo}},

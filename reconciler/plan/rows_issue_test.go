@@ -7,7 +7,7 @@ import (
 )
 
 func acceptedFor(d time.Duration) func(*api.Issuance) {
-	return func(i *api.Issuance) { i.Published[0].AcceptedAt = now.Add(-d) }
+	return func(i *api.Issuance) { i.Published[0].RespondedAt = now.Add(-d) }
 }
 
 // givenUp is the CA's answer about the order that was given up.
@@ -42,10 +42,10 @@ var makeKeyCases = map[string]decision{
 	"another preferred chain is asked for": {kept(spec(func(c *api.Certificate) { c.PreferredChain = "Root X" })), makesKey},
 	"one of two targets lacks it":          {kept(another(missing)), makesKey},
 	"also where the other cannot be seen":  {kept(another(missing), target(blind)), makesKey},
-	"a pause is over":                      {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now })), makesKey},
+	"a pause is over":                      {fresh(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now })), makesKey},
 	"another digest ends a pause": {
 		fresh(failed(func(s *api.CertificateStatus) {
-			s.FailedDigest, s.BackoffUntil, s.RetryAt = "another", now.Add(day), now.Add(time.Minute)
+			s.FailedDigest, s.FailureBackoffUntil, s.TransientBackoffUntil = "another", now.Add(day), now.Add(time.Minute)
 		})), makesKey,
 	},
 	"an order without a key leads nowhere": {
@@ -179,7 +179,7 @@ var validateCases = map[string]decision{
 		fresh(issuing(ordered), order(api.OrderPending, authorizations(authz("WWW.example.COM", "txt")))), publishes,
 	},
 	"a publication whose reply was lost is made again": {
-		fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Done = false }), order(api.OrderPending)), publishes,
+		fresh(issuing(ordered, published, func(i *api.Issuance) { i.Published[0].Submitted = false }), order(api.OrderPending)), publishes,
 	},
 	"a name that is validated already needs none": {
 		fresh(issuing(ordered), order(api.OrderPending, authorizations(

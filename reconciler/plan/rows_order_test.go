@@ -96,7 +96,7 @@ var dropOrderCases = map[string]decision{
 // txt is a value at www.example.com in a zone.
 func txt(zone, value string) func(*api.Issuance) {
 	return func(i *api.Issuance) {
-		i.Published = append(i.Published, api.PublishedTXT{TXT: wwwTXT(value), Zone: zone, Done: true})
+		i.Published = append(i.Published, api.PublishedTXT{TXT: wwwTXT(value), Zone: zone, Submitted: true})
 	}
 }
 
@@ -173,7 +173,7 @@ var renewAt = kept().Status.RenewAt
 func settledUntil(t time.Time) Plan { return Plan{Action: Wait, Reason: api.ReasonNotNeeded, At: t} }
 
 func asks(next time.Time) option {
-	return status(func(s *api.CertificateStatus) { s.ARI = &api.ARIStatus{CertID: "aki.a1", NextCheck: next} })
+	return status(func(s *api.CertificateStatus) { s.ARI = &api.ARIStatus{CertID: "aki.a1", NextCheckAt: next} })
 }
 
 var satisfiedCases = map[string]decision{
@@ -183,7 +183,7 @@ var satisfiedCases = map[string]decision{
 		kept(asks(now.Add(6*time.Hour)), status(func(s *api.CertificateStatus) { s.Account = "" })), settledUntil(renewAt),
 	},
 	"until tags are tried again": {
-		kept(target(func(t *Target) { t.Status.TagFailures, t.Status.TagNext = 1, now.Add(time.Hour) })), settledUntil(now.Add(time.Hour)),
+		kept(target(func(t *Target) { t.Status.TagFailures, t.Status.NextTagAt = 1, now.Add(time.Hour) })), settledUntil(now.Add(time.Hour)),
 	},
 	"until TXT values are tried again": {
 		kept(func(in *Input) { in.Issuance = &api.Issuance{} }, func(in *Input) { txt("ZCOM", "txt")(in.Issuance) }, cleanupUntil(now.Add(time.Hour))),
@@ -194,7 +194,7 @@ var satisfiedCases = map[string]decision{
 		settledUntil(now.Add(time.Minute)),
 	},
 	"until a dropped target's tags are tried again": {
-		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures, t.Status.TagNext = 1, now.Add(5*time.Minute) }))),
+		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures, t.Status.NextTagAt = 1, now.Add(5*time.Minute) }))),
 		settledUntil(now.Add(5 * time.Minute)),
 	},
 	"until one that was given up is released": {
@@ -323,18 +323,18 @@ func rejectedFor(digest string, n int) func(*api.CertificateStatus) {
 }
 
 var backingOffCases = map[string]decision{
-	"after a failure":         {fresh(failed(func(s *api.CertificateStatus) { s.BackoffUntil = now.Add(5 * time.Minute) })), pausedUntil(now.Add(5 * time.Minute))},
-	"after an error":          {fresh(failed(func(s *api.CertificateStatus) { s.RetryAt = now.Add(10 * time.Second) })), pausedUntil(now.Add(10 * time.Second))},
+	"after a failure":         {fresh(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(5 * time.Minute) })), pausedUntil(now.Add(5 * time.Minute))},
+	"after an error":          {fresh(failed(func(s *api.CertificateStatus) { s.TransientBackoffUntil = now.Add(10 * time.Second) })), pausedUntil(now.Add(10 * time.Second))},
 	"as long as the CA says":  {fresh(failed(func(s *api.CertificateStatus) { s.RetryAfterUntil = now.Add(time.Hour) })), pausedUntil(now.Add(time.Hour))},
-	"an order in flight, too": {fresh(issuing(ordered), order(api.OrderReady), failed(func(s *api.CertificateStatus) { s.RetryAt = now.Add(time.Second) })), pausedUntil(now.Add(time.Second))},
+	"an order in flight, too": {fresh(issuing(ordered), order(api.OrderReady), failed(func(s *api.CertificateStatus) { s.TransientBackoffUntil = now.Add(time.Second) })), pausedUntil(now.Add(time.Second))},
 	"of several the last one counts": {
 		fresh(failed(func(s *api.CertificateStatus) {
-			s.BackoffUntil, s.RetryAt, s.RetryAfterUntil = now.Add(time.Hour), now.Add(time.Minute), now.Add(2*time.Hour)
+			s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil = now.Add(time.Hour), now.Add(time.Minute), now.Add(2*time.Hour)
 		})), pausedUntil(now.Add(2 * time.Hour)),
 	},
 	"the CA's word also binds another digest": {
 		fresh(failed(func(s *api.CertificateStatus) {
-			s.FailedDigest, s.BackoffUntil, s.RetryAfterUntil = "another", now.Add(time.Hour), now.Add(time.Minute)
+			s.FailedDigest, s.FailureBackoffUntil, s.RetryAfterUntil = "another", now.Add(time.Hour), now.Add(time.Minute)
 		})), Plan{Action: Wait, Reason: api.ReasonBackingOff, At: now.Add(time.Minute)},
 	},
 }

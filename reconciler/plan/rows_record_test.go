@@ -24,7 +24,7 @@ func leasedUntil(t time.Time) option {
 func withNotice(s *api.CertificateStatus) { s.Outbox = []api.OutboxEntry{waiting("1")} }
 
 func waiting(id string, told ...string) api.OutboxEntry {
-	return api.OutboxEntry{Notice: api.Notice{ID: id}, Told: told}
+	return api.OutboxEntry{Notice: api.Notice{ID: id}, DeliveredTo: told}
 }
 
 var leasedCases = map[string]decision{
@@ -58,7 +58,7 @@ func deletingSince(t time.Time) option {
 }
 
 func cleanupUntil(t time.Time) option {
-	return status(func(s *api.CertificateStatus) { s.CleanupFailures, s.CleanupNext = 1, t })
+	return status(func(s *api.CertificateStatus) { s.CleanupFailures, s.NextCleanupAt = 1, t })
 }
 
 func TestWhatAMessageOnItsWayIsGoodFor(t *testing.T) {

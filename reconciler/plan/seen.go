@@ -17,7 +17,7 @@ func (s *state) observeProvenance(primary *api.Installed) {
 		s.status.Account, s.status.Directory, s.status.Profile = s.iss.Account, s.iss.Directory, s.iss.Profile
 		s.status.ARI = nil
 		if s.iss.CertID != "" {
-			s.status.ARI = &api.ARIStatus{CertID: s.iss.CertID, Early: s.iss.Early}
+			s.status.ARI = &api.ARIStatus{CertID: s.iss.CertID, EarlyWindow: s.iss.EarlyWindow}
 		}
 	default:
 		s.status.Account, s.status.Directory, s.status.Profile, s.status.ARI = "", "", "", nil
@@ -160,7 +160,7 @@ func (s *state) seeTags(t *Target, ts *api.TargetStatus) {
 		return
 	}
 	if set, unset := s.tagChanges(t); len(set) == 0 && len(unset) == 0 {
-		ts.TagFailures, ts.TagNext, ts.TagKeys = 0, time.Time{}, sortedKeys(s.Spec.Tags)
+		ts.TagFailures, ts.NextTagAt, ts.TagKeys = 0, time.Time{}, sortedKeys(s.Spec.Tags)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestAReimportIsOnRecord(t *testing.T) {
 	if ts := s.Targets[0]; ts.Serial != "b2" || ts.ARN != ownARN || !ts.Imported || !ts.ImportedAt.Equal(now) {
 		t.Errorf("target %+v", ts)
 	}
-	if s.Serial != "b2" || s.ARI == nil || s.ARI.CertID != "aki.b2" || !s.ARI.NextCheck.IsZero() || !s.NotAfter.Equal(successor.NotAfter) {
+	if s.Serial != "b2" || s.ARI == nil || s.ARI.CertID != "aki.b2" || !s.ARI.NextCheckAt.IsZero() || !s.NotAfter.Equal(successor.NotAfter) {
 		t.Errorf("the status speaks of %s until %s, asks about %+v", s.Serial, s.NotAfter, s.ARI)
 	}
 	if got.Issuance.Imports != nil {
@@ -82,7 +82,7 @@ func TestAnImportThatFails(t *testing.T) {
 			if got.Issuance.Chain == "" || got.Issuance.Installed {
 				t.Error("the chain is held no longer, or counts as installed")
 			}
-			if got.Status.Failures != 0 || !got.Status.BackoffUntil.IsZero() {
+			if got.Status.Failures != 0 || !got.Status.FailureBackoffUntil.IsZero() {
 				t.Error("a target's refusal counts against the issuance")
 			}
 		})
@@ -110,7 +110,7 @@ func TestAChainWhoseKeyIsLostIsGivenUp(t *testing.T) {
 	if i := got.Issuance; i.Chain != "" || len(i.SealedKey) > 0 || i.OrderURL != "" || i.Imports != nil || len(i.Published) != 1 {
 		t.Errorf("left is %+v, want the TXT values alone", i)
 	}
-	if s := got.Status; s.LastReason != api.ReasonKeyLost || s.Failures != 1 || !s.BackoffUntil.Equal(now.Add(5*time.Minute)) || s.Targets[0].Failures != 0 {
+	if s := got.Status; s.LastReason != api.ReasonKeyLost || s.Failures != 1 || !s.FailureBackoffUntil.Equal(now.Add(5*time.Minute)) || s.Targets[0].Failures != 0 {
 		t.Errorf("status %+v", s)
 	}
 	waiting := next(t, in, Import, Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")})

@@ -21,7 +21,7 @@ func settleMakeKey(s *state, p Plan, o Outcome) {
 		Account: s.Account.Name, Directory: s.Account.Spec.Directory, Profile: s.profile(),
 		Domains: s.Spec.Domains, CommonName: s.Spec.CommonName(), KeyType: s.keyType,
 		CreatedAt: s.Now, SealedKey: o.Sealed, PublicKeySHA256: o.PublicKeySHA256,
-		Exemption: exemption, Early: s.earlyState(),
+		Exemption: exemption, EarlyWindow: s.earlyState(),
 	}
 	if s.primary != nil {
 		s.iss.RenewalOf = s.primary.Serial
@@ -56,7 +56,7 @@ func settlePublish(s *state, p Plan, o Outcome) {
 		v := &s.iss.Published[i]
 		for _, w := range p.Values {
 			if v.Zone == p.Zone && v.TXT == w {
-				v.Done, v.ChangeID = true, o.ChangeID
+				v.Submitted, v.ChangeID = true, o.ChangeID
 				if o.ChangeID == "" {
 					v.ServedFrom = s.Now.Add(propagation)
 				}
@@ -77,7 +77,7 @@ func settleAccept(s *state, p Plan, o Outcome) {
 		if slices.ContainsFunc(s.Order.Authorizations, func(a api.Authorization) bool {
 			return a.TXTValue == v.Value && slices.Contains(p.URLs, a.ChallengeURL)
 		}) {
-			v.AcceptedAt = s.Now
+			v.RespondedAt = s.Now
 		}
 	}
 }
@@ -140,7 +140,7 @@ func settleCleanDNS(s *state, p Plan, o Outcome) {
 		if api.KindOf(o.Err) == api.Transient {
 			wait = transientWait(s.status.CleanupFailures)
 		}
-		s.status.CleanupNext = s.Now.Add(max(wait, retryAfterOf(o.Err)))
+		s.status.NextCleanupAt = s.Now.Add(max(wait, retryAfterOf(o.Err)))
 		if s.status.CleanupFailures == 1 {
 			s.record(api.ReasonDNSFailed, api.MessageOf(o.Err))
 		}
@@ -149,7 +149,7 @@ func settleCleanDNS(s *state, p Plan, o Outcome) {
 	if !gone {
 		return
 	}
-	s.status.CleanupFailures, s.status.CleanupNext = 0, time.Time{}
+	s.status.CleanupFailures, s.status.NextCleanupAt = 0, time.Time{}
 	for _, v := range p.Values {
 		s.forgetValue(p.Zone, v)
 	}

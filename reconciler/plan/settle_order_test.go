@@ -25,7 +25,7 @@ func TestAKeyBeginsAnIssuance(t *testing.T) {
 		t.Errorf("issuance %+v, want %+v", got.Issuance, want)
 	}
 	if failed := next(t, in, MakeKey, Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")}); len(failed.Issuance.SealedKey) > 0 ||
-		failed.Status.LastReason != api.ReasonKeyUnavailable || failed.Status.RetryAt.IsZero() {
+		failed.Status.LastReason != api.ReasonKeyUnavailable || failed.Status.TransientBackoffUntil.IsZero() {
 		t.Errorf("no answer: %+v", failed)
 	}
 }
@@ -92,7 +92,9 @@ func TestTheTokenOfTheCertificateInPlaceIsOnRecord(t *testing.T) {
 	}
 }
 
-func retried(s *api.CertificateStatus) { s.Retries, s.RetryAt = 3, now.Add(-time.Second) }
+func retried(s *api.CertificateStatus) {
+	s.TransientErrors, s.TransientBackoffUntil = 3, now.Add(-time.Second)
+}
 
 func TestAnOrderIsOnRecordBeforeAnythingIsPublished(t *testing.T) {
 	in := fresh(issuing(), zones, status(retried))
@@ -100,7 +102,7 @@ func TestAnOrderIsOnRecordBeforeAnythingIsPublished(t *testing.T) {
 	if i := got.Issuance; i.OrderURL != orderURL || !reflect.DeepEqual(i.Zones, []api.ChallengeZone{wwwZone}) || !i.CreatedAt.Equal(now) || len(i.Published) > 0 {
 		t.Errorf("issuance %+v", i)
 	}
-	if s := got.Status; s.Retries != 0 || !s.RetryAt.IsZero() || !s.LastAttemptAt.Equal(now) {
+	if s := got.Status; s.TransientErrors != 0 || !s.TransientBackoffUntil.IsZero() || !s.LastAttemptAt.Equal(now) {
 		t.Errorf("status %+v", s)
 	}
 	if refused := next(t, in, NewOrder, Outcome{Order: &api.Order{}, Err: failing(api.Terminal, "", "refused")}); refused.Issuance.OrderURL != "" || refused.Status.Failures != 1 {
@@ -115,26 +117,26 @@ func TestAPublicationIsOnRecordBeforeAndAfter(t *testing.T) {
 		t.Errorf("before it: %+v", before)
 	}
 	got := next(t, in, Publish, Outcome{ChangeID: "C1"})
-	if v := got.Issuance.Published; len(v) != 1 || !v[0].Done || v[0].ChangeID != "C1" || got.Status.Retries != 0 {
+	if v := got.Issuance.Published; len(v) != 1 || !v[0].Submitted || v[0].ChangeID != "C1" || got.Status.TransientErrors != 0 {
 		t.Errorf("after it: %+v", v)
 	}
 	lost := next(t, in, Publish, Outcome{Err: failing(api.Transient, "", "no answer")})
-	if v := lost.Issuance.Published; len(v) != 1 || v[0].Done || lost.Status.LastReason != api.ReasonDNSFailed {
+	if v := lost.Issuance.Published; len(v) != 1 || v[0].Submitted || lost.Status.LastReason != api.ReasonDNSFailed {
 		t.Errorf("after a lost reply: %+v, %s", v, lost.Status.LastReason)
 	}
 	again := stored(in, lost).with(at(now.Add(time.Hour)))
-	if v := next(t, again, Publish, Outcome{}).Issuance.Published; len(v) != 1 || !v[0].Done {
+	if v := next(t, again, Publish, Outcome{}).Issuance.Published; len(v) != 1 || !v[0].Submitted {
 		t.Errorf("published again it is listed once, not: %+v", v)
 	}
 }
 
 func TestAcceptedChallengesAreOnRecord(t *testing.T) {
 	in := fresh(issuing(ordered, published), order(api.OrderPending), served("C1"))
-	if i := next(t, in, Accept, Outcome{}).Issuance; !i.Published[0].AcceptedAt.Equal(now) || i.Published[0].ChangeID != "" {
+	if i := next(t, in, Accept, Outcome{}).Issuance; !i.Published[0].RespondedAt.Equal(now) || i.Published[0].ChangeID != "" {
 		t.Errorf("issuance %+v", i)
 	}
 	refused := next(t, in, Accept, Outcome{Err: failing(api.Terminal, "", "no")})
-	if i := refused.Issuance; !i.Published[0].AcceptedAt.IsZero() || i.OrderURL == "" || refused.Status.LastReason != api.ReasonValidationFailed {
+	if i := refused.Issuance; !i.Published[0].RespondedAt.IsZero() || i.OrderURL == "" || refused.Status.LastReason != api.ReasonValidationFailed {
 		t.Errorf("refused: %+v", refused)
 	}
 }
@@ -159,7 +161,7 @@ func TestAFinalizationThatFails(t *testing.T) {
 		})
 	}
 	ok := next(t, fresh(issuing(ordered), order(api.OrderReady), status(retried)), Finalize, Outcome{})
-	if ok.Issuance.OrderURL == "" || ok.Status.Retries != 0 {
+	if ok.Issuance.OrderURL == "" || ok.Status.TransientErrors != 0 {
 		t.Errorf("accepted: %+v", ok)
 	}
 }
@@ -245,11 +247,11 @@ func TestTheEndOfAnIssuance(t *testing.T) {
 
 func TestAnOrderIsDropped(t *testing.T) {
 	lost := next(t, fresh(issuing(ordered, orderDenied(lagBound)), orderFails(failing(api.NotFound, "", "no such order"))), DropIssuance, Outcome{})
-	if s := lost.Status; s.Failures != 1 || !s.BackoffUntil.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
+	if s := lost.Status; s.Failures != 1 || !s.FailureBackoffUntil.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
 		t.Errorf("one that the CA lost: %+v", lost)
 	}
 	unwanted := next(t, fresh(issuing(ordered, otherDigest)), DropIssuance, Outcome{})
-	if s := unwanted.Status; s.Failures != 0 || !s.BackoffUntil.IsZero() || !unwanted.Issuance.IsEmpty() || lastEntry(s).Reason != api.ReasonOrderDropped {
+	if s := unwanted.Status; s.Failures != 0 || !s.FailureBackoffUntil.IsZero() || !unwanted.Issuance.IsEmpty() || lastEntry(s).Reason != api.ReasonOrderDropped {
 		t.Errorf("one that nobody wants: %+v", unwanted)
 	}
 }
@@ -258,7 +260,7 @@ func TestTXTValuesStayListedUntilTheyAreGone(t *testing.T) {
 	in := fresh(issuing(ordered, txt("ZCOM", "a"), txt("ZORG", "b")), order(api.OrderReady), cleanupUntil(now))
 	for name, err := range map[string]error{"removed": nil, "a zone that is gone": failing(api.NotFound, "", "no zone")} {
 		got := next(t, in, CleanDNS, Outcome{Err: err})
-		if p := got.Issuance.Published; len(p) != 1 || p[0].Zone != "ZORG" || got.Status.CleanupFailures != 0 || !got.Status.CleanupNext.IsZero() {
+		if p := got.Issuance.Published; len(p) != 1 || p[0].Zone != "ZORG" || got.Status.CleanupFailures != 0 || !got.Status.NextCleanupAt.IsZero() {
 			t.Errorf("%s: %+v, %d failures", name, p, got.Status.CleanupFailures)
 		}
 	}
@@ -274,8 +276,8 @@ func TestTXTValuesStayListedUntilTheyAreGone(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got := next(t, in, CleanDNS, Outcome{Err: c.err})
-			if s := got.Status; len(got.Issuance.Published) != 2 || s.CleanupFailures != c.failures || s.CleanupNext.Sub(now) != c.wait {
-				t.Errorf("%d values, %d failures, again in %s", len(got.Issuance.Published), s.CleanupFailures, s.CleanupNext.Sub(now))
+			if s := got.Status; len(got.Issuance.Published) != 2 || s.CleanupFailures != c.failures || s.NextCleanupAt.Sub(now) != c.wait {
+				t.Errorf("%d values, %d failures, again in %s", len(got.Issuance.Published), s.CleanupFailures, s.NextCleanupAt.Sub(now))
 			}
 			if got.Status.Failures != 0 {
 				t.Error("it counts against the issuance")

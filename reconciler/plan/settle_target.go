@@ -84,7 +84,7 @@ func settleTag(s *state, p Plan, o Outcome) {
 		t.TagFailures++
 		observed, _ := s.target(p.Target)
 		takeover := observed != nil && s.foreign(observed)
-		t.TagNext = s.Now.Add(max(tagWait(t.TagFailures, takeover || passes(o.Err)), retryAfterOf(o.Err)))
+		t.NextTagAt = s.Now.Add(max(tagWait(t.TagFailures, takeover || passes(o.Err)), retryAfterOf(o.Err)))
 		if t.TagFailures == 1 {
 			s.record(api.ReasonTagging, api.MessageOf(o.Err))
 		}
@@ -93,7 +93,7 @@ func settleTag(s *state, p Plan, o Outcome) {
 		}
 		return
 	}
-	t.TagFailures, t.TagNext = 0, time.Time{}
+	t.TagFailures, t.NextTagAt = 0, time.Time{}
 	switch p.Reason {
 	case api.ReasonRetired:
 		t.RetiredARN = ""

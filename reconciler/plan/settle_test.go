@@ -136,7 +136,7 @@ func TestTagsAreOnRecord(t *testing.T) {
 			if said := len(got.Status.History) > len(in.Status.History); said != (c.n == 0) {
 				t.Errorf("the history says so after %d failures: %t", c.n+1, said)
 			}
-			if ts := got.Status.Targets[0]; ts.TagFailures != c.n+1 || ts.TagNext.Sub(now) != c.wait || ts.Failures != 0 {
+			if ts := got.Status.Targets[0]; ts.TagFailures != c.n+1 || ts.NextTagAt.Sub(now) != c.wait || ts.Failures != 0 {
 				t.Errorf("target %+v", ts)
 			}
 			if !isReady(got.Status) {
@@ -172,9 +172,9 @@ func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
 
 func TestTagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
 	in := kept(peoplesTags(map[string]string{"team": "web"}), target(both(tagged(map[string]string{"team": "web"}), func(t *Target) {
-		t.Status.TagFailures, t.Status.TagNext = 2, now.Add(time.Hour)
+		t.Status.TagFailures, t.Status.NextTagAt = 2, now.Add(time.Hour)
 	})))
-	if ts := Settle(in, Decide(in), Outcome{}).Status.Targets[0]; ts.TagFailures != 0 || !ts.TagNext.IsZero() || !slices.Equal(ts.TagKeys, []string{"team"}) {
+	if ts := Settle(in, Decide(in), Outcome{}).Status.Targets[0]; ts.TagFailures != 0 || !ts.NextTagAt.IsZero() || !slices.Equal(ts.TagKeys, []string{"team"}) {
 		t.Errorf("target %+v", ts)
 	}
 }
@@ -264,10 +264,10 @@ func TestACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
 func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 	two := status(func(s *api.CertificateStatus) {
 		s.Outbox = []api.OutboxEntry{waiting("1"), waiting("2")}
-		s.OutboxFailures = 2
+		s.DeliveryFailures = 2
 	})
 	got := next(t, kept(two), Notify, Outcome{})
-	if len(got.Status.Outbox) != 1 || got.Status.Outbox[0].ID != "2" || got.Status.OutboxFailures != 0 || !got.At.Equal(now) {
+	if len(got.Status.Outbox) != 1 || got.Status.Outbox[0].ID != "2" || got.Status.DeliveryFailures != 0 || !got.At.Equal(now) {
 		t.Errorf("outbox %+v, again at %s", got.Status.Outbox, got.At)
 	}
 	if last := next(t, kept(status(withNotice)), Notify, Outcome{}); last.Status.Outbox != nil {
@@ -282,8 +282,8 @@ func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 		"refused":               {failing(api.Terminal, "", "no topic"), 40 * time.Second},
 	} {
 		failed := next(t, kept(two), Notify, Outcome{Err: c.err})
-		if s := failed.Status; len(s.Outbox) != 2 || s.OutboxFailures != 3 || s.OutboxNext.Sub(now) != c.wait {
-			t.Errorf("%s: %d notices, again in %s", sentence, len(s.Outbox), s.OutboxNext.Sub(now))
+		if s := failed.Status; len(s.Outbox) != 2 || s.DeliveryFailures != 3 || s.NextDeliveryAt.Sub(now) != c.wait {
+			t.Errorf("%s: %d notices, again in %s", sentence, len(s.Outbox), s.NextDeliveryAt.Sub(now))
 		}
 	}
 }
@@ -344,7 +344,7 @@ func TestAChannelThatTookANoticeIsOnRecord(t *testing.T) {
 // tried is an entry that was refused once.
 func tried(id string, told ...string) api.OutboxEntry {
 	entry := waiting(id, told...)
-	entry.Tried = true
+	entry.Attempted = true
 	return entry
 }
 

@@ -48,7 +48,7 @@ func asListed(t api.TargetStatus, listing Listing) bool {
 
 func staleAccount(item api.Listed) bool {
 	s := item.AccountStatus
-	return item.Record == nil || s == nil || s.SpecDigest != api.SpecDigest(item.Record) || !s.IsReady() || s.Waking || s.ClaimID != ""
+	return item.Record == nil || s == nil || s.SpecDigest != api.SpecDigest(item.Record) || !s.IsReady() || s.WakePending || s.ClaimID != ""
 }
 
 // Accounts are the names of the Account records in a listing.

@@ -95,7 +95,7 @@ func TestWhichAccountsTheResyncLooksAt(t *testing.T) {
 		"one that is gone":                  {func(i *api.Listed) { i.Record = nil }, true},
 		"one that is not ready":             {func(i *api.Listed) { i.AccountStatus.Conditions = nil }, true},
 		"one that somebody left claimed":    {func(i *api.Listed) { i.AccountStatus.ClaimID = "claim-1" }, true},
-		"one whose certificates still wait": {func(i *api.Listed) { i.AccountStatus.Waking = true }, true},
+		"one whose certificates still wait": {func(i *api.Listed) { i.AccountStatus.WakePending = true }, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			item := api.Listed{Key: api.Key{Kind: api.KindAccount, Name: "default"}, Record: record, AccountStatus: &api.AccountStatus{

@@ -141,10 +141,10 @@ func (s *state) tokenIsBaseline() bool {
 // clearTagPauses has the tags tried again at once: somebody asked for something else.
 func (s *state) clearTagPauses() {
 	for i := range s.status.Targets {
-		s.status.Targets[i].TagFailures, s.status.Targets[i].TagNext = 0, time.Time{}
+		s.status.Targets[i].TagFailures, s.status.Targets[i].NextTagAt = 0, time.Time{}
 	}
 	for i := range s.Targets {
-		s.Targets[i].Status.TagFailures, s.Targets[i].Status.TagNext = 0, time.Time{}
+		s.Targets[i].Status.TagFailures, s.Targets[i].Status.NextTagAt = 0, time.Time{}
 	}
 }
 
@@ -217,12 +217,14 @@ func (s *state) clearStaleFailures() {
 }
 
 func (s *state) clearFailures() {
-	s.status.Failures, s.status.FailedDigest, s.status.BackoffUntil = 0, "", time.Time{}
+	s.status.Failures, s.status.FailedDigest, s.status.FailureBackoffUntil = 0, "", time.Time{}
 	s.status.LastError, s.status.LastReason = "", ""
 	s.clearRetries()
 }
 
-func (s *state) clearRetries() { s.status.Retries, s.status.RetryAt = 0, time.Time{} }
+func (s *state) clearRetries() {
+	s.status.TransientErrors, s.status.TransientBackoffUntil = 0, time.Time{}
+}
 
 // baseline accepts the installed certificate for the present digest where no other is on record: after an adoption,
 // or when the status was thrown away. An issuance in flight for the digest speaks against it: that one is wanted. So does

@@ -59,7 +59,7 @@ func asRSA(t *Target) { t.Found.KeyType = api.RSA2048 }
 // untagged is a named certificate that could not be tagged as ours, for that reason, and is tried again in five minutes.
 func untagged(reason api.Reason, message string) func(*Target) {
 	return both(named, func(t *Target) {
-		t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.TagNext = nil, "www", 1, now.Add(5*time.Minute)
+		t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.NextTagAt = nil, "www", 1, now.Add(5*time.Minute)
 		t.Status.Reason, t.Status.Message = reason, message
 	})
 }

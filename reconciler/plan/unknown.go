@@ -52,11 +52,11 @@ func (u Unknown) Names() []string {
 // are no longer among them, so that one which is written again after it was corrected has a notice again. Nothing but
 // the table names an item of unknown kind; so at most 20 notices come of any number of them.
 func NoticeUnknown(s api.ControllerStatus, u Unknown, now time.Time) api.ControllerStatus {
-	before := s.Noticed
-	s.Noticed, s.Outbox = nil, slices.Clone(s.Outbox)
+	before := s.ReportedItems
+	s.ReportedItems, s.Outbox = nil, slices.Clone(s.Outbox)
 	for _, key := range u.First {
 		id := unknownID(key, 0)
-		s.Noticed = append(s.Noticed, id)
+		s.ReportedItems = append(s.ReportedItems, id)
 		if !slices.Contains(before, id) {
 			s.Outbox = append(s.Outbox, api.OutboxEntry{Notice: noticeOfUnknown(key, s.Version, now)})
 		}

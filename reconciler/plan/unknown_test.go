@@ -89,8 +89,8 @@ func TestANoticeComesOnceForEachUnknownItem(t *testing.T) {
 			got = append(got, s.Outbox[0].Name)
 			s = SettleNotice(s, s.Outbox[0].ID, nil, nil)
 		}
-		if !slices.Equal(got, c.notices) || len(s.Noticed) != len(c.items) {
-			t.Errorf("day %d: notices of %v, want %v; %d are noted", day, got, c.notices, len(s.Noticed))
+		if !slices.Equal(got, c.notices) || len(s.ReportedItems) != len(c.items) {
+			t.Errorf("day %d: notices of %v, want %v; %d are noted", day, got, c.notices, len(s.ReportedItems))
 		}
 	}
 }
@@ -108,8 +108,8 @@ func TestNoticesOfUnknownItemsAreBounded(t *testing.T) {
 		}
 		s = NoticeUnknown(s, unknownItems(names...), now)
 		s.Version++
-		if len(s.Outbox) > outboxKept || len(s.Noticed) > mostUnknown {
-			t.Fatalf("%d wait, %d are noted", len(s.Outbox), len(s.Noticed))
+		if len(s.Outbox) > outboxKept || len(s.ReportedItems) > mostUnknown {
+			t.Fatalf("%d wait, %d are noted", len(s.Outbox), len(s.ReportedItems))
 		}
 		for _, entry := range s.Outbox {
 			seen[entry.ID] = true
@@ -117,8 +117,8 @@ func TestNoticesOfUnknownItemsAreBounded(t *testing.T) {
 		}
 	}
 	for _, entry := range s.Outbox {
-		if !slices.Equal(entry.Told, []string{"SNS"}) && !slices.Contains(entry.Told, "SNS") {
-			t.Errorf("delivered to %v", entry.Told)
+		if !slices.Equal(entry.DeliveredTo, []string{"SNS"}) && !slices.Contains(entry.DeliveredTo, "SNS") {
+			t.Errorf("delivered to %v", entry.DeliveredTo)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func early(l api.Leaf, ari *api.ARIStatus) bool {
 // window returns the CA's window where it is followed.
 func (s *state) window() *api.ARIStatus {
 	ari := s.ari()
-	if ari != nil && ari.Early != "" && early(s.primary.Leaf, ari) {
+	if ari != nil && ari.EarlyWindow != "" && early(s.primary.Leaf, ari) {
 		return nil
 	}
 	return ari
@@ -28,7 +28,7 @@ func (s *state) window() *api.ARIStatus {
 func (s *state) trustWindow(ari *api.ARIStatus) {
 	l := api.Leaf{NotBefore: s.status.NotBefore, NotAfter: s.status.NotAfter}
 	if usableWindow(l, ari) && !early(l, ari) && ari.WindowEnd.After(s.Now) {
-		ari.Early = ""
+		ari.EarlyWindow = ""
 	}
 }
 
@@ -40,16 +40,16 @@ func (s *state) earlyState() api.EarlyState {
 	case s.renewalDue() && s.source == api.SourceARI && early(s.primary.Leaf, s.ari()):
 		return api.EarlyHonoured
 	}
-	return s.status.ARI.Early
+	return s.status.ARI.EarlyWindow
 }
 
 // seeWindow reports once that a window is not followed.
 func (s *state) seeWindow() {
 	ari := s.ari()
-	if ari == nil || ari.Early != api.EarlyHonoured || !early(s.primary.Leaf, ari) {
+	if ari == nil || ari.EarlyWindow != api.EarlyHonoured || !early(s.primary.Leaf, ari) {
 		return
 	}
-	ari.Early = api.EarlyIgnored
+	ari.EarlyWindow = api.EarlyIgnored
 	const message = "the CA's renewal information asks for a new certificate at once, as it did for the certificate before: certloop ignores it until the CA shows a usual window; the certificate is renewed by its lifetime"
 	s.record(api.ReasonWindowIgnored, message)
 	s.notifyOf(api.NoticeWarning, api.ReasonWindowIgnored, message, time.Time{})

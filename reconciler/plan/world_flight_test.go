@@ -29,7 +29,7 @@ func ordered(i *api.Issuance) { i.OrderURL, i.Zones = orderURL, []api.ChallengeZ
 func wwwTXT(value string) api.TXT { return api.TXT{FQDN: wwwZone.FQDN, Value: value} }
 
 func published(i *api.Issuance) {
-	i.Published = append(i.Published, api.PublishedTXT{TXT: wwwTXT("txt"), Zone: "ZCOM", Done: true, ChangeID: "C1"})
+	i.Published = append(i.Published, api.PublishedTXT{TXT: wwwTXT("txt"), Zone: "ZCOM", Submitted: true, ChangeID: "C1"})
 }
 
 // held is the chain of a certificate of ours, on hold for import.

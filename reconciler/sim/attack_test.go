@@ -192,9 +192,9 @@ func TestAttack_ForgedLease(t *testing.T) {
 	w.AllowedCertificates = 3
 	w.forge("www", func(s *api.CertificateStatus) {
 		s.ClaimID, s.LeaseUntil = "forged", far
-		s.BackoffUntil, s.RetryAt, s.RetryAfterUntil, s.CleanupNext, s.OutboxNext, s.QueuedFor, s.RenewAt = far, far, far, far, far, far, far
-		s.DueAt, s.Failures, s.Retries, s.Targets[0].Failures = far.Unix(), 1<<60, 1<<60, 1<<60
-		s.Targets[0].NextAttemptAt, s.Targets[0].TagNext = far, far
+		s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil, s.NextCleanupAt, s.NextDeliveryAt, s.QueuedFor, s.RenewAt = far, far, far, far, far, far, far
+		s.DueAt, s.Failures, s.TransientErrors, s.Targets[0].Failures = far.Unix(), 1<<60, 1<<60, 1<<60
+		s.Targets[0].NextAttemptAt, s.Targets[0].NextTagAt = far, far
 	})
 	w.Run(80 * day)
 	if n := len(w.CA.Issued); n < 3 {
@@ -229,7 +229,7 @@ func TestAttack_ForgedIssuance(t *testing.T) {
 		if i != nil {
 			forged.Version = i.Version
 		}
-		forged.Published = []api.PublishedTXT{{TXT: api.TXT{FQDN: "example.com", Value: "v=spf1 -all"}, Zone: "ZCOM", Done: true}}
+		forged.Published = []api.PublishedTXT{{TXT: api.TXT{FQDN: "example.com", Value: "v=spf1 -all"}, Zone: "ZCOM", Submitted: true}}
 		forged.Imports = map[string]time.Time{"us-east-1": w.clock.now.Add(9000 * day)}
 		return &forged
 	})

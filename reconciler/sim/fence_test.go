@@ -61,7 +61,7 @@ func TestAFunctionThatStoodStillImportsNoSecondCertificate(t *testing.T) {
 // TestAFunctionThatStoodStillPutsNoValueBack: nobody would know of it, and it would stay for ever.
 func TestAFunctionThatStoodStillPutsNoValueBack(t *testing.T) {
 	w, s := asleep(registered, func(_ *World, write api.Write) bool {
-		return write.Issuance != nil && len(write.Issuance.Published) > 0 && !write.Issuance.Published[0].Done
+		return write.Issuance != nil && len(write.Issuance.Published) > 0 && !write.Issuance.Published[0].Submitted
 	})
 	w.certificate("www")
 	w.Run(settle)

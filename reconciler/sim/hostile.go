@@ -138,10 +138,10 @@ func (w *World) forgeStatus(k Kind) {
 					Type: api.NoticeDeleted, Reason: "Forged", Message: "forged\r\n"}})
 			}
 		case ForgeTimes:
-			forged.ClaimID, forged.LeaseUntil, forged.BackoffUntil, forged.RetryAt = "forged", far, far, far
-			forged.RetryAfterUntil, forged.QueuedFor, forged.OutboxNext, forged.CleanupNext = far, far, far, far
-			forged.DueAt, forged.Failures, forged.Retries, forged.Generation = far.Unix(), 1<<60, -1<<60, 1<<60
-			first.NextAttemptAt, first.TagNext, first.Failures, first.TagFailures = far, far, 1<<60, 1<<60
+			forged.ClaimID, forged.LeaseUntil, forged.FailureBackoffUntil, forged.TransientBackoffUntil = "forged", far, far, far
+			forged.RetryAfterUntil, forged.QueuedFor, forged.NextDeliveryAt, forged.NextCleanupAt = far, far, far, far
+			forged.DueAt, forged.Failures, forged.TransientErrors, forged.Generation = far.Unix(), 1<<60, -1<<60, 1<<60
+			first.NextAttemptAt, first.NextTagAt, first.Failures, first.TagFailures = far, far, 1<<60, 1<<60
 		case ForgeDigest:
 			forged.IssuanceDigest, forged.SpecDigest, forged.FailedDigest, forged.Conditions = "forged", "forged", "forged", nil
 		case SwapStatus:
@@ -173,7 +173,7 @@ func (w *World) forgeIssuance(k Kind) {
 			far := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 			forged.Chain, forged.Serial, forged.NotAfter, forged.FingerprintSHA256 = "-----BEGIN", "1", far, w.early.FingerprintSHA256
 			forged.Imports = map[string]time.Time{"us-east-1": far}
-			forged.Published = append(forged.Published, api.PublishedTXT{TXT: api.TXT{FQDN: "example.com", Value: "v=spf1 -all"}, Zone: "ZCOM", Done: true})
+			forged.Published = append(forged.Published, api.PublishedTXT{TXT: api.TXT{FQDN: "example.com", Value: "v=spf1 -all"}, Zone: "ZCOM", Submitted: true})
 		}
 		forged.Version = version
 		return &forged

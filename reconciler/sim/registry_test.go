@@ -77,7 +77,7 @@ func TestAPolicyPassThatDiesIsMadeUpFor(t *testing.T) {
 						t.Errorf("%s: %s is not judged by the policies", faults, item.Key)
 					}
 				}
-				if drift := plan.DriftedPolicies(set, items); len(drift) > 0 || len(set.Waking) > 0 || len(set.Policies) != c.policies {
+				if drift := plan.DriftedPolicies(set, items); len(drift) > 0 || len(set.ToWake) > 0 || len(set.Policies) != c.policies {
 					t.Errorf("%s: these differ: %v, and the set is %+v", faults, drift, set)
 				}
 				if !w.accepted("b.www") {
@@ -100,7 +100,7 @@ func TestWhatAPassNotesIsWokenByTheNextOne(t *testing.T) {
 	w.Table.ForgePolicySet(func(s api.PolicySet) api.PolicySet {
 		// What the pass over a policy of team b has written when it dies.
 		s.Policies = append(s.Policies, api.NewPolicyEntry("b", teamPolicy("b", "b.*", "default")))
-		s.Waking = []string{"b.*"}
+		s.ToWake = []string{"b.*"}
 		return s
 	})
 	w.Table.PutRecord(teamPolicy("b", "b.*", "default"))

@@ -168,7 +168,7 @@ func TestAFailedAccountIsReportedOnce(t *testing.T) {
 			t.Errorf("with %d certificates: %d notices", waiting, len(w.Notices))
 		}
 		o, err := w.Table.GetAccount(context.Background(), "default")
-		if err != nil || len(o.Status.History) == 0 || o.Status.NextAttempt.IsZero() {
+		if err != nil || len(o.Status.History) == 0 || o.Status.NextAttemptAt.IsZero() {
 			t.Errorf("%v: %+v", err, o.Status)
 		}
 	}

@@ -101,7 +101,7 @@ func inStep(policies ...string) func(*World) {
 		ctx := context.Background()
 		set, err := w.Table.GetPolicySet(ctx)
 		must(err)
-		w.want(len(set.Policies) == len(policies) && len(set.Waking) == 0, "the set has the policies %v and notes nothing: %+v", policies, set)
+		w.want(len(set.Policies) == len(policies) && len(set.ToWake) == 0, "the set has the policies %v and notes nothing: %+v", policies, set)
 		var items []api.Listed
 		for item, err := range w.Table.All(ctx) {
 			must(err)

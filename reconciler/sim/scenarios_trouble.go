@@ -70,7 +70,7 @@ var trouble = []Scenario{
 		w.want(w.object("www").Issuance != nil, "it is held")
 		w.want(w.says("www", api.ReasonUsagesIncompatible), "the condition says why: %s", w.Explain("www"))
 		s := w.status("www")
-		w.want(s.LastReason == api.ReasonUsagesIncompatible && s.LastError != "" && !s.NextAttempt.IsZero(), "the fields are filled: %+v", s)
+		w.want(s.LastReason == api.ReasonUsagesIncompatible && s.LastError != "" && !s.NextAttemptAt.IsZero(), "the fields are filled: %+v", s)
 		w.want(w.toldOf("www", api.NoticeFailed) && w.toldOf("www", api.NoticeExpiring), "it is reported, and as the end comes nearer: %v", w.kindsOf("www"))
 	}},
 	{Name: "the certificate begins ten minutes ahead", Before: registered, Drive: func(w *World) {

@@ -71,7 +71,7 @@ func TestAChannelThatRefusesRepeatsNothingOnTheOther(t *testing.T) {
 	delete(w.Mute, machines)
 	w.Run(2 * 24 * time.Hour)
 	s, err := w.Table.GetController(t.Context())
-	if err != nil || len(s.Outbox) != 0 || len(s.Noticed) != 1 || len(w.ignored()) != 1 || len(w.Violations) > 0 {
+	if err != nil || len(s.Outbox) != 0 || len(s.ReportedItems) != 1 || len(w.ignored()) != 1 || len(w.Violations) > 0 {
 		t.Errorf("%+v, %v; notices of %v; %v", s, err, w.ignored(), w.Violations)
 	}
 }

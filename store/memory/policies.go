@@ -112,7 +112,7 @@ func (t *Table) Dismiss(ctx context.Context, policy, record string) error {
 
 // policySet returns a copy of the set, each entry made anew from its record.
 func (t *Table) policySet() api.PolicySet {
-	set := api.PolicySet{Version: t.policies.Version, Waking: slices.Clone(t.policies.Waking)}
+	set := api.PolicySet{Version: t.policies.Version, ToWake: slices.Clone(t.policies.ToWake)}
 	for _, e := range t.policies.Policies {
 		if e.Record == nil {
 			set.Policies = append(set.Policies, api.PolicyEntry{Name: e.Name, Digest: e.Digest})

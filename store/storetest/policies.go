@@ -42,7 +42,7 @@ func policySetEverywhere(t *testing.T, s Subject) {
 	}
 	set := setOf("team-a", "team-b")
 	set.Policies = append(set.Policies, api.PolicyEntry{Name: "refused", Digest: "d"})
-	set.Waking = []string{"team-a.*", "*"}
+	set.ToWake = []string{"team-a.*", "*"}
 	must(t, s.WritePolicySet(ctx, &set))
 	if set.Version != 1 || set.Policies[0].Policy == nil || set.Policies[0].Policy.Accounts == nil || set.Policies[0].Policy.Zones != nil {
 		t.Fatalf("the caller has version %d, and the test no valid policy: %+v", set.Version, set.Policies[0])
@@ -63,7 +63,7 @@ func policySetEverywhere(t *testing.T, s Subject) {
 	if !reflect.DeepEqual(p.Record, policy("team-a")) || p.Status != nil || p.Admitted != 0 {
 		t.Errorf("GetPolicy: %+v", p)
 	}
-	set.Policies, set.Waking = nil, nil
+	set.Policies, set.ToWake = nil, nil
 	must(t, s.WritePolicySet(ctx, &set))
 	if got := s.policySet(t); !reflect.DeepEqual(got, api.PolicySet{Version: 2}) {
 		t.Errorf("the empty set comes back as %+v", got)
@@ -124,7 +124,7 @@ func policySetLimits(t *testing.T, s Subject) {
 		return set
 	}
 	tooMany, tooLarge, waking := big(api.MaxPolicies+1, 0), big(11, 24_900), setOf("a")
-	waking.Waking = make([]string, api.MaxWaking+1)
+	waking.ToWake = make([]string, api.MaxToWake+1)
 	for sentence, set := range map[string]api.PolicySet{"101 policies": tooMany, "11 of 24 KB": tooLarge, "201 patterns": waking} {
 		err := s.WritePolicySet(ctx, &set)
 		if wantKind(t, err, api.Terminal); api.ReasonOf(err, "") != api.ReasonPolicyTooLarge || set.Version != 0 {
@@ -224,7 +224,7 @@ func policyEndedContext(t *testing.T, s Subject) {
 	} {
 		wantKind(t, err, api.Transient)
 	}
-	if got := s.all(t); len(got) != 0 || !slices.Equal(s.policySet(t).Waking, nil) {
+	if got := s.all(t); len(got) != 0 || !slices.Equal(s.policySet(t).ToWake, nil) {
 		t.Errorf("left: %+v", got)
 	}
 }

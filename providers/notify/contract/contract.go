@@ -65,7 +65,7 @@ func Notice() api.Notice {
 		Name: "www", Domains: []string{"www.example.com", "xn--bcher-kva.example"}, MoreDomains: 3,
 		ARN:    "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
 		Reason: api.ReasonValidationFailed, Message: "the CA found no TXT record at _acme-challenge.www.example.com",
-		NotAfter: time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC), NextAttempt: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC),
+		NotAfter: time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC), NextAttemptAt: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC),
 	}
 }
 
