@@ -8,10 +8,10 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
 .DEFAULT_GOAL := help
-.PHONY: help policy demo test e2e sim fleet attack fuzz bench build package lint vulncheck terraform clean
+.PHONY: help policy terraform-docs demo test e2e sim fleet attack fuzz bench build package lint vulncheck terraform clean
 
 help: ## this list
-	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 # The program takes the place of the shell, so that Ctrl-C and kill reach it.
 demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloop on this machine: emulated AWS, CAs, DNS, the packaged function
@@ -70,6 +70,9 @@ vulncheck: ## known vulnerabilities in the code that the function calls (needs v
 
 terraform: ## fmt, validate and test of the Terraform module
 	@terraform/check
+
+terraform-docs: ## write the tables of inputs and outputs into the README of each Terraform module
+	@$(GO) run ./internal/build/terraformdocs terraform
 
 policy: ## write the policy that the Terraform module gives the function into docs/guides/install.md
 	@$(GO) run ./internal/build/installpolicy

@@ -1,5 +1,5 @@
 output "name" {
-  description = "The record's name, for input account of modules/certificate."
+  description = "The record's name, for input account of modules/certificate: taken from here, the account is created before the certificate and deleted after it."
   value       = var.name
   # A certificate that takes the name from here is written after the account, so that a wait finds it, and goes before
   # it.
