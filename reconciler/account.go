@@ -8,6 +8,7 @@ import (
 	"certloop/reconciler/api"
 	"certloop/reconciler/logkey"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
 
 // accountPass is one run over one account.
@@ -124,8 +125,8 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 	if o.Record == nil {
 		return in, nil
 	}
-	in.HasRecord, in.SpecDigest, in.Policies = true, api.SpecDigest(o.Record), o.Policies
-	if in.Spec, in.SpecErr = api.DecodeAccount(o.Record); in.SpecErr != nil {
+	in.HasRecord, in.SpecDigest, in.Policies = true, api.SpecDigest(o.Record), spec.DecodePolicySet(o.Policies)
+	if in.Spec, in.SpecErr = spec.DecodeAccount(o.Record); in.SpecErr != nil {
 		in.Spec = nil
 		return in, nil
 	}

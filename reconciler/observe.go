@@ -7,6 +7,7 @@ import (
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
 
 // observe reads the world as far as a decision depends on it, and changes nothing:
@@ -65,12 +66,12 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	r.believe(ctx, in, o)
-	in.Policies = plan.BelievePolicies(o.Policies, in.Status)
+	in.Policies = plan.BelievePolicies(spec.DecodePolicySet(o.Policies), in.Status)
 	if o.Record == nil {
 		return nil
 	}
 	in.HasRecord, in.SpecDigest = true, api.SpecDigest(o.Record)
-	in.Spec, in.SpecErr = api.DecodeCertificate(o.Record, api.Defaults{Region: r.Region})
+	in.Spec, in.SpecErr = spec.DecodeCertificate(o.Record, spec.Defaults{Region: r.Region})
 	if in.SpecErr != nil {
 		in.Spec = nil
 		return nil
@@ -105,7 +106,7 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 		return nil
 	}
 	in.Account.Found = true
-	spec, err := api.DecodeAccount(o.Record)
+	spec, err := spec.DecodeAccount(o.Record)
 	if err != nil {
 		in.Account.Message = "account " + in.Spec.Account + " is not accepted: see its status"
 		in.Account.Failed = true // which the account reports itself

@@ -8,6 +8,7 @@ import (
 	"certloop/reconciler/api"
 	"certloop/reconciler/logkey"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
 
 // policyPass is one run over one policy. It brings the set of all policies in line with the policy's item, queues the
@@ -55,7 +56,12 @@ func (p *policyPass) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next := plan.DecidePolicy(plan.PolicyInput{Now: p.now(), Name: p.name, PolicyObject: o})
+	o.Policies = spec.DecodePolicySet(o.Policies)
+	in := plan.PolicyInput{Now: p.now(), Name: p.name, PolicyObject: o}
+	if o.Record != nil {
+		in.Entry, in.SpecErr = spec.DecodePolicyEntry(p.name, o.Record)
+	}
+	next := plan.DecidePolicy(in)
 	switch next.Action {
 	case plan.ChangePolicySet:
 		return p.changeSet(ctx, next)

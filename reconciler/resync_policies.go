@@ -8,7 +8,11 @@ import (
 	"certloop/reconciler/api"
 	"certloop/reconciler/logkey"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
+
+// Decoder decodes the records of a listing.
+var Decoder = plan.Decoder{PolicyEntry: spec.DecodePolicyEntry, Account: spec.DecodeAccount}
 
 // resyncedPolicies are the policies as a resync found them; err: they could not be read or repaired.
 type resyncedPolicies struct {
@@ -19,7 +23,7 @@ type resyncedPolicies struct {
 // readPolicies reads the set. It has to come before the listing.
 func (r *Reconciler) readPolicies(ctx context.Context) resyncedPolicies {
 	set, err := r.Policies.GetPolicySet(ctx)
-	return resyncedPolicies{set, err}
+	return resyncedPolicies{spec.DecodePolicySet(set), err}
 }
 
 // rebuildPolicies makes the set of the items anew, where it was lost, forged or damaged, or a message about a policy was
@@ -28,7 +32,7 @@ func (r *Reconciler) rebuildPolicies(ctx context.Context, p resyncedPolicies, it
 	if p.err != nil {
 		return p
 	}
-	next, differs := plan.RebuiltPolicySet(p.set, items)
+	next, differs := plan.RebuiltPolicySet(Decoder, p.set, items)
 	if !differs {
 		return p
 	}
@@ -44,9 +48,9 @@ func (p resyncedPolicies) keys(items []api.Listed) []api.Key {
 	if p.err != nil {
 		return nil
 	}
-	keys := plan.DriftedPolicies(p.set, items)
+	keys := plan.DriftedPolicies(Decoder, p.set, items)
 	for _, item := range items {
-		if plan.Concerns(item, p.set.ToWake) || plan.Unjudged(p.set, item) {
+		if plan.Concerns(item, p.set.ToWake) || plan.Unjudged(Decoder, p.set, item) {
 			keys = append(keys, item.Key)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // TestADamagedPolicySetDenies: whatever somebody writes into the item, it is not read as "there is no policy", and no
@@ -45,7 +46,7 @@ func TestADamagedPolicySetDenies(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			set := decodePolicySet(it)
+			set := spec.DecodePolicySet(decodePolicySet(it))
 			if (set.Version == api.DamagedPolicySet) != c.damaged || len(set.Policies) == 0 || valid(set) != c.valid {
 				t.Errorf("read as %+v", set)
 			}
@@ -91,7 +92,7 @@ func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
 		if _, ok := it[attrPolicies].(*types.AttributeValueMemberL); !ok {
 			it[attrPolicies], _ = attributeValue([]any{})
 		}
-		set := decodePolicySet(it)
+		set := spec.DecodePolicySet(decodePolicySet(it))
 		for _, e := range set.Policies {
 			if e.Policy != nil && api.PolicyPartition(e.Name) != e.Record["name"] {
 				r.Errorf("the policy %q comes of the record of %v", e.Name, e.Record["name"])

@@ -10,6 +10,7 @@ import (
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/sim"
+	"certloop/reconciler/spec"
 )
 
 // governed is the handler over the loop in a simulated world, whose queue is worked on by Run.
@@ -112,7 +113,7 @@ func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
 
 // TestAResyncRepairsTheSetOfPolicies: the set is made of the items, whatever somebody writes into it.
 func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
-	mine := api.NewPolicyEntry("mine", map[string]any{"name": "policy#mine", "kind": "Policy", "records": []any{"*"}})
+	mine, _ := spec.DecodePolicyEntry("mine", map[string]any{"name": "policy#mine", "kind": "Policy", "records": []any{"*"}})
 	for sentence, forge := range map[string]func(api.PolicySet) api.PolicySet{
 		"emptied":       func(s api.PolicySet) api.PolicySet { return api.PolicySet{Version: s.Version + 5} },
 		"with a policy": func(s api.PolicySet) api.PolicySet { s.Policies = append(s.Policies, mine); return s },

@@ -30,13 +30,14 @@ const (
 
 // rules are docs/design/architecture.md's picture of who knows whom.
 var rules = []rule{
-	{"reconciler/api", nil, []string{errs, "golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}},
+	{"reconciler/api", nil, nil},
+	{"reconciler/spec", []string{"reconciler/api"}, []string{errs, "golang.org/x/net/idna"}},
 	{"reconciler/ports", []string{"reconciler/api"}, nil},
 	{"reconciler/plan", []string{"reconciler/api"}, nil},
 	{"reconciler/sim", []string{"reconciler", "store/memory"}, nil},
-	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports"}, nil},
+	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, nil},
 	{"store/memory", []string{"reconciler/api", "reconciler/ports", "store/internal"}, nil},
-	{"store/storetest", []string{"reconciler/api", "reconciler/ports"}, []string{"pgregory.net/rapid"}},
+	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid"}},
 	{"store", []string{"reconciler/api", "reconciler/ports", "store/internal"}, []string{sdk, smithy}},
 	{"providers/internal/awserr", []string{"reconciler/api"}, []string{smithy}},
 	{"providers/internal/awsrole", []string{"reconciler/api"}, []string{sdk}},
@@ -151,6 +152,10 @@ func TestRules(t *testing.T) {
 		"the decisions know the records":          {"reconciler/plan", "certloop/reconciler/api", true},
 		"the decisions know no loop":              {"reconciler/plan", "certloop/reconciler", false},
 		"the decisions know no cloud":             {"reconciler/plan", sdk + "/aws", false},
+		"decoding knows the records":              {"reconciler/spec", "certloop/reconciler/api", true},
+		"the decisions know no decoding":          {"reconciler/plan", "certloop/reconciler/spec", false},
+		"the table knows no decoding":             {"store", "certloop/reconciler/spec", false},
+		"the records know the standard library":   {"reconciler/api", errs, false},
 		"the records know nobody":                 {"reconciler/api", "certloop/reconciler/plan", false},
 		"the ports know the records":              {"reconciler/ports", "certloop/reconciler/api", true},
 		"the ports do not know the loop":          {"reconciler/ports", "certloop/reconciler", false},

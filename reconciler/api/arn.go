@@ -1,28 +1,43 @@
 package api
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
-// arn is an Amazon Resource Name: arn:partition:service:region:account:resource.
-type arn struct {
-	partition, service, region, account, resource string
+var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	// certificateForm is the resource of an ARN of ACM.
+	certificateForm = regexp.MustCompile(`^certificate/[A-Za-z0-9-]{1,64}$`)
+)
+
+// ARN is an Amazon Resource Name: arn:partition:service:region:account:resource.
+type ARN struct {
+	Partition, Service, Region, Account, Resource string
 }
 
-// parseARN takes s apart by its colons and checks nothing but that they are there and that the partition is one of
-// AWS's (aws, aws-cn, aws-us-gov, aws-iso, …).
-func parseARN(s string) (arn, bool) {
+// ParseARN splits s at its colons. It checks only that there are five and that the partition is one of AWS's (aws, aws-cn,
+// aws-us-gov, aws-iso, …).
+func ParseARN(s string) (ARN, bool) {
 	parts := strings.SplitN(s, ":", 6)
 	if len(parts) != 6 || parts[0] != "arn" || parts[5] == "" {
-		return arn{}, false
+		return ARN{}, false
 	}
-	a := arn{parts[1], parts[2], parts[3], parts[4], parts[5]}
-	if a.partition != "aws" && !strings.HasPrefix(a.partition, "aws-") {
-		return arn{}, false
+	a := ARN{parts[1], parts[2], parts[3], parts[4], parts[5]}
+	if a.Partition != "aws" && !strings.HasPrefix(a.Partition, "aws-") {
+		return ARN{}, false
 	}
 	return a, true
 }
 
+// HasAccount reports whether a has the ID of an AWS account, 12 digits.
+func (a ARN) HasAccount() bool { return accountForm.MatchString(a.Account) }
+
+// HasCertificate reports whether the resource of a is a certificate of ACM.
+func (a ARN) HasCertificate() bool { return certificateForm.MatchString(a.Resource) }
+
 // IsCertificateARN reports whether s is the ARN of a certificate of ACM in that region.
 func IsCertificateARN(s, region string) bool {
-	a, ok := parseARN(s)
-	return ok && a.service == "acm" && a.region == region && accountForm.MatchString(a.account) && certificateForm.MatchString(a.resource)
+	a, ok := ParseARN(s)
+	return ok && a.Service == "acm" && a.Region == region && a.HasAccount() && a.HasCertificate()
 }

@@ -56,9 +56,9 @@ var mostOf = map[string]struct {
 	latest bool
 }{
 	"conditions":      {8, false},
-	"targets":         {2 * maxTargets, false},
-	"domains":         {maxDomains + 1, false},
-	"tag_keys":        {maxTags, false},
+	"targets":         {2 * MaxTargets, false},
+	"domains":         {MaxDomains + 1, false},
+	"tag_keys":        {MaxTags, false},
 	"delivered_to":    {8, false},
 	"history":         {20, true},
 	"outbox":          {20, true},

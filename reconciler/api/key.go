@@ -65,11 +65,11 @@ func IssuancePartition(name string) string { return "issuance#" + name }
 // ClaimPartition is the partition key of the Claim item of an ARN.
 func ClaimPartition(arn string) string { return "arn#" + arn }
 
-const policyPrefix = "policy#"
+const PolicyPrefix = "policy#"
 
 // PolicyPartition is the partition key, and so the attribute name, of the policy of that name. IAM keeps users from it:
 // the name of a record holds no "#".
-func PolicyPartition(name string) string { return policyPrefix + name }
+func PolicyPartition(name string) string { return PolicyPrefix + name }
 
 // maxPolicyKey leaves room for the prefixes of a policy's other items within the 2,048 bytes of a partition key.
 const maxPolicyKey = 256
@@ -77,7 +77,7 @@ const maxPolicyKey = 256
 // PolicyOfPartition returns the name of the policy in that partition; false where none lies there. A name that
 // ValidateName refuses is that of a policy all the same: it is not accepted, and so allows nothing.
 func PolicyOfPartition(partition string) (name string, ok bool) {
-	name, ok = strings.CutPrefix(partition, policyPrefix)
+	name, ok = strings.CutPrefix(partition, PolicyPrefix)
 	return name, ok && name != "" && len(name) <= maxPolicyKey
 }
 
@@ -94,7 +94,7 @@ func PolicyUsagePartition(name string) string { return PolicySetPartition + name
 // letter or digit.
 func ValidateName(name string) error {
 	if len(name) == 0 || len(name) > 63 {
-		return fmt.Errorf("name %s has %d characters: use 1 to 63 of a-z, 0-9, '.' and '-'", quote(name), len(name))
+		return fmt.Errorf("name %s has %d characters: use 1 to 63 of a-z, 0-9, '.' and '-'", Quote(name), len(name))
 	}
 	for _, r := range name {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '-' {

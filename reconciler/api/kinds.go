@@ -20,5 +20,5 @@ func NearestKind(k Kind) Kind {
 	for i, w := range written {
 		names[i] = string(w)
 	}
-	return Kind(nearest(string(k), names))
+	return Kind(Nearest(string(k), names))
 }

@@ -57,7 +57,7 @@ func issuerName(c *x509.Certificate) string {
 func BoundIssuer(name string) string {
 	const most = 256 // RFC 5280 allows a common name 64 characters
 	if name = Message(name); len(name) > most {
-		return cut(name, most-len(ellipsis)) + ellipsis
+		return Truncate(name, most-len(Ellipsis)) + Ellipsis
 	}
 	return name
 }
@@ -110,7 +110,7 @@ func extendedKeyUsages(c *x509.Certificate) []string {
 		}
 	}
 	for _, oid := range c.UnknownExtKeyUsage {
-		names = append(names, cut(oid.String(), maxOID))
+		names = append(names, Truncate(oid.String(), maxOID))
 	}
 	return names[:min(len(names), maxUsages)]
 }

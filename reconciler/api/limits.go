@@ -13,6 +13,14 @@ const (
 	// maxDepth is how deep DynamoDB nests the values of an item; maxRecord is the size of an item (400 KB).
 	maxDepth  = 32
 	maxRecord = 400 << 10
+	// MaxDomains is what the CAs agree on: 100 names in one certificate. MaxDNSName is the most bytes of a name (RFC 1035
+	// section 2.3.4).
+	MaxDomains = 100
+	MaxDNSName = 253
+	// MaxTargets bounds one record: each target is read in every pass, and the status has a line for each.
+	MaxTargets = 20
+	// MaxTags is how many tags a record may have: ACM allows 50, and certloop uses some of them.
+	MaxTags = 40
 	// MaxKeyBits is the largest RSA key that certloop computes with: ACM accepts 4,096 bits, some roots have 8,192.
 	MaxKeyBits = 8192
 	// MaxURL is the most bytes of a URL that a CA or ACM answers with.
@@ -30,8 +38,8 @@ func CheckKey(c *x509.Certificate) error {
 	return nil
 }
 
-// recordProblem reports why a record is too large or too deep to be worked on; empty: it is not.
-func recordProblem(record map[string]any) string {
+// RecordProblem reports why a record is too large or too deep to be worked on; empty: it is not.
+func RecordProblem(record map[string]any) string {
 	size := 0
 	if !measure(record, 0, &size) {
 		if size > maxRecord {
@@ -89,14 +97,14 @@ func BoundNames(names []string) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, name := range names {
-		name = strings.ToLower(cut(name, maxDNSName))
+		name = strings.ToLower(Truncate(name, MaxDNSName))
 		if seen[name] {
 			continue
 		}
-		if seen[name] = true; len(out) <= maxDomains {
+		if seen[name] = true; len(out) <= MaxDomains {
 			out = append(out, name)
 		}
-		if len(out) > maxDomains {
+		if len(out) > MaxDomains {
 			break
 		}
 	}

@@ -22,10 +22,10 @@ func MatchesDomain(pattern, domain string) bool {
 
 // MatchesARN reports whether an ARN matches a pattern: "*" in one of its six parts stands for any characters of that part.
 func MatchesARN(pattern, arn string) bool {
-	want, ok := parseARN(pattern)
-	got, valid := parseARN(arn)
-	return ok && valid && want.partition == got.partition && want.service == got.service && matchesPart(want.region, got.region) &&
-		matchesPart(want.account, got.account) && matchesPart(want.resource, got.resource)
+	want, ok := ParseARN(pattern)
+	got, valid := ParseARN(arn)
+	return ok && valid && want.Partition == got.Partition && want.Service == got.Service && matchesPart(want.Region, got.Region) &&
+		matchesPart(want.Account, got.Account) && matchesPart(want.Resource, got.Resource)
 }
 
 // matchesPart compares with a pattern that has at most one "*", which stands for any characters.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,8 +13,8 @@ const MaxMessage = 1024
 // leastText is how many bytes links leave to the text of a message that is shortened.
 const leastText = 128
 
-// ellipsis stands for text that Message left out.
-const ellipsis = "…"
+// Ellipsis stands for text that Message left out.
+const Ellipsis = "…"
 
 // Message returns text as it may be stored, logged or sent: at most MaxMessage bytes of valid UTF-8 on one line,
 // without control characters and invisible ones (zero-width and bidirectional controls). White space becomes one space.
@@ -72,13 +73,13 @@ func shorten(text string) string {
 	room := MaxMessage
 	for i, p := range pieces {
 		// A link says nothing without text before it; each one costs the marks of what is left out around it.
-		if cost := len(p.text) + 2*len(ellipsis); p.link && room-cost >= leastText {
+		if cost := len(p.text) + 2*len(Ellipsis); p.link && room-cost >= leastText {
 			room -= cost
 		} else if p.link {
-			pieces[i] = piece{text: ellipsis}
+			pieces[i] = piece{text: Ellipsis}
 		}
 	}
-	room -= len(ellipsis)
+	room -= len(Ellipsis)
 	var b strings.Builder
 	for _, p := range pieces {
 		switch {
@@ -87,9 +88,9 @@ func shorten(text string) string {
 		case len(p.text) <= room:
 			room -= len(p.text)
 			b.WriteString(p.text)
-		case !strings.HasSuffix(b.String(), ellipsis):
-			b.WriteString(cut(p.text, room))
-			b.WriteString(ellipsis)
+		case !strings.HasSuffix(b.String(), Ellipsis):
+			b.WriteString(Truncate(p.text, room))
+			b.WriteString(Ellipsis)
 			room = 0
 		}
 	}
@@ -131,8 +132,8 @@ func nextLink(text string) (start, end int) {
 	return start, len(text)
 }
 
-// cut returns the first characters of s that have at most that many bytes.
-func cut(s string, most int) string {
+// Truncate returns the first characters of s that have at most that many bytes.
+func Truncate(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
@@ -140,4 +141,18 @@ func cut(s string, most int) string {
 		most--
 	}
 	return s[:most]
+}
+
+// Quote returns a value that users wrote in quotes, on one line and cut to a length that leaves the message readable.
+func Quote(s string) string {
+	const most = 80
+	short := Truncate(s, 4*most)
+	if runes := []rune(short); len(runes) > most || len(short) < len(s) {
+		short = string(runes[:min(len(runes), most)]) + Ellipsis
+	}
+	// A character that cannot be shown is up to ten in its place.
+	if shown := fmt.Sprintf("%q", short); len(shown) <= 4*most {
+		return shown
+	}
+	return fmt.Sprintf("%q", Truncate(short, 2*most/4)+Ellipsis)
 }

@@ -3,11 +3,13 @@ package api_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"certloop/reconciler/api"
 	"pgregory.net/rapid"
+
+	"certloop/reconciler/api"
 )
 
 func TestAMessageIsShortAndOnOneLine(t *testing.T) {
@@ -90,4 +92,24 @@ func TestAnyTextBecomesAMessage(t *testing.T) {
 			t.Fatalf("a second time gives %q of %q", again, got)
 		}
 	})
+}
+
+// slow is more time than the reading of one text may take; the machine may be busy.
+const slow = 2 * time.Second
+
+// FuzzMessage: any text becomes a message, and a message stays one.
+func FuzzMessage(f *testing.F) {
+	for _, seed := range []string{"", "it refuses", "a\nb\x00", "see https://ca.example/" + strings.Repeat("x", 1200), strings.Repeat("世", 700), "\xff\u202e", " https://… http://"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, given string) { checkMessage(t, given, api.Message(given)) })
+}
+
+// A message of many links was searched as often as it has links.
+func TestAMessageOfLinksAloneIsShortenedSoon(t *testing.T) {
+	began := time.Now()
+	given := strings.Repeat("http://a ", 200_000)
+	if got := api.Message(given); len(got) > api.MaxMessage || time.Since(began) > slow {
+		t.Errorf("%d bytes after %s", len(got), time.Since(began))
+	}
 }

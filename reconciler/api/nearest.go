@@ -5,12 +5,12 @@ import (
 	"unicode"
 )
 
-// nearest returns the one of known that word was most likely meant to be; empty where none is near. Case, "-" and
+// Nearest returns the one of known that word was most likely meant to be; empty where none is near. Case, "-" and
 // "_" do not count, so that RoleArn finds role_arn.
-func nearest(word string, known []string) string {
+func Nearest(word string, known []string) string {
 	best, least := "", -1
 	for _, candidate := range known {
-		d := editDistance(fold(word), fold(candidate))
+		d := editDistance(Fold(word), Fold(candidate))
 		// A third of the letters: more than that and any short word is near to any other.
 		if d <= max(1, len(candidate)/3) && (least < 0 || d < least) {
 			best, least = candidate, d
@@ -19,8 +19,8 @@ func nearest(word string, known []string) string {
 	return best
 }
 
-// fold is s in lower case, letters and digits only.
-func fold(s string) string {
+// Fold is s in lower case, letters and digits only.
+func Fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

@@ -22,6 +22,6 @@ func ParseOwner(owner string) (tableARN, name string, ok bool) {
 }
 
 func isTableARN(s string) bool {
-	arn, ok := parseARN(s)
-	return ok && arn.service == "dynamodb" && strings.HasPrefix(arn.resource, "table/") && arn.resource != "table/"
+	arn, ok := ParseARN(s)
+	return ok && arn.Service == "dynamodb" && strings.HasPrefix(arn.Resource, "table/") && arn.Resource != "table/"
 }

@@ -28,15 +28,16 @@ type PolicySet struct {
 	ToWake []string
 }
 
-// PolicyEntry is one policy of the set. The store keeps Name, Digest and Record, and makes the entry again with
-// NewPolicyEntry: a list that is empty differs from one that is absent in the record only.
+// PolicyEntry is one policy of the set. The table stores Name, Digest and Record: an empty list differs from an absent one in
+// the record only.
 type PolicyEntry struct {
 	Name string
 	// Digest is the SpecDigest of the record.
 	Digest string
 	// Record is the raw item; nil where the policy is not accepted.
 	Record map[string]any
-	// Policy is nil where the policy is not accepted: it allows nothing, and counts as one.
+	// Policy is the decoded record, which the table does not store: its readers decode it (package spec). nil where the
+	// policy is not accepted or not decoded: it allows nothing, and counts as one.
 	Policy *Policy
 }
 
@@ -46,14 +47,9 @@ func UnreadablePolicySet() PolicySet {
 	return PolicySet{Version: DamagedPolicySet, Policies: []PolicyEntry{{}}}
 }
 
-// NewPolicyEntry returns the entry of the policy of that name, without prefix. A record that does not decode makes an
-// entry without Policy, which allows nothing.
+// NewPolicyEntry returns the entry of the policy of that name, without prefix, as the table stores it: without Policy.
 func NewPolicyEntry(name string, record map[string]any) PolicyEntry {
-	e := PolicyEntry{Name: name, Digest: SpecDigest(record), Record: record}
-	if p, err := DecodePolicy(record); err == nil && p.Name == name {
-		e.Policy = p
-	}
-	return e
+	return PolicyEntry{Name: name, Digest: SpecDigest(record), Record: record}
 }
 
 // PolicySize is the size of a policy's record, as MaxPolicySize and MaxPolicySetSize count it.

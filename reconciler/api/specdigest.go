@@ -13,7 +13,7 @@ import (
 // list does.
 func SpecDigest(record map[string]any) string {
 	d := newDigest("spec/1")
-	if recordProblem(record) != "" {
+	if RecordProblem(record) != "" {
 		// No such record is accepted, and none is worth walking through.
 		d.text("TOO LARGE")
 		return d.hex(16)
@@ -81,7 +81,7 @@ func (d digest) object(m map[string]any) {
 // other writes numbers as the table spells them (30, not 30.0 or 3e+01), so that the store's json.Number and a
 // parser's float64 agree, and anything else by its JSON.
 func (d digest) other(v any) {
-	if n, ok := number(v); ok {
+	if n, ok := NumberText(v); ok {
 		d.text("N", n)
 		return
 	}
@@ -90,8 +90,8 @@ func (d digest) other(v any) {
 	d.text(fmt.Sprintf("%T", v), string(text))
 }
 
-// number is the decimal text of a numeric Go value; false for any other value.
-func number(v any) (string, bool) {
+// NumberText is the decimal text of a numeric Go value; false for any other value.
+func NumberText(v any) (string, bool) {
 	switch n := v.(type) {
 	case json.Number:
 		return n.String(), true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	recordspec "certloop/reconciler/spec"
 )
 
 // What a record of team A can ask for that is team B's, as it is written: the records and policies here are raw items.
@@ -23,12 +24,12 @@ func list(values ...any) []any { return append([]any{}, values...) }
 // twoTeams are the policies of two teams. Team B may use what team A may not.
 func twoTeams() api.PolicySet {
 	return api.PolicySet{Version: 1, Policies: []api.PolicyEntry{
-		api.NewPolicyEntry("team-a", map[string]any{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*"),
+		decodedEntry("team-a", map[string]any{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*"),
 			"domains": list("team-a.example.com", "**.team-a.example.com"), "accounts": list("team-a.*"), "zones": list("ZCOM"),
 			"roles": list(map[string]any{"arn": roleOfA, "external_id": "of-a"}), "regions": list("us-east-1"), "acm_arns": list(),
 			"key_types": list("EC_prime256v1"), "deletion_policies": list("Retain"), "min_force_interval": "24h",
 			"directories": list("letsencrypt"), "eab_secrets": list(), "networks": list("public")}),
-		api.NewPolicyEntry("team-b", map[string]any{"name": "policy#team-b", "kind": "Policy", "records": list("team-b.*"),
+		decodedEntry("team-b", map[string]any{"name": "policy#team-b", "kind": "Policy", "records": list("team-b.*"),
 			"domains": list("**.example.net"), "accounts": list("team-b.*"), "eab_secrets": list(secretOfB), "directories": list("jprs")}),
 	}}
 }
@@ -40,7 +41,7 @@ func ofTeamA(t *testing.T, more map[string]any) Input {
 		"account": "team-a.main", "key_type": "EC_prime256v1", "zone": "ZCOM"}
 	maps.Copy(record, more)
 	maps.DeleteFunc(record, func(_ string, v any) bool { return v == nil })
-	c, err := api.DecodeCertificate(record, api.Defaults{Region: "us-east-1"})
+	c, err := recordspec.DecodeCertificate(record, recordspec.Defaults{Region: "us-east-1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func TestAttack_AnotherTeamsCredential(t *testing.T) {
 	} {
 		record := map[string]any{"name": "team-a.main", "kind": "Account", "directory": "letsencrypt"}
 		maps.Copy(record, c.more)
-		spec, err := api.DecodeAccount(record)
+		spec, err := recordspec.DecodeAccount(record)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +156,7 @@ func TestAttack_AnotherTeamsCredential(t *testing.T) {
 // TestAttack_TwoHalvesOfPolicies: what no policy allows as a whole is not put together from two.
 func TestAttack_TwoHalvesOfPolicies(t *testing.T) {
 	in := ofTeamA(t, map[string]any{"domains": list("shop.example.net"), "account": "team-a.main"})
-	in.Policies.Policies[1] = api.NewPolicyEntry("team-b", map[string]any{"name": "policy#team-b", "kind": "Policy", "records": list("*"),
+	in.Policies.Policies[1] = decodedEntry("team-b", map[string]any{"name": "policy#team-b", "kind": "Policy", "records": list("*"),
 		"domains": list("**.example.net"), "accounts": list("team-b.*")})
 	stopped(t, "domain of one, account of the other", in, "domains", "shop.example.net")
 }
@@ -172,7 +173,7 @@ func TestAttack_ForgedAdmission(t *testing.T) {
 // TestAttack_BrokenPolicy: a policy that is made invalid, or lost from the set in part, opens nothing.
 func TestAttack_BrokenPolicy(t *testing.T) {
 	in := ofTeamA(t, nil)
-	in.Policies.Policies[0] = api.NewPolicyEntry("team-a", map[string]any{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*"), "domain": list()})
+	in.Policies.Policies[0] = decodedEntry("team-a", map[string]any{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*"), "domain": list()})
 	stopped(t, "an unknown attribute", in, "not valid", "team-a")
 	in.Policies.Policies = in.Policies.Policies[1:]
 	if p := Decide(in); p.Action != Wait || p.Reason != api.ReasonPolicyDenied {

@@ -87,7 +87,7 @@ func TestRebuiltPolicySet_ASetThatIsMissingIsWrittenEvenEmpty(t *testing.T) {
 		"never there":           {api.PolicySet{}, api.CertificateStatus{}, false},
 		"there, without policy": {api.PolicySet{Version: 3}, judged, false},
 	} {
-		if _, differs := RebuiltPolicySet(c.set, []api.Listed{{Key: key, Status: &c.of}}); differs != c.want {
+		if _, differs := RebuiltPolicySet(decoder, c.set, []api.Listed{{Key: key, Status: &c.of}}); differs != c.want {
 			t.Errorf("%s: written %t", sentence, differs)
 		}
 	}

@@ -6,19 +6,37 @@ import (
 	"certloop/reconciler/api"
 )
 
+// Decoder decodes the records of a listing, which has them as they were written. Its functions are those of package spec.
+type Decoder struct {
+	// PolicyEntry decodes the policy of that name, without prefix. With an error the entry has no Policy.
+	PolicyEntry func(name string, record map[string]any) (api.PolicyEntry, error)
+	Account     func(record map[string]any) (*api.Account, error)
+}
+
+func (d Decoder) policyInput(name string, o api.PolicyObject) PolicyInput {
+	in := PolicyInput{Name: name, PolicyObject: o}
+	if o.Record != nil {
+		in.Entry, in.SpecErr = d.PolicyEntry(name, o.Record)
+	}
+	return in
+}
+
 // RebuiltPolicySet returns the set that the policies in the listing make, and whether the stored one is another. The set
 // must have been read before the listing began, and be written on the condition that nobody wrote it since: then an item
 // that is not in the listing was deleted, and one that changes after it has a pass of its own to come.
 //
 // Where not all fit, those that are in the set stay there.
-func RebuiltPolicySet(set api.PolicySet, items []api.Listed) (api.PolicySet, bool) {
+func RebuiltPolicySet(d Decoder, set api.PolicySet, items []api.Listed) (api.PolicySet, bool) {
 	next := api.PolicySet{Version: set.Version}
 	for _, inSet := range []bool{true, false} {
 		for _, item := range items {
-			if item.Key.Kind != api.KindPolicy || item.Record == nil || hasPolicy(set, item) != inSet {
+			if item.Key.Kind != api.KindPolicy || item.Record == nil {
 				continue
 			}
-			in := PolicyInput{Name: item.Key.Name, PolicyObject: api.PolicyObject{Record: item.Record, Policies: next}}
+			in := d.policyInput(item.Key.Name, api.PolicyObject{Record: item.Record, Policies: next})
+			if hasPolicy(set, in.Entry) != inSet {
+				continue
+			}
 			entry, _ := entryOf(in)
 			next = changedSet(next, item.Key.Name, entry)
 		}
@@ -38,13 +56,12 @@ func lostSet(set api.PolicySet, items []api.Listed) bool {
 	})
 }
 
-func hasPolicy(set api.PolicySet, item api.Listed) bool {
-	want := api.NewPolicyEntry(item.Key.Name, item.Record)
+func hasPolicy(set api.PolicySet, want api.PolicyEntry) bool {
 	return slices.ContainsFunc(set.Policies, func(e api.PolicyEntry) bool { return sameEntry(e, want) })
 }
 
 // DriftedPolicies returns the policies that need a pass by what the listing has of them.
-func DriftedPolicies(set api.PolicySet, items []api.Listed) []api.Key {
+func DriftedPolicies(d Decoder, set api.PolicySet, items []api.Listed) []api.Key {
 	set.ToWake = nil // which the resync takes care of
 	admitted := map[string]int{}
 	for _, item := range items {
@@ -59,7 +76,7 @@ func DriftedPolicies(set api.PolicySet, items []api.Listed) []api.Key {
 		}
 		name := item.Key.Name
 		o := api.PolicyObject{Record: item.Record, Status: item.PolicyStatus, Policies: set, Admitted: admitted[name]}
-		if DecidePolicy(PolicyInput{Name: name, PolicyObject: o}).Action != Wait {
+		if DecidePolicy(d.policyInput(name, o)).Action != Wait {
 			keys = append(keys, item.Key)
 		}
 	}
@@ -76,12 +93,12 @@ func Concerns(item api.Listed, patterns []string) bool {
 
 // Unjudged reports whether the policies have changed since the record was judged by them: nobody queued it then, or the
 // message was lost.
-func Unjudged(set api.PolicySet, item api.Listed) bool {
+func Unjudged(d Decoder, set api.PolicySet, item api.Listed) bool {
 	switch {
 	case item.Record == nil:
 		return false
 	case item.Key.Kind == api.KindAccount:
-		return unjudgedAccount(set, item)
+		return unjudgedAccount(d, set, item)
 	case item.Key.Kind != api.KindCertificate || item.Status == nil:
 		return false
 	case len(set.Policies) == 0:
@@ -90,8 +107,8 @@ func Unjudged(set api.PolicySet, item api.Listed) bool {
 	return item.Status.PolicyDigest != policiesDigest(set, item.Key.Name)
 }
 
-func unjudgedAccount(set api.PolicySet, item api.Listed) bool {
-	account, err := api.DecodeAccount(item.Record)
+func unjudgedAccount(d Decoder, set api.PolicySet, item api.Listed) bool {
+	account, err := d.Account(item.Record)
 	if err != nil || item.AccountStatus == nil {
 		return false // which staleAccount says
 	}

@@ -92,7 +92,7 @@ func TestWhoIsNotJudgedByThePolicies(t *testing.T) {
 		"a policy":                             {set, api.Listed{Key: api.Key{Kind: api.KindPolicy, Name: "a"}, Record: map[string]any{}}, false},
 		"a new record, which is queued anyway": {set, api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: "new"}, Record: map[string]any{}}, false},
 	} {
-		if got := Unjudged(c.set, c.item); got != c.want {
+		if got := Unjudged(decoder, c.set, c.item); got != c.want {
 			t.Errorf("%s: %v, want %v", sentence, got, c.want)
 		}
 	}

@@ -14,6 +14,9 @@ type PolicyInput struct {
 	Now  time.Time
 	Name string
 	api.PolicyObject
+	// Entry is the record as the set is to hold it; SpecErr: it does not decode. Both are zero without a record.
+	Entry   api.PolicyEntry
+	SpecErr error
 }
 
 // The actions of a pass over a policy, besides Wait, Wake and Forget.
@@ -73,14 +76,10 @@ func entryOf(in PolicyInput) (*api.PolicyEntry, error) {
 	if len(others) >= api.MaxPolicies {
 		return nil, refusedPolicy("there are %d policies already: delete one, or write what this one says into another", len(others))
 	}
-	entry := api.NewPolicyEntry(in.Name, in.Record)
-	if entry.Policy == nil {
-		_, err := api.DecodePolicy(in.Record)
-		if err == nil {
-			err = &api.Error{Kind: api.Terminal, Reason: api.ReasonInvalidSpec, Message: "name is not that of the item"}
-		}
+	entry := in.Entry
+	if in.SpecErr != nil {
 		entry.Record = nil
-		return &entry, err
+		return &entry, in.SpecErr
 	}
 	rest := api.PolicySet{Policies: others}.Size()
 	if size := (api.PolicySet{Policies: []api.PolicyEntry{entry}}).Size(); rest+size > api.MaxPolicySetSize {

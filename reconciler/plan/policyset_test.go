@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"certloop/reconciler/api"
+	recordspec "certloop/reconciler/spec"
 )
 
 // policyRecord is a Policy record that applies to these names.
@@ -18,8 +19,15 @@ func policyRecord(name string, records ...any) map[string]any {
 	return map[string]any{"name": api.PolicyPartition(name), "kind": "Policy", "records": records}
 }
 
+var decoder = Decoder{PolicyEntry: recordspec.DecodePolicyEntry, Account: recordspec.DecodeAccount}
+
+func decodedEntry(name string, record map[string]any) api.PolicyEntry {
+	e, _ := recordspec.DecodePolicyEntry(name, record)
+	return e
+}
+
 func policyEntry(name string, records ...any) api.PolicyEntry {
-	return api.NewPolicyEntry(name, policyRecord(name, records...))
+	return decodedEntry(name, policyRecord(name, records...))
 }
 
 func policySet(entries ...api.PolicyEntry) api.PolicySet {
@@ -61,7 +69,7 @@ func TestWhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 		"so it does after a policy is deleted":          {nil, damaged, []string{"!"}, []string{"*"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			p := DecidePolicy(PolicyInput{Now: policyNow, Name: "a", PolicyObject: api.PolicyObject{Record: c.record, Policies: c.set}})
+			p := DecidePolicy(decoder.policyInput("a", api.PolicyObject{Record: c.record, Policies: c.set}))
 			if p.Action != ChangePolicySet || p.Set.Version != c.set.Version || p.Set.Check() != nil {
 				t.Fatalf("%s, version %d, %v", p.Action, p.Set.Version, p.Set.Check())
 			}
@@ -98,7 +106,7 @@ func manyPolicies(n, size int) (s api.PolicySet) {
 		if profiles != nil {
 			r["profiles"] = profiles
 		}
-		s.Policies = append(s.Policies, api.NewPolicyEntry(fmt.Sprintf("p%03d", i), r))
+		s.Policies = append(s.Policies, decodedEntry(fmt.Sprintf("p%03d", i), r))
 	}
 	return s
 }
@@ -145,9 +153,10 @@ func TestWhatDoesNotFitIsRefusedAndCounts(t *testing.T) {
 }
 
 func TestAPassOverAPolicyThatIsInForceDoesNothing(t *testing.T) {
-	in := PolicyInput{Now: policyNow, Name: "a", PolicyObject: api.PolicyObject{
+	in := decoder.policyInput("a", api.PolicyObject{
 		Record: policyRecord("a", "a.*"), Policies: policySet(policyEntry("a", "a.*")), Admitted: 2,
-	}}
+	})
+	in.Now = policyNow
 	p := DecidePolicy(in)
 	if p.Action != WriteStatus || p.Status.Generation != 1 || p.Status.ObservedGeneration != 1 || p.Status.Admitted != 2 ||
 		!api.IsTrue(p.Status.Conditions, api.ConditionAccepted) {
@@ -183,9 +192,10 @@ type policyWorld struct {
 // pass takes at most that many steps over a policy: a pass that dies takes fewer than it needs.
 func (w *policyWorld) pass(name string, steps int) error {
 	for range steps {
-		in := PolicyInput{Now: policyNow, Name: name, PolicyObject: api.PolicyObject{
+		in := decoder.policyInput(name, api.PolicyObject{
 			Record: w.records[name], Status: w.statuses[name], Policies: w.set,
-		}}
+		})
+		in.Now = policyNow
 		switch p := DecidePolicy(in); p.Action {
 		case ChangePolicySet:
 			w.set = p.Set
@@ -245,10 +255,10 @@ func TestTheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued(t *testing.
 		}
 		w.resync(r)
 		for _, name := range names {
-			if drift := DriftedPolicies(w.set, w.listing()); len(drift) > 0 {
+			if drift := DriftedPolicies(decoder, w.set, w.listing()); len(drift) > 0 {
 				r.Fatalf("after the resync these still differ: %v\n%+v", drift, w.set)
 			}
-			if got, differs := RebuiltPolicySet(w.set, w.listing()); differs {
+			if got, differs := RebuiltPolicySet(decoder, w.set, w.listing()); differs {
 				r.Fatalf("another resync makes the set anew: %+v", got)
 			}
 			if err := w.pass(name, 1); err != nil && len(w.records) <= api.MaxPolicies {
@@ -279,11 +289,11 @@ func (w *policyWorld) listing() (items []api.Listed) {
 
 // resync is what the loop's is: rebuild the set, queue what differs, and the records that are noted.
 func (w *policyWorld) resync(r *rapid.T) {
-	if rebuilt, differs := RebuiltPolicySet(w.set, w.listing()); differs {
+	if rebuilt, differs := RebuiltPolicySet(decoder, w.set, w.listing()); differs {
 		w.set = rebuilt
 		w.set.Version = max(w.set.Version, 0) + 1
 	}
-	for _, key := range DriftedPolicies(w.set, w.listing()) {
+	for _, key := range DriftedPolicies(decoder, w.set, w.listing()) {
 		if err := w.pass(key.Name, 10); err != nil {
 			r.Fatal(err)
 		}
@@ -308,12 +318,12 @@ func forgeSet(r *rapid.T, w *policyWorld, name string) {
 	policies := append([]api.PolicyEntry(nil), w.set.Policies...)
 	switch rapid.IntRange(0, 5).Draw(r, "forged") {
 	case 0:
-		policies = append(policies, api.NewPolicyEntry(name, policyRecord(name, "*")))
+		policies = append(policies, decodedEntry(name, policyRecord(name, "*")))
 	case 1:
 		policies = append(policies, api.PolicyEntry{})
 	case 2:
 		if len(policies) > 0 {
-			policies[0] = api.NewPolicyEntry(policies[0].Name, policyRecord(policies[0].Name, "*"))
+			policies[0] = decodedEntry(policies[0].Name, policyRecord(policies[0].Name, "*"))
 		}
 	case 3:
 		policies = nil

@@ -11,6 +11,7 @@ import (
 
 	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // check looks at the world after a pass.
@@ -136,7 +137,7 @@ func (w *World) AbandonAllowed(domains []string) bool {
 	for _, name := range w.names() {
 		o, err := w.Table.Get(context.Background(), name)
 		must(err)
-		if c, err := api.DecodeCertificate(o.Record, api.Defaults{Region: "us-east-1"}); err == nil && api.SameNames(c.Domains, domains) {
+		if c, err := spec.DecodeCertificate(o.Record, spec.Defaults{Region: "us-east-1"}); err == nil && api.SameNames(c.Domains, domains) {
 			return w.everInstalled()
 		}
 	}

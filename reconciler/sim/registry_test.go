@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"certloop/reconciler"
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
 
 // faultsOfAPass are the faults at the calls of one pass over a policy. The first call is the first of the pass.
@@ -72,12 +74,13 @@ func TestAPolicyPassThatDiesIsMadeUpFor(t *testing.T) {
 				}
 				set, err := w.Table.GetPolicySet(context.Background())
 				must(err)
+				set = spec.DecodePolicySet(set)
 				for _, item := range items {
-					if plan.Unjudged(set, item) {
+					if plan.Unjudged(reconciler.Decoder, set, item) {
 						t.Errorf("%s: %s is not judged by the policies", faults, item.Key)
 					}
 				}
-				if drift := plan.DriftedPolicies(set, items); len(drift) > 0 || len(set.ToWake) > 0 || len(set.Policies) != c.policies {
+				if drift := plan.DriftedPolicies(reconciler.Decoder, set, items); len(drift) > 0 || len(set.ToWake) > 0 || len(set.Policies) != c.policies {
 					t.Errorf("%s: these differ: %v, and the set is %+v", faults, drift, set)
 				}
 				if !w.accepted("b.www") {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"certloop/reconciler"
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
 
 // registry: how policies get from their items into the set that every pass reads, and to the records that they concern.
@@ -101,14 +103,15 @@ func inStep(policies ...string) func(*World) {
 		ctx := context.Background()
 		set, err := w.Table.GetPolicySet(ctx)
 		must(err)
+		set = spec.DecodePolicySet(set)
 		w.want(len(set.Policies) == len(policies) && len(set.ToWake) == 0, "the set has the policies %v and notes nothing: %+v", policies, set)
 		var items []api.Listed
 		for item, err := range w.Table.All(ctx) {
 			must(err)
 			items = append(items, item)
-			w.want(!plan.Unjudged(set, item), "%s is judged by the policies", item.Key)
+			w.want(!plan.Unjudged(reconciler.Decoder, set, item), "%s is judged by the policies", item.Key)
 		}
-		w.want(len(plan.DriftedPolicies(set, items)) == 0, "set, items and statuses of policies agree: %v", plan.DriftedPolicies(set, items))
+		w.want(len(plan.DriftedPolicies(reconciler.Decoder, set, items)) == 0, "set, items and statuses of policies agree: %v", plan.DriftedPolicies(reconciler.Decoder, set, items))
 		w.want(len(plan.UsageDrift(items)) == 0, "places and records agree: %v", plan.UsageDrift(items))
 		for _, name := range policies {
 			o, err := w.Table.GetPolicy(ctx, name)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // policy is a valid policy in which an absent list, an empty one and one with an element all have another meaning.
@@ -44,8 +45,9 @@ func policySetEverywhere(t *testing.T, s Subject) {
 	set.Policies = append(set.Policies, api.PolicyEntry{Name: "refused", Digest: "d"})
 	set.ToWake = []string{"team-a.*", "*"}
 	must(t, s.WritePolicySet(ctx, &set))
-	if set.Version != 1 || set.Policies[0].Policy == nil || set.Policies[0].Policy.Accounts == nil || set.Policies[0].Policy.Zones != nil {
-		t.Fatalf("the caller has version %d, and the test no valid policy: %+v", set.Version, set.Policies[0])
+	first, err := spec.DecodePolicyEntry("team-a", set.Policies[0].Record)
+	if must(t, err); set.Version != 1 || first.Policy.Accounts == nil || first.Policy.Zones != nil {
+		t.Fatalf("the caller has version %d, and the test the policy %+v", set.Version, first.Policy)
 	}
 	s.PutRecord(certificate("www"))
 	s.PutRecord(account("default"))
@@ -139,9 +141,8 @@ func policySetLimits(t *testing.T, s Subject) {
 	if size := full.Size(); size < api.MaxPolicySetSize*9/10 || full.Check() != nil {
 		t.Fatalf("the test's largest set has %d bytes: %v", size, full.Check())
 	}
-	if full.Policies[0].Policy == nil {
-		t.Fatal("the test has no valid policy")
-	}
+	_, err := spec.DecodePolicyEntry("p0", full.Policies[0].Record)
+	must(t, err)
 	must(t, s.WritePolicySet(ctx, &full))
 	if got := s.get(t, "www").Policies; !reflect.DeepEqual(got, full) {
 		t.Errorf("the largest set does not come back")

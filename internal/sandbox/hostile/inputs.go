@@ -21,6 +21,7 @@ import (
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/spec"
 )
 
 // Inputs are all hostile inputs.
@@ -57,7 +58,7 @@ func Inputs() []Input {
 		{Name: "a body that trickles without end", Reason: api.ReasonCAUnavailable, prepare: replace(pebble.Order, trickle), do: readOrder},
 		{Name: "a handshake that hangs", Reason: api.ReasonCAUnavailable, do: hangingHandshake},
 		{Name: "a domain of 300 KB in a record", do: func(context.Context, *world) error {
-			_, err := api.DecodeCertificate(map[string]any{"name": "www", "kind": "Certificate", "domains": []any{strings.Repeat("ü", 150<<10) + ".test"}}, api.Defaults{})
+			_, err := spec.DecodeCertificate(map[string]any{"name": "www", "kind": "Certificate", "domains": []any{strings.Repeat("ü", 150<<10) + ".test"}}, spec.Defaults{})
 			return err
 		}},
 		{Name: "a held chain with a key of 1,200,000 bits", Reason: api.ReasonChainRejected, do: func(context.Context, *world) error {

@@ -1,4 +1,4 @@
-package api
+package spec
 
 import (
 	"fmt"
@@ -7,14 +7,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"certloop/reconciler/api"
 )
 
 // ACM allows 50 tags on a certificate, keys of 128 and values of 256 characters (ACM API, Tag). Ten are kept back for
 // certloop's own. maxTagKeys is the most bytes of all keys together: the status keeps them for each target.
 const (
-	maxTags     = 40
 	maxTagKey   = 128
-	maxTagKeys  = maxTags * maxTagKey
+	maxTagKeys  = api.MaxTags * maxTagKey
 	maxTagValue = 256
 )
 
@@ -24,8 +25,8 @@ func (f fields) tags() map[string]string {
 	if len(given) == 0 {
 		return nil
 	}
-	if len(given) > maxTags {
-		f.wrong("tags", "has %d entries: use at most %d", len(given), maxTags)
+	if len(given) > api.MaxTags {
+		f.wrong("tags", "has %d entries: use at most %d", len(given), api.MaxTags)
 		return nil
 	}
 	total := 0
@@ -38,7 +39,7 @@ func (f fields) tags() map[string]string {
 	}
 	tags := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
-		at := fmt.Sprintf("tags[%s]", quote(key))
+		at := fmt.Sprintf("tags[%s]", api.Quote(key))
 		if problem := tagProblem(key, given[key]); problem != "" {
 			f.problems.add(at, "%s", problem)
 			continue
@@ -65,11 +66,11 @@ func tagProblem(key string, value any) string {
 	case !ok:
 		return notText(value)
 	case !isTagText(text, maxTagValue):
-		return fmt.Sprintf("%s is not a tag value: use at most %d letters, digits, spaces and %s", quote(text), maxTagValue, tagMarks)
+		return fmt.Sprintf("%s is not a tag value: use at most %d letters, digits, spaces and %s", api.Quote(text), maxTagValue, tagMarks)
 	case strings.HasPrefix(strings.ToLower(text), "aws:"):
-		return quote(text) + " begins with aws:, which is AWS's own: use another value"
+		return api.Quote(text) + " begins with aws:, which is AWS's own: use another value"
 	case strings.TrimSpace(text) != text:
-		return quote(text) + " begins or ends with white space: remove it"
+		return api.Quote(text) + " begins or ends with white space: remove it"
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
-package api
+package spec
 
-// maxTargets bounds one record: each target is read in every pass, and the status has a line for each.
-const maxTargets = 20
+import "certloop/reconciler/api"
 
 var (
 	roleAttributes   = []string{"role_arn", "external_id"}
@@ -9,7 +8,7 @@ var (
 )
 
 // dns reads the role for a zone in another AWS account.
-func (f fields) dns() Role {
+func (f fields) dns() api.Role {
 	m := f.object("dns")
 	role := m.role()
 	m.only(roleAttributes)
@@ -17,25 +16,25 @@ func (f fields) dns() Role {
 }
 
 // targets reads the list of targets, or the one that acm_arn and region stand for. There is always one.
-func (f fields) targets(d Defaults) []Target {
+func (f fields) targets(d Defaults) []api.Target {
 	list := f.list("targets")
 	if len(list) == 0 {
-		return []Target{f.target(d)}
+		return []api.Target{f.target(d)}
 	}
 	for _, name := range []string{"acm_arn", "region"} {
 		if f.given(name) {
 			f.wrong(name, "is given beside targets: move it into the target it belongs to")
 		}
 	}
-	if len(list) > maxTargets {
-		f.wrong("targets", "has %d entries: use at most %d, and a second record for the rest", len(list), maxTargets)
-		list = list[:maxTargets]
+	if len(list) > api.MaxTargets {
+		f.wrong("targets", "has %d entries: use at most %d, and a second record for the rest", len(list), api.MaxTargets)
+		list = list[:api.MaxTargets]
 	}
 	return f.targetList(list, d)
 }
 
-func (f fields) targetList(list []any, d Defaults) []Target {
-	var targets []Target
+func (f fields) targetList(list []any, d Defaults) []api.Target {
+	var targets []api.Target
 	places := map[string]string{}
 	for i, v := range list {
 		m, ok := f.element("targets", i, v)
@@ -61,22 +60,22 @@ func (f fields) targetList(list []any, d Defaults) []Target {
 }
 
 // target reads region and acm_arn. Where either is wrong the region is a guess, and there is a problem that says so.
-func (f fields) target(d Defaults) Target {
+func (f fields) target(d Defaults) api.Target {
 	certificate, named := f.acmARN()
 	region := f.region()
 	switch {
-	case named && region != "" && region != certificate.region:
+	case named && region != "" && region != certificate.Region:
 		f.wrong("region", "%s is not the region of acm_arn, %s: remove it or correct one of the two",
-			quote(region), certificate.region)
+			api.Quote(region), certificate.Region)
 	case region == "" && named:
-		region = certificate.region
+		region = certificate.Region
 	case region == "" && !f.given("region"):
 		region = d.Region
 		if region == "" {
 			f.wrong("region", "is missing, and there is no default here: give one, such as us-east-1")
 		}
 	}
-	t := Target{Location: Location{Region: region}}
+	t := api.Target{Location: api.Location{Region: region}}
 	if named {
 		t.ACMARN = f.values["acm_arn"].(string)
 	}
@@ -96,27 +95,27 @@ func (f fields) region() string {
 }
 
 // acmARN reads acm_arn; false where it is absent or wrong.
-func (f fields) acmARN() (arn, bool) {
+func (f fields) acmARN() (api.ARN, bool) {
 	s, ok := f.text("acm_arn")
 	if !ok {
-		return arn{}, false
+		return api.ARN{}, false
 	}
-	a, ok := parseARN(s)
+	a, ok := api.ParseARN(s)
 	switch {
 	case !ok:
-		f.wrong("acm_arn", "%s is not an ARN: give %s", quote(s), acmShape)
-	case a.service != "acm":
-		f.wrong("acm_arn", "%s is an ARN of %s, not of ACM: give %s", quote(s), quote(a.service), acmShape)
-	case !regionForm.MatchString(a.region):
-		f.wrong("acm_arn", "%s has no region: give %s", quote(s), acmShape)
-	case !accountForm.MatchString(a.account):
-		f.wrong("acm_arn", "%s has no account of 12 digits: give %s", quote(s), acmShape)
-	case !certificateForm.MatchString(a.resource):
-		f.wrong("acm_arn", "%s does not name a certificate: give %s", quote(s), acmShape)
+		f.wrong("acm_arn", "%s is not an ARN: give %s", api.Quote(s), acmShape)
+	case a.Service != "acm":
+		f.wrong("acm_arn", "%s is an ARN of %s, not of ACM: give %s", api.Quote(s), api.Quote(a.Service), acmShape)
+	case !regionForm.MatchString(a.Region):
+		f.wrong("acm_arn", "%s has no region: give %s", api.Quote(s), acmShape)
+	case !a.HasAccount():
+		f.wrong("acm_arn", "%s has no account of 12 digits: give %s", api.Quote(s), acmShape)
+	case !a.HasCertificate():
+		f.wrong("acm_arn", "%s does not name a certificate: give %s", api.Quote(s), acmShape)
 	default:
 		return a, true
 	}
-	return arn{}, false
+	return api.ARN{}, false
 }
 
 const (
@@ -125,8 +124,8 @@ const (
 )
 
 // role reads role_arn and external_id.
-func (f fields) role() Role {
-	r := Role{RoleARN: f.roleARN("role_arn"), ExternalID: f.externalID("external_id")}
+func (f fields) role() api.Role {
+	r := api.Role{RoleARN: f.roleARN("role_arn"), ExternalID: f.externalID("external_id")}
 	if r.ExternalID != "" && !f.given("role_arn") {
 		f.wrong("external_id", "goes with a role only: add role_arn or remove it")
 	}
@@ -137,7 +136,7 @@ func (f fields) role() Role {
 func (f fields) externalID(name string) string {
 	s, ok := f.line(name, maxExternalID)
 	if ok && !externalForm.MatchString(s) {
-		f.wrong(name, "%s is not an external ID: use 2 or more letters, digits and _ + = , . @ : / -", quote(s))
+		f.wrong(name, "%s is not an external ID: use 2 or more letters, digits and _ + = , . @ : / -", api.Quote(s))
 		return ""
 	}
 	return s
@@ -148,16 +147,16 @@ func (f fields) roleARN(name string) string {
 	if !ok {
 		return ""
 	}
-	a, ok := parseARN(s)
-	if !ok || a.service != "iam" || a.region != "" || !accountForm.MatchString(a.account) || !roleForm.MatchString(a.resource) {
-		f.wrong(name, "%s is not the ARN of an IAM role: give %s", quote(s), roleShape)
+	a, ok := api.ParseARN(s)
+	if !ok || a.Service != "iam" || a.Region != "" || !a.HasAccount() || !roleForm.MatchString(a.Resource) {
+		f.wrong(name, "%s is not the ARN of an IAM role: give %s", api.Quote(s), roleShape)
 		return ""
 	}
 	return s
 }
 
 // checkTogether notes what is wrong with a target whose single attributes are good.
-func (f fields) checkTogether(t Target) {
+func (f fields) checkTogether(t api.Target) {
 	role, certificate := accountOf(t.RoleARN), accountOf(t.ACMARN)
 	if role != "" && certificate != "" && role != certificate {
 		f.wrong("role_arn", "is a role of account %s, and acm_arn lies in account %s: a role reaches its own account's ACM only",
@@ -166,12 +165,12 @@ func (f fields) checkTogether(t Target) {
 	// The key is the value of a tag, by which the certificate is found again.
 	if !isTagText(t.Key(), maxTagValue) {
 		f.wrong("role_arn", "%s cannot be written into a tag of ACM: use a role whose ARN is shorter and holds no %s",
-			quote(t.RoleARN), `","`)
+			api.Quote(t.RoleARN), `","`)
 	}
 }
 
 // accountOf is the AWS account in an ARN; empty for no ARN.
 func accountOf(s string) string {
-	a, _ := parseARN(s)
-	return a.account
+	a, _ := api.ParseARN(s)
+	return a.Account
 }

@@ -1,4 +1,4 @@
-package api_test
+package spec_test
 
 import (
 	"encoding/json"
@@ -13,9 +13,10 @@ import (
 	"github.com/hashicorp/go-multierror"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
-var defaults = api.Defaults{Region: "ap-northeast-1"}
+var defaults = spec.Defaults{Region: "ap-northeast-1"}
 
 const (
 	acmARN  = "arn:aws:acm:us-east-1:123456789012:certificate/0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d"
@@ -39,7 +40,7 @@ func list(values ...any) []any { return values }
 type object = map[string]any
 
 func TestAShortCertificateHasDefaults(t *testing.T) {
-	got, err := api.DecodeCertificate(certificate(nil), defaults)
+	got, err := spec.DecodeCertificate(certificate(nil), defaults)
 	want := &api.Certificate{
 		Name: "www", Domains: []string{"example.com"}, Account: "default", DeletionPolicy: api.Retain,
 		Targets: []api.Target{{Location: api.Location{Region: "ap-northeast-1"}}},
@@ -50,7 +51,7 @@ func TestAShortCertificateHasDefaults(t *testing.T) {
 }
 
 func TestEveryAttributeOfACertificateArrives(t *testing.T) {
-	got, err := api.DecodeCertificate(object{
+	got, err := spec.DecodeCertificate(object{
 		"name": "shop.1", "kind": "Certificate", "domains": []string{"www.example.com", "*.b.example.com", "Bücher.example"},
 		"account": "jprs", "zone": "/hostedzone/Z1D633PJN98FT9", "dns": object{"role_arn": roleARN, "external_id": "x-1"},
 		"targets": list(
@@ -79,7 +80,7 @@ func TestEveryAttributeOfACertificateArrives(t *testing.T) {
 }
 
 func TestWhatACertificateMayLeaveOutOrWriteOtherwise(t *testing.T) {
-	short, err := api.DecodeCertificate(certificate(nil), defaults)
+	short, err := spec.DecodeCertificate(certificate(nil), defaults)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestWhatACertificateMayLeaveOutOrWriteOtherwise(t *testing.T) {
 	}
 	for name, record := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := api.DecodeCertificate(record, defaults)
+			got, err := spec.DecodeCertificate(record, defaults)
 			if err != nil || !reflect.DeepEqual(got, short) {
 				t.Errorf("got %+v, %v", got, err)
 			}
@@ -142,7 +143,7 @@ func TestValuesOfACertificate(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			c, err := api.DecodeCertificate(certificate(tc.change), defaults)
+			c, err := spec.DecodeCertificate(certificate(tc.change), defaults)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +156,7 @@ func TestValuesOfACertificate(t *testing.T) {
 
 func TestEveryKeyTypeIsAccepted(t *testing.T) {
 	for _, want := range api.KeyTypes {
-		c, err := api.DecodeCertificate(certificate(object{"key_type": string(want)}), defaults)
+		c, err := spec.DecodeCertificate(certificate(object{"key_type": string(want)}), defaults)
 		if err != nil || c.KeyType != want {
 			t.Errorf("%s: %+v, %v", want, c, err)
 		}
@@ -278,7 +279,7 @@ func TestWhatIsWrongWithACertificate(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			c, err := api.DecodeCertificate(certificate(tc.change), defaults)
+			c, err := spec.DecodeCertificate(certificate(tc.change), defaults)
 			if c != nil || err == nil {
 				t.Fatalf("decoded as %+v", c)
 			}
@@ -303,7 +304,7 @@ func TestAllProblemsAreReportedTogetherInTheOrderOfTheAttributes(t *testing.T) {
 		"domains": list("a_b.example.com", "ok.example.com", "OK.example.com"), "zone": "x", "region": "x", "zzz_unknown_attribute": 1,
 		"suspend": "yes", "tags": object{"b": 1, "a": 1}, "renew_before": "x", "aaa_unknown_attribute": 1, "key_type": "x",
 	}
-	_, err := api.DecodeCertificate(record, defaults)
+	_, err := spec.DecodeCertificate(record, defaults)
 	var got []string
 	var all *multierror.Error
 	if !errors.As(err, &all) {
@@ -323,7 +324,7 @@ func TestAllProblemsAreReportedTogetherInTheOrderOfTheAttributes(t *testing.T) {
 }
 
 func TestTheErrorOfABadRecordIsReadyForACondition(t *testing.T) {
-	_, err := api.DecodeCertificate(certificate(object{"zone": "x", "region": "x"}), defaults)
+	_, err := spec.DecodeCertificate(certificate(object{"zone": "x", "region": "x"}), defaults)
 	if api.KindOf(err) != api.Terminal || api.ReasonOf(err, "") != api.ReasonInvalidSpec {
 		t.Errorf("kind %s, reason %s", api.KindOf(err), api.ReasonOf(err, ""))
 	}
@@ -341,7 +342,7 @@ func TestAMessageStaysShortHoweverWrongTheRecord(t *testing.T) {
 	for range 2_000 {
 		domains = append(domains, strings.Repeat("ß_", 40))
 	}
-	_, err := api.DecodeCertificate(certificate(object{"domains": domains}), defaults)
+	_, err := spec.DecodeCertificate(certificate(object{"domains": domains}), defaults)
 	message := err.Error()
 	if len(message) > api.MaxMessage || !strings.HasPrefix(message, "domains: has 2000 names") || !strings.HasSuffix(message, "; and 97 more problems") {
 		t.Errorf("%d bytes: %q", len(message), message)
@@ -349,11 +350,11 @@ func TestAMessageStaysShortHoweverWrongTheRecord(t *testing.T) {
 }
 
 func TestARegionIsNeverLeftOpen(t *testing.T) {
-	_, err := api.DecodeCertificate(certificate(nil), api.Defaults{})
+	_, err := spec.DecodeCertificate(certificate(nil), spec.Defaults{})
 	if err == nil || err.Error() != "region: is missing, and there is no default here: give one, such as us-east-1" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := api.DecodeCertificate(certificate(object{"acm_arn": acmARN}), api.Defaults{}); err != nil {
+	if _, err := spec.DecodeCertificate(certificate(object{"acm_arn": acmARN}), spec.Defaults{}); err != nil {
 		t.Errorf("the region of the ARN is not enough: %v", err)
 	}
 }

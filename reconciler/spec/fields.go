@@ -1,4 +1,4 @@
-package api
+package spec
 
 import (
 	"encoding/json"
@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"certloop/reconciler/api"
 )
 
 // fields reads the attributes of one map and notes what is wrong with them. NULL is the same as absent everywhere.
@@ -77,7 +79,7 @@ func lineProblem(s string, most int) string {
 		return "holds a line break or another control character: remove it"
 	case !utf8.ValidString(s):
 		return "is not UTF-8: write it anew"
-	case !Clean(s):
+	case !api.Clean(s):
 		return "holds a character that cannot be seen: write it anew"
 	}
 	return ""
@@ -171,9 +173,9 @@ func (f fields) only(known []string) {
 		}
 		shown := name
 		if !plainName.MatchString(name) {
-			shown = quote(name)
+			shown = api.Quote(name)
 		}
-		if near := nearest(name, known); near != "" {
+		if near := api.Nearest(name, known); near != "" {
 			f.wrong(shown, "is not a known attribute: did you mean %s?", near)
 			continue
 		}
@@ -187,7 +189,7 @@ func typeName(v any) string {
 	case nil:
 		return "NULL"
 	case string:
-		return "the string " + quote(v)
+		return "the string " + api.Quote(v)
 	case bool:
 		return "a boolean"
 	case []any:
@@ -203,7 +205,7 @@ func typeName(v any) string {
 	case time.Time:
 		return "a time"
 	}
-	if _, ok := number(v); ok {
+	if _, ok := api.NumberText(v); ok {
 		return "a number"
 	}
 	return fmt.Sprintf("a %T", v)

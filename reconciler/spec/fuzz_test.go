@@ -1,4 +1,4 @@
-package api_test
+package spec_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // slow is more time than the decoder may take for what a fuzzer tries; the machine may be busy.
@@ -38,14 +39,14 @@ func FuzzDecode(f *testing.F) {
 		}
 		began := time.Now()
 		api.SpecDigest(record)
-		c, err := api.DecodeCertificate(record, defaults)
+		c, err := spec.DecodeCertificate(record, defaults)
 		checkDecoded(t, err)
 		if c != nil && (len(c.Domains) > 100 || len(c.Targets) > 20 || len(c.Tags) > 40) {
 			t.Errorf("%+v", c)
 		}
-		_, err = api.DecodeAccount(record)
+		_, err = spec.DecodeAccount(record)
 		checkDecoded(t, err)
-		p, err := api.DecodePolicy(record)
+		p, err := spec.DecodePolicy(record)
 		checkDecoded(t, err)
 		if p != nil && (len(p.Records) == 0 || len(p.Records) > 100 || len(p.Domains) > 100 || len(p.Roles) > 100 || p.MaxCertificates > 1000) {
 			t.Errorf("%+v", p)
@@ -100,28 +101,11 @@ func FuzzHostname(f *testing.F) {
 }
 
 func decodeDomain(given string) (string, error) {
-	c, err := api.DecodeCertificate(certificate(object{"domains": list(given)}), defaults)
+	c, err := spec.DecodeCertificate(certificate(object{"domains": list(given)}), defaults)
 	if err != nil {
 		return "", err
 	}
 	return c.Domains[0], nil
-}
-
-// FuzzMessage: any text becomes a message, and a message stays one.
-func FuzzMessage(f *testing.F) {
-	for _, seed := range []string{"", "it refuses", "a\nb\x00", "see https://ca.example/" + strings.Repeat("x", 1200), strings.Repeat("世", 700), "\xff\u202e", " https://… http://"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, given string) { checkMessage(t, given, api.Message(given)) })
-}
-
-// A message of many links was searched as often as it has links.
-func TestAMessageOfLinksAloneIsShortenedSoon(t *testing.T) {
-	began := time.Now()
-	given := strings.Repeat("http://a ", 200_000)
-	if got := api.Message(given); len(got) > api.MaxMessage || time.Since(began) > slow {
-		t.Errorf("%d bytes after %s", len(got), time.Since(began))
-	}
 }
 
 // One domain of 300 KB took 30 seconds of CPU in punycode.
@@ -160,7 +144,7 @@ func TestARecordIsMeasuredBeforeItIsRead(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			record, began := certificate(c.change), time.Now()
 			api.SpecDigest(record)
-			_, err := api.DecodeCertificate(record, defaults)
+			_, err := spec.DecodeCertificate(record, defaults)
 			var all *multierror.Error
 			if !errors.As(err, &all) || !strings.HasPrefix(all.Errors[len(all.Errors)-1].Error(), c.want) || len(all.Errors) > 110 || time.Since(began) > slow {
 				t.Errorf("after %s: %v", time.Since(began), err)
@@ -186,7 +170,7 @@ func TestTagsThatAWSRefusesAreRefused(t *testing.T) {
 		"long keys together":   {long, "use at most 5120"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			_, err := api.DecodeCertificate(certificate(object{"tags": c.tags}), defaults)
+			_, err := spec.DecodeCertificate(certificate(object{"tags": c.tags}), defaults)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("it says: %v", err)
 			}

@@ -1,10 +1,10 @@
-package api_test
+package spec_test
 
 import (
 	"fmt"
 	"testing"
 
-	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // BenchmarkDecodeCertificate reads a record of 100 names and 20 targets, the most that one may have.
@@ -19,7 +19,7 @@ func BenchmarkDecodeCertificate(b *testing.B) {
 	record := certificate(object{"domains": domains, "targets": targets, "tags": object{"team": "a"}})
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := api.DecodeCertificate(record, defaults); err != nil {
+		if _, err := spec.DecodeCertificate(record, defaults); err != nil {
 			b.Fatal(err)
 		}
 	}

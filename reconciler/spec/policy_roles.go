@@ -1,14 +1,16 @@
-package api
+package spec
+
+import "certloop/reconciler/api"
 
 var policyRoleAttributes = []string{"arn", "external_id"}
 
 // policyRoles reads roles: each entry is the ARN of a role, or a map of arn and external_id.
-func (f fields) policyRoles() []PolicyRole {
+func (f fields) policyRoles() []api.PolicyRole {
 	given := f.givenEntries("roles")
 	if given == nil {
 		return nil
 	}
-	roles, places := []PolicyRole{}, map[string]string{}
+	roles, places := []api.PolicyRole{}, map[string]string{}
 	for _, e := range given {
 		r, ok := f.policyRole(e)
 		if !ok {
@@ -24,21 +26,21 @@ func (f fields) policyRoles() []PolicyRole {
 }
 
 // policyRole reads one entry of roles; false where it is wrong.
-func (f fields) policyRole(e entry) (PolicyRole, bool) {
+func (f fields) policyRole(e entry) (api.PolicyRole, bool) {
 	before := f.problems.count()
 	values, isMap := e.value.(map[string]any)
 	if !isMap {
 		values = map[string]any{"arn": e.value}
 		if s, ok := e.value.(string); !ok || s == "" {
 			f.problems.add(e.at, "is %s, not a role: write its ARN, or a map of arn and external_id", typeName(e.value))
-			return PolicyRole{}, false
+			return api.PolicyRole{}, false
 		}
 	}
 	m := fields{at: e.at, values: values, problems: f.problems}
 	if !m.given("arn") {
 		m.wrong("arn", "is missing: give %s", roleShape)
 	}
-	r := PolicyRole{Role: Role{RoleARN: m.roleARN("arn"), ExternalID: m.externalID("external_id")}}
+	r := api.PolicyRole{Role: api.Role{RoleARN: m.roleARN("arn"), ExternalID: m.externalID("external_id")}}
 	r.FixedExternalID = r.ExternalID != ""
 	m.only(policyRoleAttributes)
 	return r, f.problems.count() == before

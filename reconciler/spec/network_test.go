@@ -1,10 +1,11 @@
-package api_test
+package spec_test
 
 import (
 	"strings"
 	"testing"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 func accountWith(network any) map[string]any {
@@ -17,12 +18,12 @@ func accountWith(network any) map[string]any {
 
 func TestTheNetworkOfAnAccount(t *testing.T) {
 	for given, want := range map[any]api.Network{nil: api.NetworkPublic, "public": api.NetworkPublic, "private": api.NetworkPrivate} {
-		if a, err := api.DecodeAccount(accountWith(given)); err != nil || a.Network != want || a.Directory != "https://ca.test/dir?b=2&a=1" {
+		if a, err := spec.DecodeAccount(accountWith(given)); err != nil || a.Network != want || a.Directory != "https://ca.test/dir?b=2&a=1" {
 			t.Errorf("%v is read as %+v, %v", given, a, err)
 		}
 	}
 	for _, given := range []any{"Private", "internal", "", " private", true, []any{"private"}, 1} {
-		if _, err := api.DecodeAccount(accountWith(given)); err == nil || !strings.Contains(err.Error(), "network: ") {
+		if _, err := spec.DecodeAccount(accountWith(given)); err == nil || !strings.Contains(err.Error(), "network: ") {
 			t.Errorf("%v: %v", given, err)
 		}
 	}

@@ -1,8 +1,10 @@
-package api
+package spec
 
 import (
 	"errors"
 	"fmt"
+
+	"certloop/reconciler/api"
 
 	"github.com/hashicorp/go-multierror"
 )
@@ -12,7 +14,7 @@ type problems struct{ found *multierror.Error }
 
 // add notes one problem of the attribute at that path; the text says what is wrong, a colon, and what to do.
 func (p *problems) add(at, format string, args ...any) {
-	p.found = multierror.Append(p.found, errors.New(Message(fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))))
+	p.found = multierror.Append(p.found, errors.New(api.Message(fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))))
 	p.found.ErrorFormat = together
 }
 
@@ -30,7 +32,7 @@ func (p *problems) err() error {
 	if p.found == nil {
 		return nil
 	}
-	return &Error{Kind: Terminal, Reason: ReasonInvalidSpec, Err: p.found}
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonInvalidSpec, Err: p.found}
 }
 
 // together is all problems as one message: as many as it holds whole, and how many more there are.
@@ -42,8 +44,8 @@ func together(errs []error) string {
 		if left := len(errs) - i - 2; left > 0 {
 			rest = more(left)
 		}
-		if len(longer)+len(rest) > MaxMessage {
-			return cut(text, MaxMessage-len(more(len(errs)))) + more(len(errs)-i-1)
+		if len(longer)+len(rest) > api.MaxMessage {
+			return api.Truncate(text, api.MaxMessage-len(more(len(errs)))) + more(len(errs)-i-1)
 		}
 		text = longer
 	}
@@ -55,18 +57,4 @@ func more(n int) string {
 		return "; and 1 more problem"
 	}
 	return fmt.Sprintf("; and %d more problems", n)
-}
-
-// quote shows a value that people wrote, on one line and cut to a length that leaves the message readable.
-func quote(s string) string {
-	const most = 80
-	short := cut(s, 4*most)
-	if runes := []rune(short); len(runes) > most || len(short) < len(s) {
-		short = string(runes[:min(len(runes), most)]) + ellipsis
-	}
-	// A character that cannot be shown is up to ten in its place.
-	if shown := fmt.Sprintf("%q", short); len(shown) <= 4*most {
-		return shown
-	}
-	return fmt.Sprintf("%q", cut(short, 2*most/4)+ellipsis)
 }

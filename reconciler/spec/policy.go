@@ -1,9 +1,11 @@
-package api
+package spec
 
 import (
 	"strconv"
 	"strings"
 	"time"
+
+	"certloop/reconciler/api"
 )
 
 // policyAttributes are the attributes of a Policy record, in the order of docs/reference/records.md.
@@ -13,14 +15,14 @@ var policyAttributes = []string{
 }
 
 // DecodePolicy reads a Policy record, under the rules of DecodeCertificate.
-func DecodePolicy(record map[string]any) (*Policy, error) {
+func DecodePolicy(record map[string]any) (*api.Policy, error) {
 	f := newFields(record)
 	if problem := policyProblem(record); problem != "" {
 		f.problems.add("record", "%s", problem)
 		return nil, f.problems.err()
 	}
 	// The calls are made in the order written, which is the order of the problems.
-	p := &Policy{
+	p := &api.Policy{
 		Name:             f.policyName(),
 		Records:          f.policyRecords(),
 		Domains:          f.entries("domains", domainPattern),
@@ -30,14 +32,14 @@ func DecodePolicy(record map[string]any) (*Policy, error) {
 		Roles:            f.policyRoles(),
 		Regions:          f.entries("regions", regionName),
 		ACMARNs:          f.entries("acm_arns", acmPattern),
-		KeyTypes:         asTexts[KeyType](f.entries("key_types", keyTypeName)),
+		KeyTypes:         asTexts[api.KeyType](f.entries("key_types", keyTypeName)),
 		Profiles:         f.entries("profiles", anyText),
-		DeletionPolicies: asTexts[DeletionPolicy](f.entries("deletion_policies", deletionPolicyName)),
+		DeletionPolicies: asTexts[api.DeletionPolicy](f.entries("deletion_policies", deletionPolicyName)),
 		MaxCertificates:  f.maxCertificates(),
 		MinForceInterval: f.duration("min_force_interval", "an interval", maxForceInterval),
 		Directories:      f.entries("directories", directoryURL),
 		EABSecrets:       f.entries("eab_secrets", secretPattern),
-		Networks:         asTexts[Network](f.entries("networks", networkName)),
+		Networks:         asTexts[api.Network](f.entries("networks", networkName)),
 	}
 	f.only(policyAttributes)
 	if err := f.problems.err(); err != nil {
@@ -47,11 +49,11 @@ func DecodePolicy(record map[string]any) (*Policy, error) {
 }
 
 func policyProblem(record map[string]any) string {
-	if problem := recordProblem(record); problem != "" {
+	if problem := api.RecordProblem(record); problem != "" {
 		return problem
 	}
-	if size := PolicySize(record); size > MaxPolicySize {
-		return "has " + strconv.Itoa(size) + " bytes: use at most " + strconv.Itoa(MaxPolicySize) + ", and a second policy for the rest"
+	if size := api.PolicySize(record); size > api.MaxPolicySize {
+		return "has " + strconv.Itoa(size) + " bytes: use at most " + strconv.Itoa(api.MaxPolicySize) + ", and a second policy for the rest"
 	}
 	return ""
 }
@@ -59,19 +61,19 @@ func policyProblem(record map[string]any) string {
 // policyName reads name, which is the partition key of the policy, and kind. It returns the name without the prefix.
 func (f fields) policyName() string {
 	s, ok := f.text("name")
-	name, prefixed := strings.CutPrefix(s, policyPrefix)
+	name, prefixed := strings.CutPrefix(s, api.PolicyPrefix)
 	switch {
 	case !f.given("name"):
-		f.wrong("name", "is missing: write %s and a name", policyPrefix)
+		f.wrong("name", "is missing: write %s and a name", api.PolicyPrefix)
 	case !ok:
 	case !prefixed:
-		f.wrong("name", "%s is not the name of a policy: write %s and a name, such as %steam-a", quote(s), policyPrefix, policyPrefix)
+		f.wrong("name", "%s is not the name of a policy: write %s and a name, such as %steam-a", api.Quote(s), api.PolicyPrefix, api.PolicyPrefix)
 	default:
-		if err := ValidateName(name); err != nil {
-			f.wrong("name", "after %s, %s", policyPrefix, strings.TrimPrefix(err.Error(), "name "))
+		if err := api.ValidateName(name); err != nil {
+			f.wrong("name", "after %s, %s", api.PolicyPrefix, strings.TrimPrefix(err.Error(), "name "))
 		}
 	}
-	f.kindIs(KindPolicy)
+	f.kindIs(api.KindPolicy)
 	return name
 }
 
@@ -99,14 +101,14 @@ func (f fields) maxCertificates() int {
 	if !f.given(name) {
 		return 0
 	}
-	text, ok := number(f.values[name])
+	text, ok := api.NumberText(f.values[name])
 	if !ok {
 		f.wrong(name, "is %s, not a number: write a number without quotes (N in DynamoDB)", typeName(f.values[name]))
 		return 0
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || n != float64(int(n)) || n < 1 || n > mostCertificates {
-		f.wrong(name, "%s is out of range: use a whole number from 1 to %d", quote(text), mostCertificates)
+		f.wrong(name, "%s is out of range: use a whole number from 1 to %d", api.Quote(text), mostCertificates)
 		return 0
 	}
 	return int(n)

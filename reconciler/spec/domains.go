@@ -1,14 +1,13 @@
-package api
+package spec
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-)
 
-// maxDomains is what the CAs agree on: 100 names in one certificate.
-const maxDomains = 100
+	"certloop/reconciler/api"
+)
 
 // domain is one name of a record, as given and as a CA takes it.
 type domain struct{ at, given, name string }
@@ -40,13 +39,13 @@ func (f fields) domains() []string {
 func (f fields) givenDomains() (given []domain, isSet bool) {
 	switch v := f.values["domains"].(type) {
 	case nil:
-		f.wrong("domains", "is missing: give 1 to %d DNS names", maxDomains)
+		f.wrong("domains", "is missing: give 1 to %d DNS names", api.MaxDomains)
 	case []any:
 		f.checkCount(len(v))
-		return f.listedDomains(v[:min(len(v), maxDomains)]), false
+		return f.listedDomains(v[:min(len(v), api.MaxDomains)]), false
 	case []string:
 		f.checkCount(len(v))
-		for _, s := range slices.Sorted(slices.Values(v))[:min(len(v), maxDomains)] {
+		for _, s := range slices.Sorted(slices.Values(v))[:min(len(v), api.MaxDomains)] {
 			given = append(given, domain{at: "domains", given: s})
 		}
 		return given, true
@@ -59,9 +58,9 @@ func (f fields) givenDomains() (given []domain, isSet bool) {
 func (f fields) checkCount(n int) {
 	switch {
 	case n == 0:
-		f.wrong("domains", "is empty: give 1 to %d DNS names", maxDomains)
-	case n > maxDomains:
-		f.wrong("domains", "has %d names: use at most %d, and a second record for the rest", n, maxDomains)
+		f.wrong("domains", "is empty: give 1 to %d DNS names", api.MaxDomains)
+	case n > api.MaxDomains:
+		f.wrong("domains", "has %d names: use at most %d, and a second record for the rest", n, api.MaxDomains)
 	}
 }
 
@@ -85,7 +84,7 @@ func (f fields) overlaps(all []domain) {
 	first := map[string]domain{}
 	for _, d := range all {
 		if before, ok := first[d.name]; ok {
-			f.problems.add(d.at, "%s and %s are the same name, %s: remove one", quote(d.given), before.shown(), d.name)
+			f.problems.add(d.at, "%s and %s are the same name, %s: remove one", api.Quote(d.given), before.shown(), d.name)
 			continue
 		}
 		first[d.name] = d
@@ -94,7 +93,7 @@ func (f fields) overlaps(all []domain) {
 		_, parent, _ := strings.Cut(d.name, ".")
 		wildcard, ok := first["*."+parent]
 		if ok && wildcard.name != d.name {
-			f.problems.add(d.at, "%s is covered by %s: remove one", quote(d.given), wildcard.shown())
+			f.problems.add(d.at, "%s is covered by %s: remove one", api.Quote(d.given), wildcard.shown())
 		}
 	}
 }
@@ -102,7 +101,7 @@ func (f fields) overlaps(all []domain) {
 // shown is the name as given, with its place where it has one.
 func (d domain) shown() string {
 	if d.at == "domains" {
-		return quote(d.given)
+		return api.Quote(d.given)
 	}
-	return quote(d.given) + " (" + d.at + ")"
+	return api.Quote(d.given) + " (" + d.at + ")"
 }

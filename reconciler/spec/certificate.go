@@ -1,10 +1,12 @@
-package api
+package spec
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"certloop/reconciler/api"
 )
 
 // Defaults is what a record may leave to the controller.
@@ -25,15 +27,15 @@ var certificateAttributes = []string{
 // It is strict: an attribute that it does not know is a problem. All problems are reported together, one line each,
 // "attribute: problem: remedy", as an Error of kind Terminal and ReasonInvalidSpec whose text can go into a condition
 // as it is.
-func DecodeCertificate(record map[string]any, d Defaults) (*Certificate, error) {
+func DecodeCertificate(record map[string]any, d Defaults) (*api.Certificate, error) {
 	f := newFields(record)
-	if problem := recordProblem(record); problem != "" {
+	if problem := api.RecordProblem(record); problem != "" {
 		f.problems.add("record", "%s", problem)
 		return nil, f.problems.err()
 	}
 	// The calls are made in the order written, which is the order of the problems.
-	c := &Certificate{
-		Name:           f.nameOf(KindCertificate),
+	c := &api.Certificate{
+		Name:           f.nameOf(api.KindCertificate),
 		Domains:        f.domains(),
 		Account:        f.account(),
 		Zone:           f.zone(),
@@ -56,7 +58,7 @@ func DecodeCertificate(record map[string]any, d Defaults) (*Certificate, error) 
 }
 
 // nameOf reads name and kind, which must be kind.
-func (f fields) nameOf(kind Kind) string {
+func (f fields) nameOf(kind api.Kind) string {
 	name := f.recordName("name")
 	if !f.given("name") {
 		f.wrong("name", "is missing: give the record a name")
@@ -66,12 +68,12 @@ func (f fields) nameOf(kind Kind) string {
 }
 
 // kindIs notes a kind that is absent or another one.
-func (f fields) kindIs(kind Kind) {
+func (f fields) kindIs(kind api.Kind) {
 	switch k, ok := f.text("kind"); {
 	case !f.given("kind"):
 		f.wrong("kind", "is missing: write %s", kind)
 	case ok && k != string(kind):
-		f.wrong("kind", "%s is another kind of record: write %s", quote(k), kind)
+		f.wrong("kind", "%s is another kind of record: write %s", api.Quote(k), kind)
 	}
 }
 
@@ -81,7 +83,7 @@ func (f fields) recordName(name string) string {
 	if !ok {
 		return ""
 	}
-	if err := ValidateName(s); err != nil {
+	if err := api.ValidateName(s); err != nil {
 		f.wrong(name, "%s", strings.TrimPrefix(err.Error(), "name "))
 		return ""
 	}
@@ -90,7 +92,7 @@ func (f fields) recordName(name string) string {
 
 func (f fields) account() string {
 	if !f.given("account") {
-		return DefaultAccount
+		return api.DefaultAccount
 	}
 	return f.recordName("account")
 }
@@ -129,7 +131,7 @@ func (f fields) duration(name, what string, most time.Duration) time.Duration {
 	}
 	parts := leadForm.FindStringSubmatch(s)
 	if parts == nil {
-		f.wrong(name, "%s is not %s: write whole days or hours, such as 30d or 720h", quote(s), what)
+		f.wrong(name, "%s is not %s: write whole days or hours, such as 30d or 720h", api.Quote(s), what)
 		return 0
 	}
 	n, _ := strconv.Atoi(parts[1]) // at most six digits
@@ -138,19 +140,19 @@ func (f fields) duration(name, what string, most time.Duration) time.Duration {
 		d *= 24
 	}
 	if d < time.Hour || d > most {
-		f.wrong(name, "%s is out of range: use 1h to %dd", quote(s), most/(24*time.Hour))
+		f.wrong(name, "%s is out of range: use 1h to %dd", api.Quote(s), most/(24*time.Hour))
 	}
 	return d
 }
 
-func (f fields) deletionPolicy() DeletionPolicy {
+func (f fields) deletionPolicy() api.DeletionPolicy {
 	s, ok := f.text("deletion_policy")
 	if !ok {
-		return Retain
+		return api.Retain
 	}
-	known := []string{string(Retain), string(Delete)}
+	known := []string{string(api.Retain), string(api.Delete)}
 	if !slices.Contains(known, s) {
-		f.wrong("deletion_policy", "%s is not a deletion policy: write %s", quote(s), strings.Join(known, " or "))
+		f.wrong("deletion_policy", "%s is not a deletion policy: write %s", api.Quote(s), strings.Join(known, " or "))
 	}
-	return DeletionPolicy(s)
+	return api.DeletionPolicy(s)
 }

@@ -1,4 +1,4 @@
-package api_test
+package spec_test
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package api
+package spec
 
 import "regexp"
 
@@ -9,10 +9,7 @@ var (
 	// leadForm: six digits never overflow a time.Duration.
 	leadForm = regexp.MustCompile(`^([0-9]{1,6})([dh])$`)
 	// regionForm: ap-northeast-1, us-gov-west-1, eu-isoe-west-1.
-	regionForm  = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
-	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
-	// certificateForm: the resource of an ACM ARN.
-	certificateForm = regexp.MustCompile(`^certificate/[A-Za-z0-9-]{1,64}$`)
+	regionForm = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
 	// roleForm: IAM API, a path of printable ASCII and a name of at most 64 characters.
 	roleForm = regexp.MustCompile(`^role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$`)
 	// externalForm: STS API, AssumeRole, ExternalId; its length is bounded by maxExternalID.

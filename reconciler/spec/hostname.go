@@ -1,4 +1,4 @@
-package api
+package spec
 
 import (
 	"fmt"
@@ -7,15 +7,16 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"certloop/reconciler/api"
+
 	"golang.org/x/net/idna"
 )
 
-// The most a DNS name may have (RFC 1035 section 2.3.4), and what is left of it for a name that is proved by DNS-01:
-// the CA asks for _acme-challenge.<name> (RFC 8555 section 8.4).
+// maxLabel is the most bytes of a label (RFC 1035 section 2.3.4). maxHostname is the most of a name that is proved by DNS-01: the
+// CA asks for _acme-challenge.<name> (RFC 8555 section 8.4).
 const (
 	maxLabel    = 63
-	maxDNSName  = 253
-	maxHostname = maxDNSName - len("_acme-challenge.")
+	maxHostname = api.MaxDNSName - len("_acme-challenge.")
 )
 
 // names is IDNA2008 with the mappings of UTS 46, as a browser looks names up. "--" in third and fourth place is
@@ -38,16 +39,16 @@ func hostname(given string) (name, problem string) {
 	whole := strings.TrimSuffix(dots.Replace(given), ".")
 	base, wildcard := strings.CutPrefix(whole, "*.")
 	if strings.Contains(base, "*") {
-		return "", quote(given) + ` has "*" in a place where it means nothing: only the whole leftmost label may be "*"`
+		return "", api.Quote(given) + ` has "*" in a place where it means nothing: only the whole leftmost label may be "*"`
 	}
 	base, problem = toASCII(base)
 	switch {
 	case problem != "":
-		return "", quote(given) + " " + problem
+		return "", api.Quote(given) + " " + problem
 	case !strings.Contains(base, ".") && wildcard:
-		return "", quote(given) + ` stands for a whole top-level domain: give at least two labels after "*."`
+		return "", api.Quote(given) + ` stands for a whole top-level domain: give at least two labels after "*."`
 	case !strings.Contains(base, "."):
-		return "", quote(given) + " has no dot: give the full name, such as www.example.com"
+		return "", api.Quote(given) + " has no dot: give the full name, such as www.example.com"
 	case wildcard:
 		base = "*." + base
 	}
@@ -58,7 +59,7 @@ func hostname(given string) (name, problem string) {
 // square of a label. In A-labels a name has at least as many bytes as it has characters here. The value is not repeated:
 // it may be a URL with a password.
 func tooLong(given string) string {
-	if n := utf8.RuneCountInString(given); n > maxDNSName+len("*..") {
+	if n := utf8.RuneCountInString(given); n > api.MaxDNSName+len("*..") {
 		return fmt.Sprintf("has %d characters: use at most %d, the CA asks DNS for _acme-challenge. and the name", n, maxHostname)
 	}
 	return ""
@@ -74,17 +75,17 @@ func notAName(given string) string {
 		return "is empty: remove it or give a name"
 	case strings.Contains(given, "://"):
 		if u, err := url.Parse(given); err == nil && u.Hostname() != "" {
-			return fmt.Sprintf("is a URL: give the name only, %s", quote(u.Hostname()))
+			return fmt.Sprintf("is a URL: give the name only, %s", api.Quote(u.Hostname()))
 		}
 		return "is a URL: give the name only"
 	case notAddress == nil || notNetwork == nil:
-		return quote(given) + " is an IP address: only names can be proved by DNS, give one"
+		return api.Quote(given) + " is an IP address: only names can be proved by DNS, give one"
 	case strings.Contains(given, "@"):
-		return quote(given) + " is an e-mail address: give a DNS name"
+		return api.Quote(given) + " is an e-mail address: give a DNS name"
 	case strings.ContainsAny(given, "/?#"):
-		return quote(given) + " has a path: give the name only"
+		return api.Quote(given) + " has a path: give the name only"
 	case strings.Contains(given, ":"):
-		return quote(given) + " has a port: give the name only"
+		return api.Quote(given) + " has a port: give the name only"
 	}
 	return ""
 }
@@ -97,7 +98,7 @@ func toASCII(base string) (ascii, problem string) {
 			return "", problem
 		}
 		if n := utf8.RuneCountInString(label); n > maxLabel {
-			return "", fmt.Sprintf("has a label of %d characters, %s: use at most %d", n, quote(label), maxLabel)
+			return "", fmt.Sprintf("has a label of %d characters, %s: use at most %d", n, api.Quote(label), maxLabel)
 		}
 	}
 	ascii, err := names.ToASCII(base)
@@ -146,11 +147,11 @@ func labelProblem(label string) string {
 	case stray >= 0:
 		return fmt.Sprintf(`holds %q: use letters, digits and "-"`, []rune(label[stray:])[0])
 	case len(label) > maxLabel:
-		return fmt.Sprintf("has a label of %d characters, %s: use at most %d", len(label), quote(label), maxLabel)
+		return fmt.Sprintf("has a label of %d characters, %s: use at most %d", len(label), api.Quote(label), maxLabel)
 	case label[0] == '-' || label[len(label)-1] == '-':
-		return fmt.Sprintf(`has the label %s: a label neither begins nor ends with "-"`, quote(label))
+		return fmt.Sprintf(`has the label %s: a label neither begins nor ends with "-"`, api.Quote(label))
 	case len(label) > 3 && label[2:4] == "--" && !strings.EqualFold(label[:2], "xn"):
-		return fmt.Sprintf(`has the label %s: "--" in third and fourth place is reserved, use another name`, quote(label))
+		return fmt.Sprintf(`has the label %s: "--" in third and fourth place is reserved, use another name`, api.Quote(label))
 	}
 	return ""
 }

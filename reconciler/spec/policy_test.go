@@ -1,4 +1,4 @@
-package api_test
+package spec_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // policy is the shortest good Policy record, changed by change; nil takes an attribute away.
@@ -21,7 +22,7 @@ func policy(change object) object {
 }
 
 func TestAnAbsentAttributeOfAPolicyIsNilAndAnEmptyOneIsNot(t *testing.T) {
-	got, err := api.DecodePolicy(policy(nil))
+	got, err := spec.DecodePolicy(policy(nil))
 	if want := (&api.Policy{Name: "team-a", Records: []string{"team-a.*"}}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -30,7 +31,7 @@ func TestAnAbsentAttributeOfAPolicyIsNilAndAnEmptyOneIsNot(t *testing.T) {
 	for _, name := range lists {
 		empty[name] = list()
 	}
-	got, err = api.DecodePolicy(policy(empty))
+	got, err = spec.DecodePolicy(policy(empty))
 	want := &api.Policy{
 		Name: "team-a", Records: []string{"team-a.*"}, Domains: []string{}, Accounts: []string{}, Zones: []string{}, Roles: []api.PolicyRole{},
 		Regions: []string{}, ACMARNs: []string{}, KeyTypes: []api.KeyType{}, Profiles: []string{}, DeletionPolicies: []api.DeletionPolicy{},
@@ -42,13 +43,13 @@ func TestAnAbsentAttributeOfAPolicyIsNilAndAnEmptyOneIsNot(t *testing.T) {
 	for name := range empty {
 		empty[name] = nil
 	}
-	if got, err = api.DecodePolicy(policy(empty)); err != nil || got.Domains != nil || got.Roles != nil || got.KeyTypes != nil {
+	if got, err = spec.DecodePolicy(policy(empty)); err != nil || got.Domains != nil || got.Roles != nil || got.KeyTypes != nil {
 		t.Errorf("NULL: got %+v, %v", got, err)
 	}
 }
 
 func TestEveryAttributeOfAPolicyArrives(t *testing.T) {
-	got, err := api.DecodePolicy(object{
+	got, err := spec.DecodePolicy(object{
 		"name": "policy#team-a", "kind": "Policy", "records": []string{"team-a.*", "*", "www"},
 		"domains": list("Example.com.", "*.example.com", "**.Bücher.example", "**.internal"), "wildcards": false,
 		"accounts": list("default", "team-a.*"), "zones": list("/hostedzone/Z1D633PJN98FT9"),
@@ -153,7 +154,7 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := api.DecodePolicy(policy(tc.change))
+			p, err := spec.DecodePolicy(policy(tc.change))
 			if p != nil || err == nil {
 				t.Fatalf("decoded as %+v", p)
 			}
@@ -168,7 +169,7 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 }
 
 func TestAllProblemsOfAPolicyAreReportedTogetherInTheOrderOfTheAttributes(t *testing.T) {
-	_, err := api.DecodePolicy(object{
+	_, err := spec.DecodePolicy(object{
 		"zzz_unknown_attribute": 1, "networks": list("x"), "domains": list("ok.example.com", "a_b.example.com"), "roles": list("x"), "max_certificates": 0,
 	})
 	var all *multierror.Error
@@ -187,18 +188,36 @@ func TestAllProblemsOfAPolicyAreReportedTogetherInTheOrderOfTheAttributes(t *tes
 }
 
 func TestAPolicyThatIsWrongIsAnEntryThatAllowsNothing(t *testing.T) {
-	good := api.NewPolicyEntry("team-a", policy(nil))
-	if good.Policy == nil || good.Name != "team-a" || good.Digest != api.SpecDigest(policy(nil)) {
+	good, err := spec.DecodePolicyEntry("team-a", policy(nil))
+	if err != nil || good.Policy == nil || good.Name != "team-a" || good.Digest != api.SpecDigest(policy(nil)) {
 		t.Errorf("a good one: %+v", good)
 	}
-	for sentence, e := range map[string]api.PolicyEntry{
-		"an unknown attribute":    api.NewPolicyEntry("team-a", policy(object{"domian": list()})),
-		"another policy's record": api.NewPolicyEntry("team-b", policy(nil)),
-		"no record":               api.NewPolicyEntry("team-a", nil),
+	for sentence, c := range map[string]struct {
+		name   string
+		record object
+	}{
+		"an unknown attribute":    {"team-a", policy(object{"domian": list()})},
+		"another policy's record": {"team-b", policy(nil)},
+		"no record":               {"team-a", nil},
 	} {
-		if e.Policy != nil {
-			t.Errorf("%s: %+v", sentence, e.Policy)
+		e, err := spec.DecodePolicyEntry(c.name, c.record)
+		if e.Policy != nil || api.KindOf(err) != api.Terminal || e.Digest != api.SpecDigest(c.record) {
+			t.Errorf("%s: %+v, %v", sentence, e, err)
 		}
+		set := spec.DecodePolicySet(api.PolicySet{Version: 3, Policies: []api.PolicyEntry{api.NewPolicyEntry(c.name, c.record), good, {}}})
+		if len(set.Policies) != 3 || set.Policies[0].Policy != nil || !reflect.DeepEqual(set.Policies[1], good) || set.Policies[2].Policy != nil {
+			t.Errorf("%s: the set is %+v", sentence, set)
+		}
+	}
+}
+
+func TestDecodePolicySet_TheStoredSetStaysAsItIs(t *testing.T) {
+	stored := api.PolicySet{Policies: []api.PolicyEntry{api.NewPolicyEntry("team-a", policy(nil))}}
+	if got := spec.DecodePolicySet(stored); got.Policies[0].Policy == nil || stored.Policies[0].Policy != nil {
+		t.Errorf("decoded %+v, stored %+v", got, stored)
+	}
+	if got := spec.DecodePolicySet(api.PolicySet{}); !reflect.DeepEqual(got, api.PolicySet{}) {
+		t.Errorf("no policy: %+v", got)
 	}
 }
 
@@ -209,7 +228,7 @@ func TestAnyPolicyRecordDecodesOrIsRefused(t *testing.T) {
 		if rapid.Bool().Draw(t, "plausible") {
 			record = policy(record)
 		}
-		p, err := api.DecodePolicy(record)
+		p, err := spec.DecodePolicy(record)
 		if (p == nil) == (err == nil) {
 			t.Fatalf("%+v, %v", p, err)
 		}

@@ -1,10 +1,12 @@
-package api
+package spec
 
 import (
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"certloop/reconciler/api"
 )
 
 // namePattern reads a pattern of record names: a name, or the beginning of names and "*".
@@ -12,13 +14,13 @@ func namePattern(given string) (pattern, problem string) {
 	prefix, open := strings.CutSuffix(given, "*")
 	switch {
 	case strings.Contains(prefix, "*"):
-		return "", quote(given) + ` has "*" in another place than at the end: give a name, or the beginning of names and "*"`
+		return "", api.Quote(given) + ` has "*" in another place than at the end: give a name, or the beginning of names and "*"`
 	case open && prefix != "" && !namePrefixForm.MatchString(prefix):
-		return "", quote(given) + ` is no beginning of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
+		return "", api.Quote(given) + ` is no beginning of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
 	case open:
 		return given, ""
 	}
-	if err := ValidateName(given); err != nil {
+	if err := api.ValidateName(given); err != nil {
 		return "", strings.TrimPrefix(err.Error(), "name ")
 	}
 	return given, ""
@@ -36,9 +38,9 @@ func domainPattern(given string) (pattern, problem string) {
 	}
 	switch {
 	case whole == "*" || whole == "**":
-		return "", quote(given) + " stands for every name: remove domains to allow every name"
+		return "", api.Quote(given) + " stands for every name: remove domains to allow every name"
 	case strings.Contains(whole, "*"):
-		return "", quote(given) + ` has "*" in a place where it means nothing: write *.example.com for one level below, **.example.com for all`
+		return "", api.Quote(given) + ` has "*" in a place where it means nothing: write *.example.com for one level below, **.example.com for all`
 	case prefix == "":
 		return hostname(given)
 	}
@@ -50,7 +52,7 @@ func domainPattern(given string) (pattern, problem string) {
 	}
 	base, problem := toASCII(whole)
 	if problem != "" {
-		return "", quote(given) + " " + problem
+		return "", api.Quote(given) + " " + problem
 	}
 	return prefix + base, ""
 }
@@ -58,14 +60,14 @@ func domainPattern(given string) (pattern, problem string) {
 func zoneID(given string) (id, problem string) {
 	id = strings.TrimPrefix(given, "/hostedzone/")
 	if !zoneForm.MatchString(id) {
-		return "", quote(given) + " is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9"
+		return "", api.Quote(given) + " is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9"
 	}
 	return id, ""
 }
 
 func regionName(given string) (region, problem string) {
 	if !regionForm.MatchString(given) {
-		return "", quote(given) + " is not an AWS region: give one, such as us-east-1"
+		return "", api.Quote(given) + " is not an AWS region: give one, such as us-east-1"
 	}
 	return given, ""
 }
@@ -73,25 +75,25 @@ func regionName(given string) (region, problem string) {
 func anyText(given string) (text, problem string) { return given, lineProblem(given, maxText) }
 
 func deletionPolicyName(given string) (policy, problem string) {
-	return oneOf(given, "deletion policy", string(Retain), string(Delete))
+	return oneOf(given, "deletion policy", string(api.Retain), string(api.Delete))
 }
 
 func networkName(given string) (network, problem string) {
-	return oneOf(given, "network", string(NetworkPublic), string(NetworkPrivate))
+	return oneOf(given, "network", string(api.NetworkPublic), string(api.NetworkPrivate))
 }
 
 func oneOf(given, what string, known ...string) (value, problem string) {
 	if slices.Contains(known, given) {
 		return given, ""
 	}
-	if near := nearest(given, known); near != "" {
-		return "", fmt.Sprintf("%s is not a %s: did you mean %s?", quote(given), what, near)
+	if near := api.Nearest(given, known); near != "" {
+		return "", fmt.Sprintf("%s is not a %s: did you mean %s?", api.Quote(given), what, near)
 	}
-	return "", fmt.Sprintf("%s is not a %s: use %s", quote(given), what, strings.Join(known, " or "))
+	return "", fmt.Sprintf("%s is not a %s: use %s", api.Quote(given), what, strings.Join(known, " or "))
 }
 
 func directoryURL(given string) (url, problem string) {
-	if known, ok := DirectoryAliases[given]; ok {
+	if known, ok := api.DirectoryAliases[given]; ok {
 		return known, ""
 	}
 	return given, directoryProblem(given)
@@ -118,13 +120,13 @@ func secretPattern(given string) (pattern, problem string) {
 }
 
 func arnPattern(given, service, attribute string, resource *regexp.Regexp, shape string) (pattern, problem string) {
-	a, ok := parseARN(given)
+	a, ok := api.ParseARN(given)
 	switch {
 	case strings.Trim(given, "*") == "":
-		return "", quote(given) + " stands for every ARN: remove " + attribute + " to allow every ARN"
-	case !ok || !partitionPattern.MatchString(a.partition) || a.service != service || a.region == "" ||
-		!regionPattern.MatchString(a.region) || !accountPattern.MatchString(a.account) || !resource.MatchString(a.resource):
-		return "", quote(given) + " is not a pattern of such ARNs: give " + shape + `, with at most one "*" in each of region, account and resource`
+		return "", api.Quote(given) + " stands for every ARN: remove " + attribute + " to allow every ARN"
+	case !ok || !partitionPattern.MatchString(a.Partition) || a.Service != service || a.Region == "" ||
+		!regionPattern.MatchString(a.Region) || !accountPattern.MatchString(a.Account) || !resource.MatchString(a.Resource):
+		return "", api.Quote(given) + " is not a pattern of such ARNs: give " + shape + `, with at most one "*" in each of region, account and resource`
 	}
 	return given, ""
 }

@@ -1,4 +1,4 @@
-package api
+package spec
 
 import (
 	"crypto/x509"
@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"certloop/reconciler/api"
 )
 
 // accountAttributes are the attributes of an Account record, in the order of docs/reference/records.md.
@@ -16,17 +18,17 @@ var accountAttributes = []string{
 }
 
 // DefaultAccountKeyType is the type of an account's own key; every CA of DirectoryAliases takes it.
-const DefaultAccountKeyType = EC256
+const DefaultAccountKeyType = api.EC256
 
 // DecodeAccount reads an Account record, under the rules of DecodeCertificate.
-func DecodeAccount(record map[string]any) (*Account, error) {
+func DecodeAccount(record map[string]any) (*api.Account, error) {
 	f := newFields(record)
-	if problem := recordProblem(record); problem != "" {
+	if problem := api.RecordProblem(record); problem != "" {
 		f.problems.add("record", "%s", problem)
 		return nil, f.problems.err()
 	}
-	a := &Account{
-		Name:           f.nameOf(KindAccount),
+	a := &api.Account{
+		Name:           f.nameOf(api.KindAccount),
 		Directory:      f.directory(),
 		Email:          f.email(),
 		EABSecretARN:   f.eabSecretARN(),
@@ -44,7 +46,7 @@ func DecodeAccount(record map[string]any) (*Account, error) {
 		a.KeyType = DefaultAccountKeyType
 	}
 	if a.Network == "" {
-		a.Network = NetworkPublic
+		a.Network = api.NetworkPublic
 	}
 	return a, nil
 }
@@ -58,7 +60,7 @@ func (f fields) directory() string {
 	if !ok {
 		return ""
 	}
-	if known, ok := DirectoryAliases[s]; ok {
+	if known, ok := api.DirectoryAliases[s]; ok {
 		return known
 	}
 	if problem := directoryProblem(s); problem != "" {
@@ -70,12 +72,12 @@ func (f fields) directory() string {
 // directoryProblem does not repeat a URL, which may hold a password.
 func directoryProblem(s string) string {
 	u, err := url.Parse(s)
-	near := nearest(s, slices.Sorted(maps.Keys(DirectoryAliases)))
+	near := api.Nearest(s, slices.Sorted(maps.Keys(api.DirectoryAliases)))
 	switch {
 	case !strings.Contains(s, ":") && near != "":
-		return quote(s) + " is not a known directory: did you mean " + near + "?"
+		return api.Quote(s) + " is not a known directory: did you mean " + near + "?"
 	case !strings.Contains(s, ":"):
-		return quote(s) + " is not a known directory: give an https URL or one of " + aliasList()
+		return api.Quote(s) + " is not a known directory: give an https URL or one of " + aliasList()
 	case err != nil || u.Hostname() == "":
 		return "is not a URL: give the https URL of the CA's directory"
 	case u.Scheme != "https":
@@ -89,7 +91,7 @@ func directoryProblem(s string) string {
 }
 
 func aliasList() string {
-	return strings.Join(slices.Sorted(maps.Keys(DirectoryAliases)), ", ")
+	return strings.Join(slices.Sorted(maps.Keys(api.DirectoryAliases)), ", ")
 }
 
 func (f fields) email() string {
@@ -100,12 +102,12 @@ func (f fields) email() string {
 	parsed, err := mail.ParseAddress(s)
 	// More than the bare address, or what a mailto URL reads as more than one (RFC 8555 section 7.3), is refused by CAs.
 	if err != nil || parsed.Address != s || !isASCII(s) || strings.ContainsAny(s, `"?,& `) {
-		f.wrong("email", "%s is not an e-mail address: give one bare address, such as admin@example.com", quote(s))
+		f.wrong("email", "%s is not an e-mail address: give one bare address, such as admin@example.com", api.Quote(s))
 		return ""
 	}
 	_, host, _ := strings.Cut(s, "@")
 	if _, problem := hostname(host); problem != "" || strings.HasPrefix(host, "*") {
-		f.wrong("email", "%s is not at a DNS name: give one bare address, such as admin@example.com", quote(s))
+		f.wrong("email", "%s is not at a DNS name: give one bare address, such as admin@example.com", api.Quote(s))
 	}
 	return s
 }
@@ -116,9 +118,9 @@ func (f fields) eabSecretARN() string {
 	if !ok {
 		return ""
 	}
-	a, ok := parseARN(s)
-	if !ok || a.service != "secretsmanager" || !regionForm.MatchString(a.region) || !accountForm.MatchString(a.account) ||
-		!secretForm.MatchString(a.resource) {
+	a, ok := api.ParseARN(s)
+	if !ok || a.Service != "secretsmanager" || !regionForm.MatchString(a.Region) || !a.HasAccount() ||
+		!secretForm.MatchString(a.Resource) {
 		f.wrong("eab_secret_arn", "is not the ARN of a secret: put the credential into Secrets Manager and give "+
 			"arn:aws:secretsmanager:<region>:<account>:secret:<name>")
 	}
@@ -126,12 +128,12 @@ func (f fields) eabSecretARN() string {
 }
 
 // network reads where the CA's servers may lie.
-func (f fields) network() Network {
+func (f fields) network() api.Network {
 	s, ok := f.text("network")
-	if ok && !slices.Contains(Networks, Network(s)) {
-		f.wrong("network", "is %s: use %s, or %s for a CA at a private address", quote(s), NetworkPublic, NetworkPrivate)
+	if ok && !slices.Contains(api.Networks, api.Network(s)) {
+		f.wrong("network", "is %s: use %s, or %s for a CA at a private address", api.Quote(s), api.NetworkPublic, api.NetworkPrivate)
 	}
-	return Network(s)
+	return api.Network(s)
 }
 
 // maxPEM is plenty for the roots of one CA and keeps the record far below DynamoDB's 400 KB.
@@ -168,7 +170,7 @@ func pemProblem(s string) string {
 		if err != nil {
 			return "holds a block that is not an X.509 certificate: give it as the CA publishes it"
 		}
-		if err := CheckKey(root); err != nil {
+		if err := api.CheckKey(root); err != nil {
 			return "holds a certificate that cannot be used, " + err.Error()
 		}
 	}
