@@ -29,7 +29,7 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, s
 	if err := r.observeTable(ctx, &in); err != nil {
 		return in, err
 	}
-	if taken(&in.Status, in.Force) {
+	if plan.IsTokenOnRecord(&in.Status, in.Force) {
 		in.Force = "" // it is on record, and one that comes later must not be overruled
 	}
 	if plan.LeaseHolds(in.Status, in.Now, in.Config) {

@@ -2,7 +2,6 @@ package reconciler
 
 import (
 	"context"
-	"strings"
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
@@ -10,28 +9,8 @@ import (
 
 // observeTargets looks at every target of the spec, and at those that only the status still knows.
 func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input, seen *looks) {
-	known := map[string]api.TargetStatus{}
-	for _, t := range in.Status.Targets {
-		known[t.Key] = t
-	}
-	if in.Spec != nil {
-		for _, t := range in.Spec.Targets {
-			ts, ok := known[t.Key()]
-			if !ok {
-				ts = api.TargetStatus{Key: t.Key()}
-			}
-			delete(known, t.Key())
-			in.Targets = append(in.Targets, r.look(ctx, *in, plan.Target{Target: t, Wanted: true, Status: ts}, seen))
-		}
-	}
-	for _, ts := range in.Status.Targets {
-		if _, left := known[ts.Key]; left {
-			t := plan.Target{Target: api.Target{Location: ts.Location}, Status: ts}
-			if strings.HasPrefix(ts.Key, "arn:") {
-				t.ACMARN = ts.Key // the key of a target that named its ARN
-			}
-			in.Targets = append(in.Targets, r.look(ctx, *in, t, seen))
-		}
+	for _, t := range plan.ObservedTargets(*in) {
+		in.Targets = append(in.Targets, r.look(ctx, *in, t, seen))
 	}
 }
 
@@ -51,24 +30,17 @@ func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Ta
 			return t
 		}
 	}
-	arn := t.ACMARN
-	if arn == "" {
-		arn = t.Status.ARN
-	}
-	if arn != "" {
+	if arn := t.KnownARN(); arn != "" {
 		t.Found, t.Err = r.describe(ctx, t.Location, arn)
 		t = r.prove(ctx, in, t)
 	}
-	if t.Err == nil && t.ACMARN == "" {
-		t = r.discover(ctx, in, t)
-	}
-	return r.observePredecessor(ctx, in, t)
+	return r.observePredecessor(ctx, r.discover(ctx, in, t))
 }
 
 // prove reads who has the claim on what was found, and whether those who own it by tag or claim still exist. Where the
 // owner tag is ours it asks only before the certificate is let go.
 func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
-	if t.Found == nil || (t.Wanted && t.Found.Tags[api.TagOwner] == in.Owner) {
+	if !plan.NeedsClaim(in, t) {
 		return t
 	}
 	owner, err := r.Certificates.ClaimOwner(ctx, t.Found.ARN)
@@ -85,9 +57,9 @@ func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) pl
 }
 
 // observePredecessor looks at the certificate that the target left behind and that is still to be marked.
-func (r *Reconciler) observePredecessor(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
+func (r *Reconciler) observePredecessor(ctx context.Context, t plan.Target) plan.Target {
 	t.PredecessorARN, t.Predecessor, t.PredecessorClaim, t.PredecessorErr = "", nil, "", nil
-	if t.Status.RetiredARN == "" || !t.Wanted || t.Err != nil {
+	if !plan.NeedsPredecessor(t) {
 		return t // not observed, which does not mean that it is not there
 	}
 	t.PredecessorARN = t.Status.RetiredARN
@@ -110,19 +82,22 @@ func (r *Reconciler) describe(ctx context.Context, at api.Location, arn string) 
 	return &found, nil
 }
 
-// discover looks for the target's certificate by ownership tag: where none is known, where the known one is gone or not
-// proved to be ours, and where an import's reply was lost, so that the new one may be there beside the old.
+// discover searches for the target's certificate by its tags, where that is needed. Where what was described is not proved
+// to be the record's, it stays the answer only if the search finds nothing.
 func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
-	if t.Found != nil && !plan.Owns(in, t) {
-		if found := r.discover(ctx, in, withoutFound(t)); found.Found != nil || found.Err != nil {
+	switch plan.NeedsSearch(in, t) {
+	case plan.SearchNothing:
+		return t
+	case plan.SearchInstead:
+		if found := r.search(ctx, in, plan.WithoutFound(t)); found.Found != nil || found.Err != nil {
 			return found
 		}
 		return t
 	}
-	held := in.Issuance != nil && (in.Issuance.Chain != "" || !in.Issuance.Imports[t.Status.Key].IsZero())
-	if t.Found != nil && !held {
-		return t
-	}
+	return r.search(ctx, in, t)
+}
+
+func (r *Reconciler) search(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
 	arns, err := r.ACM.Find(ctx, t.Location, in.Owner, t.Status.Key)
 	if err != nil {
 		t.Err = err
@@ -138,46 +113,16 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 			t.Found, t.Err = nil, err
 			return t
 		}
-		if found != nil && ours(in, t, found) {
-			t = preferred(in, t, found)
-		}
+		t = plan.WithFound(in, t, found)
 	}
-	return t
-}
-
-// preferred takes found for the target's certificate, or for a second one beside it.
-func preferred(in plan.Input, t plan.Target, found *api.Installed) plan.Target {
-	switch {
-	case t.Found == nil:
-		t.Found, t.Listed = found, true
-	case !plan.Prefer(in, t.Status.ARN, found, t.Found):
-		t.Duplicates = append(t.Duplicates, *found)
-	case t.Found.ARN == t.Status.ARN:
-		t.Found, t.Listed, t.Superseded = found, true, t.Status.ARN
-	default:
-		t.Duplicates = append(t.Duplicates, *t.Found)
-		t.Found, t.Listed = found, true
-	}
-	return t
-}
-
-// ours checks the tags themselves: the index that Find asks lags behind them.
-func ours(in plan.Input, t plan.Target, found *api.Installed) bool {
-	return found.Type == "IMPORTED" && found.Tags[api.TagOwner] == in.Owner && found.Tags[api.TagTarget] == t.Status.Key &&
-		found.Tags[api.TagRetired] == "" && found.Tags[api.TagAdopted] == ""
-}
-
-// withoutFound is the target as if nothing had been found there.
-func withoutFound(t plan.Target) plan.Target {
-	t.Found, t.OwnerGone, t.OwnerBusy, t.ClaimedBy, t.ClaimGone, t.Duplicates = nil, false, false, "", false, nil
 	return t
 }
 
 // ownerGone reports whether owner is a record of our table that no longer exists, and whether it may have an effect under
 // way all the same. Any doubt means that it exists.
 func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string) (gone, busy bool) {
-	table, name, ok := api.ParseOwner(owner)
-	if !ok || owner == in.Owner || table != r.TableARN {
+	name := plan.OwningRecord(in, owner)
+	if name == "" {
 		return false, false
 	}
 	return r.recordGone(ctx, in, name)
@@ -185,8 +130,8 @@ func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string)
 
 func (r *Reconciler) recordGone(ctx context.Context, in plan.Input, name string) (gone, busy bool) {
 	o, err := r.Certificates.Get(ctx, name)
-	if err != nil || o.Record != nil {
+	if err != nil {
 		return false, false
 	}
-	return true, o.Status != nil && plan.LeaseHolds(*o.Status, in.Now, in.Config)
+	return plan.IsDeleted(in, o)
 }

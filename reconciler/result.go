@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
 
 // Result is what one pass says about the next.
@@ -33,6 +34,11 @@ type Invocation struct {
 
 	// refusal says why a policy refused the token; empty: none did.
 	refusal string
+}
+
+// demand returns what the invocation asks of each certificate.
+func (i Invocation) demand() plan.Demand {
+	return plan.Demand{Require: i.Require, Force: i.Force, Placeholder: i.Placeholder, Refusal: i.refusal}
 }
 
 // Answer is what a direct invocation returns.
