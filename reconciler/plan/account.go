@@ -53,13 +53,10 @@ func newAccountState(in AccountInput) *accountState {
 	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
 		s.status.SpecDigest = s.SpecDigest
 		s.status.Generation++
-		s.status.Failures, s.status.FailureBackoffUntil, s.status.LastError = 0, time.Time{}, ""
+		accountBackoff(&s.status).Reset()
+		s.status.LastError = ""
 	}
-	for _, at := range []*time.Time{&s.status.FailureBackoffUntil, &s.status.RetryAfterUntil, &s.status.LeaseUntil} {
-		if overlong(*at, s.Now) {
-			*at = time.Time{}
-		}
-	}
+	dropOverlong(s.Now, &s.status.FailureBackoffUntil, &s.status.RetryAfterUntil, &s.status.LeaseUntil)
 	if s.Spec != nil {
 		s.refusal = AccountRefusal(s.Policies, s.Spec)
 	}
@@ -125,7 +122,7 @@ func accountGone(s *accountState) *Plan {
 		return wait(time.Time{}, api.ReasonGone, "")
 	case accountLeased(s) != nil:
 		return accountLeased(s)
-	case s.status.WakePending && s.Now.Before(s.status.FailureBackoffUntil):
+	case s.status.WakePending && accountBackoff(&s.status).Waiting(s.Now):
 		return wait(s.status.FailureBackoffUntil, api.ReasonBackingOff, s.status.LastError)
 	case !s.status.Deleted:
 		return &Plan{Action: Wake, Reason: api.ReasonAccountNotFound}

@@ -69,13 +69,12 @@ func (s *accountState) settleNotify(o AccountOutcome) {
 	i := NextNotice(s.status.Outbox)
 	out := slices.Clone(s.status.Outbox)
 	if o.Err != nil {
-		s.status.DeliveryFailures++
-		s.status.NextDeliveryAt = s.Now.Add(max(transientWait(s.status.DeliveryFailures), retryAfterOf(o.Err)))
+		accountDeliveryBackoff(&s.status).Fail(s.Now, o.Err, forDelivery)
 		out[i].Attempted, out[i].DeliveredTo = true, slices.Concat(out[i].DeliveredTo, o.Told)
 		s.status.Outbox = out
 		return
 	}
-	s.status.DeliveryFailures, s.status.NextDeliveryAt = 0, time.Time{}
+	accountDeliveryBackoff(&s.status).Reset()
 	s.status.Outbox = slices.Delete(out, i, i+1)
 	if len(s.status.Outbox) == 0 {
 		s.status.Outbox = nil
@@ -98,7 +97,7 @@ func (s *accountState) noticesFirst(p Plan) Plan {
 }
 
 func (s *accountState) outboxPauses() bool {
-	return s.status.Outbox[NextNotice(s.status.Outbox)].Attempted && s.Now.Before(s.status.NextDeliveryAt)
+	return s.status.Outbox[NextNotice(s.status.Outbox)].Attempted && accountDeliveryBackoff(&s.status).Waiting(s.Now)
 }
 
 // settleNextAttempt derives the one time that operators read.

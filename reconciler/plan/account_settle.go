@@ -100,7 +100,8 @@ func (s *accountState) succeed(p Plan, o AccountOutcome) {
 	case Wait:
 		return
 	}
-	s.status.Failures, s.status.FailureBackoffUntil, s.status.LastError = 0, time.Time{}, ""
+	accountBackoff(&s.status).Reset()
+	s.status.LastError = ""
 }
 
 func (s *accountState) fail(p Plan, err error) time.Time {
@@ -110,16 +111,11 @@ func (s *accountState) fail(p Plan, err error) time.Time {
 	if k := api.KindOf(err); p.Action == Register && (k == api.Terminal || k == api.Throttled) {
 		s.status.AccountNotFound = true // it was refused, so the CA need not be asked again before the next try
 	}
-	s.status.Failures++
+	accountBackoff(&s.status).Fail(s.Now, err, forAccount)
 	s.status.WakePending = s.status.WakePending || p.Action == Wake
 	s.status.LastError = api.MessageOf(err)
-	wait := step(s.status.Failures)
-	if k := api.KindOf(err); k == api.Transient || k == api.Throttled {
-		wait = transientWait(s.status.Failures)
-	}
-	s.status.FailureBackoffUntil = s.Now.Add(wait)
-	if after := retryAfterOf(err); after > 0 {
-		s.status.RetryAfterUntil = s.Now.Add(after)
+	if until := retryAfterUntil(s.Now, err); !until.IsZero() {
+		s.status.RetryAfterUntil = until
 	}
 	return later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil)
 }

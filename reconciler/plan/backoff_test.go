@@ -65,11 +65,11 @@ func TestNoWaitAfterAFailureIsTooLongOrTooShort(t *testing.T) {
 		in := kept(issuing(), zones, failures(n), at(ends.Add(-left)))
 		wait := afterRefusal(in, refused).FailureBackoffUntil.Sub(in.Now)
 		switch {
-		case wait > step(n+1):
-			t.Fatalf("%s is longer than the step %s", wait, step(n+1))
+		case wait > steps(n+1):
+			t.Fatalf("%s is longer than the step %s", wait, steps(n+1))
 		case wait > max(left/4, 15*time.Minute):
 			t.Fatalf("%s, with %s left", wait, left)
-		case wait < min(step(n+1), 15*time.Minute):
+		case wait < min(steps(n+1), 15*time.Minute):
 			t.Fatalf("%s for the end's sake alone", wait)
 		}
 	})

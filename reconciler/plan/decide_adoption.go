@@ -12,7 +12,7 @@ import (
 func claim(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || t.Found == nil || s.checks[i].blocked || s.checks[i].state == api.Unknown || !s.lacksClaim(t) || s.Now.Before(t.Status.NextAttemptAt) {
+		if !t.Wanted || t.Found == nil || s.checks[i].blocked || s.checks[i].state == api.Unknown || !s.lacksClaim(t) || targetBackoff(&t.Status).Waiting(s.Now) {
 			continue
 		}
 		p := &Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: t.Status.Key, ARN: t.Found.ARN}
@@ -37,7 +37,7 @@ func (s *state) lacksClaim(t *Target) bool {
 func tag(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if !t.Wanted || !s.owns(t) || s.checks[i].state == api.Unknown || s.checks[i].blocked || s.Now.Before(t.Status.NextTagAt) {
+		if !t.Wanted || !s.owns(t) || s.checks[i].state == api.Unknown || s.checks[i].blocked || tagBackoff(&t.Status).Waiting(s.Now) {
 			continue
 		}
 		if p := s.retire(t); p != nil {
@@ -145,7 +145,7 @@ func placeholder(s *state) *Plan {
 	}
 	for i := range s.Targets {
 		t, v := &s.Targets[i], s.checks[i]
-		if !t.Wanted || t.named() || t.Found != nil || v.state != api.Lacks || s.Now.Before(t.Status.NextAttemptAt) {
+		if !t.Wanted || t.named() || t.Found != nil || v.state != api.Lacks || targetBackoff(&t.Status).Waiting(s.Now) {
 			continue
 		}
 		if until := s.importMayAppear(t.Status.Key); !until.IsZero() {

@@ -108,7 +108,7 @@ func (s *state) undoTarget(t *Target) (*Plan, time.Time) {
 // import, which nobody wants any more; settleSeen takes it away.
 func (s *state) undoingPauses(t *Target) bool {
 	begun := !s.Status.DeletingSince.IsZero() || !t.Status.DroppedSince.IsZero()
-	return begun && s.Now.Before(t.Status.NextAttemptAt)
+	return begun && targetBackoff(&t.Status).Waiting(s.Now)
 }
 
 // mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate carries our owner
@@ -146,7 +146,7 @@ func (s *state) importMayAppear(key string) time.Time {
 func dropTarget(s *state) *Plan {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if t.Wanted || s.Spec == nil || s.undoingPauses(t) || s.Now.Before(t.Status.NextTagAt) {
+		if t.Wanted || s.Spec == nil || s.undoingPauses(t) || tagBackoff(&t.Status).Waiting(s.Now) {
 			continue
 		}
 		if since := t.Status.DroppedSince; !since.IsZero() && s.Now.Sub(since) >= giveUpAfter {

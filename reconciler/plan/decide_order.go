@@ -104,7 +104,7 @@ func (s *state) removeValues() *Plan {
 
 // removeThose is the batch of the first zone that holds such values and does not pause.
 func (s *state) removeThose(which func(api.PublishedTXT) bool) *Plan {
-	if s.Now.Before(s.status.NextCleanupAt) {
+	if cleanupBackoff(&s.status).Waiting(s.Now) {
 		return nil
 	}
 	var p *Plan
@@ -191,7 +191,7 @@ func (s *state) noZones() *Plan {
 	if s.ZoneErr == nil {
 		return wait(s.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")
 	}
-	return &Plan{Action: Wait, At: s.Now.Add(step(s.status.Failures + 1)), Reason: api.ReasonOf(s.ZoneErr, api.ReasonDNSFailed),
+	return &Plan{Action: Wait, At: s.Now.Add(forIssuance.delay(s.ZoneErr, s.status.Failures+1)), Reason: api.ReasonOf(s.ZoneErr, api.ReasonDNSFailed),
 		Message: api.MessageOf(s.ZoneErr), Failure: s.ZoneErr}
 }
 

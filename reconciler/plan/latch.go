@@ -104,7 +104,7 @@ func (s *state) noteSlow(p Plan) {
 // resumeOrder goes back to an order that was given up, where the CA has made its certificate after all: nothing else is
 // finalized then.
 func resumeOrder(s *state) *Plan {
-	if err := s.GivenUpErr; passes(err) {
+	if err := s.GivenUpErr; isTemporary(err) {
 		return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(err, api.ReasonCAUnavailable), Message: api.MessageOf(err), Failure: err}
 	}
 	if s.GivenUp == nil || s.GivenUp.Status != api.OrderValid || s.iss.GivenUpOrder == "" {

@@ -66,7 +66,7 @@ func NextNotice(outbox []api.OutboxEntry) int {
 
 // outboxPauses says that everything in the outbox was tried and waits for its next attempt. What is new is tried at once.
 func outboxPauses(s api.CertificateStatus, now time.Time) bool {
-	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Attempted && now.Before(s.NextDeliveryAt)
+	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Attempted && deliveryBackoff(&s).Waiting(now)
 }
 
 // outboxPausesUntil is until when nothing in the outbox may be sent; zero: something may be sent now.
@@ -96,12 +96,11 @@ func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 func settleNotify(s *state, p Plan, o Outcome) {
 	i := NextNotice(s.status.Outbox)
 	if o.Err != nil {
-		s.status.DeliveryFailures++
-		s.status.NextDeliveryAt = s.Now.Add(max(transientWait(s.status.DeliveryFailures), retryAfterOf(o.Err)))
+		deliveryBackoff(&s.status).Fail(s.Now, o.Err, forDelivery)
 		s.status.Outbox[i].Attempted, s.status.Outbox[i].DeliveredTo = true, slices.Concat(s.status.Outbox[i].DeliveredTo, o.Told)
 		return
 	}
-	s.status.DeliveryFailures, s.status.NextDeliveryAt = 0, time.Time{}
+	deliveryBackoff(&s.status).Reset()
 	s.status.Outbox = slices.Delete(s.status.Outbox, i, i+1)
 	if len(s.status.Outbox) == 0 {
 		s.status.Outbox = nil

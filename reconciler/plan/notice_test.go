@@ -67,8 +67,8 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 		wait time.Duration
 	}{
 		"of an issuance that fails":            {fresh(issuing(), zones), refused, 5 * time.Minute},
-		"of one that keeps failing in passing": {fresh(issuing(), zones, nearly), passing, transientWait(tellAfter)},
-		"of one that keeps being throttled":    {fresh(issuing(), zones, nearly), throttled, transientWait(tellAfter)},
+		"of one that keeps failing in passing": {fresh(issuing(), zones, nearly), passing, brief(tellAfter)},
+		"of one that keeps being throttled":    {fresh(issuing(), zones, nearly), throttled, brief(tellAfter)},
 		"of an import that is refused":         {kept(wasReady(api.ConditionFalse), target(missing), issuing(held(successor))), refused, 5 * time.Minute},
 	} {
 		t.Run(sentence, func(t *testing.T) {

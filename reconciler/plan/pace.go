@@ -10,7 +10,7 @@ import (
 // changed. Intend counts each attempt before it is made, and Decide asks pace before each effect. This is the only
 // place that knows the pauses, so that no action can be forgotten.
 //
-// The pause after the nth attempt in a row is transientWait(n): 10 s, doubling up to 30 min. An hour without an attempt
+// The pause after the nth attempt in a row is that of forRepetition (backoff.go): 10 s, doubling up to 30 min. An hour without an attempt
 // begins a new row. So within any hour one action is tried on one thing at most nine times (docs/design/architecture.md,
 // "Bounds", has the figures; a property holds them).
 
@@ -63,7 +63,7 @@ func paceOf(tried api.Attempt, burst int, now time.Time, c Config) time.Time {
 	if tried.Count < burst || age >= freshAfter || age < -c.Lease {
 		return time.Time{}
 	}
-	if at := tried.Last.Add(transientWait(tried.Count - burst + 1)); now.Before(at) {
+	if at := tried.Last.Add(forRepetition.delay(nil, tried.Count-burst+1)); now.Before(at) {
 		return at
 	}
 	return time.Time{}

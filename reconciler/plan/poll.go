@@ -1,6 +1,10 @@
 package plan
 
-import "time"
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
 
 const (
 	// ownPace is how long the loop goes by its own steps where the CA asks for more than briefWait between two looks:
@@ -28,4 +32,52 @@ func (s *state) poll() time.Time {
 // ownStep grows with the age of the order's present stage, from a second to five minutes.
 func (s *state) ownStep() time.Duration {
 	return min(max(s.Now.Sub(s.followedSince())/10, time.Second), 5*time.Minute).Truncate(time.Second)
+}
+
+// lookAgainAt is when to look again at what could not be looked at since then: after a quarter of the time it has
+// lasted, from five minutes to six hours. A role that was taken away is not asked for every few minutes for days.
+func lookAgainAt(now, since time.Time) time.Time {
+	if since.IsZero() || since.After(now) {
+		since = now
+	}
+	return now.Add(min(max(seconds(now.Sub(since)/4), 5*time.Minute), 6*time.Hour))
+}
+
+// lookSoonAt is when to look again at what ends by what others do: a certificate in use, another record's ARN. It is after
+// a quarter of the time that it has lasted, from a minute to an hour.
+func lookSoonAt(now, since time.Time) time.Time {
+	if since.IsZero() || since.After(now) {
+		since = now
+	}
+	return now.Add(bounded(seconds(now.Sub(since)/4), time.Minute, time.Hour))
+}
+
+// lookAgainAtTarget is when to look again at a target of which nothing is known: at the end of its own pause, if it has
+// one.
+func (s *state) lookAgainAtTarget(i int) time.Time {
+	t := &s.Targets[i]
+	if s.takeoverPauses(t) {
+		return t.Status.NextTagAt
+	}
+	if until := t.Status.NextAttemptAt; t.Err == nil && s.Now.Before(until) {
+		return until
+	}
+	return lookAgainAt(s.Now, s.notReadySince())
+}
+
+// notReadySince is when the record ceased to be known as ready; zero: it is.
+func (s *state) notReadySince() time.Time {
+	return notReadySince(s.Status)
+}
+
+// notReadySince falls back to the condition in a status of before the time was kept.
+func notReadySince(status api.CertificateStatus) time.Time {
+	if !status.NotReadySince.IsZero() {
+		return status.NotReadySince
+	}
+	c, ok := api.GetCondition(status.Conditions, api.ConditionReady)
+	if !ok || c.Status == api.ConditionTrue {
+		return time.Time{}
+	}
+	return c.LastTransitionTime
 }

@@ -115,28 +115,13 @@ func (s *state) observeRenewalInfo() {
 	}
 	ari := *s.status.ARI
 	if s.RenewalErr != nil {
-		ari.Failures++
-		ari.NextCheckAt = s.Now.Add(renewalInfoBackoff(s.RenewalErr, ari.Failures))
+		renewalInfoBackoff(&ari).Fail(s.Now, s.RenewalErr, forRenewalInfo)
 	} else {
 		r := s.Renewal
 		ari.WindowStart, ari.WindowEnd = r.WindowStart.UTC().Truncate(time.Second), r.WindowEnd.UTC().Truncate(time.Second)
 		ari.ExplanationURL = r.ExplanationURL
 		s.trustWindow(&ari)
-		ari.Failures, ari.NextCheckAt = 0, s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day)))
+		renewalInfoBackoff(&ari).Pause(s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day))))
 	}
 	s.status.ARI = &ari
-}
-
-// renewalInfoBackoff: a directory without renewalInfo is asked again in a week; a long-term error after six hours
-// (RFC 9773 section 4.3.3), a passing one with growing intervals.
-func renewalInfoBackoff(err error, failures int) time.Duration {
-	switch api.KindOf(err) {
-	case api.NotFound:
-		return 7 * day
-	case api.Throttled:
-		return bounded(retryAfterOf(err), time.Minute, day)
-	case api.Transient:
-		return bounded(retryAfterOf(err), exponential(time.Minute, 6*time.Hour, failures-1), day)
-	}
-	return 6 * time.Hour
 }

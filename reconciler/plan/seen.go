@@ -160,7 +160,8 @@ func (s *state) seeTags(t *Target, ts *api.TargetStatus) {
 		return
 	}
 	if set, unset := s.tagChanges(t); len(set) == 0 && len(unset) == 0 {
-		ts.TagFailures, ts.NextTagAt, ts.TagKeys = 0, time.Time{}, sortedKeys(s.Spec.Tags)
+		tagBackoff(ts).Reset()
+		ts.TagKeys = sortedKeys(s.Spec.Tags)
 	}
 }
 

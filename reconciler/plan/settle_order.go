@@ -135,12 +135,7 @@ func (s *state) noteSuccess() {
 func settleCleanDNS(s *state, p Plan, o Outcome) {
 	gone := o.Err == nil || api.KindOf(o.Err) == api.NotFound
 	if !gone && api.KindOf(o.Err) != api.Conflict {
-		s.status.CleanupFailures++
-		wait := step(s.status.CleanupFailures)
-		if api.KindOf(o.Err) == api.Transient {
-			wait = transientWait(s.status.CleanupFailures)
-		}
-		s.status.NextCleanupAt = s.Now.Add(max(wait, retryAfterOf(o.Err)))
+		cleanupBackoff(&s.status).Fail(s.Now, o.Err, forCleanup)
 		if s.status.CleanupFailures == 1 {
 			s.record(api.ReasonDNSFailed, api.MessageOf(o.Err))
 		}
@@ -149,7 +144,7 @@ func settleCleanDNS(s *state, p Plan, o Outcome) {
 	if !gone {
 		return
 	}
-	s.status.CleanupFailures, s.status.NextCleanupAt = 0, time.Time{}
+	cleanupBackoff(&s.status).Reset()
 	for _, v := range p.Values {
 		s.forgetValue(p.Zone, v)
 	}

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"certloop/reconciler/api"
 )
@@ -81,10 +80,13 @@ func orNothing(arn string) string {
 func settleTag(s *state, p Plan, o Outcome) {
 	t := s.targetStatus(p.Target)
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
-		t.TagFailures++
 		observed, _ := s.target(p.Target)
 		takeover := observed != nil && s.foreign(observed)
-		t.NextTagAt = s.Now.Add(max(tagWait(t.TagFailures, takeover || passes(o.Err)), retryAfterOf(o.Err)))
+		why := forTags
+		if takeover {
+			why = forTakeover
+		}
+		tagBackoff(t).Fail(s.Now, o.Err, why)
 		if t.TagFailures == 1 {
 			s.record(api.ReasonTagging, api.MessageOf(o.Err))
 		}
@@ -93,7 +95,7 @@ func settleTag(s *state, p Plan, o Outcome) {
 		}
 		return
 	}
-	t.TagFailures, t.NextTagAt = 0, time.Time{}
+	tagBackoff(t).Reset()
 	switch p.Reason {
 	case api.ReasonRetired:
 		t.RetiredARN = ""
@@ -107,19 +109,10 @@ func settleTag(s *state, p Plan, o Outcome) {
 	t.TagKeys = sortedKeys(s.Spec.Tags)
 }
 
-// tagWait is the wait after that many attempts. A right that is missing for a takeover may have been given a moment ago,
-// and everything waits for it: soon at first, and every hour at least.
-func tagWait(failures int, soon bool) time.Duration {
-	if soon {
-		return exponential(10*time.Second, time.Hour, failures-1)
-	}
-	return step(failures)
-}
-
 // noteTakeover keeps why a certificate that the record names was not taken over: see checkTakeover.
 func noteTakeover(t *api.TargetStatus, arn string, err error) {
 	t.Reason, t.Message = api.ReasonTakeoverRefused, fmt.Sprintf("acm_arn %s may not be taken over: %s", arn, api.MessageOf(err))
-	if passes(err) {
+	if isTemporary(err) {
 		t.Reason, t.Message = api.ReasonTargetUnknown, fmt.Sprintf("acm_arn %s could not be tagged: %s", arn, api.MessageOf(err))
 	}
 }
@@ -170,26 +163,21 @@ func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	if api.KindOf(err) == api.Conflict {
 		return
 	}
-	t.Failures++
-	wait := step(t.Failures)
-	if passes(err) {
-		wait = transientWait(t.Failures)
-	}
-	t.NextAttemptAt = s.Now.Add(max(wait, retryAfterOf(err)))
+	targetBackoff(t).Fail(s.Now, err, forTarget)
 	t.Reason, t.Message = api.ReasonOf(err, reason), api.MessageOf(err)
 	s.status.LastAttemptAt = s.Now
 	s.status.LastReason, s.status.LastError = t.Reason, t.Message
-	passing := passes(err)
 	if t.Failures == 1 {
 		s.record(t.Reason, t.Message)
 	}
-	if !passing || t.Failures >= tellAfter {
+	if !isTemporary(err) || t.Failures >= tellAfter {
 		s.report(t.Reason, t.Key, t.Message, t.NextAttemptAt)
 	}
 }
 
 func (s *state) clearTarget(t *api.TargetStatus) {
-	t.Failures, t.NextAttemptAt, t.FailedSerial, t.Reason, t.Message = 0, time.Time{}, "", "", ""
+	targetBackoff(t).Reset()
+	t.FailedSerial, t.Reason, t.Message = "", "", ""
 }
 
 // settleDuplicate leaves the target as it is. A deletion that failed is tried again at its pace, on another look.

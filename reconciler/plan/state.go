@@ -141,10 +141,10 @@ func (s *state) tokenIsBaseline() bool {
 // clearTagPauses has the tags tried again at once: somebody asked for something else.
 func (s *state) clearTagPauses() {
 	for i := range s.status.Targets {
-		s.status.Targets[i].TagFailures, s.status.Targets[i].NextTagAt = 0, time.Time{}
+		tagBackoff(&s.status.Targets[i]).Reset()
 	}
 	for i := range s.Targets {
-		s.Targets[i].Status.TagFailures, s.Targets[i].Status.NextTagAt = 0, time.Time{}
+		tagBackoff(&s.Targets[i].Status).Reset()
 	}
 }
 
@@ -203,27 +203,6 @@ func (s *state) preferredChain() string {
 		return s.Spec.PreferredChain
 	}
 	return s.Account.Spec.PreferredChain
-}
-
-// clearStaleFailures forgets the back-off of another digest. The CA's own Retry-After stays.
-func (s *state) clearStaleFailures() {
-	if s.digest != "" && s.status.RejectedDigest != "" && s.status.RejectedDigest != s.digest {
-		s.clearRejections()
-	}
-	if s.digest == "" || s.status.FailedDigest == "" || s.status.FailedDigest == s.digest {
-		return
-	}
-	s.clearFailures()
-}
-
-func (s *state) clearFailures() {
-	s.status.Failures, s.status.FailedDigest, s.status.FailureBackoffUntil = 0, "", time.Time{}
-	s.status.LastError, s.status.LastReason = "", ""
-	s.clearRetries()
-}
-
-func (s *state) clearRetries() {
-	s.status.TransientErrors, s.status.TransientBackoffUntil = 0, time.Time{}
 }
 
 // baseline accepts the installed certificate for the present digest where no other is on record: after an adoption,

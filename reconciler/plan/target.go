@@ -49,7 +49,7 @@ func (s *state) verdictOn(t *Target) verdict {
 		return verdict{state: api.Unknown, reason: api.ReasonOwnedByAnother, message: "waiting until the deleted record in the tag of " +
 			t.Found.ARN + " is cleaned up after"}
 	}
-	if t.named() && !s.owns(t) && t.Status.Reason != api.ReasonOwnedByAnother && s.Now.Before(t.Status.NextAttemptAt) {
+	if t.named() && !s.owns(t) && t.Status.Reason != api.ReasonOwnedByAnother && targetBackoff(&t.Status).Waiting(s.Now) {
 		// Whose it is could not be found out: nothing is done to it, and others go on.
 		return verdict{state: api.Unknown, reason: t.Status.Reason, message: t.Status.Message}
 	}

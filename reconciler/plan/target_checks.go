@@ -104,7 +104,7 @@ func checkTakeover(s *state, t *Target) (api.Reason, string) {
 // takeoverPauses says that the certificate which the target names could not be tagged as ours, and that it is not time
 // yet to try again. The tags come before any order, so that nothing is ordered that could not be installed.
 func (s *state) takeoverPauses(t *Target) bool {
-	return s.foreign(t) && t.Status.TagFailures > 0 && s.Now.Before(t.Status.NextTagAt)
+	return s.foreign(t) && t.Status.TagFailures > 0 && tagBackoff(&t.Status).Waiting(s.Now)
 }
 
 // foreign says that the target names a certificate that does not carry our tag.

@@ -1,0 +1,63 @@
+package plan
+
+import (
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// The stored fields of each back-off.
+
+func failureBackoff(s *api.CertificateStatus) Backoff {
+	return Backoff{&s.Failures, &s.FailureBackoffUntil}
+}
+
+func transientBackoff(s *api.CertificateStatus) Backoff {
+	return Backoff{&s.TransientErrors, &s.TransientBackoffUntil}
+}
+
+func cleanupBackoff(s *api.CertificateStatus) Backoff {
+	return Backoff{&s.CleanupFailures, &s.NextCleanupAt}
+}
+
+func deliveryBackoff(s *api.CertificateStatus) Backoff {
+	return Backoff{&s.DeliveryFailures, &s.NextDeliveryAt}
+}
+
+func renewalInfoBackoff(a *api.ARIStatus) Backoff { return Backoff{&a.Failures, &a.NextCheckAt} }
+
+func targetBackoff(t *api.TargetStatus) Backoff { return Backoff{&t.Failures, &t.NextAttemptAt} }
+
+func tagBackoff(t *api.TargetStatus) Backoff { return Backoff{&t.TagFailures, &t.NextTagAt} }
+
+func accountBackoff(s *api.AccountStatus) Backoff {
+	return Backoff{&s.Failures, &s.FailureBackoffUntil}
+}
+
+func accountDeliveryBackoff(s *api.AccountStatus) Backoff {
+	return Backoff{&s.DeliveryFailures, &s.NextDeliveryAt}
+}
+
+// dropOverlong removes every stored pause that ends later than any pause that may have been written before now. An older
+// version or somebody else wrote such a time, and it would stop the record for ever. The attempt is made again at once.
+func dropOverlong(now time.Time, pauses ...*time.Time) {
+	for _, at := range pauses {
+		if at.After(now.Add(longestRetryAfter)) {
+			*at = time.Time{}
+		}
+	}
+}
+
+func (s *state) boundPauses() {
+	st := &s.status
+	dropOverlong(s.Now, &st.FailureBackoffUntil, &st.TransientBackoffUntil, &st.RetryAfterUntil, &st.NextCleanupAt, &st.LeaseUntil)
+	for i := range st.Targets {
+		dropOverlong(s.Now, &st.Targets[i].NextAttemptAt, &st.Targets[i].NextTagAt)
+	}
+	for i := range s.Targets {
+		dropOverlong(s.Now, &s.Targets[i].Status.NextAttemptAt, &s.Targets[i].Status.NextTagAt)
+	}
+	if st.ARI != nil {
+		dropOverlong(s.Now, &st.ARI.NextCheckAt)
+	}
+}
