@@ -60,8 +60,8 @@ func TestEveryKindOfWorkPassesTheFilterOfTheStream(t *testing.T) {
 		}
 		for _, kind := range got {
 			record := map[string]any{"dynamodb": map[string]any{"Keys": map[string]any{"kind": map[string]any{"S": string(kind)}}}}
-			if !isWork(kind) || !triggers.PeopleOnly.Matches(record) {
-				t.Errorf("%s: the function works on it: %v, the sandbox lets it through: %v", kind, isWork(kind), triggers.PeopleOnly.Matches(record))
+			if !isWork(kind) || !triggers.RecordsOnly.Matches(record) {
+				t.Errorf("%s: the function works on it: %v, the sandbox lets it through: %v", kind, isWork(kind), triggers.RecordsOnly.Matches(record))
 			}
 		}
 	}

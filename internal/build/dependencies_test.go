@@ -11,12 +11,12 @@ import (
 
 const module = "certloop/"
 
-// rule says which packages of the module, and which foreign modules, packages under a folder may import. A folder
+// rule says which packages of the module, and which other modules, packages under a folder may import. A folder
 // stands for itself and all below it; the first rule whose folder fits is the one that counts.
 type rule struct {
 	folder  string
 	own     []string
-	foreign []string
+	modules []string
 }
 
 const (
@@ -71,7 +71,7 @@ func (r rule) allows(path string) bool {
 	}
 	// A path whose first element has no dot is the standard library's.
 	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") || anyWithin(path, r.foreign)
+	return !strings.Contains(first, ".") || anyWithin(path, r.modules)
 }
 
 func within(path, folder string) bool {

@@ -33,9 +33,9 @@ func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
 				}
 				if text := firstText(call.Args); text != nil {
 					messages++
-					said, _, _ := strings.Cut(strings.Trim(text.(*ast.BasicLit).Value, `"`), ":")
-					if !strings.Contains(string(docs), "`"+said) {
-						t.Errorf("%s: %q is not in docs/reference/logs.md", f.at(call), said)
+					message, _, _ := strings.Cut(strings.Trim(text.(*ast.BasicLit).Value, `"`), ":")
+					if !strings.Contains(string(docs), "`"+message) {
+						t.Errorf("%s: %q is not in docs/reference/logs.md", f.at(call), message)
 					}
 				}
 				return true

@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Another AWS account, with a zone of its own, and the roles through which it lets certloop in.
+// Another AWS account with a zone of its own, and the roles through which certloop may use it.
 const (
 	otherAccount = "222222222222"
 	otherZone    = "elsewhere.example"
@@ -30,7 +30,7 @@ var _ = add(map[string]scenario{
 		},
 		check: func(b *box) {
 			s := b.installed("elsewhere", b.CA, "www."+otherZone)
-			b.eventually("the TXT values there are gone", func() string {
+			b.eventually("the TXT values there are deleted", func() string {
 				return strings.Join(b.txtIn(b.As(roleDNS).Route53, zoneElsewhere, "_acme-challenge.www."+otherZone+"."), " ")
 			})
 			if len(s.Targets) != 2 {
@@ -63,7 +63,7 @@ func (b *box) makeZoneElsewhere() {
 	b.DNS.Add(there)
 }
 
-// assumed holds that the function assumed the role with that external ID, and never without it.
+// assumed checks that the function assumed the role with that external ID, and never without it.
 func (b *box) assumed(role, externalID string) {
 	b.t.Helper()
 	var with, without int

@@ -14,7 +14,7 @@ import (
 	"certloop/internal/sandbox/lambdaruntime"
 )
 
-// invokeNamed invokes the function of that name or ARN; where the sandbox made it, there is but one.
+// invokeNamed invokes the function with that name or ARN. A sandbox that is not bare has one function only.
 func (s *Sandbox) invokeNamed(ctx context.Context, function string, payload []byte) ([]byte, bool, error) {
 	var result lambdaruntime.Result
 	var err error
@@ -26,8 +26,8 @@ func (s *Sandbox) invokeNamed(ctx context.Context, function string, payload []by
 	return result.Payload, result.FunctionError, err
 }
 
-// play runs what others deploy.
-func (s *Sandbox) play() {
+// runDeployed runs what others deploy.
+func (s *Sandbox) runDeployed() {
 	s.Deployed = deployed.Start(deployed.Config{
 		Emulator: s.emulator, Region: Region, Zip: s.options.Zip, Architecture: runtime.GOARCH,
 		Env: append(s.endpoint(), s.options.Env...), Streams: s.Streams, SQS: s.SQS, Rate: s.options.Tick,
@@ -36,7 +36,7 @@ func (s *Sandbox) play() {
 	s.atEnd(s.Deployed.Close)
 }
 
-// intercept stands before the gateway: what others put there, then the guard.
+// intercept wraps the gateway: first the handler of the caller's options, then the guard.
 func (s *Sandbox) intercept(next http.Handler) http.Handler {
 	if s.options.Enforce {
 		s.Guard = &iam.Guard{AccessKey: AccessKey, Policies: s.policies,
@@ -49,15 +49,15 @@ func (s *Sandbox) intercept(next http.Handler) http.Handler {
 	return next
 }
 
-// accountID is the account of everything here.
+// accountID is the account of all resources here.
 const accountID = "123456789012"
 
-// Account says what requests of the sandbox's only account refer to.
+// Account returns what requests in the sandbox's only account refer to.
 func (s *Sandbox) Account() iam.Account {
 	return iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret, PartitionKey: "name"}
 }
 
-// policies are those of the deployed function's role.
+// policies returns the policies of the deployed function's role.
 func (s *Sandbox) policies() ([]iam.Policy, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -68,13 +68,13 @@ func (s *Sandbox) policies() ([]iam.Policy, error) {
 	return s.Deployed.Policies(ctx, role)
 }
 
-// tags are a certificate's.
+// tags returns a certificate's tags.
 func (s *Sandbox) tags(region, arn string) map[string]string {
 	c, _ := s.ACM.Certificate(region, arn)
 	return c.Tags
 }
 
-// secret is the ARN of the secret of that name; empty: there is none.
+// secret returns the ARN of the secret with that name, or "" if there is none.
 func (s *Sandbox) secret(name string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()

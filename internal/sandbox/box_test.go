@@ -13,22 +13,22 @@ import (
 	"certloop/reconciler/api"
 )
 
-// on is the box for a subtest.
+// on returns the box for a subtest.
 func (b *box) on(t *testing.T) *box {
 	c := *b
 	c.t = t
 	return &c
 }
 
-// invoke invokes the function directly and keeps what it says.
+// invoke invokes the function directly and keeps its answer.
 func (b *box) invoke(event string) (reconciler.Answer, error) {
 	answer, err := b.Invoke(b.t.Context(), event)
-	said, _ := json.Marshal(answer)
-	_, _ = fmt.Fprintln(b.answers, string(said), err)
+	text, _ := json.Marshal(answer)
+	_, _ = fmt.Fprintln(b.answers, string(text), err)
 	return answer, err
 }
 
-// mustInvoke invokes the function directly; an error of it fails the test.
+// mustInvoke invokes the function directly; an error fails the test.
 func (b *box) mustInvoke(event string) reconciler.Answer {
 	b.t.Helper()
 	answer, err := b.invoke(event)
@@ -48,11 +48,11 @@ func (b *box) issued(ca *pebble.CA, want int, names ...string) []string {
 	return serials
 }
 
-// settled waits until the certificate is Ready, people have been told, and nothing is kept of its issuance.
+// settled waits until the certificate is Ready, all notices are delivered, and nothing of its issuance is kept.
 func (b *box) settled(name string) *api.CertificateStatus {
 	b.t.Helper()
 	b.ready(name)
-	b.eventually("everything of "+name+" is put away", func() string {
+	b.eventually("the issuance of "+name+" is cleaned up", func() string {
 		if s := b.status(name); len(s.Outbox) > 0 {
 			return fmt.Sprintf("%d notices are not sent", len(s.Outbox))
 		}
@@ -65,8 +65,8 @@ func (b *box) settled(name string) *api.CertificateStatus {
 	return b.status(name)
 }
 
-// installed waits until the certificate is settled, and checks that the CA issued one alone and that every target
-// holds that one.
+// installed waits until the certificate is settled. It checks that the CA issued exactly one, and that every target
+// holds it.
 func (b *box) installed(name string, ca *pebble.CA, domains ...string) *api.CertificateStatus {
 	b.t.Helper()
 	s := b.settled(name)
@@ -77,7 +77,7 @@ func (b *box) installed(name string, ca *pebble.CA, domains ...string) *api.Cert
 	return s
 }
 
-// holds checks that ACM holds that serial wherever the status says that it does.
+// holds checks that ACM holds that serial at every ARN of the status.
 func (b *box) holds(s *api.CertificateStatus, serial string) {
 	b.t.Helper()
 	if s.Serial != serial {
@@ -94,7 +94,7 @@ func (b *box) holds(s *api.CertificateStatus, serial string) {
 	}
 }
 
-// issuance is what is in flight; nil: nothing.
+// issuance returns what is in flight, or nil.
 func (b *box) issuance(name string) *api.Issuance {
 	b.t.Helper()
 	i, err := read[api.Issuance](b.t.Context(), b.Clients, api.IssuancePartition(name), api.KindIssuance)
@@ -120,7 +120,7 @@ func (b *box) condition(name string, kind api.ConditionType, status api.Conditio
 	return message
 }
 
-// item is an item as JSON; empty: there is none.
+// item returns an item as JSON, or "" if there is none.
 func (b *box) item(name string, kind api.Kind) string {
 	b.t.Helper()
 	body, err := b.Item(b.t.Context(), name, kind)
@@ -145,7 +145,7 @@ func (b *box) forgotten(name string) {
 	})
 }
 
-// table is every item of the table, as the service writes it.
+// table returns every item of the table, as the service writes it.
 func (b *box) table() (items []string) {
 	b.t.Helper()
 	pages := dynamodb.NewScanPaginator(b.DynamoDB, &dynamodb.ScanInput{TableName: aws.String(Table)})

@@ -12,10 +12,10 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestTheCallsOfACertificate holds what docs/guides/cost.md counts on: no more calls than it says, and not less than a third.
+// TestTheCallsOfACertificate compares the calls with docs/guides/cost.md: no more than it states, and at least a third.
 func TestTheCallsOfACertificate(t *testing.T) {
 	t.Parallel()
-	// Mails are counted here as they are where it is installed: that is a read and a write for each.
+	// Mails are counted here as in an installation: each takes a read and a write.
 	b := start(t, Options{Tick: time.Hour, Env: []string{"CERTLOOP_MAILS_PER_HOUR=10"}})
 	b.eventually("the account is ready", func() string {
 		if s, err := b.AccountStatus(t.Context(), "default"); err != nil || !s.IsReady() {
@@ -35,7 +35,7 @@ func TestTheCallsOfACertificate(t *testing.T) {
 	b.makeDue("www")
 	b.mustInvoke(`{"action":"tick"}`)
 	tick := b.calls()
-	// The tick's own calls, and those of the pass that it brought about.
+	// The tick's own calls, and those of the pass that it starts.
 	own := map[string]int{"dynamodb Query": 1}
 	for _, call := range []string{"dynamodb Scan", "dynamodb GetItem", "sqs SendMessageBatch"} {
 		own[call] = tick[call]
@@ -46,7 +46,7 @@ func TestTheCallsOfACertificate(t *testing.T) {
 	b.cost("ARI check", tick)
 }
 
-// calls are those of the function since the last time, once no more are made: how often each.
+// calls returns how often the function made each call since the last time, once it makes no more.
 func (b *box) calls() map[string]int {
 	b.t.Helper()
 	before := -1
@@ -62,7 +62,7 @@ func (b *box) calls() map[string]int {
 	return b.wire.drain()
 }
 
-// cost compares with a column of the document.
+// cost compares the calls with a column of the document.
 func (b *box) cost(column string, made map[string]int) {
 	b.t.Helper()
 	b.t.Logf("%s: %v", column, made)
@@ -75,22 +75,22 @@ func (b *box) cost(column string, made map[string]int) {
 	}
 	for _, row := range rows {
 		call, _, _ := strings.Cut(row[0], " (")
-		said := int(number(b.t, row[at]))
-		// What is there already need not be searched for; else it is no less than a third: a slow machine polls more often.
-		if is := made[call]; is > said || (is > 0 && 3*is < said-4) {
-			b.t.Errorf("%s: %s was called %d times, %s says %d", column, call, is, costs, said)
+		documented := int(number(b.t, row[at]))
+		// What exists already is not searched for. Other calls are at least a third: a slow machine polls more often.
+		if is := made[call]; is > documented || (is > 0 && 3*is < documented-4) {
+			b.t.Errorf("%s: %s was called %d times, %s states %d", column, call, is, costs, documented)
 		}
 		delete(made, call)
 	}
 	for call, n := range made {
-		// Everything else about Route 53 is free, and a few calls.
+		// All other requests to Route 53 are free, and few.
 		if !strings.HasPrefix(call, "route53 ") {
-			b.t.Errorf("%s: %s was called %d times, %s does not name it", column, call, n, costs)
+			b.t.Errorf("%s: %s was called %d times, %s does not list it", column, call, n, costs)
 		}
 	}
 }
 
-// makeDue has the next tick ask the CA for renewal information.
+// makeDue makes the next tick ask the CA for renewal information.
 func (b *box) makeDue(name string) {
 	b.t.Helper()
 	_, err := b.DynamoDB.UpdateItem(b.t.Context(), &dynamodb.UpdateItemInput{

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// Clients are the AWS APIs as people have them: through the gateway, with credentials of their own.
+// Clients are the AWS APIs as users reach them: through the gateway, with credentials of their own.
 type Clients struct {
 	// URL is the gateway's.
 	URL      string
@@ -34,18 +34,18 @@ type Clients struct {
 func newClients(url string) Clients {
 	return clientsOf(aws.Config{
 		Region: Region, BaseEndpoint: aws.String(url),
-		Credentials: credentials.NewStaticCredentialsProvider("people", "people", ""),
+		Credentials: credentials.NewStaticCredentialsProvider("user", "user", ""),
 	})
 }
 
-// As are the APIs as somebody has them who has assumed the role.
+// As returns the APIs with the credentials of the assumed role.
 func (c Clients) As(role string) Clients {
 	there := c.config.Copy()
 	there.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c.config), role))
 	return clientsOf(there)
 }
 
-// With are the APIs as somebody has them who has this access key.
+// With returns the APIs with this access key.
 func (c Clients) With(accessKey string) Clients {
 	there := c.config.Copy()
 	there.Credentials = credentials.NewStaticCredentialsProvider(accessKey, accessKey, "")
@@ -61,7 +61,7 @@ func clientsOf(c aws.Config) Clients {
 	}
 }
 
-// CertificateManager is ACM in a region.
+// CertificateManager returns ACM in a region.
 func (c Clients) CertificateManager(region string) *acm.Client {
 	return acm.NewFromConfig(c.config, func(o *acm.Options) { o.Region = region })
 }

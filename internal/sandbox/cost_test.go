@@ -10,7 +10,7 @@ import (
 
 const costs = "../../docs/guides/cost.md"
 
-// table is the one of a document whose first heading is that, without headings; a row by its first cell.
+// table reads the document's table whose first heading is that one: its headings, and its rows by their first cell.
 func table(t *testing.T, document, heading string) (headings []string, rows [][]string) {
 	t.Helper()
 	text, err := os.ReadFile(document)
@@ -71,7 +71,7 @@ func TestTheCostsAddUp(t *testing.T) {
 		}
 		for row, dollars := range append(want, sum) {
 			if is := fmt.Sprintf("%.2f", dollars); totals[row][column] != is {
-				t.Errorf("%s for %s certificates: the document says %s, the sum is %s", totals[row][0], headings[column], totals[row][column], is)
+				t.Errorf("%s for %s certificates: the document states %s, the sum is %s", totals[row][0], headings[column], totals[row][column], is)
 			}
 		}
 	}

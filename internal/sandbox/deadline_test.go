@@ -8,8 +8,8 @@ import (
 	"certloop/internal/sandbox/pebble"
 )
 
-// TestAnInvocationEndsBeforeItsDeadline: with a CA that hangs for longer than an invocation may take, the function
-// ends in time, queues the rest, and is not ended by Lambda.
+// TestAnInvocationEndsBeforeItsDeadline uses a CA that hangs for longer than an invocation may take. The function must
+// end in time and queue the rest; Lambda must not end it.
 func TestAnInvocationEndsBeforeItsDeadline(t *testing.T) {
 	t.Parallel()
 	faults := &pebble.Faults{}

@@ -22,7 +22,7 @@ var _ = add(map[string]scenario{
 			if got := b.orders.replacing("forced.example.com"); !slices.Equal(got, []string{"", before.ARI.CertID}) {
 				b.t.Errorf("the orders replace %q, want %q", got, before.ARI.CertID)
 			}
-			b.told("forced", "certloop: renewed forced")
+			b.awaitMail("forced", "certloop: renewed forced")
 			b.mustInvoke(event)
 			b.issued(b.CA, 2, "forced.example.com")
 			b.imported(before.ACMARN, 2)
@@ -51,7 +51,7 @@ var _ = add(map[string]scenario{
 			b.issued(b.CA, 2, "token.example.com")
 		},
 	},
-	"a dry run says what would be done and does nothing": {
+	"a dry run returns the decision and has no effect": {
 		put: func(b *box) { b.certificate("dry", []string{"dry.example.com"}) },
 		check: func(b *box) {
 			b.installed("dry", b.CA, "dry.example.com")
@@ -71,7 +71,7 @@ var _ = add(map[string]scenario{
 		},
 	},
 	"a placeholder gives an ARN at once, and the real certificate goes there": {
-		// The account cannot be registered without its credential: until then no real certificate can come first.
+		// The account cannot be registered without its credential. Until then no real certificate can come first.
 		put: func(b *box) {
 			b.account("late", b.CA, "eab_secret_arn", "arn:aws:secretsmanager:"+Region+":123456789012:secret:certloop/eab/none-AbCdEf")
 			b.certificate("stand-in", []string{"stand-in.example.com"}, "account", "late")
@@ -93,7 +93,7 @@ var _ = add(map[string]scenario{
 			b.imported(arn, 2)
 		},
 	},
-	"what is required and not so is a function error": {
+	"a requirement that is not met is a function error": {
 		put: func(b *box) { b.certificate("wrong", []string{"wrong_name.example.com", "a..b"}, "domain", "x") },
 		check: func(b *box) {
 			b.refused(`{"action":"reconcile","names":["wrong"],"wait":"30s","require":"Ready"}`,
@@ -101,10 +101,10 @@ var _ = add(map[string]scenario{
 			b.refused(`{"action":"reconcile","names":["wrong"],"wait":"30s","placeholder":true}`,
 				"certificate wrong has no placeholder", "InvalidSpec", "domains")
 			b.refused(`{"action":"reconcile","names":["nobody"],"require":"Accepted"}`, "certificate nobody is not Accepted", "there is no such record")
-			b.told("wrong", "certloop: FAILED wrong (InvalidSpec)")
+			b.awaitMail("wrong", "certloop: FAILED wrong (InvalidSpec)")
 		},
 	},
-	"an event that nobody knows is an error that says what is accepted": {
+	"an unknown event is an error that lists what is accepted": {
 		put: func(b *box) {},
 		check: func(b *box) {
 			for _, event := range []string{`{}`, `[]`, `{"action":"renew"}`, `{"Records":[{"eventSource":"aws:s3"}]}`} {
@@ -115,7 +115,7 @@ var _ = add(map[string]scenario{
 	},
 })
 
-// reissued waits until another certificate than before is settled under the same ARN, the second of the CA.
+// reissued waits until a different certificate is settled under the same ARN, the second that the CA issued.
 func (b *box) reissued(before *api.CertificateStatus, domain string) *api.CertificateStatus {
 	b.t.Helper()
 	name, _, _ := strings.Cut(domain, ".")
@@ -135,7 +135,7 @@ func (b *box) reissued(before *api.CertificateStatus, domain string) *api.Certif
 	return after
 }
 
-// refused invokes the function with an event that it must answer with an error saying all that.
+// refused invokes the function with an event and checks that the error contains all these texts.
 func (b *box) refused(event string, says ...string) {
 	b.t.Helper()
 	answer, err := b.invoke(event)

@@ -5,7 +5,7 @@ import (
 )
 
 var _ = add(map[string]scenario{
-	"a certificate that vanished is replaced by the resync, and goes with its record under Delete": {
+	"the resync replaces a deleted certificate, and Delete removes it with its record": {
 		put: func(b *box) { b.certificate("drift", []string{"drift.example.com"}, "deletion_policy", "Delete") },
 		check: func(b *box) {
 			before := b.installed("drift", b.CA, "drift.example.com")
@@ -19,18 +19,18 @@ var _ = add(map[string]scenario{
 			})
 			after := b.settled("drift")
 			b.holds(after, b.issued(b.CA, 2, "drift.example.com")[1])
-			b.told("drift", "certloop: NOT READY drift (Missing)")
-			b.told("drift", "certloop: ready drift")
+			b.awaitMail("drift", "certloop: NOT READY drift (Missing)")
+			b.awaitMail("drift", "certloop: ready drift")
 			b.remove("drift", api.KindCertificate)
 			b.forgotten("drift")
 			if _, ok := b.ACM.Certificate(Region, after.ACMARN); ok {
 				b.t.Errorf("%s is still there", after.ACMARN)
 			}
-			b.told("drift", "certloop: deleted drift")
+			b.awaitMail("drift", "certloop: deleted drift")
 			b.noTXT("drift.example.com")
 		},
 	},
-	"a certificate stays when its record goes under Retain": {
+	"Retain keeps the certificate when its record is deleted": {
 		put: func(b *box) { b.certificate("retained", []string{"retained.example.com"}) },
 		check: func(b *box) {
 			s := b.installed("retained", b.CA, "retained.example.com")
@@ -39,7 +39,7 @@ var _ = add(map[string]scenario{
 			b.holds(s, s.Serial)
 		},
 	},
-	"a suspended record is left alone, and taken up again": {
+	"a suspended record is not changed until it is resumed": {
 		put: func(b *box) { b.certificate("suspended", []string{"suspended.example.com"}, "suspend", true) },
 		check: func(b *box) {
 			b.condition("suspended", api.ConditionIssuing, api.ConditionFalse, api.ReasonSuspended)

@@ -9,22 +9,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// inbox is what people were told.
+// inbox holds the mails that were delivered.
 type inbox struct {
 	mu   sync.Mutex
 	mail []mail
 }
 
-// mail is a message of the topic, as it comes out of a subscribed queue.
+// mail is a message of the topic, as a subscribed queue receives it.
 type mail struct {
 	Subject, Message  string
 	MessageAttributes map[string]struct{ Value string }
 }
 
-// told waits until people were told of the record what the subject says, and returns the mail.
-func (b *box) told(name, subject string) (found mail) {
+// awaitMail waits for a mail about the record with that subject, and returns it.
+func (b *box) awaitMail(name, subject string) (found mail) {
 	b.t.Helper()
-	b.eventually(fmt.Sprintf("people are told %q of %s", subject, name), func() string {
+	b.eventually(fmt.Sprintf("the mail %q about %s arrives", subject, name), func() string {
 		b.fetch()
 		var subjects []string
 		for _, m := range b.mailOf(name) {
@@ -34,12 +34,12 @@ func (b *box) told(name, subject string) (found mail) {
 			}
 			subjects = append(subjects, m.Subject)
 		}
-		return fmt.Sprintf("they were told %q", subjects)
+		return fmt.Sprintf("the subjects so far are %q", subjects)
 	})
 	return found
 }
 
-// mailOf are the messages about the record so far.
+// mailOf returns the messages about the record so far.
 func (b *box) mailOf(name string) (of []mail) {
 	b.inbox.mu.Lock()
 	defer b.inbox.mu.Unlock()
@@ -51,7 +51,7 @@ func (b *box) mailOf(name string) (of []mail) {
 	return of
 }
 
-// fetch takes what has come out of the queue.
+// fetch receives the messages that are in the queue.
 func (b *box) fetch() {
 	b.t.Helper()
 	b.inbox.mu.Lock()

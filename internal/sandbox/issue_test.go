@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// adopted is the ARN that a record adopts; it is imported before the record is put.
+// adopted is the ARN that a record adopts. The certificate is imported before the record is created.
 var adopted string
 
 var _ = add(map[string]scenario{
@@ -18,7 +18,7 @@ var _ = add(map[string]scenario{
 			s := b.installed("single", b.CA, "single.example.com")
 			b.announced(s, "single")
 			if iss := b.issuance("single"); iss != nil {
-				b.eventually("the marks of imports go", func() string {
+				b.eventually("the marks of imports are removed", func() string {
 					if iss := b.issuance("single"); iss != nil {
 						return b.item(api.IssuancePartition("single"), api.KindIssuance)
 					}
@@ -70,9 +70,9 @@ var _ = add(map[string]scenario{
 			}
 		},
 	},
-	"an ARN that was there before": {
+	"an ARN that existed before": {
 		put: func(b *box) {
-			adopted = b.importForeign(Region, "adopted.example.com", "old.example.com")
+			adopted = b.importUnmanaged(Region, "adopted.example.com", "old.example.com")
 			b.certificate("adopted", []string{"adopted.example.com"}, "acm_arn", adopted, "deletion_policy", "Delete")
 		},
 		check: func(b *box) {
@@ -84,13 +84,13 @@ var _ = add(map[string]scenario{
 			b.remove("adopted", api.KindCertificate)
 			b.forgotten("adopted")
 			if _, ok := b.ACM.Certificate(Region, adopted); !ok {
-				b.t.Error("a certificate that was there before was deleted with its record")
+				b.t.Error("a certificate that existed before was deleted with its record")
 			}
 		},
 	},
 })
 
-// imported checks how often ACM took an import at the ARN.
+// imported checks how often ACM accepted an import at the ARN.
 func (b *box) imported(arn string, want int) {
 	b.t.Helper()
 	n := 0
@@ -100,14 +100,14 @@ func (b *box) imported(arn string, want int) {
 		}
 	}
 	if n != want {
-		b.t.Errorf("ACM took %d imports at %s, want %d", n, arn, want)
+		b.t.Errorf("ACM accepted %d imports at %s, want %d", n, arn, want)
 	}
 }
 
 // announced checks the mail and the event about a first certificate.
 func (b *box) announced(s *api.CertificateStatus, name string) {
 	b.t.Helper()
-	m := b.told(name, "certloop: issued "+name)
+	m := b.awaitMail(name, "certloop: issued "+name)
 	for _, want := range []string{"The certificate of " + name + " is in place.", s.ACMARN, s.NotAfter.UTC().Format("2006-01-02 15:04 UTC")} {
 		if !strings.Contains(m.Message, want) {
 			b.t.Errorf("the mail lacks %q: %s", want, m.Message)
@@ -115,7 +115,7 @@ func (b *box) announced(s *api.CertificateStatus, name string) {
 	}
 	for _, m := range b.mailOf(name) {
 		if strings.Contains(m.Subject, "FAILED") || strings.Contains(m.Subject, "NOT READY") {
-			b.t.Errorf("people were told %q", m.Subject)
+			b.t.Errorf("an unexpected mail was sent: %q", m.Subject)
 		}
 	}
 	for _, body := range b.wire.of("PutEvents") {

@@ -7,14 +7,14 @@ import (
 	"sync"
 )
 
-// killer ends the function at the moment when a service sees a request: before the service takes it, or after it has
-// done what it was asked and before the function can know.
+// killer ends the function at the moment when a service sees a request: before the service accepts it, or after the
+// effect and before the function receives the reply.
 type killer struct {
 	mu      sync.Mutex
 	moments []*moment
-	// kill is set once there is something to kill.
+	// kill is set once there is a function to kill.
 	kill func()
-	// done are the moments that came, in order.
+	// done lists the moments that came, in order.
 	done []string
 }
 
@@ -23,7 +23,7 @@ type moment struct {
 	before           bool
 }
 
-// at arms the moments; each comes once.
+// at sets the moments at which to kill; each comes once.
 func (k *killer) at(moments ...moment) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -38,7 +38,7 @@ func (k *killer) came() []string {
 	return append([]string(nil), k.done...)
 }
 
-// intercept stands before a service; kindOf names its requests.
+// intercept wraps a service's handler. kindOf returns the kind of a request.
 func (k *killer) intercept(kindOf func(*http.Request, call) string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +74,7 @@ func (k *killer) find(kind, body string) *moment {
 	return nil
 }
 
-// take says whether the moment was still to come.
+// take reports whether the moment was still to come.
 func (k *killer) take(m *moment) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -7,14 +7,14 @@ import (
 	acmfake "certloop/providers/acm/fake"
 )
 
-// scenario is one story of one or two records. All records are put before the first is looked at, so that the loop
-// works on them together, as it does after a deployment.
+// scenario is one case with one or two records. All records are created before the first check, so that the loop works
+// on them together, as it does after a deployment.
 type scenario struct {
 	put   func(*box)
 	check func(*box)
 }
 
-// scenarios by what they show; each file of this package adds its own.
+// scenarios maps what each scenario shows to it. Each file of this package adds its own.
 var scenarios = map[string]scenario{}
 
 func add(more map[string]scenario) bool {
@@ -24,14 +24,14 @@ func add(more map[string]scenario) bool {
 	return true
 }
 
-// TestTheLoop runs the packaged function through all scenarios in one sandbox, against CAs that call 15 of 100 good
-// nonces bad, and searches what was written on the way for every key that was made.
+// TestTheLoop runs the packaged function through all scenarios in one sandbox. Its CAs reject 15 of 100 good nonces. It
+// then searches everything that was written for every key that was made.
 func TestTheLoop(t *testing.T) {
 	t.Parallel()
 	orders := &orders{}
 	o := Options{
 		Zones: []string{"example.com", "example.org"}, Concurrency: 8,
-		// The loop waits this long for the search by tag to show an import.
+		// The loop waits this long until the search by tag shows an import.
 		Env: []string{"CERTLOOP_IMPORT_GRACE=5s"},
 	}
 	o.CA.Intercept = orders.intercept
@@ -54,17 +54,17 @@ func TestTheLoop(t *testing.T) {
 	t.Run("no secret is in anything written", func(t *testing.T) { checkSecrets(b.on(t)) })
 }
 
-// bystanders are certificates that no record names, and a value in DNS that is nobody's of ours.
+// bystanders are certificates that no record refers to, and a DNS value that is not ours.
 type bystanders struct{ certificates []acmfake.Certificate }
 
-// bystander is the name under which the foreign value lies: a record orders a certificate for it.
+// bystander is the name of an unmanaged TXT value. A record orders a certificate for that name.
 const bystander = "_acme-challenge.pair.example.com."
 
 func (b *box) putBystanders() bystanders {
 	b.t.Helper()
-	b.putTXT(bystander, foreignTXT)
-	b.importForeign(Region, "single.example.com")
-	b.importForeign("eu-west-1", "two.example.com")
+	b.putTXT(bystander, unmanagedTXT)
+	b.importUnmanaged(Region, "single.example.com")
+	b.importUnmanaged("eu-west-1", "two.example.com")
 	return bystanders{b.ACM.All()}
 }
 
@@ -75,7 +75,7 @@ func (s bystanders) check(b *box) {
 			b.t.Errorf("%s is now %+v", was.ARN, is)
 		}
 	}
-	if values := b.txt(bystander); !slices.Equal(values, []string{foreignTXT}) {
+	if values := b.txt(bystander); !slices.Equal(values, []string{unmanagedTXT}) {
 		b.t.Errorf("%s is now %v", bystander, values)
 	}
 }

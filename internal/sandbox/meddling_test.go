@@ -6,7 +6,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// midOrderIn is the table while the order of "midorder" is about to be finalized: its key is being opened.
+// midOrderIn is the content of the table while the key of "midorder" is being decrypted, just before the order is
+// finalized.
 var midOrderIn []string
 
 var _ = add(map[string]scenario{
@@ -24,7 +25,7 @@ var _ = add(map[string]scenario{
 		},
 	},
 	"the status is deleted by hand in mid-order": {
-		// Held up, the function gives up after a while: so it is meddled with at once, and looked at later.
+		// The function gives up a request that is held for long. So the status is deleted at once, and checked later.
 		put: func(b *box) {
 			midOrder, goOn := b.wire.hold("Decrypt", `"midorder"`)
 			defer goOn()
@@ -41,12 +42,12 @@ var _ = add(map[string]scenario{
 			b.imported(s.ACMARN, 1)
 		},
 	},
-	"a record is put again unchanged": {
+	"a record is written again unchanged": {
 		put: func(b *box) { b.certificate("again", []string{"again.example.com"}) },
 		check: func(b *box) {
 			b.installed("again", b.CA, "again.example.com")
 			before := b.unmarked("again")
-			// A write that changes nothing is not in the stream: who puts it asks for a look.
+			// A write that changes nothing is not in the stream, so the test asks for a reconcile.
 			b.certificate("again", []string{"again.example.com"})
 			b.mustInvoke(`{"action":"reconcile","names":["again"]}`)
 			b.issued(b.CA, 1, "again.example.com")
@@ -74,16 +75,16 @@ var _ = add(map[string]scenario{
 	},
 })
 
-// unmarked waits until nothing at all of the issuance is left, and returns the status as it is stored.
+// unmarked waits until nothing of the issuance is left, and returns the status as it is stored.
 func (b *box) unmarked(name string) string {
 	b.t.Helper()
-	b.eventually("the issuance of "+name+" is gone", func() string {
+	b.eventually("the issuance of "+name+" is deleted", func() string {
 		return b.item(api.IssuancePartition(name), api.KindIssuance)
 	})
 	return b.item(name, api.KindCertificateStatus)
 }
 
-// reached waits for what the channel tells.
+// reached waits until the channel is closed.
 func (b *box) reached(c <-chan struct{}, what string) {
 	b.t.Helper()
 	b.eventually(what, func() string {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// metric is what the function has written of one metric, over all values of its second dimension.
+// metric holds what the function wrote of one metric, over all values of its second dimension.
 type metric struct {
 	sum    float64
 	values int
@@ -15,7 +15,7 @@ type metric struct {
 	by     map[string]float64
 }
 
-// emf is a line of log that CloudWatch makes metrics of.
+// emf is a log line from which CloudWatch makes metrics.
 type emf struct {
 	AWS *struct {
 		Timestamp         int64
@@ -39,7 +39,7 @@ func (b *box) metrics() map[string]metric {
 		}
 		for _, d := range e.AWS.CloudWatchMetrics {
 			if d.Namespace != "certloop" || e.AWS.Timestamp == 0 || len(d.Dimensions) != 1 || members["Table"] != Table {
-				b.t.Fatalf("CloudWatch would not know what to do with %s", line)
+				b.t.Fatalf("CloudWatch would not accept %s", line)
 			}
 			for _, m := range d.Metrics {
 				all[m.Name] = all[m.Name].and(members[m.Name], dimension(b, d.Dimensions[0], members))
@@ -49,7 +49,8 @@ func (b *box) metrics() map[string]metric {
 	return all
 }
 
-// dimension is the value of the second dimension. Every value of one is a metric that is paid for: none is a name.
+// dimension returns the value of the second dimension. Every value makes a metric that costs money, so none may be a
+// record's name.
 func dimension(b *box, keys []string, members map[string]any) string {
 	b.t.Helper()
 	if len(keys) == 1 && keys[0] == "Table" {
@@ -78,7 +79,7 @@ func (m metric) and(v any, by string) metric {
 	return m
 }
 
-// checkMetrics looks, after one certificate was issued and nothing failed, at what the operator sees of it.
+// checkMetrics checks what an operator sees of one certificate that was issued without a failure.
 func (b *box) checkMetrics(name string) {
 	b.t.Helper()
 	b.mustInvoke(`{"action":"resync"}`)
@@ -101,12 +102,12 @@ func (b *box) checkMetrics(name string) {
 	}
 	for line := range strings.Lines(b.log.String()) {
 		if strings.Contains(line, `"_aws"`) && strings.Contains(line, `"`+name+`"`) {
-			b.t.Errorf("a metric names a record: %s", line)
+			b.t.Errorf("a metric contains a record's name: %s", line)
 		}
 	}
 }
 
-// checkLog looks at the lines of log about a record: each can be found by its name, and by its invocation.
+// checkLog checks the log lines about a record: each can be found by its name and by its invocation.
 func (b *box) checkLog(name string) {
 	b.t.Helper()
 	b.eventually("the pass is in the log", func() string {
@@ -127,7 +128,7 @@ func (b *box) checkLog(name string) {
 		}
 		found[l.Message]++
 		if l.Kind == "" || l.RequestID == "" || (l.Message == "effect") != (l.Action != "") || (l.Message == "reconciled") != (l.Took != nil) {
-			b.t.Errorf("the line lacks something: %s", line)
+			b.t.Errorf("the line misses an attribute: %s", line)
 		}
 	}
 	if found["effect"] < 8 || found["reconciled"] == 0 {

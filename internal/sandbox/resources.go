@@ -22,22 +22,22 @@ import (
 // Table is the name of the table of records.
 const Table = "certloop"
 
-// EABKeyID and EABKey are the credential of the CA that wants one.
+// EABKeyID and EABKey are the credential of the CA that requires one.
 const (
 	EABKeyID = "kid-1"
 	EABKey   = "c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zYW5kYm94LTE"
 )
 
-// Resources are what the Terraform module makes, as far as the function needs it.
+// Resources are the resources that the Terraform module makes, as far as the function needs them.
 type Resources struct {
 	TableARN, StreamARN string
 	QueueURL            string
 	TopicARN            string
-	// InboxURL is a queue that is subscribed to the topic: what people are told.
+	// InboxURL is a queue that is subscribed to the topic: it receives all mails.
 	InboxURL     string
 	KMSKeyID     string
 	EABSecretARN string
-	// ZoneIDs by name.
+	// ZoneIDs maps a zone's name to its ID.
 	ZoneIDs map[string]string
 	// Resolver is host:port of the DNS server.
 	Resolver string
@@ -57,7 +57,7 @@ func (s *Sandbox) makeResources(ctx context.Context) error {
 }
 
 func (s *Sandbox) makeTable(ctx context.Context) error {
-	// The emulator is new: a table that is there already was made by the same request, whose reply was lost.
+	// The emulator is new. If the table exists, an earlier attempt of this request made it and its reply was lost.
 	var exists *ddbtypes.ResourceInUseException
 	if _, err := s.DynamoDB.CreateTable(ctx, store.TableDefinition(Table)); err != nil && !errors.As(err, &exists) {
 		return err
@@ -121,22 +121,22 @@ func (s *Sandbox) makeZones(ctx context.Context) error {
 	return nil
 }
 
-// environment is the function's.
+// environment returns the function's environment variables.
 func (s *Sandbox) environment() []string {
 	return append(s.endpoint(), []string{
 		"AWS_REGION=" + Region,
 		"CERTLOOP_TABLE=" + Table, "CERTLOOP_TABLE_ARN=" + s.TableARN, "CERTLOOP_QUEUE_URL=" + s.QueueURL,
 		"CERTLOOP_KMS_KEY_ID=" + s.KMSKeyID, "CERTLOOP_TOPIC_ARN=" + s.TopicARN, "CERTLOOP_EVENT_BUS=default",
 		"CERTLOOP_RESOLVERS=" + s.Resolver,
-		// Tests wait for the mail of one record, and all of them together send more than ten within the hour.
+		// Tests wait for the mail of one record. Together they send more than ten within the hour.
 		"CERTLOOP_MAILS_PER_HOUR=0",
 	}...)
 }
 
-// AccessKey is that of the function's own credentials.
+// AccessKey is the access key of the function's credentials.
 const AccessKey = "certloop"
 
-// endpoint are the variables that lead a function to the gateway.
+// endpoint returns the variables that send a function's requests to the gateway.
 func (s *Sandbox) endpoint() []string {
 	return []string{"AWS_ENDPOINT_URL=" + s.URL, "AWS_ACCESS_KEY_ID=" + AccessKey, "AWS_SECRET_ACCESS_KEY=certloop"}
 }

@@ -1,12 +1,12 @@
-// Package sandbox is a cloud and certificate authorities on one machine, with the packaged function deployed in it: the
-// real program, the real SDK, real ACME, and DNS that the CA really asks.
+// Package sandbox is an AWS account and certificate authorities on one machine, with the packaged function deployed in
+// it. Program, SDK, ACME and the CA's DNS queries are real.
 //
-//	people ─▶ gateway ─▶ moto's server (DynamoDB, SQS, KMS, Secrets Manager, SNS, EventBridge, Route 53, STS)
+//	users  ─▶ gateway ─▶ moto's server (DynamoDB, SQS, KMS, Secrets Manager, SNS, EventBridge, Route 53, STS)
 //	              └────▶ the strict fake of ACM and of the tag search
 //	stream, queue, schedule ─▶ triggers ─▶ lambdaruntime ─▶ bootstrap ─▶ gateway, Pebble
 //	Pebble ─▶ dnsserver ─▶ Route 53
 //
-// Everything listens on free loopback ports, and everything ends with Close, or with the process.
+// Everything listens on free loopback ports, and ends with Close or with the process.
 package sandbox
 
 import (
@@ -33,31 +33,31 @@ import (
 // Region is where the controller runs.
 const Region = "us-east-1"
 
-// Options say what sandbox to start.
+// Options configure a sandbox.
 type Options struct {
 	// Zip is the archive of the function for this machine's architecture.
 	Zip string
-	// Bare leaves table, queue and function to whoever deploys them through the gateway: what is deployed there is what
-	// runs. Env, Tick and Timeout then count in place of what is deployed only where they are set.
+	// Bare leaves table, queue and function to whoever deploys them through the gateway, and runs what is deployed
+	// there. Env, Tick and Timeout then replace deployed values only where they are set.
 	Bare bool
-	// Enforce lets the function do what the policies of its deployed role allow, and no more.
+	// Enforce allows the function only what the policies of its deployed role allow.
 	Enforce bool
-	// Zones are the public hosted zones to make.
+	// Zones are the public hosted zones to create.
 	Zones []string
-	// CA and EABCA are the two authorities: one that takes everybody, one that wants a credential, once. Their
-	// DNSServer, RequireEAB, SingleUseEAB and EAB are set here.
+	// CA and EABCA are the two authorities: one accepts every account, one requires a credential, once. Start sets
+	// their DNSServer, RequireEAB, SingleUseEAB and EAB.
 	CA, EABCA pebble.Options
-	// ACM is the fake's configuration, Env further variables of the function.
+	// ACM is the fake's configuration. Env are further variables of the function.
 	ACM acmfake.Config
 	Env []string
-	// Intercept, where set, stands before the whole AWS endpoint; tests look there, and put their faults there.
+	// Intercept, if set, wraps the whole AWS endpoint. Tests observe requests and inject faults there.
 	Intercept func(next http.Handler) http.Handler
-	// Tick is how often the due index is looked at (default 1 s; 15 minutes in the module).
+	// Tick is how often the due index is read (default 1 s; 15 minutes in the module).
 	Tick time.Duration
 	// Concurrency is how many invocations run at a time (default 4), Timeout how long one may take (default 60 s).
 	Concurrency int
 	Timeout     time.Duration
-	// Log takes what the function and the triggers write; nil: nothing does. Seen, where set, is given every record of
+	// Log receives what the function and the triggers write; nil discards it. Seen, if set, receives every record of
 	// the stream and every message of the queue.
 	Log  io.Writer
 	Seen func(text string)
@@ -65,15 +65,15 @@ type Options struct {
 
 // Sandbox is a running sandbox. It is safe for concurrent use.
 type Sandbox struct {
-	// ACM is the fake behind the gateway, CA and EABCA the authorities: where a test looks from the other side.
+	// ACM is the fake behind the gateway, CA and EABCA are the authorities. Tests read what arrived there.
 	ACM       *acmfake.Service
 	CA, EABCA *pebble.CA
 	Function  *lambdaruntime.Function
-	// DNS is what the CAs and the function ask.
+	// DNS is the server that the CAs and the function query.
 	DNS *dnsserver.Server
-	// Deployed plays what was deployed, where Options.Bare is set.
-	Deployed *deployed.Player
-	// Guard notes what the function asks of AWS, where Options.Enforce is set.
+	// Deployed runs what was deployed. It is set if Options.Bare is.
+	Deployed *deployed.Runner
+	// Guard records what the function asks of AWS. It is set if Options.Enforce is.
 	Guard *iam.Guard
 	Clients
 	Resources
@@ -87,7 +87,7 @@ type Sandbox struct {
 	running  sync.WaitGroup
 }
 
-// Start starts everything and waits until it answers. ctx bounds the start, not the life.
+// Start starts everything and waits until it answers. ctx bounds the start only.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
@@ -112,7 +112,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// Close ends everything, the last started first.
+// Close ends everything in reverse order of its start.
 func (s *Sandbox) Close() error {
 	if s.cancel != nil {
 		s.cancel()
@@ -165,10 +165,10 @@ func (s *Sandbox) startAuthorities(context.Context) error {
 	return nil
 }
 
-// deploy starts the function, and everything that invokes it.
+// deploy starts the function and everything that invokes it.
 func (s *Sandbox) deploy(context.Context) (err error) {
 	if s.options.Bare {
-		s.play()
+		s.runDeployed()
 		return nil
 	}
 	s.Function, err = lambdaruntime.Deploy(lambdaruntime.Config{
@@ -182,7 +182,7 @@ func (s *Sandbox) deploy(context.Context) (err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	stream := &triggers.Stream{Client: s.Streams, ARN: s.StreamARN, Invoke: s.invoke, Log: s.log, Seen: s.seenRecord,
-		Mapping: triggers.Mapping{Filter: triggers.PeopleOnly}}
+		Mapping: triggers.Mapping{Filter: triggers.RecordsOnly}}
 	queue := &triggers.Queue{Client: s.SQS, URL: s.QueueURL, Invoke: s.invoke, Log: s.log, Seen: s.options.Seen}
 	s.goOn(ctx, "stream", stream.Run)
 	// A queue's mapping works on several batches at a time.

@@ -18,13 +18,13 @@ import (
 type box struct {
 	*Sandbox
 	t *testing.T
-	// log is what function and triggers wrote, sent what passed through stream and queue, answers what direct
-	// invocations returned.
+	// log is what function and triggers wrote, sent is what went through stream and queue, answers are the results of
+	// direct invocations.
 	log, sent, answers *capture.Text
-	// inbox is what people were told, wire what was asked of AWS.
+	// inbox holds the mails that were delivered, wire the requests to AWS.
 	inbox *inbox
 	wire  *wire
-	// orders are those of the first CA, where a test keeps them.
+	// orders are those of the first CA, if a test keeps them.
 	orders *orders
 }
 
@@ -82,10 +82,10 @@ func (b *box) put(r Record, more []any) {
 	}
 }
 
-// patience is how long anything may take on a busy machine.
+// patience bounds every wait; it allows for a busy machine.
 const patience = 90 * time.Second
 
-// eventually waits until holds says nothing more.
+// eventually waits until holds returns "".
 func (b *box) eventually(what string, holds func() string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
@@ -112,7 +112,7 @@ func (b *box) status(name string) *api.CertificateStatus {
 	return s
 }
 
-// ready waits until the certificate is Ready, with nothing more under way.
+// ready waits until the certificate is Ready and nothing is in progress.
 func (b *box) ready(name string) *api.CertificateStatus {
 	b.t.Helper()
 	b.eventually(name+" becomes Ready", func() string {

@@ -10,26 +10,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
-	"certloop/internal/sandbox/needles"
+	"certloop/internal/sandbox/secretscan"
 	"certloop/providers/keys"
 	"certloop/reconciler/api"
 )
 
-// mayHold are the requests that are there to carry a secret, to the service that keeps it.
+// mayHold lists the requests that carry a secret to the service that keeps it.
 var mayHold = []string{"Encrypt", "CreateSecret", "ImportCertificate"}
 
-// named are the requests whose bodies are searched under a name of their own.
+// named lists the requests whose bodies are searched under a name of their own.
 var named = map[string][]string{
 	"an item that was written": {"PutItem", "TransactWriteItems"},
 	"an event":                 {"PutEvents"},
-	"a message to people":      {"Publish"},
+	"a message to users":       {"Publish"},
 	"a message of the queue":   {"SendMessage", "SendMessageBatch"},
 	"a change of Route 53":     {"ChangeResourceRecordSets"},
 }
 
-// checkSecrets searches everything that was written for every key that was made, and makes sure that it would find one.
+// checkSecrets searches everything that was written for every key that was made, and checks that it would find one.
 func checkSecrets(b *box) {
-	n := &needles.Set{}
+	n := &secretscan.Set{}
 	eab, err := base64.RawURLEncoding.DecodeString(EABKey)
 	if err != nil {
 		b.t.Fatal(err)
@@ -44,7 +44,7 @@ func checkSecrets(b *box) {
 	}
 	for where, text := range b.writings() {
 		if text == "" {
-			b.t.Errorf("%s is empty: nothing was searched there", where)
+			b.t.Errorf("%s is empty: there was nothing to search", where)
 		}
 		if found := n.In([]byte(text)); len(found) > 0 {
 			b.t.Errorf("%s holds %v", where, found)
@@ -57,18 +57,18 @@ func checkSecrets(b *box) {
 	}
 }
 
-// writings are everything that was written where others can read it.
+// writings returns everything that was written where others can read it.
 func (b *box) writings() map[string]string {
 	b.fetch()
-	var told strings.Builder
+	var mails strings.Builder
 	for _, m := range b.inbox.mail {
-		fmt.Fprintln(&told, m)
+		fmt.Fprintln(&mails, m)
 	}
 	all := map[string]string{
 		"the log":                       b.log.String(),
 		"stream and queue":              b.sent.String(),
 		"an answer or error":            b.answers.String(),
-		"the inbox":                     told.String(),
+		"the inbox":                     mails.String(),
 		"the table":                     strings.Join(b.table(), "\n"),
 		"the table in mid-order":        strings.Join(midOrderIn, "\n"),
 		"a certificate's tags or chain": fmt.Sprint(b.ACM.All()),
@@ -84,7 +84,7 @@ func (b *box) writings() map[string]string {
 	return all
 }
 
-// besides are the bodies of all requests but these.
+// besides returns the bodies of all requests except these operations.
 func (w *wire) besides(operations ...string) (bodies []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -96,8 +96,8 @@ func (w *wire) besides(operations ...string) (bodies []string) {
 	return bodies
 }
 
-// accountKeys are in Secrets Manager.
-func (b *box) accountKeys(n *needles.Set) {
+// accountKeys adds the account keys in Secrets Manager.
+func (b *box) accountKeys(n *secretscan.Set) {
 	b.t.Helper()
 	out, err := b.Secrets.ListSecrets(b.t.Context(), &secretsmanager.ListSecretsInput{MaxResults: aws.Int32(100)})
 	if err != nil {
@@ -118,8 +118,8 @@ func (b *box) accountKeys(n *needles.Set) {
 	}
 }
 
-// sealedKeys are opened as whoever may use the KMS key can: those of the table in mid-order.
-func (b *box) sealedKeys(n *needles.Set) {
+// sealedKeys adds the keys of the table in mid-order. It decrypts them as anybody with access to the KMS key can.
+func (b *box) sealedKeys(n *secretscan.Set) {
 	b.t.Helper()
 	sealer := keys.NewSealer(keys.SealerConfig{Client: b.KMS})
 	found := 0
@@ -148,8 +148,8 @@ func (b *box) sealedKeys(n *needles.Set) {
 	}
 }
 
-// sentKeys are those that were sent to KMS and to ACM.
-func (b *box) sentKeys(n *needles.Set) {
+// sentKeys adds the keys that were sent to KMS and to ACM.
+func (b *box) sentKeys(n *secretscan.Set) {
 	b.t.Helper()
 	for operation, field := range map[string]string{"Encrypt": "Plaintext", "ImportCertificate": "PrivateKey"} {
 		for _, body := range b.wire.of(operation) {

@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// claimed is the ARN that two records name.
+// claimed is the ARN that two records set.
 var claimed string
 
 var _ = add(map[string]scenario{
@@ -20,9 +20,9 @@ var _ = add(map[string]scenario{
 			b.installed("wildcard", b.CA, "*.overlap.example.com")
 		},
 	},
-	"two records name one ARN": {
+	"two records set one ARN": {
 		put: func(b *box) {
-			claimed = b.importForeign(Region, "claimed.example.com", "before.example.com")
+			claimed = b.importUnmanaged(Region, "claimed.example.com", "before.example.com")
 			b.certificate("claimant-1", []string{"claimed.example.com"}, "acm_arn", claimed)
 			b.certificate("claimant-2", []string{"claimed.example.com"}, "acm_arn", claimed)
 		},
@@ -31,9 +31,9 @@ var _ = add(map[string]scenario{
 			b.installed(owner, b.CA, "claimed.example.com")
 			message := b.condition(other, api.ConditionAccepted, api.ConditionFalse, api.ReasonOwnedByAnother)
 			if !strings.Contains(message, claimed) || !strings.Contains(message, owner) {
-				b.t.Errorf("the condition says %q", message)
+				b.t.Errorf("the condition's message is %q", message)
 			}
-			b.told(other, "certloop: FAILED "+other+" (OwnedByAnother)")
+			b.awaitMail(other, "certloop: FAILED "+other+" (OwnedByAnother)")
 			b.remove(owner, api.KindCertificate)
 			b.forgotten(owner)
 			b.mustInvoke(`{"action":"resync"}`)

@@ -9,13 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 )
 
-// noTXT checks that no value of a challenge is left in Route 53, except what was there before.
+// noTXT checks that no value of a challenge is left in Route 53, except values that existed before.
 func (b *box) noTXT(domains ...string) {
 	b.t.Helper()
 	for _, d := range domains {
 		name := "_acme-challenge." + strings.TrimPrefix(d, "*.") + "."
-		b.eventually("the TXT values of "+d+" are gone", func() string {
-			if values := without(b.txt(name), foreignTXT); len(values) > 0 {
+		b.eventually("the TXT values of "+d+" are deleted", func() string {
+			if values := without(b.txt(name), unmanagedTXT); len(values) > 0 {
 				return fmt.Sprintf("%s has %v", name, values)
 			}
 			return ""
@@ -23,14 +23,14 @@ func (b *box) noTXT(domains ...string) {
 	}
 }
 
-// foreignTXT is somebody else's value.
-const foreignTXT = `"somebody else's"`
+// unmanagedTXT is a value that is not ours.
+const unmanagedTXT = `"somebody else's"`
 
 func without(values []string, one string) []string {
 	return slices.DeleteFunc(values, func(v string) bool { return v == one })
 }
 
-// txt are the values of a TXT record set.
+// txt returns the values of a TXT record set.
 func (b *box) txt(name string) (values []string) {
 	b.t.Helper()
 	for zone, id := range b.ZoneIDs {
@@ -41,7 +41,7 @@ func (b *box) txt(name string) (values []string) {
 	return values
 }
 
-// txtIn are those in one zone, as client sees it.
+// txtIn returns the values in one zone, read with that client.
 func (b *box) txtIn(client *route53.Client, zone, name string) (values []string) {
 	b.t.Helper()
 	sets := route53.NewListResourceRecordSetsPaginator(client, &route53.ListResourceRecordSetsInput{HostedZoneId: aws.String(zone)})

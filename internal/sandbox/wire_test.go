@@ -9,22 +9,22 @@ import (
 	"sync"
 )
 
-// wire stands before the AWS endpoint: it keeps every request, and holds some up.
+// wire wraps the AWS endpoint. It keeps every request, and delays some.
 type wire struct {
 	mu    sync.Mutex
 	calls []call
 	holds []*hold
 }
 
-// call is one request to AWS. Service and AccessKey are those of its signature; Body is what a person would read: of a
-// form, its values.
+// call is one request to AWS. Service and AccessKey are those of its signature. Body is in readable form: of a form,
+// its values.
 type call struct {
 	Service, AccessKey string
 	Operation          string
 	Body               string
 }
 
-// hold stops one request on its way.
+// hold stops one request until it is released.
 type hold struct {
 	operation     string
 	parts         []string
@@ -77,7 +77,7 @@ func (w *wire) note(c call) *hold {
 	return nil
 }
 
-// of are the bodies of the operation's requests.
+// of returns the bodies of the operation's requests.
 func (w *wire) of(operation string) (bodies []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -92,7 +92,7 @@ func (w *wire) of(operation string) (bodies []string) {
 // function is the access key of the function.
 const function = "certloop"
 
-// total is how many calls the function made so far.
+// total returns how many calls the function has made.
 func (w *wire) total() (n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -104,7 +104,7 @@ func (w *wire) total() (n int) {
 	return n
 }
 
-// drain says how often the function called what, and forgets all calls.
+// drain returns how often the function made each call, and forgets all calls.
 func (w *wire) drain() map[string]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -118,7 +118,7 @@ func (w *wire) drain() map[string]int {
 	return n
 }
 
-// readCall reads a request and leaves it as it was.
+// readCall reads a request and leaves it unchanged.
 func readCall(r *http.Request) call {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))

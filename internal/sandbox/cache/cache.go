@@ -1,4 +1,4 @@
-// Package cache keeps what the sandbox has to fetch: the folder .cache of the repository, which git ignores.
+// Package cache keeps what the sandbox downloads, in the repository's folder .cache, which git ignores.
 package cache
 
 import (
@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// Install returns the folder of that name, and fills it first where it is not there yet. fill works in a folder that is
-// renamed in the end, so that an installation that was interrupted is not taken for a whole one.
+// Install returns the folder with that name, and fills it first if it does not exist. fill works in a folder that is
+// renamed at the end, so an interrupted installation is never used.
 func Install(ctx context.Context, name string, fill func(ctx context.Context, dir string) error) (string, error) {
 	root, err := repositoryRoot()
 	if err != nil {
@@ -44,8 +44,8 @@ func install(ctx context.Context, root, name string, fill func(context.Context, 
 	return dir, os.Rename(partial, dir)
 }
 
-// lock keeps packages that are tested at the same time from installing twice; the kernel gives it up when its holder
-// ends, however it ends.
+// lock keeps packages that are tested at the same time from installing twice. The kernel releases the lock when its
+// holder ends.
 func lock(path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
@@ -57,7 +57,7 @@ func lock(path string) (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-// Run runs a program in dir; its error holds what it printed.
+// Run runs a program in dir. Its error contains the program's output.
 func Run(ctx context.Context, dir, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
@@ -67,7 +67,8 @@ func Run(ctx context.Context, dir, name string, args ...string) error {
 	return nil
 }
 
-// repositoryRoot is the nearest folder above the working one with a go.mod: tests run in their package's folder.
+// repositoryRoot returns the nearest folder above the working directory with a go.mod. Tests run in their package's
+// folder.
 func repositoryRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

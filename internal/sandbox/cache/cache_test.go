@@ -34,7 +34,7 @@ func TestInstall(t *testing.T) {
 			t.Errorf("filled %d times", filled.Load())
 		}
 	})
-	t.Run("what failed is tried again", func(t *testing.T) {
+	t.Run("a failed installation is retried", func(t *testing.T) {
 		root := t.TempDir()
 		broken := errors.New("no network")
 		if _, err := install(t.Context(), root, "part", func(context.Context, string) error { return broken }); !errors.Is(err, broken) {

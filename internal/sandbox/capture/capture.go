@@ -1,4 +1,4 @@
-// Package capture keeps what many write at a time, for a test to read.
+// Package capture keeps what several goroutines write, for a test to read.
 package capture
 
 import (
@@ -19,7 +19,7 @@ func (t *Text) Write(p []byte) (int, error) {
 	return t.b.Write(p)
 }
 
-// String is everything so far.
+// String returns everything that was written so far.
 func (t *Text) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// row is a certificate as people see it.
+// row is a certificate as the table shows it.
 type row struct{ name, ready, reason, domains, expires, renews, arn string }
 
 func (r row) cells() []string {
@@ -20,7 +20,7 @@ func (r row) cells() []string {
 
 var heading = row{"NAME", "READY", "REASON", "DOMAINS", "EXPIRES", "RENEWS AT", "ARN"}
 
-// widths of all columns but the last.
+// widths are the widths of all columns except the last.
 var widths = []int{12, 7, 18, 26, 10, 10}
 
 func (r row) String() string {
@@ -36,7 +36,7 @@ func (r row) String() string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// fit pads or cuts to a width.
+// fit pads or cuts the text to a width.
 func fit(text string, width int) string {
 	n := utf8.RuneCountInString(text)
 	if n > width {
@@ -71,7 +71,8 @@ func rowOf(w wanted, s *api.CertificateStatus) row {
 	return r
 }
 
-// reason is what people want to know first: why the record is refused, else what is being done, else how it is.
+// reason returns what users want to know first: why the record is refused, else what is in progress, else whether it is
+// ready.
 func reason(s *api.CertificateStatus) api.Reason {
 	if c, ok := api.GetCondition(s.Conditions, api.ConditionAccepted); ok && c.Status == api.ConditionFalse {
 		return c.Reason
@@ -90,12 +91,12 @@ func date(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// board shows the rows as they change: in place on a terminal, elsewhere a line for each row that is new.
+// board shows the rows as they change: in place on a terminal, otherwise one line for each new row.
 type board struct {
 	out      *os.File
 	terminal bool
 	shown    []string
-	// drawn is how many lines the cursor stands below the table's first.
+	// drawn is how many lines the cursor is below the table's first.
 	drawn int
 }
 
@@ -121,7 +122,7 @@ func (b *board) show(rows []row) {
 	b.shown = lines
 }
 
-// redraw overwrites the table that was drawn before. Lines are not wrapped meanwhile: a wrapped one counts as two.
+// redraw overwrites the previous table. It turns line wrapping off meanwhile, because a wrapped line counts as two.
 func (b *board) redraw(lines []string) {
 	var out strings.Builder
 	out.WriteString("\033[?7l")
@@ -136,5 +137,5 @@ func (b *board) redraw(lines []string) {
 	b.drawn = len(lines)
 }
 
-// leave lets the table stand as it is; the next one is drawn below.
+// leave keeps the table as it is; the next one is drawn below.
 func (b *board) leave() { b.drawn = 0 }

@@ -1,11 +1,11 @@
-// Command demo shows certloop's whole job on this machine, in about a minute: records are put, certificates are issued
-// by an ACME CA and imported into ACM, one is renewed, one is deleted behind the controller's back and comes again, and
-// a record is deleted.
+// Command demo shows what certloop does, on this machine, in about a minute. It creates records; certificates are
+// issued by an ACME CA and imported into ACM. It forces a renewal, deletes a certificate in ACM so that it is replaced,
+// and deletes a record.
 //
 //	demo -zip dist/certloop-lambda-<architecture>.zip [-verbose]
 //
-// It looks at the outcome through the APIs of AWS and at what the CA issued, never at what the controller says alone.
-// It ends with exit code 0 where every step was seen, else with 1, and names those that were not.
+// It checks the outcome through the APIs of AWS and in what the CA issued, never in the controller's status alone. Its
+// exit code is 0 if every step succeeded, else 1, and it lists the steps that did not.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 	os.Exit(code)
 }
 
-// limit ends a demo that hangs.
+// limit bounds a demo that hangs.
 const limit = 170 * time.Second
 
 func run(ctx context.Context, zip string, verbose bool) int {
@@ -48,9 +48,9 @@ func run(ctx context.Context, zip string, verbose bool) int {
 	}
 	box, err := sandbox.Start(ctx, sandbox.Options{
 		Zip: zip, Zones: zones, Log: log, Seen: seen,
-		// As rude as a CA may be: Pebble calls good nonces bad, and wants every name validated anew.
+		// Pebble rejects good nonces, and validates every name anew.
 		CA: pebble.Options{RejectNonces: 15}, EABCA: pebble.Options{RejectNonces: 15},
-		// ACM's search by tag lags behind here too, only less.
+		// ACM's search by tag lags here too, but less.
 		Env: []string{"CERTLOOP_IMPORT_GRACE=5s", "CERTLOOP_LOG_LEVEL=debug"},
 	})
 	if err != nil {
@@ -60,6 +60,6 @@ func run(ctx context.Context, zip string, verbose bool) int {
 	defer func() { _ = box.Close() }()
 	fmt.Printf("ready after %.1f s; AWS is at %s\n", time.Since(began).Seconds(), box.URL)
 	d := &demo{Sandbox: box, board: newBoard(os.Stdout), began: began}
-	d.play(ctx)
+	d.run(ctx)
 	return d.verdict(ctx)
 }

@@ -7,25 +7,25 @@ import (
 	"certloop/internal/sandbox/pebble"
 )
 
-// zones are the hosted zones that the certificates' names lie in; the second is bücher.example.
+// zones are the hosted zones of the certificates' names; the second is bücher.example.
 var zones = []string{"example.com", "xn--bcher-kva.example", "example.net"}
 
 // wanted is a certificate of the demo.
 type wanted struct {
 	record sandbox.Record
-	// names are the DNS names as the certificate has them.
+	// names are the DNS names as the certificate contains them.
 	names []string
-	// regions are where it has to be installed, in the order of the record's targets.
+	// regions are where it must be installed, in the order of the record's targets.
 	regions []string
-	// ca is who has to have issued it.
+	// ca is the CA that must have issued it.
 	ca *pebble.CA
-	// invalid: the record cannot be accepted.
+	// invalid is true if the record cannot be accepted.
 	invalid bool
 }
 
 func (w wanted) name() string { return w.record["name"].(string) }
 
-// accounts puts one account at each CA.
+// accounts creates one account at each CA.
 func (d *demo) accounts(ctx context.Context) error {
 	if err := d.Put(ctx, sandbox.Record{"name": "default", "kind": "Account", "network": "private", "email": "ops@example.com",
 		"directory": d.CA.DirectoryURL, "ca_certificates": d.CA.RootsPEM}); err != nil {
@@ -35,7 +35,7 @@ func (d *demo) accounts(ctx context.Context) error {
 		"directory": d.EABCA.DirectoryURL, "ca_certificates": d.EABCA.RootsPEM, "eab_secret_arn": d.EABSecretARN})
 }
 
-// certificates are the demo's records: one of each kind.
+// certificates returns the demo's records: one of each kind.
 func (d *demo) certificates(adopted string) []wanted {
 	here := []string{sandbox.Region}
 	record := func(name string, domains []string, more ...any) sandbox.Record {

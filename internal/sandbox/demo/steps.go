@@ -15,7 +15,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// demo is a play on a sandbox.
+// demo runs its steps on a sandbox.
 type demo struct {
 	*sandbox.Sandbox
 	board *board
@@ -26,19 +26,19 @@ type demo struct {
 	steps   []step
 }
 
-// step is something that has to be seen; a nil err says that it was.
+// step is one outcome that must be observed; err is nil if it was.
 type step struct {
 	what string
 	took time.Duration
 	err  error
 }
 
-// play does one step after the other. One that is not seen does not end the play: those that do not need it go on.
-func (d *demo) play(ctx context.Context) {
+// run runs the steps in order. After a step that fails it goes on: later steps do not all depend on it.
+func (d *demo) run(ctx context.Context) {
 	d.step(ctx, "six certificates are issued and imported, an invalid record is refused", d.issue)
-	d.step(ctx, "a renewal is forced: a new certificate under the same ARN", d.renew)
-	d.step(ctx, "a certificate is deleted behind the controller's back: it comes again", d.repair)
-	d.step(ctx, "a record is deleted: its certificate goes with it", d.remove)
+	d.step(ctx, "a forced renewal installs a new certificate under the same ARN", d.renew)
+	d.step(ctx, "a certificate that is deleted in ACM is replaced", d.repair)
+	d.step(ctx, "a deleted record's certificate is deleted", d.remove)
 	d.step(ctx, "nothing was issued twice, and nothing is left in DNS", d.audit)
 }
 
@@ -53,20 +53,20 @@ func (d *demo) step(ctx context.Context, what string, do func(context.Context) e
 	d.board.leave()
 	d.steps = append(d.steps, s)
 	if s.err != nil {
-		fmt.Printf("   not seen: %v\n", s.err)
+		fmt.Printf("   failed: %v\n", s.err)
 		return
 	}
-	fmt.Printf("   seen, after %.1f s\n", s.took.Seconds())
+	fmt.Printf("   done after %.1f s\n", s.took.Seconds())
 }
 
-// verdict prints how it went and returns the exit code.
+// verdict prints the results and returns the exit code.
 func (d *demo) verdict(ctx context.Context) int {
 	failed := 0
 	fmt.Println()
 	for _, s := range d.steps {
-		mark := "seen    "
+		mark := "ok    "
 		if s.err != nil {
-			mark, failed = "NOT SEEN", failed+1
+			mark, failed = "FAILED", failed+1
 		}
 		fmt.Printf("%s  %s\n", mark, s.what)
 	}
@@ -74,14 +74,14 @@ func (d *demo) verdict(ctx context.Context) int {
 		fmt.Println("interrupted")
 		return 130
 	}
-	fmt.Printf("%d of %d steps seen, %.0f s\n", len(d.steps)-failed, len(d.steps), time.Since(d.began).Seconds())
+	fmt.Printf("%d of %d steps succeeded, %.0f s\n", len(d.steps)-failed, len(d.steps), time.Since(d.began).Seconds())
 	if failed > 0 {
 		return 1
 	}
 	return 0
 }
 
-// issue puts all records and waits for what each has to come to.
+// issue creates all records and waits for the outcome of each.
 func (d *demo) issue(ctx context.Context) (err error) {
 	if d.adopted, err = d.importByHand(ctx); err != nil {
 		return fmt.Errorf("import a certificate by hand: %w", err)
@@ -92,7 +92,7 @@ func (d *demo) issue(ctx context.Context) (err error) {
 	d.records = d.certificates(d.adopted)
 	for _, w := range d.records {
 		if err := d.Put(ctx, w.record); err != nil {
-			return fmt.Errorf("put record %s: %w", w.name(), err)
+			return fmt.Errorf("create record %s: %w", w.name(), err)
 		}
 	}
 	for _, w := range d.records {
@@ -101,7 +101,7 @@ func (d *demo) issue(ctx context.Context) (err error) {
 		}
 	}
 	if arn := d.arn(ctx, "adopted"); arn != d.adopted {
-		return fmt.Errorf("adopted lies at %s, not at the ARN it names", arn)
+		return fmt.Errorf("adopted is at %s, not at the ARN that it sets", arn)
 	}
 	if n := d.EABCA.Presented(sandbox.EABKeyID); n != 1 {
 		return fmt.Errorf("the EAB credential was presented %d times", n)
@@ -109,7 +109,7 @@ func (d *demo) issue(ctx context.Context) (err error) {
 	return nil
 }
 
-// reached says whether a record came to what it has to come to.
+// reached checks that a record has its expected outcome.
 func (d *demo) reached(ctx context.Context, w wanted) error {
 	if w.invalid {
 		return d.refused(ctx, w.name())
@@ -117,7 +117,7 @@ func (d *demo) reached(ctx context.Context, w wanted) error {
 	return d.installed(ctx, w, 1)
 }
 
-// importByHand is what people did before: a certificate of some other CA, about to end.
+// importByHand imports what a user had before: a certificate of another CA that expires soon.
 func (d *demo) importByHand(ctx context.Context) (string, error) {
 	old := testca.New(testca.Options{}).Issue(testca.Leaf{Names: []string{"legacy.example.com"},
 		NotBefore: time.Now().Add(-80 * 24 * time.Hour), NotAfter: time.Now().Add(24 * time.Hour)})
@@ -140,23 +140,24 @@ func (d *demo) renew(ctx context.Context) error {
 		return err
 	}
 	if after := d.arn(ctx, "www"); after != before {
-		return fmt.Errorf("it lies at %s, before at %s", after, before)
+		return fmt.Errorf("it is at %s, and was at %s before", after, before)
 	}
 	return nil
 }
 
-// repair deletes through ACM's own API. In an account the daily resync finds that out; here it is asked to look.
+// repair deletes a certificate through ACM's API. In an account the daily resync detects that; the demo starts a
+// resync.
 func (d *demo) repair(ctx context.Context) error {
-	gone := d.arn(ctx, "unicode")
-	if _, err := d.CertificateManager(sandbox.Region).DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &gone}); err != nil {
-		return fmt.Errorf("delete %s: %w", gone, err)
+	deleted := d.arn(ctx, "unicode")
+	if _, err := d.CertificateManager(sandbox.Region).DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &deleted}); err != nil {
+		return fmt.Errorf("delete %s: %w", deleted, err)
 	}
 	if _, err := d.Invoke(ctx, `{"action":"resync"}`); err != nil {
 		return err
 	}
 	return d.until(ctx, func() error {
-		if d.arn(ctx, "unicode") == gone {
-			return errors.New("the status still names the ARN that is gone")
+		if d.arn(ctx, "unicode") == deleted {
+			return errors.New("the status still has the ARN of the deleted certificate")
 		}
 		return d.installed(ctx, d.wanted("unicode"), 2)
 	})
@@ -171,11 +172,11 @@ func (d *demo) remove(ctx context.Context) error {
 		if s, err := d.Status(ctx, "reseller"); err != nil || s != nil {
 			return errors.Join(err, errors.New("its status is still there"))
 		}
-		return d.goneFromACM(ctx, arn)
+		return d.deletedFromACM(ctx, arn)
 	})
 }
 
-// audit counts once more at the end what each CA issued, and looks for TXT records.
+// audit counts what each CA issued, and searches for TXT records.
 func (d *demo) audit(ctx context.Context) error {
 	for _, w := range d.records {
 		if want := map[string]int{"www": 2, "unicode": 2, "invalid": 0}[w.name()]; !w.invalid && w.name() != "reseller" {
@@ -190,7 +191,7 @@ func (d *demo) audit(ctx context.Context) error {
 	return d.until(ctx, func() error {
 		left, err := d.challenges(ctx)
 		if err == nil && len(left) > 0 {
-			err = fmt.Errorf("there are TXT records still: %s", strings.Join(left, ", "))
+			err = fmt.Errorf("TXT records are left: %s", strings.Join(left, ", "))
 		}
 		return err
 	})

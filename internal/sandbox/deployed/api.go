@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// emulator reads what was deployed. The APIs of Lambda and EventBridge Scheduler are plain REST; five requests are no
-// reason for two more SDKs.
+// emulator reads what was deployed. The APIs of Lambda and EventBridge Scheduler are plain REST; five requests do not
+// justify two more SDKs.
 type emulator struct{ url, region string }
 
-// notFound is the answer about something that is not there, or not any more.
+// notFound is the error about something that does not exist, or no longer exists.
 type notFound struct{ what string }
 
 func (e notFound) Error() string { return e.what + " does not exist" }
@@ -42,13 +42,13 @@ func (e emulator) get(ctx context.Context, service, path string, out any) error 
 	return json.Unmarshal(body, out)
 }
 
-// sign says by the signature's scope which service is meant; the emulator does not check the signature.
+// sign sets the service in the signature's scope. The emulator does not check the signature.
 func (e emulator) sign(r *http.Request, service string) {
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=people/20260101/"+e.region+"/"+service+
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=user/20260101/"+e.region+"/"+service+
 		"/aws4_request, SignedHeaders=host, Signature=0")
 }
 
-// configuration is what GetFunction returns of a function
+// configuration is a function's configuration in GetFunction's response
 // (https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html).
 type configuration struct {
 	FunctionName, FunctionArn, Role, Runtime, Handler, CodeSha256 string
@@ -57,7 +57,7 @@ type configuration struct {
 	Environment                                                   struct{ Variables map[string]string }
 }
 
-// function reads the function of that name or ARN.
+// function reads the function with that name or ARN.
 func (e emulator) function(ctx context.Context, name string) (c configuration, err error) {
 	if parts := strings.Split(name, ":"); len(parts) >= 7 {
 		name = parts[6]
@@ -99,7 +99,7 @@ func (e emulator) schedules(ctx context.Context) (all []schedule, err error) {
 	for _, short := range list.Schedules {
 		var s schedule
 		err := e.get(ctx, "scheduler", "/schedules/"+url.PathEscape(short.Name)+"?groupName="+url.QueryEscape(short.GroupName), &s)
-		if _, gone := err.(notFound); gone {
+		if _, missing := err.(notFound); missing {
 			continue
 		}
 		if err != nil {

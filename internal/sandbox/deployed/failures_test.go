@@ -14,7 +14,7 @@ import (
 
 func TestABatchThatIsGivenUpIsNoted(t *testing.T) {
 	client := sqs.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
-		Credentials: credentials.NewStaticCredentialsProvider("people", "people", "")})
+		Credentials: credentials.NewStaticCredentialsProvider("user", "user", "")})
 	queue, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("failures")})
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +23,7 @@ func TestABatchThatIsGivenUpIsNoted(t *testing.T) {
 		return streams.Record{Dynamodb: &streams.StreamRecord{SequenceNumber: aws.String(number),
 			Keys: map[string]streams.AttributeValue{"name": &streams.AttributeValueMemberS{Value: "www"}}}}
 	}
-	p := &Player{config: Config{SQS: client}}
+	p := &Runner{config: Config{SQS: client}}
 	err = p.giveUp(t.Context(), mapping{EventSourceArn: "arn:stream", FunctionArn: arn}, "arn:aws:sqs:us-east-1:123456789012:failures",
 		[]streams.Record{record("7"), record("8"), record("9")})
 	if err != nil {
@@ -39,6 +39,6 @@ func TestABatchThatIsGivenUpIsNoted(t *testing.T) {
 		}
 	}
 	if strings.Contains(bodies[0], "www") {
-		t.Errorf("%s holds a record, and Lambda says only where it is", bodies[0])
+		t.Errorf("%s contains a record; Lambda reports only its position", bodies[0])
 	}
 }

@@ -13,42 +13,42 @@ import (
 	"certloop/internal/sandbox/iam"
 )
 
-// fresh is how long policies are kept: a role is asked about on every call of the function.
+// fresh is how long policies are cached: every call of the function reads its role's policies.
 const fresh = time.Second
 
-// read is what a role's policies were at a time.
+// read is the policies that a role had at a time.
 type read struct {
 	at       time.Time
 	policies []iam.Policy
 }
 
-// Policies are the inline policies of the role of that name or ARN, as they are now. A policy that is attached to it is
-// an error: nothing here deploys any.
-func (p *Player) Policies(ctx context.Context, role string) ([]iam.Policy, error) {
+// Policies returns the current inline policies of the role with that name or ARN. An attached policy is an error:
+// nothing here deploys one.
+func (r *Runner) Policies(ctx context.Context, role string) ([]iam.Policy, error) {
 	role = role[strings.LastIndex(role, "/")+1:]
-	p.mu.Lock()
-	known := p.roles[role]
-	p.mu.Unlock()
+	r.mu.Lock()
+	known := r.roles[role]
+	r.mu.Unlock()
 	if time.Since(known.at) < fresh {
 		return known.policies, nil
 	}
-	policies, err := p.emulator.policies(ctx, role)
+	policies, err := r.emulator.policies(ctx, role)
 	if err != nil {
 		return nil, fmt.Errorf("policies of role %s: %w", role, err)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.roles == nil {
-		p.roles = map[string]read{}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.roles == nil {
+		r.roles = map[string]read{}
 	}
-	p.roles[role] = read{time.Now(), policies}
+	r.roles[role] = read{time.Now(), policies}
 	return policies, nil
 }
 
-// Role is the role of the only function that is deployed.
-func (p *Player) Role(ctx context.Context) (string, error) {
+// Role returns the role of the only deployed function.
+func (r *Runner) Role(ctx context.Context) (string, error) {
 	var list struct{ Functions []configuration }
-	if err := p.emulator.get(ctx, "lambda", "/2015-03-31/functions/", &list); err != nil {
+	if err := r.emulator.get(ctx, "lambda", "/2015-03-31/functions/", &list); err != nil {
 		return "", err
 	}
 	if len(list.Functions) != 1 {
@@ -80,7 +80,7 @@ func (e emulator) policies(ctx context.Context, role string) (all []iam.Policy, 
 		if err := e.query(ctx, "GetRolePolicy", role, name, &one); err != nil {
 			return nil, err
 		}
-		// RFC 3986, says the API Reference; the emulator leaves it as it is.
+		// The API Reference promises RFC 3986 encoding; the emulator does not encode.
 		if strings.HasPrefix(one.Document, "%7B") {
 			if one.Document, err = url.PathUnescape(one.Document); err != nil {
 				return nil, err
@@ -95,7 +95,7 @@ func (e emulator) policies(ctx context.Context, role string) (all []iam.Policy, 
 	return all, nil
 }
 
-// query asks IAM, which speaks the query protocol.
+// query sends a request to IAM, which uses the query protocol.
 func (e emulator) query(ctx context.Context, action, role, policy string, out any) error {
 	form := url.Values{"Action": {action}, "Version": {"2010-05-08"}, "RoleName": {role}}
 	if policy != "" {
@@ -122,9 +122,9 @@ func (e emulator) query(ctx context.Context, action, role, policy string, out an
 	return xml.Unmarshal(body, out)
 }
 
-// may says why the role must not do this; nil: it may. ofServices is iam.Allows'.
-func (p *Player) may(ctx context.Context, role, action, resource string, ofServices bool) error {
-	policies, err := p.Policies(ctx, role)
+// may returns an error if the role may not do this. ofServices has the meaning that it has in iam.Allows.
+func (r *Runner) may(ctx context.Context, role, action, resource string, ofServices bool) error {
+	policies, err := r.Policies(ctx, role)
 	if err != nil {
 		return err
 	}
@@ -135,26 +135,26 @@ func (p *Player) may(ctx context.Context, role, action, resource string, ofServi
 	return err
 }
 
-// What Lambda does with the function's role for a mapping (Lambda Developer Guide, "Using AWS Lambda with Amazon
-// DynamoDB" and "… with Amazon SQS").
+// These are the actions that Lambda takes with the function's role for a mapping (Lambda Developer Guide, "Using AWS
+// Lambda with Amazon DynamoDB" and "… with Amazon SQS").
 var (
 	streamActions = []string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
 	queueActions  = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 )
 
-// mayRead says why the role of the mapping's function must not read its source.
-func (p *Player) mayRead(ctx context.Context, m mapping, actions []string) error {
-	c, err := p.emulator.function(ctx, m.FunctionArn)
+// mayRead returns an error if the role of the mapping's function may not read its source.
+func (r *Runner) mayRead(ctx context.Context, m mapping, actions []string) error {
+	c, err := r.emulator.function(ctx, m.FunctionArn)
 	if err != nil {
 		return err
 	}
 	for _, action := range actions {
-		if err := p.may(ctx, c.Role, action, m.EventSourceArn, true); err != nil {
+		if err := r.may(ctx, c.Role, action, m.EventSourceArn, true); err != nil {
 			return err
 		}
 	}
 	if to := m.DestinationConfig.OnFailure.Destination; to != "" {
-		return p.may(ctx, c.Role, "sqs:SendMessage", to, true)
+		return r.may(ctx, c.Role, "sqs:SendMessage", to, true)
 	}
 	return nil
 }

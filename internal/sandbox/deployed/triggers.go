@@ -18,16 +18,16 @@ import (
 	"certloop/internal/sandbox/triggers"
 )
 
-// invoker invokes the function of that ARN.
-func (p *Player) invoker(arn string) triggers.Invoker {
+// invoker returns a function that invokes the function with that ARN.
+func (r *Runner) invoker(arn string) triggers.Invoker {
 	return func(ctx context.Context, payload []byte) ([]byte, bool, error) {
-		r, err := p.Invoke(ctx, arn, payload)
-		return r.Payload, r.FunctionError, err
+		result, err := r.Invoke(ctx, arn, payload)
+		return result.Payload, result.FunctionError, err
 	}
 }
 
-// playMapping plays an event source mapping until ctx ends.
-func (p *Player) playMapping(ctx context.Context, m mapping) error {
+// runMapping runs an event source mapping until ctx ends.
+func (r *Runner) runMapping(ctx context.Context, m mapping) error {
 	common := triggers.Mapping{BatchSize: m.BatchSize, WholeBatch: !slices.Contains(m.FunctionResponseTypes, "ReportBatchItemFailures")}
 	var patterns []string
 	for _, f := range m.FilterCriteria.Filters {
@@ -39,37 +39,37 @@ func (p *Player) playMapping(ctx context.Context, m mapping) error {
 	}
 	switch service := strings.Split(m.EventSourceArn, ":")[2]; service {
 	case "dynamodb":
-		return p.playStream(ctx, m, common)
+		return r.runStream(ctx, m, common)
 	case "sqs":
-		return p.playQueue(ctx, m, common)
+		return r.runQueue(ctx, m, common)
 	default:
-		return fmt.Errorf("a source in %s is not played here", service)
+		return fmt.Errorf("a source in %s is not supported here", service)
 	}
 }
 
-func (p *Player) playStream(ctx context.Context, m mapping, common triggers.Mapping) error {
-	s := &triggers.Stream{Client: p.config.Streams, ARN: m.EventSourceArn, Invoke: p.invoker(m.FunctionArn), Log: p.log,
-		Mapping: common, Seen: p.config.Record}
+func (r *Runner) runStream(ctx context.Context, m mapping, common triggers.Mapping) error {
+	s := &triggers.Stream{Client: r.config.Streams, ARN: m.EventSourceArn, Invoke: r.invoker(m.FunctionArn), Log: r.log,
+		Mapping: common, Seen: r.config.Record}
 	switch {
 	case m.StartingPosition != "TRIM_HORIZON":
-		return fmt.Errorf("starting position %q is not played here", m.StartingPosition)
+		return fmt.Errorf("starting position %q is not supported here", m.StartingPosition)
 	case m.MaximumRetryAttempts == nil || *m.MaximumRetryAttempts < 0:
-		return fmt.Errorf("without maximum retry attempts a bad record holds the stream up for a day")
+		return fmt.Errorf("the mapping has no maximum retry attempts, so a bad record would block the stream for a day")
 	}
-	if err := p.mayRead(ctx, m, streamActions); err != nil {
+	if err := r.mayRead(ctx, m, streamActions); err != nil {
 		return err
 	}
 	s.Attempts = *m.MaximumRetryAttempts + 1
 	if to := m.DestinationConfig.OnFailure.Destination; to != "" {
-		s.GivenUp = func(ctx context.Context, batch []streams.Record) { p.report(ctx, p.giveUp(ctx, m, to, batch)) }
+		s.GivenUp = func(ctx context.Context, batch []streams.Record) { r.report(ctx, r.giveUp(ctx, m, to, batch)) }
 	}
 	return s.Run(ctx)
 }
 
-// giveUp tells the on-failure queue which batch was given up. Lambda says where the records are, not what they are
-// (https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html).
-func (p *Player) giveUp(ctx context.Context, m mapping, to string, batch []streams.Record) error {
-	queue, err := p.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(to))})
+// giveUp sends the given-up batch's position to the on-failure queue. Lambda sends only where the records are, not the
+// records (https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html).
+func (r *Runner) giveUp(ctx context.Context, m mapping, to string, batch []streams.Record) error {
+	queue, err := r.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(to))})
 	if err != nil {
 		return err
 	}
@@ -81,21 +81,21 @@ func (p *Player) giveUp(ctx context.Context, m mapping, to string, batch []strea
 	if err != nil {
 		return err
 	}
-	_, err = p.config.SQS.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String(string(body))})
+	_, err = r.config.SQS.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String(string(body))})
 	return err
 }
 
-// pollers is how many batches of a queue are worked on at a time, where the mapping does not bound it.
+// pollers is how many batches of a queue run at a time if the mapping does not bound it.
 const pollers = 5
 
-func (p *Player) playQueue(ctx context.Context, m mapping, common triggers.Mapping) error {
+func (r *Runner) runQueue(ctx context.Context, m mapping, common triggers.Mapping) error {
 	if len(common.Filter) > 0 {
-		return fmt.Errorf("a filter on a queue is not played here")
+		return fmt.Errorf("a filter on a queue is not supported here")
 	}
-	if err := p.mayRead(ctx, m, queueActions); err != nil {
+	if err := r.mayRead(ctx, m, queueActions); err != nil {
 		return err
 	}
-	queue, err := p.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(m.EventSourceArn))})
+	queue, err := r.config.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(nameOf(m.EventSourceArn))})
 	if err != nil {
 		return err
 	}
@@ -107,8 +107,8 @@ func (p *Player) playQueue(ctx context.Context, m mapping, common triggers.Mappi
 	errs := make(chan error, at)
 	for range at {
 		running.Go(func() {
-			q := &triggers.Queue{Client: p.config.SQS, URL: aws.ToString(queue.QueueUrl), ARN: m.EventSourceArn,
-				Invoke: p.invoker(m.FunctionArn), Log: p.log, Mapping: common, Seen: p.config.Message}
+			q := &triggers.Queue{Client: r.config.SQS, URL: aws.ToString(queue.QueueUrl), ARN: m.EventSourceArn,
+				Invoke: r.invoker(m.FunctionArn), Log: r.log, Mapping: common, Seen: r.config.Message}
 			errs <- q.Run(ctx)
 		})
 	}
@@ -118,9 +118,9 @@ func (p *Player) playQueue(ctx context.Context, m mapping, common triggers.Mappi
 
 var rateForm = regexp.MustCompile(`^rate\((\d+) (minute|hour|day)s?\)$`)
 
-// playSchedule plays a schedule until ctx ends. Without a start date a rate begins at once
+// runSchedule runs a schedule until ctx ends. Without a start date a rate begins at once
 // (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
-func (p *Player) playSchedule(ctx context.Context, s schedule) error {
+func (r *Runner) runSchedule(ctx context.Context, s schedule) error {
 	rate, err := rateOf(s.ScheduleExpression)
 	if err != nil {
 		return err
@@ -128,20 +128,20 @@ func (p *Player) playSchedule(ctx context.Context, s schedule) error {
 	if s.Target.Input == "" {
 		return fmt.Errorf("it has no input")
 	}
-	if err := p.may(ctx, s.Target.RoleArn, "lambda:InvokeFunction", s.Target.Arn, false); err != nil {
+	if err := r.may(ctx, s.Target.RoleArn, "lambda:InvokeFunction", s.Target.Arn, false); err != nil {
 		return err
 	}
-	if p.config.Rate > 0 {
-		rate = p.config.Rate
+	if r.config.Rate > 0 {
+		rate = r.config.Rate
 	}
-	triggers.Every(ctx, rate, s.Target.Input, p.invoker(s.Target.Arn), p.log)
+	triggers.Every(ctx, rate, s.Target.Input, r.invoker(s.Target.Arn), r.log)
 	return nil
 }
 
 func rateOf(expression string) (time.Duration, error) {
 	parts := rateForm.FindStringSubmatch(expression)
 	if parts == nil {
-		return 0, fmt.Errorf("the schedule expression %q is not played here", expression)
+		return 0, fmt.Errorf("the schedule expression %q is not supported here", expression)
 	}
 	n, err := strconv.Atoi(parts[1])
 	unit := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}[parts[2]]

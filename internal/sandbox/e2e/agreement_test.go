@@ -51,7 +51,7 @@ func agreement(t *testing.T, b *box) {
 		taken[r.Action] = true
 	}
 	for _, r := range b.Guard.Denied() {
-		if r.Action != "acm:AddTagsToCertificate" || r.Resource != b.foreign {
+		if r.Action != "acm:AddTagsToCertificate" || r.Resource != b.unmanaged {
 			t.Errorf("denied: %s", r)
 		}
 	}

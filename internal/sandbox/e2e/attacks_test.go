@@ -35,7 +35,7 @@ func attacks(t *testing.T, b *box) {
 		"kind": "Certificate", "domains": []string{"team-b.example.com"}, "key_type": "EC_prime256v1"}))
 	own := b.ready(t, attacker, b.CA.Serials, "team-a.example.com").ACMARN
 	others := b.ready(t, victim, b.CA.Serials, "team-b.example.com").ACMARN
-	bystander := b.importForeign(t, "bystander.example.com")
+	bystander := b.importUnmanaged(t, "bystander.example.com")
 	if t.Failed() {
 		return
 	}
@@ -63,10 +63,10 @@ func attacks(t *testing.T, b *box) {
 			}
 			return ""
 		})
-		if sent := b.told.containing("forged for the victim"); len(sent) > 0 {
+		if sent := b.notices.containing("forged for the victim"); len(sent) > 0 {
 			t.Errorf("sent %q", sent)
 		}
-		if len(b.told.containing(victim)) == 0 {
+		if len(b.notices.containing(victim)) == 0 {
 			t.Error("no notice of the victim's own was seen either: nothing would have been found")
 		}
 	})
@@ -134,7 +134,7 @@ func ownRecordsOnly(t *testing.T, b *box, a sandbox.Clients) {
 	}
 	// IAM cannot bound the kind: a status in the partition of an own record is written, and nobody reads it.
 	before := b.item(t, attacker)
-	forged := sandbox.Record{"name": attacker, "kind": "CertificateStatus", "version": 99, "acm_arn": b.foreign}
+	forged := sandbox.Record{"name": attacker, "kind": "CertificateStatus", "version": 99, "acm_arn": b.unmanaged}
 	must(t, "a status beside the record", a.Put(ctx, forged))
 	b.wake(t, attacker)
 	if after := b.item(t, attacker); after != before {

@@ -23,8 +23,8 @@ type box struct {
 	tf  *terraform
 	log *capture.Text
 	// sent are the private keys that were sent to KMS and ACM, told are the notices that were sent.
-	sent *sent
-	told *told
+	sent    *sent
+	notices *notices
 	// teams are kept to their records by IAM.
 	teams *teams
 	// before is the status of the certificate that is reissued, as it was before.
@@ -32,7 +32,7 @@ type box struct {
 	// untouched is that of another one, as it was then, in JSON.
 	untouched string
 	// adoptable and foreign are certificates that people imported; the module was told of the first alone.
-	adoptable, foreign string
+	adoptable, unmanaged string
 	// values are what the configuration's variables are now.
 	values variables
 }
@@ -40,7 +40,7 @@ type box struct {
 // start starts a sandbox in which nothing is deployed, with this rate in place of that of every schedule.
 func start(t *testing.T, tick time.Duration) *box {
 	t.Helper()
-	b := &box{log: &capture.Text{}, sent: &sent{}, told: &told{}, teams: newTeams()}
+	b := &box{log: &capture.Text{}, sent: &sent{}, notices: &notices{}, teams: newTeams()}
 	zip, err := packaged.Zip("../../..")
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func start(t *testing.T, tick time.Duration) *box {
 	s, err := sandbox.Start(t.Context(), sandbox.Options{
 		Zip: zip, Bare: true, Zones: []string{"example.com", "example.net"}, Tick: tick, Log: b.log,
 		Enforce: true, Intercept: func(next http.Handler) http.Handler {
-			return b.teams.intercept(b.told.intercept(b.sent.intercept(next)))
+			return b.teams.intercept(b.notices.intercept(b.sent.intercept(next)))
 		},
 	})
 	if err != nil {
@@ -62,7 +62,7 @@ func start(t *testing.T, tick time.Duration) *box {
 		}
 	})
 	b.tf = newTerraform(t, s.URL)
-	b.adoptable, b.foreign = b.importForeign(t, "adopted.example.com"), b.importForeign(t, "foreign.example.com")
+	b.adoptable, b.unmanaged = b.importUnmanaged(t, "adopted.example.com"), b.importUnmanaged(t, "unmanaged.example.com")
 	b.values = variables{
 		Package: zip, Architecture: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Environment: resolvers(s),
 		DeletionProtection: true,

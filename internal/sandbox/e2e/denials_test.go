@@ -59,7 +59,7 @@ func denials(t *testing.T, b *box) {
 		"tags on one that nobody owns, a gap that IAM leaves": {true, request("acm:AddTagsToCertificate", cert, "aws:RequestTag/certloop:owner", ours)},
 		"deletion of a listed one not yet ours":               {false, request("acm:DeleteCertificate", b.adoptable)},
 		"adoption of a listed one":                            {true, request("acm:AddTagsToCertificate", b.adoptable, "aws:RequestTag/certloop:owner", ours, "aws:RequestTag/certloop:adopted", "true")},
-		"adoption of one that is not":                         {false, request("acm:AddTagsToCertificate", b.foreign, "aws:RequestTag/certloop:owner", ours, "aws:RequestTag/certloop:adopted", "true")},
+		"adoption of one that is not":                         {false, request("acm:AddTagsToCertificate", b.unmanaged, "aws:RequestTag/certloop:owner", ours, "aws:RequestTag/certloop:adopted", "true")},
 		"adoption for another deployment":                     {false, request("acm:AddTagsToCertificate", b.adoptable, "aws:RequestTag/certloop:owner", someone)},
 		"tags on a foreign one":                               {false, request("acm:AddTagsToCertificate", cert, "aws:RequestTag/a", "1")},
 		"fewer tags on a foreign one":                         {false, request("acm:RemoveTagsFromCertificate", cert, "aws:RequestTag/a", "1")},

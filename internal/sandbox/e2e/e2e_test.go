@@ -18,7 +18,7 @@ func TestTerraform(t *testing.T) {
 	steps := []struct {
 		sentence string
 		do       func(*testing.T, *box)
-		looks    bool
+		readOnly bool
 	}{
 		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply, false},
 		{"the controller converges by its own triggers", converge, false},
@@ -39,7 +39,7 @@ func TestTerraform(t *testing.T) {
 	}
 	for _, s := range steps {
 		// What only looks breaks nothing that comes after it.
-		if ok := t.Run(s.sentence, func(t *testing.T) { s.do(t, b) }); !ok && !s.looks {
+		if ok := t.Run(s.sentence, func(t *testing.T) { s.do(t, b) }); !ok && !s.readOnly {
 			t.FailNow()
 		}
 	}
@@ -121,14 +121,14 @@ func secondApply(t *testing.T, b *box) {
 	}
 	s := b.status(t, "bad")
 	if s == nil {
-		t.Fatalf("the bad record has no status; terraform said:\n%s", out)
+		t.Fatalf("the bad record has no status; terraform printed:\n%s", out)
 	}
 	if n := strings.Count(out, "Error: "); n != 2 || !strings.Contains(out, "AccountNotFound") {
 		t.Errorf("terraform says %d errors, want one a record that was refused:\n%s", n, out)
 	}
-	said := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
+	output := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
 	for _, c := range s.Conditions {
-		if c.Type == api.ConditionReady && (!strings.Contains(said, string(c.Reason)) || !strings.Contains(said, c.Message)) {
+		if c.Type == api.ConditionReady && (!strings.Contains(output, string(c.Reason)) || !strings.Contains(output, c.Message)) {
 			t.Errorf("terraform does not say %s: %s\nbut:\n%s", c.Reason, c.Message, out)
 		}
 	}

@@ -38,7 +38,7 @@ func (b *box) ours(t *testing.T, l listing) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=people/20260101/us-east-1/"+l.service+"/aws4_request, SignedHeaders=host, Signature=0")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=user/20260101/us-east-1/"+l.service+"/aws4_request, SignedHeaders=host, Signature=0")
 	switch {
 	case l.target != "":
 		r.Header.Set("X-Amz-Target", l.target)

@@ -100,7 +100,7 @@ func eachItsOwn(t *testing.T, b *box) {
 	b.ready(t, "team-a.www", b.CA.Serials, "team-a.example.com", "*.team-a.example.com")
 	b.ready(t, "team-b.shop", b.EABCA.Serials, "shop.example.net")
 	b.ready(t, "team-b.left", b.EABCA.Serials, "left.example.net")
-	if ids := b.told.externalIDs(dnsRole); !slices.Equal(ids, []string{externalID}) {
+	if ids := b.notices.externalIDs(dnsRole); !slices.Equal(ids, []string{externalID}) {
 		t.Errorf("the role was assumed with the external IDs %q, want that of the policy", ids)
 	}
 }
@@ -137,12 +137,12 @@ func nothingOfTheOther(t *testing.T, b *box) {
 	}
 	for _, ask := range asks {
 		t.Run(ask.name+" "+ask.attribute, func(t *testing.T) { b.refused(t, ask.name, api.KindCertificate, ask.attribute, ask.value) })
-		code, body := b.invokeAs(t, "people", `{"action":"reconcile","names":["`+ask.name+`"],"dry_run":true}`)
+		code, body := b.invokeAs(t, "user", `{"action":"reconcile","names":["`+ask.name+`"],"dry_run":true}`)
 		if code != http.StatusOK || !strings.Contains(body, string(api.ReasonPolicyDenied)) {
 			t.Errorf("%s: dry_run says %d %s", ask.name, code, body)
 		}
 		// Whether it is a function error or not: nothing may come of it, as is seen below.
-		b.invokeAs(t, "people", `{"action":"reconcile","names":["`+ask.name+`"],"placeholder":true,"force":"now"}`)
+		b.invokeAs(t, "user", `{"action":"reconcile","names":["`+ask.name+`"],"placeholder":true,"force":"now"}`)
 	}
 	if n := b.CA.Count(pebble.NewOrder) + b.EABCA.Count(pebble.NewOrder); n != orders {
 		t.Errorf("%d orders were made", n-orders)
@@ -150,7 +150,7 @@ func nothingOfTheOther(t *testing.T, b *box) {
 	if n := len(b.ACM.All()); n != imports {
 		t.Errorf("ACM has %d certificates, and had %d", n, imports)
 	}
-	if ids := b.told.externalIDs(dnsRole); !slices.Equal(ids, []string{externalID}) {
+	if ids := b.notices.externalIDs(dnsRole); !slices.Equal(ids, []string{externalID}) {
 		t.Errorf("the role was assumed with the external IDs %q", ids)
 	}
 	// Neither may a team write the name of the other, nor a policy.

@@ -21,8 +21,8 @@ import (
 // dnsRole may be assumed for the zone that is not the function's.
 const dnsRole = "arn:aws:iam::123456789012:role/certloop-dns"
 
-// importForeign imports a certificate as people do, and returns its ARN.
-func (b *box) importForeign(t *testing.T, name string) string {
+// importUnmanaged imports a certificate as people do, and returns its ARN.
+func (b *box) importUnmanaged(t *testing.T, name string) string {
 	t.Helper()
 	leaf := testca.New(testca.Options{Name: "Foreign"}).Issue(testca.Leaf{Names: []string{name}})
 	out, err := b.CertificateManager(sandbox.Region).ImportCertificate(t.Context(), &acm.ImportCertificateInput{
@@ -58,7 +58,7 @@ func scenarios(t *testing.T, b *box) {
 	ec := sandbox.Record{"key_type": "EC_prime256v1"}
 	b.put(t, "adopted", "adopted.example.com", sandbox.Record{"acm_arn": b.adoptable,
 		"domains": []string{"adopted.example.com", "more.example.com"}})
-	b.put(t, "foreign", "foreign.example.com", sandbox.Record{"acm_arn": b.foreign})
+	b.put(t, "unmanaged", "unmanaged.example.com", sandbox.Record{"acm_arn": b.unmanaged})
 	b.put(t, "tagged", "tagged.example.com", sandbox.Record{"key_type": "EC_prime256v1", "tags": map[string]string{"a": "1", "b": "2"}})
 	b.put(t, "successor", "successor.example.com", ec)
 	b.put(t, "delegated", "delegated.example.net", ec)
@@ -71,7 +71,7 @@ func scenarios(t *testing.T, b *box) {
 	})
 	t.Run("adoption of another one, which AWS refuses", func(t *testing.T) {
 		eventually(t, "it is refused", func() string {
-			s := b.status(t, "foreign")
+			s := b.status(t, "unmanaged")
 			if s == nil {
 				return "no status"
 			}
@@ -81,10 +81,10 @@ func scenarios(t *testing.T, b *box) {
 			}
 			return ""
 		})
-		if c, _ := b.ACM.Certificate(sandbox.Region, b.foreign); len(c.Tags) > 0 {
+		if c, _ := b.ACM.Certificate(sandbox.Region, b.unmanaged); len(c.Tags) > 0 {
 			t.Errorf("it has the tags %v", c.Tags)
 		}
-		b.removeRecord(t, "foreign")
+		b.removeRecord(t, "unmanaged")
 	})
 	t.Run("tags that change", func(t *testing.T) {
 		s := b.ready(t, "tagged", b.CA.Serials, "tagged.example.com")

@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"certloop/internal/sandbox"
-	"certloop/internal/sandbox/needles"
+	"certloop/internal/sandbox/secretscan"
 )
 
 // sent keeps the private keys that were sent to those who keep them.
@@ -50,7 +50,7 @@ func (s *sent) note(body []byte, field string) {
 
 // noSecrets searches the state for every key that was made, and makes sure that it would find one.
 func noSecrets(t *testing.T, b *box) {
-	n := &needles.Set{}
+	n := &secretscan.Set{}
 	eab, err := base64.RawURLEncoding.DecodeString(sandbox.EABKey)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func noSecrets(t *testing.T, b *box) {
 }
 
 // accountKeys are in Secrets Manager.
-func (b *box) accountKeys(t *testing.T, n *needles.Set) {
+func (b *box) accountKeys(t *testing.T, n *secretscan.Set) {
 	t.Helper()
 	out, err := b.Secrets.ListSecrets(t.Context(), &secretsmanager.ListSecretsInput{MaxResults: aws.Int32(100)})
 	if err != nil {

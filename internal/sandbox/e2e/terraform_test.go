@@ -42,7 +42,7 @@ func newTerraform(t *testing.T, endpoint string) *terraform {
 	tf := &terraform{program: program, dir: t.TempDir(), env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TF_CLI_CONFIG_FILE=" + os.Getenv("TF_CLI_CONFIG_FILE"),
 		"TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "AWS_ENDPOINT_URL=" + endpoint,
-		"AWS_ACCESS_KEY_ID=people", "AWS_SECRET_ACCESS_KEY=people", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID=user", "AWS_SECRET_ACCESS_KEY=user", "AWS_EC2_METADATA_DISABLED=true",
 	}}
 	tf.write(t, "main.tf", []byte(strings.ReplaceAll(string(body), "MODULES", modules)))
 	if out, err := tf.run(t, "init"); err != nil {

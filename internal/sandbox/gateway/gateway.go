@@ -1,6 +1,5 @@
-// Package gateway is the one AWS endpoint of the sandbox. It hands each request to whoever plays the service best: ACM
-// and the tagging API to the strict fake, Lambda's Invoke to the function that was deployed, and all others to the
-// emulator.
+// Package gateway is the one AWS endpoint of the sandbox. It forwards requests for ACM and the tagging API to the
+// strict fake, Lambda's Invoke to the deployed function, and all others to the emulator.
 package gateway
 
 import (
@@ -16,23 +15,23 @@ import (
 	"time"
 )
 
-// Config says who answers.
+// Config configures a gateway.
 type Config struct {
-	// Emulator is the URL of the server that answers what nobody else does.
+	// Emulator is the URL of the server that answers all other requests.
 	Emulator string
 	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
 	ACM http.Handler
-	// Assumed, where set, is told whose account an access key of an assumed role belongs to.
+	// Assumed, if set, receives the account of each access key of an assumed role.
 	Assumed func(accessKey, account string)
-	// Invoke runs the function of that name or ARN.
+	// Invoke invokes the function with that name or ARN.
 	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError bool, err error)
-	// Intercept, where set, stands before all of them; tests put their faults there.
+	// Intercept, if set, wraps all of them; tests inject their faults there.
 	Intercept func(http.Handler) http.Handler
 }
 
 // Server is a running gateway.
 type Server struct {
-	// URL is what AWS_ENDPOINT_URL is set to.
+	// URL is the value for AWS_ENDPOINT_URL.
 	URL    string
 	server *http.Server
 }
@@ -62,7 +61,7 @@ func Start(c Config) (*Server, error) {
 // Close ends the gateway and every connection to it.
 func (s *Server) Close() { _ = s.server.Close() }
 
-// proxy keeps the Host: the emulator makes queue URLs of it, and those must lead back here.
+// proxy keeps the Host header: the emulator puts it into queue URLs, and those must lead back here.
 func proxy(to *url.URL, assumed func(accessKey, account string)) http.Handler {
 	return &httputil.ReverseProxy{
 		ModifyResponse: sessions(assumed),
@@ -70,7 +69,7 @@ func proxy(to *url.URL, assumed func(accessKey, account string)) http.Handler {
 			r.SetURL(to)
 			r.Out.Host = r.In.Host
 		},
-		// A client that goes away is no news.
+		// A client that closes its connection is not an error.
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 		},
@@ -81,7 +80,7 @@ type router struct {
 	Config
 	emulator http.Handler
 	rest     http.Handler
-	// recursive is each function's setting, as it was put.
+	// recursive holds each function's setting.
 	recursive sync.Map
 }
 
@@ -94,7 +93,7 @@ func (s *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// routes are what is known by its path.
+// routes returns the handler of requests that are recognized by their path.
 func (s *router) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", s.invoke)

@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-func TestEachRequestReachesWhoPlaysItsService(t *testing.T) {
-	emulator := httptest.NewServer(said("emulator"))
+func TestGateway_ForwardsEachRequestToItsService(t *testing.T) {
+	emulator := httptest.NewServer(answerWith("emulator"))
 	t.Cleanup(emulator.Close)
 	s, err := Start(Config{
-		Emulator: emulator.URL, ACM: said("acm"),
+		Emulator: emulator.URL, ACM: answerWith("acm"),
 		Invoke: func(_ context.Context, function string, payload []byte) ([]byte, bool, error) {
 			switch string(payload) {
 			case "who":
@@ -45,7 +45,7 @@ func TestEachRequestReachesWhoPlaysItsService(t *testing.T) {
 		"an invocation by ARN": {"", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aother/invocations",
 			"who", 200, "arn:aws:lambda:us-east-1:123456789012:function:other", ""},
 		"an invocation that fails":          {"", invoke, "fail", 200, "failed", "Unhandled"},
-		"an invocation nobody could make":   {"", invoke, "broken", 502, "no process\n", ""},
+		"an invocation that cannot start":   {"", invoke, "broken", 502, "no process\n", ""},
 		"another request about a function":  {"", "/2015-03-31/functions/certloop", "", 200, "emulator for example.amazonaws.com", ""},
 		"a name that only looks like ACM's": {"CertificateManagerX", "/", "", 200, "emulator for example.amazonaws.com", ""},
 	} {
@@ -70,7 +70,7 @@ func TestEachRequestReachesWhoPlaysItsService(t *testing.T) {
 	}
 }
 
-func said(who string) http.Handler {
+func answerWith(who string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if who == "emulator" {
 			who := who + " for " + r.Host
@@ -82,9 +82,9 @@ func said(who string) http.Handler {
 }
 
 func TestRecursiveLoops(t *testing.T) {
-	emulator := httptest.NewServer(said("emulator"))
+	emulator := httptest.NewServer(answerWith("emulator"))
 	t.Cleanup(emulator.Close)
-	s, err := Start(Config{Emulator: emulator.URL, ACM: said("acm")})
+	s, err := Start(Config{Emulator: emulator.URL, ACM: answerWith("acm")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// recursion answers for Lambda's recursive loop detection, which the emulator does not have
+// recursion implements Lambda's recursive loop detection, which the emulator does not have
 // (https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionRecursionConfig.html).
 func (s *router) recursion(w http.ResponseWriter, r *http.Request) {
 	setting := struct{ RecursiveLoop string }{"Terminate"}

@@ -8,16 +8,14 @@ import (
 	"strings"
 )
 
-// session is the answer to an AssumeRole
-// (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+// session is the response to AssumeRole (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
 type session struct {
 	XMLName   xml.Name `xml:"AssumeRoleResponse"`
 	AccessKey string   `xml:"AssumeRoleResult>Credentials>AccessKeyId"`
 	ARN       string   `xml:"AssumeRoleResult>AssumedRoleUser>Arn"`
 }
 
-// sessions looks through what the security token service answers, so that others who answer for AWS know whose the
-// access keys are.
+// sessions reads the responses of the security token service, so that other fakes know the account of each access key.
 func sessions(assumed func(accessKey, account string)) func(*http.Response) error {
 	return func(r *http.Response) error {
 		if assumed == nil || !strings.Contains(r.Request.Header.Get("Authorization"), "/sts/aws4_request") {

@@ -12,20 +12,20 @@ const assumed = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-0
 	`<Arn>arn:aws:sts::222222222222:assumed-role/there/certloop</Arn></AssumedRoleUser><Credentials>` +
 	`<AccessKeyId>ASIA1</AccessKeyId></Credentials></AssumeRoleResult></AssumeRoleResponse>`
 
-func TestWhoseAnAssumedRolesKeyIs(t *testing.T) {
+func TestGateway_ReportsTheAccountOfAnAssumedRole(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		service, answer, account string
 	}{
 		"an assumed role":                      {"sts", assumed, "222222222222"},
 		"another service, whatever it answers": {"sqs", assumed, ""},
-		"an answer that is none":               {"sts", "<ErrorResponse/>", ""},
+		"an error response":                    {"sts", "<ErrorResponse/>", ""},
 		"an answer without a key":              {"sts", strings.ReplaceAll(assumed, "ASIA1", ""), ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			emulator := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.answer) }))
 			t.Cleanup(emulator.Close)
-			told := map[string]string{}
-			s, err := Start(Config{Emulator: emulator.URL, Assumed: func(key, account string) { told[key] = account }})
+			accounts := map[string]string{}
+			s, err := Start(Config{Emulator: emulator.URL, Assumed: func(key, account string) { accounts[key] = account }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,10 +41,10 @@ func TestWhoseAnAssumedRolesKeyIs(t *testing.T) {
 			}
 			defer answer.Body.Close()
 			if body, err := io.ReadAll(answer.Body); err != nil || string(body) != c.answer {
-				t.Errorf("the answer arrives as %q, %v", body, err)
+				t.Errorf("the client received %q, %v", body, err)
 			}
-			if told["ASIA1"] != c.account {
-				t.Errorf("told %v, want account %q", told, c.account)
+			if accounts["ASIA1"] != c.account {
+				t.Errorf("the accounts are %v, want %q", accounts, c.account)
 			}
 		})
 	}

@@ -82,7 +82,7 @@ func TestWhatACallNeeds(t *testing.T) {
 		"the zones by name":       {call("route53", "GET", "/2013-04-01/hostedzonesbyname", "", ""), []string{"route53:ListHostedZonesByName on *"}},
 		"a change":                {call("route53", "GET", "/2013-04-01/change/C1", "", ""), []string{"route53:GetChange on arn:aws:route53:::change/C1"}},
 		"a role":                  {call("sts", "POST", "/", "", "Action=AssumeRole&RoleArn=arn:r"), []string{"sts:AssumeRole on arn:r"}},
-		"a message to people":     {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:t"), []string{"sns:Publish on arn:t"}},
+		"a notice to SNS":         {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:t"), []string{"sns:Publish on arn:t"}},
 		"events on several buses": {call("events", "POST", "/", "AWSEvents.PutEvents", `{"Entries":[{},{"EventBusName":"b"},{"EventBusName":"arn:b"}]}`), []string{"events:PutEvents on arn:aws:events" + in + "event-bus/default", "events:PutEvents on arn:aws:events" + in + "event-bus/b", "events:PutEvents on arn:b"}},
 		"another service":         {call("s3", "GET", "/x", "", ""), nil},
 		"another action":          {call("kms", "POST", "/", "TrentService.CreateKey", `{}`), nil},
@@ -155,15 +155,15 @@ func TestTheGuardLetsThroughWhatIsAllowed(t *testing.T) {
 		h.ServeHTTP(w, r)
 		return w
 	}
-	people := call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:other")
-	people.Header.Set("Authorization", strings.Replace(people.Header.Get("Authorization"), "role/", "people/", 1))
+	user := call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:other")
+	user.Header.Set("Authorization", strings.Replace(user.Header.Get("Authorization"), "role/", "user/", 1))
 	for sentence, c := range map[string]struct {
 		request *http.Request
 		status  int
 		body    string
 	}{
 		"what is allowed":         {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:t"), http.StatusTeapot, ""},
-		"what others ask for":     {people, http.StatusTeapot, ""},
+		"what others ask for":     {user, http.StatusTeapot, ""},
 		"what is not, in XML":     {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:other"), http.StatusForbidden, "<Code>AccessDenied</Code>"},
 		"what is not, in JSON":    {call("kms", "POST", "/", "TrentService.Encrypt", `{"KeyId":"arn:k"}`), http.StatusBadRequest, `"__type":"AccessDeniedException"`},
 		"what nobody knows about": {call("s3", "GET", "/x", "", ""), http.StatusNotImplemented, "not known"},

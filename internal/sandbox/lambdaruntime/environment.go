@@ -18,9 +18,9 @@ type environment struct {
 	cmd    *exec.Cmd
 	server *http.Server
 	next   chan *invocation
-	// current is the invocation the process works on.
+	// current is the invocation that the process works on.
 	current atomic.Pointer[invocation]
-	// initError is what the process said it cannot start for.
+	// initError is the process's error message if it cannot start.
 	initError atomic.Pointer[string]
 	exited    chan struct{}
 	arn       string
@@ -74,14 +74,14 @@ func (e *environment) running() bool {
 	}
 }
 
-// kill ends the process and waits until it is gone, so that nobody is handed one that is dying.
+// kill ends the process and waits until it has ended, so that no invocation uses a process that is ending.
 func (e *environment) kill() {
 	_ = e.cmd.Process.Kill()
 	<-e.exited
 }
 
-// invoke hands the event to the process and waits for the answer, its end, or the time limit, which ends the process
-// as Lambda does.
+// invoke sends the event to the process. It waits for the answer, the process's end, or the time limit, which ends the
+// process as in Lambda.
 func (e *environment) invoke(payload []byte, timeout time.Duration) Result {
 	in := &invocation{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", ids.Add(1)), payload: payload,
 		deadline: time.Now().Add(timeout), answer: make(chan Result, 1)}
@@ -106,15 +106,15 @@ func (e *environment) invoke(payload []byte, timeout time.Duration) Result {
 	}
 }
 
-// ended is the result of an invocation whose process is gone: what it answered before, else what Lambda says.
+// ended returns the result of an invocation whose process has ended: its answer if it sent one, else Lambda's error.
 func (e *environment) ended(in *invocation) Result {
 	select {
 	case result := <-in.answer:
 		return result
 	default:
 	}
-	if said := e.initError.Load(); said != nil {
-		return Result{Payload: []byte(*said), FunctionError: true}
+	if message := e.initError.Load(); message != nil {
+		return Result{Payload: []byte(*message), FunctionError: true}
 	}
 	return failure("Runtime.ExitError", "Runtime exited: "+e.cmd.ProcessState.String())
 }
@@ -124,7 +124,7 @@ func failure(kind, message string) Result {
 	return Result{Payload: body, FunctionError: true}
 }
 
-// routes is the Runtime API.
+// routes returns the handler of the Runtime API.
 func (e *environment) routes() http.Handler {
 	const version = "/2018-06-01/runtime/"
 	mux := http.NewServeMux()
@@ -165,8 +165,8 @@ func (e *environment) serveAnswer(failed bool) http.HandlerFunc {
 
 func (e *environment) serveInitError(w http.ResponseWriter, r *http.Request) {
 	if body, err := io.ReadAll(r.Body); err == nil {
-		said := string(body)
-		e.initError.Store(&said)
+		message := string(body)
+		e.initError.Store(&message)
 	}
 	w.WriteHeader(http.StatusAccepted)
 }

@@ -1,5 +1,5 @@
-// Package lambdaruntime runs the packaged function the way Lambda runs it: the program in the archive, as a process of
-// its own with a clean environment, fed over the Runtime API
+// Package lambdaruntime runs the packaged function as Lambda does. The program in the archive runs as a process of its
+// own with a clean environment, and reads its events from the Runtime API
 // (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
 package lambdaruntime
 
@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// Config is what a function is made of.
+// Config configures a function.
 type Config struct {
 	// Zip is the archive, with the program as bootstrap in its root.
 	Zip string
-	// Env are the function's variables, in the form of os.Environ; nothing of the caller's environment is passed on.
+	// Env are the function's variables, in the form of os.Environ. Nothing of the caller's environment is passed on.
 	Env []string
-	// ARN is the function's (default: that of the function certloop).
+	// ARN is the function's ARN (default: that of the function certloop).
 	ARN string
 	// Timeout is how long one invocation may take (default 60 s), Concurrency how many may run at a time (default 4).
 	Timeout     time.Duration
 	Concurrency int
-	// Log receives everything the function writes; nil: nothing does.
+	// Log receives everything the function writes; nil discards it.
 	Log io.Writer
 }
 
@@ -33,7 +33,7 @@ type Config struct {
 type Function struct {
 	Config
 	dir string
-	// slots holds one entry per environment that may run, nil where it was not started or has died.
+	// slots holds one entry per environment that may run, nil if it was not started or has ended.
 	slots  chan *environment
 	closed chan struct{}
 	once   sync.Once
@@ -44,15 +44,15 @@ type Function struct {
 	cold int
 }
 
-// Result is what an invocation came to.
+// Result is the result of an invocation.
 type Result struct {
 	Payload []byte
-	// FunctionError is true where the function answered with an error, crashed or took too long; Payload then is
+	// FunctionError is true if the function answered with an error, crashed or took too long. Payload then is
 	// {"errorMessage":…,"errorType":…}.
 	FunctionError bool
 }
 
-// Deploy unpacks the archive; the first invocation starts the program.
+// Deploy unpacks the archive. The first invocation starts the program.
 func Deploy(c Config) (*Function, error) {
 	if c.Timeout == 0 {
 		c.Timeout = time.Minute
@@ -82,8 +82,8 @@ func Deploy(c Config) (*Function, error) {
 	return f, nil
 }
 
-// Invoke runs the function once and waits for its answer. The error is the sandbox's own; what goes wrong in the
-// function is in the Result.
+// Invoke runs the function once and waits for its answer. The error is the sandbox's own; an error of the function is
+// in the Result.
 func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
 	var env *environment
 	select {
@@ -115,7 +115,7 @@ func (f *Function) start() (*environment, error) {
 	return env, nil
 }
 
-// usable is env, or nil where one has to be started.
+// usable returns env, or nil if a new one must be started.
 func (f *Function) usable(env *environment) *environment {
 	if env == nil || env.running() {
 		return env
@@ -126,8 +126,7 @@ func (f *Function) usable(env *environment) *environment {
 	return nil
 }
 
-// Kill ends every process of the function on the spot, as a machine that fails does. Later invocations start new
-// ones.
+// Kill ends every process of the function at once, as a failing machine does. Later invocations start new ones.
 func (f *Function) Kill() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -136,14 +135,14 @@ func (f *Function) Kill() {
 	}
 }
 
-// ColdStarts is how many environments were started so far.
+// ColdStarts returns how many environments were started so far.
 func (f *Function) ColdStarts() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.cold
 }
 
-// Close ends all processes, waits for them and removes what was unpacked.
+// Close ends all processes, waits for them, and removes what was unpacked.
 func (f *Function) Close() {
 	f.once.Do(func() {
 		close(f.closed)
@@ -152,7 +151,7 @@ func (f *Function) Close() {
 	})
 }
 
-// lockedWriter keeps lines of several environments apart.
+// lockedWriter keeps the lines of several environments apart.
 type lockedWriter struct {
 	mu sync.Mutex
 	w  io.Writer

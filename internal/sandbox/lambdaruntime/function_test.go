@@ -128,9 +128,9 @@ func TestFunction(t *testing.T) {
 		}
 	})
 	for sentence, c := range map[string]struct{ event, want string }{
-		"an error is the function's":           {`{"do":"fail"}`, "as asked"},
-		"a program that exits says so":         {`{"do":"exit"}`, "Runtime exited: exit status 3"},
-		"a program that takes too long is out": {`{"do":"hang"}`, "Task timed out after 2.00 seconds"},
+		"an error of the function":      {`{"do":"fail"}`, "as asked"},
+		"a program that exits":          {`{"do":"exit"}`, "Runtime exited: exit status 3"},
+		"a program that takes too long": {`{"do":"hang"}`, "Task timed out after 2.00 seconds"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			f, _ := deploy(t)
@@ -143,7 +143,7 @@ func TestFunction(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a function that was killed starts anew", func(t *testing.T) {
+	t.Run("a killed function starts again", func(t *testing.T) {
 		f, _ := deploy(t)
 		invoke(t, f, `{}`)
 		f.Kill()
@@ -157,7 +157,7 @@ func TestFunction(t *testing.T) {
 			t.Errorf("%s", r.Payload)
 		}
 	})
-	t.Run("a closed function takes no event", func(t *testing.T) {
+	t.Run("a closed function accepts no event", func(t *testing.T) {
 		f, _ := deploy(t)
 		f.Close()
 		if _, err := f.Invoke(t.Context(), nil); err == nil {

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// unpack writes the archive's bootstrap to path, with the mode it has in the archive: one that is not executable
-// there does not start in Lambda either.
+// unpack writes the archive's bootstrap to path, with its mode in the archive: a file that is not executable there does
+// not start in Lambda either.
 func unpack(archive, path string) (err error) {
 	r, err := zip.OpenReader(archive)
 	if err != nil {

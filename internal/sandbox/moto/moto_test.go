@@ -35,7 +35,7 @@ func TestAServerAnswersOnItsOwnPort(t *testing.T) {
 func TestWhatWasWrittenIsRead(t *testing.T) {
 	server := ForTest(t)
 	clients := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(server.URL),
-		Credentials: credentials.NewStaticCredentialsProvider("people", "people", "")}
+		Credentials: credentials.NewStaticCredentialsProvider("user", "user", "")}
 	t.Run("a queue's policies", func(t *testing.T) {
 		client := sqs.NewFromConfig(clients)
 		const arn = "arn:aws:sqs:us-east-1:123456789012:"
@@ -88,7 +88,7 @@ func ask(t *testing.T, server *Server, service, method, path, body string) []byt
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=people/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=user/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
 	if service == "iam" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

@@ -1,4 +1,4 @@
-// Package packaged makes the function's archive, as users get it.
+// Package packaged builds the function's archive as users get it.
 package packaged
 
 import (
@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Zip has make pack the function for this machine's architecture, once for all that ask, and returns the archive's path.
-// root is the repository's root, seen from the working directory.
+// Zip builds the archive for this machine's architecture with make, once for all callers, and returns its path. root is
+// the repository's root, relative to the working directory.
 func Zip(root string) (string, error) {
 	once.Do(func() { path, failure = pack(root) })
 	return path, failure

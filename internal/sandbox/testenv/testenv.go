@@ -1,4 +1,4 @@
-// Package testenv says what a test does when a part it needs is not on the machine.
+// Package testenv decides what a test does when a part it needs is not on the machine.
 package testenv
 
 import (
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Missing skips the test with the reason, and fails it where CI is set: on CI nothing is skipped.
+// Missing skips the test with the reason. If CI is set it fails the test: CI skips nothing.
 func Missing(t testing.TB, what string, err error) {
 	t.Helper()
 	if os.Getenv("CI") != "" {

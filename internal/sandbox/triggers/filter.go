@@ -6,22 +6,22 @@ import (
 	"fmt"
 )
 
-// Filter is the filter criteria of an event source mapping: a record that one of the patterns matches is handed on; no
-// pattern matches everything (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html).
+// Filter is the filter criteria of an event source mapping. A record that matches one of the patterns is passed on;
+// without patterns every record is (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html).
 type Filter []pattern
 
-// pattern is one pattern: per field another pattern, or the values it may have.
+// pattern is one pattern: for each field another pattern, or the allowed values.
 type pattern struct {
 	fields map[string]pattern
 	values []any
 }
 
-// PeopleOnly is the filter of the module's mapping of the stream.
-var PeopleOnly = Filter{{fields: map[string]pattern{"dynamodb": {fields: map[string]pattern{"Keys": {fields: map[string]pattern{
+// RecordsOnly is the filter of the module's mapping of the stream.
+var RecordsOnly = Filter{{fields: map[string]pattern{"dynamodb": {fields: map[string]pattern{"Keys": {fields: map[string]pattern{
 	"kind": {fields: map[string]pattern{"S": {values: []any{"Certificate", "Account", "Policy"}}}}}}}}}}}
 
-// ParseFilter reads patterns in EventBridge's syntax as far as it is objects and lists of values. Anything else, such as
-// {"prefix": …}, is an error: a filter that is not understood must not seem to work.
+// ParseFilter reads patterns in EventBridge's syntax, limited to objects and lists of values. Anything else, such as
+// {"prefix": …}, is an error: a filter that is not supported must not seem to work.
 func ParseFilter(patterns ...string) (Filter, error) {
 	var f Filter
 	for _, text := range patterns {
@@ -55,7 +55,7 @@ func parsePattern(body any) (p pattern, err error) {
 		for _, v := range body {
 			switch v.(type) {
 			case map[string]any, []any:
-				return p, fmt.Errorf("the comparison %v is not played here", v)
+				return p, fmt.Errorf("the comparison %v is not supported here", v)
 			}
 		}
 		p.values = body
@@ -64,7 +64,7 @@ func parsePattern(body any) (p pattern, err error) {
 	return p, fmt.Errorf("%v is neither an object nor a list", body)
 }
 
-// Matches says whether the record is handed on.
+// Matches reports whether the record is passed on.
 func (f Filter) Matches(record map[string]any) bool {
 	for _, p := range f {
 		if p.matches(record) {

@@ -35,8 +35,8 @@ func TestFilter(t *testing.T) {
 			if got := f.Matches(record(c.kind)); got != c.want {
 				t.Errorf("matches %v, want %v", got, c.want)
 			}
-			if got := PeopleOnly.Matches(record(c.kind)); got != (c.kind == "Account") {
-				t.Errorf("PeopleOnly matches %s: %v", c.kind, got)
+			if got := RecordsOnly.Matches(record(c.kind)); got != (c.kind == "Account") {
+				t.Errorf("RecordsOnly matches %s: %v", c.kind, got)
 			}
 		})
 	}

@@ -17,15 +17,15 @@ type Queue struct {
 	URL    string
 	Invoke Invoker
 	Log    *slog.Logger
-	// ARN is the queue's (default: that of the queue certloop).
+	// ARN is the queue's ARN (default: that of the queue certloop).
 	ARN string
 	Mapping
-	// Seen, where set, is called with the body of every message.
+	// Seen, if set, receives the body of every message.
 	Seen func(body string)
 }
 
-// Run takes batches from the queue until ctx ends. What the function does not report as failed
-// is deleted; the rest comes again when its visibility timeout is over.
+// Run receives batches from the queue until ctx ends. It deletes what the function does not report as failed. The rest
+// comes again after its visibility timeout.
 func (q *Queue) Run(ctx context.Context) error {
 	for {
 		got, err := q.Client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
@@ -78,7 +78,7 @@ func (q *Queue) deliver(ctx context.Context, batch []types.Message) error {
 	return nil
 }
 
-// records are the messages in the form in which Lambda hands them on.
+// records returns the messages in the form in which Lambda passes them on.
 func (q *Queue) records(batch []types.Message) []map[string]any {
 	out := make([]map[string]any, len(batch))
 	for i, m := range batch {

@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 )
 
-// lambdaRecords are stream records in the form in which Lambda hands them on.
+// lambdaRecords returns stream records in the form in which Lambda passes them on.
 func lambdaRecords(arn string, records []types.Record) []map[string]any {
 	out := make([]map[string]any, len(records))
 	for i, r := range records {
@@ -28,7 +28,7 @@ func lambdaRecord(arn string, r types.Record) map[string]any {
 	}
 }
 
-// stringAttributes are attributes of type S; a stream of keys holds no other in this table.
+// stringAttributes returns the attributes of type S. This table's stream of keys has no other types.
 func stringAttributes(attributes map[string]types.AttributeValue) map[string]any {
 	out := map[string]any{}
 	for name, v := range attributes {

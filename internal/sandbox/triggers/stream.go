@@ -18,11 +18,11 @@ type Stream struct {
 	Invoke Invoker
 	Log    *slog.Logger
 	Mapping
-	// Attempts is the mapping's MaximumRetryAttempts and one (default 10).
+	// Attempts is the mapping's MaximumRetryAttempts plus one (default 10).
 	Attempts int
-	// GivenUp, where set, is called with a batch that failed as often as that.
+	// GivenUp, if set, receives a batch that failed that often.
 	GivenUp func(ctx context.Context, batch []types.Record)
-	// Seen, where set, is called with every record of the stream, filtered out or not.
+	// Seen, if set, receives every record of the stream, also those that the filter drops.
 	Seen func(types.Record)
 }
 
@@ -33,7 +33,7 @@ func (s *Stream) Run(ctx context.Context) error {
 		return fmt.Errorf("describe stream: %w", err)
 	}
 	if n := len(described.StreamDescription.Shards); n != 1 {
-		return fmt.Errorf("the stream has %d shards: this reader knows one", n)
+		return fmt.Errorf("the stream has %d shards: this reader supports one", n)
 	}
 	got, err := s.Client.GetShardIterator(ctx, &streams.GetShardIteratorInput{
 		StreamArn: &s.ARN, ShardId: described.StreamDescription.Shards[0].ShardId,
@@ -75,8 +75,8 @@ func (s *Stream) filter(records []types.Record) []types.Record {
 	return out
 }
 
-// deliver invokes the function with the batch until it is through: after a failure at a sequence number everything
-// from there on comes again.
+// deliver invokes the function until the batch is processed. After a failure at a sequence number it repeats everything
+// from there on.
 func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
 	for range cmp.Or(s.Attempts, 10) {
 		if len(batch) == 0 || ctx.Err() != nil {
@@ -105,7 +105,7 @@ func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
 	}
 }
 
-// from is the batch from the first failed record on.
+// from returns the batch from the first failed record on.
 func from(batch []types.Record, failed map[string]bool, all bool) []types.Record {
 	if all {
 		return batch
@@ -116,7 +116,7 @@ func from(batch []types.Record, failed map[string]bool, all bool) []types.Record
 		}
 	}
 	if len(failed) > 0 {
-		return batch // identifiers nobody knows fail the batch
+		return batch // unknown identifiers fail the whole batch
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package triggers stands in for Lambda's event source mappings and EventBridge Scheduler: it reads stream and queue
-// of the emulator and invokes the function with what it finds, with the semantics of the real ones
+// Package triggers stands in for Lambda's event source mappings and for EventBridge Scheduler. It reads stream and
+// queue of the emulator and invokes the function, with the semantics of the real services
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html,
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 package triggers
@@ -13,19 +13,20 @@ import (
 	"time"
 )
 
-// Invoker is the function.
+// Invoker invokes the function.
 type Invoker func(ctx context.Context, payload []byte) (answer []byte, functionError bool, err error)
 
-// pause is how often an empty stream or queue is looked at.
+// pause is how often an empty stream or queue is polled.
 const pause = 100 * time.Millisecond
 
-// Mapping is what the mappings of stream and queue have in common.
+// Mapping is the configuration that mappings of stream and queue share.
 type Mapping struct {
-	// Filter says which records are handed on.
+	// Filter selects the records that are passed on.
 	Filter Filter
-	// BatchSize is the most records of one batch; 0: Lambda's default, 100 of a stream and 10 of a queue.
+	// BatchSize is the most records of one batch; 0 stands for Lambda's default, 100 of a stream and 10 of a queue.
 	BatchSize int32
-	// WholeBatch says that the mapping lacks ReportBatchItemFailures: the answer is not read, and a batch fails or not.
+	// WholeBatch is true if the mapping has no ReportBatchItemFailures: the answer is not read, and a batch fails or
+	// succeeds as a whole.
 	WholeBatch bool
 }
 
@@ -41,8 +42,8 @@ func (m Mapping) failures(answer []byte, functionError bool) (failed map[string]
 	return failures(answer, functionError)
 }
 
-// failures reads the batch item failures of an answer. all: the whole batch failed, as Lambda takes an error, an
-// answer it cannot read, and an empty identifier.
+// failures reads the batch item failures of an answer. all is true if the whole batch failed: after an error, an answer
+// that Lambda cannot read, or an empty identifier.
 func failures(answer []byte, functionError bool) (failed map[string]bool, all bool) {
 	var report struct {
 		BatchItemFailures []struct {
@@ -78,7 +79,7 @@ func Every(ctx context.Context, rate time.Duration, event string, invoke Invoker
 	}
 }
 
-// wait says whether the time passed before ctx ended.
+// wait reports whether the time passed before ctx ended.
 func wait(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

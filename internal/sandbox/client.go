@@ -15,10 +15,10 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Record is what people write, as its attributes' plain values.
+// Record is a record as users write it: the plain values of its attributes.
 type Record map[string]any
 
-// Put writes a record as people do: one PutItem.
+// Put writes a record as users do: with one PutItem.
 func (c Clients) Put(ctx context.Context, r Record) error {
 	item, err := attributevalue.MarshalMap(map[string]any(r))
 	if err != nil {
@@ -34,7 +34,7 @@ func (c Clients) Delete(ctx context.Context, name string, kind api.Kind) error {
 	return err
 }
 
-// Item reads one item as JSON; nil: there is none.
+// Item reads one item as JSON. It returns nil if there is none.
 func (c Clients) Item(ctx context.Context, name string, kind api.Kind) ([]byte, error) {
 	out, err := c.DynamoDB.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(Table), Key: itemKey(name, kind), ConsistentRead: aws.Bool(true)})
 	if err != nil || out.Item == nil {
@@ -47,12 +47,12 @@ func (c Clients) Item(ctx context.Context, name string, kind api.Kind) ([]byte, 
 	return json.Marshal(plain)
 }
 
-// Status is a certificate's; nil: there is none.
+// Status reads a certificate's status. It returns nil if there is none.
 func (c Clients) Status(ctx context.Context, name string) (*api.CertificateStatus, error) {
 	return read[api.CertificateStatus](ctx, c, name, api.KindCertificateStatus)
 }
 
-// AccountStatus is an account's; nil: there is none.
+// AccountStatus reads an account's status. It returns nil if there is none.
 func (c Clients) AccountStatus(ctx context.Context, name string) (*api.AccountStatus, error) {
 	return read[api.AccountStatus](ctx, c, name, api.KindAccountStatus)
 }
@@ -66,7 +66,7 @@ func read[T any](ctx context.Context, c Clients, name string, kind api.Kind) (*T
 	return status, json.Unmarshal(body, status)
 }
 
-// itemKey is the key of the item of that kind under the name; a status lies in a partition of its own.
+// itemKey returns the key of the item of that kind under the name. A status is in a partition of its own.
 func itemKey(name string, kind api.Kind) map[string]types.AttributeValue {
 	if kind == api.KindCertificateStatus || kind == api.KindAccountStatus {
 		name = api.StatusPartition(name)
@@ -76,20 +76,20 @@ func itemKey(name string, kind api.Kind) map[string]types.AttributeValue {
 	}
 }
 
-// Invoke invokes the function directly, as the command line and Terraform do. The error is the function's own.
+// Invoke invokes the function directly, as the command line and Terraform do. The error is the function's.
 func (s *Sandbox) Invoke(ctx context.Context, event string) (answer reconciler.Answer, err error) {
 	payload, functionError, err := s.invoke(ctx, []byte(event))
 	if err != nil {
 		return answer, err
 	}
 	if functionError {
-		var said struct {
+		var failure struct {
 			ErrorMessage string `json:"errorMessage"`
 		}
-		if err := json.Unmarshal(payload, &said); err != nil {
+		if err := json.Unmarshal(payload, &failure); err != nil {
 			return answer, fmt.Errorf("the function failed with %s", payload)
 		}
-		return answer, fmt.Errorf("%s", said.ErrorMessage)
+		return answer, fmt.Errorf("%s", failure.ErrorMessage)
 	}
 	return answer, json.Unmarshal(payload, &answer)
 }

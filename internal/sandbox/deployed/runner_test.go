@@ -58,7 +58,7 @@ func pack(t *testing.T) (path, sum string) {
 	return path, base64.StdEncoding.EncodeToString(digest[:])
 }
 
-// cloud is what an emulator says was deployed.
+// cloud is an emulator's answer about what was deployed.
 type cloud struct {
 	mu        sync.Mutex
 	function  configuration
@@ -107,7 +107,7 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:controller"
 
-func start(t *testing.T, c *cloud) *Player {
+func start(t *testing.T, c *cloud) *Runner {
 	t.Helper()
 	path, sum := pack(t)
 	if c.function.CodeSha256 == "" {
@@ -130,7 +130,7 @@ func deployed() configuration {
 
 const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 
-func TestAFunctionRunsAsItIsConfigured(t *testing.T) {
+func TestRunner_RunsAFunctionAsConfigured(t *testing.T) {
 	c := &cloud{function: deployed()}
 	p := start(t, c)
 	invoke := func(name string) string {
@@ -154,11 +154,11 @@ func TestAFunctionRunsAsItIsConfigured(t *testing.T) {
 		t.Errorf("after a change: %s", got)
 	}
 	if _, err := p.Invoke(t.Context(), "other", nil); err == nil {
-		t.Error("a function that is not there was invoked")
+		t.Error("a function that does not exist was invoked")
 	}
 }
 
-func TestWhatCannotBePlayedIsSaid(t *testing.T) {
+func TestRunner_ReportsWhatItCannotRun(t *testing.T) {
 	of := func(change func(*configuration)) *cloud {
 		c := &cloud{function: deployed(), policy: allowAll}
 		change(&c.function)
@@ -193,7 +193,7 @@ func TestWhatCannotBePlayedIsSaid(t *testing.T) {
 		"attempts without end":     {stream(func(m *mapping) { m.MaximumRetryAttempts = nil }), "maximum retry attempts"},
 		"a comparison in a filter": {stream(func(m *mapping) {
 			m.FilterCriteria.Filters = []struct{ Pattern string }{{`{"eventName":[{"prefix":"I"}]}`}}
-		}), "not played here"},
+		}), "not supported here"},
 		"a filter on a queue": {stream(func(m *mapping) {
 			m.EventSourceArn = "arn:aws:sqs:us-east-1:1:q"
 			m.FilterCriteria.Filters = []struct{ Pattern string }{{`{"body":["x"]}`}}
@@ -213,7 +213,7 @@ func TestWhatCannotBePlayedIsSaid(t *testing.T) {
 	}
 }
 
-func TestAScheduleIsPlayedWhileItIsThere(t *testing.T) {
+func TestRunner_RunsAScheduleWhileItExists(t *testing.T) {
 	c := &cloud{function: deployed(), policy: allowAll}
 	s := schedule{Name: "tick", State: "ENABLED", ScheduleExpression: "rate(15 minutes)"}
 	s.Target.Arn, s.Target.Input, s.Target.RoleArn = arn, `{"action":"tick"}`, "arn:aws:iam::1:role/s"
@@ -228,7 +228,7 @@ func TestAScheduleIsPlayedWhileItIsThere(t *testing.T) {
 	}
 	time.Sleep(2 * pause)
 	if played() {
-		t.Error("a schedule that is disabled was played")
+		t.Error("a disabled schedule ran")
 	}
 	c.change(func() { c.schedules = []schedule{s} })
 	for range 500 {
@@ -237,5 +237,5 @@ func TestAScheduleIsPlayedWhileItIsThere(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Errorf("the schedule was not played: %v", p.Problems())
+	t.Errorf("the schedule did not run: %v", p.Problems())
 }

@@ -19,17 +19,17 @@ import (
 	"certloop/reconciler/api"
 )
 
-// until shows the statuses and looks again until still has nothing to say, or ctx ends.
-func (d *demo) until(ctx context.Context, still func() error) error {
+// until shows the statuses and repeats check until it returns nil, or ctx ends.
+func (d *demo) until(ctx context.Context, check func() error) error {
 	var why error
 	for {
 		d.board.show(d.rows(ctx))
-		err := still()
+		err := check()
 		if err == nil {
 			return nil
 		}
 		if ctx.Err() == nil {
-			why = err // and not that the demo's time ended in the middle of a call
+			why = err // the last error of check, not that of a call that ctx interrupted
 		}
 		select {
 		case <-ctx.Done():
@@ -39,8 +39,8 @@ func (d *demo) until(ctx context.Context, still func() error) error {
 	}
 }
 
-// installed says whether the certificate is Ready, and whether ACM holds in each region, under the ARN of the status,
-// the one that the CA issued last for exactly these names; issued is how many it must have issued by now.
+// installed checks that the certificate is Ready. It also checks that ACM holds, in each region and under the status's
+// ARN, the last certificate that the CA issued for exactly these names. issued is how many it must have issued by now.
 func (d *demo) installed(ctx context.Context, w wanted, issued int) error {
 	s, err := d.Status(ctx, w.name())
 	if err != nil || s == nil || !api.IsTrue(s.Conditions, api.ConditionReady) || api.IsTrue(s.Conditions, api.ConditionIssuing) {
@@ -65,7 +65,7 @@ func (d *demo) installed(ctx context.Context, w wanted, issued int) error {
 	return nil
 }
 
-// leaf reads a certificate from ACM and verifies it as a browser would that trusts the CA.
+// leaf reads a certificate from ACM and verifies it as a browser does that trusts the CA.
 func (d *demo) leaf(ctx context.Context, region, arn string, w wanted) (*x509.Certificate, error) {
 	out, err := d.CertificateManager(region).GetCertificate(ctx, &acm.GetCertificateInput{CertificateArn: &arn})
 	if err != nil {
@@ -73,7 +73,7 @@ func (d *demo) leaf(ctx context.Context, region, arn string, w wanted) (*x509.Ce
 	}
 	block, _ := pem.Decode([]byte(aws.ToString(out.Certificate)))
 	if block == nil {
-		return nil, fmt.Errorf("%s is no PEM", arn)
+		return nil, fmt.Errorf("%s is not PEM", arn)
 	}
 	leaf, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
@@ -102,9 +102,9 @@ func (d *demo) refused(ctx context.Context, name string) error {
 	return nil
 }
 
-func (d *demo) goneFromACM(ctx context.Context, arn string) error {
+func (d *demo) deletedFromACM(ctx context.Context, arn string) error {
 	_, err := d.CertificateManager(regionOf(arn)).DescribeCertificate(ctx, &acm.DescribeCertificateInput{CertificateArn: &arn})
-	if gone := (*types.ResourceNotFoundException)(nil); errors.As(err, &gone) {
+	if notFound := (*types.ResourceNotFoundException)(nil); errors.As(err, &notFound) {
 		return nil
 	}
 	return errors.Join(err, fmt.Errorf("%s is still in ACM", arn))
@@ -117,7 +117,7 @@ func regionOf(arn string) string {
 	return ""
 }
 
-// arn is the first target's; empty where there is none.
+// arn returns the first target's ARN, or "" if there is none.
 func (d *demo) arn(ctx context.Context, name string) string {
 	s, err := d.Status(ctx, name)
 	if err != nil || s == nil {
@@ -126,7 +126,7 @@ func (d *demo) arn(ctx context.Context, name string) string {
 	return s.ACMARN
 }
 
-// challenges are the names of all TXT records in the hosted zones.
+// challenges returns the names of all TXT records in the hosted zones.
 func (d *demo) challenges(ctx context.Context) (names []string, err error) {
 	for _, id := range d.ZoneIDs {
 		out, err := d.Route53.ListResourceRecordSets(ctx, &route53.ListResourceRecordSetsInput{HostedZoneId: &id})

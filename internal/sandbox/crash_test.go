@@ -14,8 +14,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// dying is a sandbox whose function is killed at moments, and whose leases end soon.
-func dying(t *testing.T) (*box, *killer) {
+// startCrashing starts a sandbox whose function is killed at chosen moments, and whose leases end soon.
+func startCrashing(t *testing.T) (*box, *killer) {
 	k := &killer{}
 	o := Options{Concurrency: 6, Env: []string{
 		"CERTLOOP_EFFECT_TIMEOUT=3s", "CERTLOOP_CLOCK_SKEW=1s", "CERTLOOP_IMPORT_GRACE=5s"}}
@@ -28,14 +28,14 @@ func dying(t *testing.T) (*box, *killer) {
 	return b, k
 }
 
-// drive invokes the function for each record at once until all are Ready, again where it died, as people do who wait.
+// drive invokes the function for each record until all are Ready, and again after a crash, as a waiting user does.
 // Otherwise the queue brings the record back after its visibility timeout.
 func (b *box) drive(names ...string) {
 	b.t.Helper()
 	event := func(name string) string {
 		return fmt.Sprintf(`{"action":"reconcile","names":[%q],"wait":"20s","require":"Ready"}`, name)
 	}
-	b.eventually(fmt.Sprintf("%v become Ready, however often the function dies", names), func() string {
+	b.eventually(fmt.Sprintf("%v become Ready, however often the function crashes", names), func() string {
 		errs := make([]error, len(names))
 		var all sync.WaitGroup
 		for i, name := range names {
@@ -49,14 +49,14 @@ func (b *box) drive(names ...string) {
 	})
 }
 
-func TestTheFunctionDies(t *testing.T) {
+func TestSandbox_FunctionCrashes(t *testing.T) {
 	t.Parallel()
-	b, k := dying(t)
+	b, k := startCrashing(t)
 	t.Run("between the registration and its save: the EAB credential is presented once", func(t *testing.T) {
-		b.on(t).dieWhileRegistering(k)
+		b.on(t).crashWhileRegistering(k)
 	})
 	t.Run("in every stage of an issuance: one certificate and one import per target", func(t *testing.T) {
-		b.on(t).dieWhileIssuing(k)
+		b.on(t).crashWhileIssuing(k)
 	})
 	t.Run("not at all, but ACM's reply to an import is lost: it is not repeated", func(t *testing.T) {
 		b := b.on(t)
@@ -69,9 +69,9 @@ func TestTheFunctionDies(t *testing.T) {
 	})
 }
 
-// dieWhileRegistering has two first certificates wait for an account whose registration is not saved, and a third one
+// crashWhileRegistering has two first certificates wait for an account whose registration is not saved, and a third one
 // come later.
-func (b *box) dieWhileRegistering(k *killer) {
+func (b *box) crashWhileRegistering(k *killer) {
 	k.at(moment{what: "registered", kind: "bound " + string(pebble.NewAccount)})
 	b.account("eab", b.EABCA, "eab_secret_arn", b.EABSecretARN)
 	names := []string{"first", "second", "third"}
@@ -82,7 +82,7 @@ func (b *box) dieWhileRegistering(k *killer) {
 	b.certificate("third", []string{"third.example.com"}, "account", "eab")
 	b.drive("third")
 	if came := k.came(); !slices.Equal(came, []string{"registered"}) {
-		b.t.Errorf("the function died when %v", came)
+		b.t.Errorf("the function crashed at %v", came)
 	}
 	for _, name := range names {
 		b.installed(name, b.EABCA, name+".example.com")
@@ -96,11 +96,11 @@ func (b *box) dieWhileRegistering(k *killer) {
 	}
 }
 
-func (b *box) dieWhileIssuing(k *killer) {
+func (b *box) crashWhileIssuing(k *killer) {
 	stages := []moment{
 		{what: "key sealed", kind: "Encrypt"},
 		{what: "ordered", kind: string(pebble.NewOrder)},
-		// A change that nobody knows the number of is waited for by the minute: this one is still to come.
+		// The loop polls a change without a known ID once a minute. This one is still to come.
 		{what: "values on their way", kind: "ChangeResourceRecordSets", body: "mortal", before: true},
 		{what: "challenges accepted", kind: string(pebble.Challenge)},
 		{what: "finalized", kind: string(pebble.Finalize)},
@@ -114,7 +114,7 @@ func (b *box) dieWhileIssuing(k *killer) {
 		"targets", []map[string]any{{"region": Region}, {"region": "eu-west-1"}})
 	b.drive("mortal")
 	if came := k.came(); len(came)-before != len(stages) {
-		b.t.Errorf("the function died when %v", came)
+		b.t.Errorf("the function crashed at %v", came)
 	}
 	s := b.installed("mortal", b.CA, "mortal.example.com", "*.mortal.example.com")
 	if len(s.Targets) != 2 {

@@ -16,8 +16,8 @@ import (
 	"certloop/internal/testca"
 )
 
-// importForeign imports a certificate as people do, and returns its ARN.
-func (b *box) importForeign(region string, names ...string) string {
+// importUnmanaged imports a certificate as users do, and returns its ARN.
+func (b *box) importUnmanaged(region string, names ...string) string {
 	b.t.Helper()
 	leaf := testca.New(testca.Options{Name: "Foreign"}).Issue(testca.Leaf{Names: names})
 	out, err := b.CertificateManager(region).ImportCertificate(b.t.Context(), &acm.ImportCertificateInput{
@@ -29,7 +29,7 @@ func (b *box) importForeign(region string, names ...string) string {
 	return aws.ToString(out.CertificateArn)
 }
 
-// putTXT makes a TXT record set in the first zone.
+// putTXT creates a TXT record set in the first zone.
 func (b *box) putTXT(name, value string) {
 	b.t.Helper()
 	_, err := b.Route53.ChangeResourceRecordSets(b.t.Context(), &route53.ChangeResourceRecordSetsInput{
@@ -43,7 +43,7 @@ func (b *box) putTXT(name, value string) {
 	}
 }
 
-// orders keeps what was asked of the CA in orders.
+// orders keeps the requests for new orders to the CA.
 type orders struct {
 	mu  sync.Mutex
 	all []order
@@ -79,7 +79,7 @@ func (o *orders) note(body string) {
 	o.all = append(o.all, one)
 }
 
-// replacing are the certificates that orders for the name said they replace, "" for none, each once.
+// replacing returns, once each, the certificates that orders for the name replace; "" stands for none.
 func (o *orders) replacing(name string) (certIDs []string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -13,13 +13,13 @@ import (
 )
 
 // told keeps the notices that were sent to SNS and EventBridge, and with which external IDs roles were assumed.
-type told struct {
+type notices struct {
 	mu      sync.Mutex
 	notices []string
 	ids     map[string][]string
 }
 
-func (n *told) intercept(next http.Handler) http.Handler {
+func (n *notices) intercept(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.URL.Path == "/" {
 			body, _ := io.ReadAll(r.Body)
@@ -30,7 +30,7 @@ func (n *told) intercept(next http.Handler) http.Handler {
 	})
 }
 
-func (n *told) note(target, body string) {
+func (n *notices) note(target, body string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if target == "AWSEvents.PutEvents" {
@@ -55,14 +55,14 @@ func (n *told) note(target, body string) {
 }
 
 // externalIDs are those with which the role was assumed, each once; "" is none.
-func (n *told) externalIDs(role string) []string {
+func (n *notices) externalIDs(role string) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.ids[role])
 }
 
 // containing are the notices with that text.
-func (n *told) containing(text string) (found []string) {
+func (n *notices) containing(text string) (found []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, notice := range n.notices {

@@ -1,5 +1,6 @@
-// Package needles finds secrets in what was written: a key, or any piece of it, in whatever form it could have got there.
-package needles
+// Package secretscan finds secrets in text: a key, or any piece of it, in any of the forms in which it could have been
+// written.
+package secretscan
 
 import (
 	"bytes"
@@ -16,24 +17,24 @@ import (
 	"strings"
 )
 
-// Set are secrets in the forms in which they could be written, by their first eight bytes.
+// Set holds secrets in the forms in which they could be written, by their first eight bytes.
 type Set struct {
-	forms map[uint64][]needle
-	// Names are what the secrets are called.
+	forms map[uint64][]pattern
+	// Names are the names of the secrets.
 	Names []string
-	// begins are the first two bytes of all forms: most places of a text are out at once.
+	// begins holds the first two bytes of all forms; it rules out most positions of a text quickly.
 	begins [1 << 16]bool
 }
 
-type needle struct {
+type pattern struct {
 	what string
 	form []byte
 }
 
-// piece is the length of secret that is looked for on its own, so that one line of a PEM block is found.
+// piece is the length of the pieces that are searched for on their own, so that one line of a PEM block is found.
 const piece = 16
 
-// Add looks for the secret, for any piece of it, and for the number that it is.
+// Add adds the secret: all its pieces, and its value as a decimal number.
 func (n *Set) Add(what string, secret []byte) {
 	if slices.Contains(n.Names, what) {
 		return
@@ -50,7 +51,7 @@ func (n *Set) addForms(what string, secret []byte) {
 	n.addForm(what, []byte(hex.EncodeToString(secret)))
 	n.addForm(what, []byte(strings.ToUpper(hex.EncodeToString(secret))))
 	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		// Base64 has three forms, by where in a group of three bytes the secret begins.
+		// Base64 has three forms, depending on where in a group of three bytes the secret begins.
 		for before, spoilt := range []int{0, 2, 3} {
 			whole := e.EncodeToString(append(make([]byte, before), secret...))
 			n.addForm(what, []byte(whole[spoilt:(before+len(secret))*8/6]))
@@ -60,14 +61,14 @@ func (n *Set) addForms(what string, secret []byte) {
 
 func (n *Set) addForm(what string, form []byte) {
 	if n.forms == nil {
-		n.forms = map[uint64][]needle{}
+		n.forms = map[uint64][]pattern{}
 	}
 	head := binary.LittleEndian.Uint64(form)
 	n.begins[uint16(head)] = true
-	n.forms[head] = append(n.forms[head], needle{what, form})
+	n.forms[head] = append(n.forms[head], pattern{what, form})
 }
 
-// AddKey looks for the private numbers of a key in PEM. It says whether there was one.
+// AddKey adds the private numbers of a key in PEM. It reports whether there was one.
 func (n *Set) AddKey(what, text string) bool {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
@@ -95,7 +96,7 @@ func (n *Set) AddKey(what, text string) bool {
 	return true
 }
 
-// joined is text without its ends of lines, as they are and as JSON writes them, however often.
+// joined returns the text without line breaks, both plain ones and those that JSON escapes, at any depth.
 func joined(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for at := 0; at < len(text); at++ {
@@ -117,14 +118,15 @@ func joined(text []byte) []byte {
 	return out
 }
 
-// encoded are the parts of a text that could be base64.
+// encoded returns the parts of a text that could be base64.
 func encoded(text []byte) [][]byte {
 	return slices.DeleteFunc(bytes.FieldsFunc(text, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("+/-_", r))
 	}), func(run []byte) bool { return len(run) < 24 })
 }
 
-// In are the secrets that are found in a text: as it is, with its lines joined, and in what its base64 holds.
+// In returns the names of the secrets in a text. It searches the text as it is, with its lines joined, and inside its
+// base64.
 func (n *Set) In(text []byte) []string {
 	found := map[string]bool{}
 	n.search(text, found, 3)
@@ -167,7 +169,7 @@ func (n *Set) scan(text []byte, found map[string]bool) {
 	}
 }
 
-// hash names a secret without telling it.
+// hash identifies a secret without revealing it.
 func hash(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:4])

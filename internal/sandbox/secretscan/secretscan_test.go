@@ -1,4 +1,4 @@
-package needles
+package secretscan
 
 import (
 	"crypto/x509"
@@ -14,13 +14,13 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestAKeyIsFoundInEveryForm(t *testing.T) {
-	// The lines are such that hold private numbers.
+func TestSet_FindsAKeyInEveryForm(t *testing.T) {
+	// These lines of the PEM block hold private numbers.
 	for keyType, line := range map[api.KeyType]int{api.EC256: 2, api.RSA2048: 9} {
 		text := testca.KeyPEM(testca.NewKey(keyType))
 		n := &Set{}
 		if !n.AddKey("key", text) {
-			t.Fatal("it is no key")
+			t.Fatal("it is not a key")
 		}
 		block, _ := pem.Decode([]byte(text))
 		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
@@ -40,7 +40,7 @@ func TestAKeyIsFoundInEveryForm(t *testing.T) {
 			"PEM in JSON":                inJSON(text),
 			"PEM in JSON in JSON":        inJSON(inJSON(text)),
 			"PEM as bytes in JSON":       inJSON([]byte(text)),
-			"that once more":             inJSON([]byte(inJSON([]byte(text)))),
+			"bytes in JSON in JSON":      inJSON([]byte(inJSON([]byte(text)))),
 			"DER":                        string(block.Bytes),
 			"DER in base64":              base64.StdEncoding.EncodeToString(block.Bytes),
 			"DER after a byte in base64": base64.StdEncoding.EncodeToString(append([]byte{1}, block.Bytes...)),
