@@ -11,8 +11,8 @@ import (
 
 const module = "certloop/"
 
-// rule says which packages of the module, and which other modules, packages under a folder may import. A folder
-// stands for itself and all below it; the first rule whose folder fits is the one that counts.
+// rule lists which packages of the module, and which other modules, packages under a folder may import. A folder
+// includes everything below it; the first rule whose folder matches applies.
 type rule struct {
 	folder  string
 	own     []string
@@ -28,7 +28,7 @@ const (
 	anything = "*"
 )
 
-// rules are docs/design/architecture.md's picture of who knows whom.
+// rules are the picture of dependencies in docs/design/architecture.md.
 var rules = []rule{
 	{"reconciler/api", nil, nil},
 	{"reconciler/spec", []string{"reconciler/api"}, []string{errs, "golang.org/x/net/idna"}},
@@ -69,7 +69,7 @@ func (r rule) allows(path string) bool {
 	if own, ok := strings.CutPrefix(path, module); ok {
 		return within(own, r.folder) || anyWithin(own, r.own)
 	}
-	// A path whose first element has no dot is the standard library's.
+	// A path whose first element has no dot is in the standard library.
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".") || anyWithin(path, r.modules)
 }
@@ -149,28 +149,28 @@ func TestRules(t *testing.T) {
 		folder, path string
 		want         bool
 	}{
-		"the decisions know the records":          {"reconciler/plan", "certloop/reconciler/api", true},
-		"the decisions know no loop":              {"reconciler/plan", "certloop/reconciler", false},
-		"the decisions know no cloud":             {"reconciler/plan", sdk + "/aws", false},
-		"decoding knows the records":              {"reconciler/spec", "certloop/reconciler/api", true},
-		"the decisions know no decoding":          {"reconciler/plan", "certloop/reconciler/spec", false},
-		"the table knows no decoding":             {"store", "certloop/reconciler/spec", false},
-		"the records know the standard library":   {"reconciler/api", errs, false},
-		"the records know nobody":                 {"reconciler/api", "certloop/reconciler/plan", false},
-		"the ports know the records":              {"reconciler/ports", "certloop/reconciler/api", true},
-		"the ports do not know the loop":          {"reconciler/ports", "certloop/reconciler", false},
-		"a provider knows its port":               {"providers/acm", "certloop/reconciler/ports", true},
-		"the decisions know no port":              {"reconciler/plan", "certloop/reconciler/ports", false},
-		"the loop knows no provider":              {"reconciler", "certloop/providers/acm", false},
-		"the table does not know the loop":        {"store", "certloop/reconciler", false},
-		"a provider does not know another":        {"providers/acm", "certloop/providers/keys", false},
-		"a provider does not know the loop":       {"providers/queue", "certloop/reconciler", false},
-		"lego is under acme only":                 {"providers/acm", lego + "/v4/acme", false},
-		"lego is under acme":                      {"providers/acme", lego + "/v4/acme", true},
-		"a folder is no prefix of another's name": {"providers/acm", "certloop/providers/acme", false},
-		"the command knows all":                   {"cmd/bootstrap", "certloop/providers/acme", true},
-		"everybody knows the standard library":    {"reconciler/plan", "crypto/x509", true},
-		"nobody outside tests knows the sandbox":  {"cmd/bootstrap", "certloop/internal/sandbox", false},
+		"spec imports api":                              {"reconciler/spec", "certloop/reconciler/api", true},
+		"plan does not import spec":                     {"reconciler/plan", "certloop/reconciler/spec", false},
+		"store does not import spec":                    {"store", "certloop/reconciler/spec", false},
+		"api imports the standard library only":         {"reconciler/api", errs, false},
+		"plan imports api":                              {"reconciler/plan", "certloop/reconciler/api", true},
+		"plan does not import the loop":                 {"reconciler/plan", "certloop/reconciler", false},
+		"plan does not import the SDK":                  {"reconciler/plan", sdk + "/aws", false},
+		"api imports nothing of ours":                   {"reconciler/api", "certloop/reconciler/plan", false},
+		"ports imports api":                             {"reconciler/ports", "certloop/reconciler/api", true},
+		"ports does not import the loop":                {"reconciler/ports", "certloop/reconciler", false},
+		"a provider imports ports":                      {"providers/acm", "certloop/reconciler/ports", true},
+		"plan does not import ports":                    {"reconciler/plan", "certloop/reconciler/ports", false},
+		"the loop does not import a provider":           {"reconciler", "certloop/providers/acm", false},
+		"store does not import the loop":                {"store", "certloop/reconciler", false},
+		"a provider does not import another":            {"providers/acm", "certloop/providers/keys", false},
+		"a provider does not import the loop":           {"providers/queue", "certloop/reconciler", false},
+		"lego is under acme only":                       {"providers/acm", lego + "/v4/acme", false},
+		"lego is under acme":                            {"providers/acme", lego + "/v4/acme", true},
+		"a folder is not a prefix of a longer name":     {"providers/acm", "certloop/providers/acme", false},
+		"the command imports everything":                {"cmd/bootstrap", "certloop/providers/acme", true},
+		"every package may import the standard library": {"reconciler/plan", "crypto/x509", true},
+		"only tests import the sandbox":                 {"cmd/bootstrap", "certloop/internal/sandbox", false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			r, ok := ruleFor(c.folder)

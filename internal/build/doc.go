@@ -1,3 +1,4 @@
-// Package build holds the rules of the source tree as tests (which package may import which, no path of anybody's own
-// machine), and below it the programs that make runs: one sums up a test run, one packs the Lambda function.
+// Package build holds the rules of the source tree as tests: which package may import which, and no path of a
+// developer's machine. Its subpackages are the programs that make runs: one summarizes a test run, one packs the Lambda
+// function.
 package build

@@ -12,8 +12,8 @@ import (
 
 var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
 
-// TestEveryFuzzTargetHasAKeptCorpus: what a target has found once is tried in every run of the tests. A corpus without
-// its target, as a renaming leaves it, would not be read by anything.
+// TestEveryFuzzTargetHasAKeptCorpus: every run of the tests repeats what a target has found once. It also finds a
+// corpus without its target, as a renaming leaves it, which nothing would read.
 func TestEveryFuzzTargetHasAKeptCorpus(t *testing.T) {
 	var targets []string
 	for _, file := range committed(t, "*_test.go") {
@@ -26,7 +26,7 @@ func TestEveryFuzzTargetHasAKeptCorpus(t *testing.T) {
 	}
 	for _, corpus := range targets {
 		if entries, err := os.ReadDir("../../" + corpus); err != nil || len(entries) == 0 {
-			t.Errorf("%s holds nothing", corpus)
+			t.Errorf("%s is empty", corpus)
 		}
 	}
 	for _, entry := range committed(t, "*/testdata/fuzz/*") {

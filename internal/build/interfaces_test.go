@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// maxMethods is how many methods an interface may declare itself, besides those it embeds.
+// maxMethods is how many methods an interface may declare, besides those it embeds.
 const maxMethods = 5
 
 // declared is an interface with the signatures of its own methods; embedded ones belong to the interface that declares
@@ -73,8 +73,8 @@ func typesOf(fields *ast.FieldList) string {
 	return strings.Join(types, ", ")
 }
 
-// problemsOf returns what the rules have against these interfaces: a method that two of them declare, since a copy of a
-// port drifts from its contract; and more methods than maxMethods.
+// problemsOf returns the violations of the rules: a method that two interfaces declare, since a copy of a port drifts
+// from its contract, and more methods than maxMethods.
 func problemsOf(all []declared) []string {
 	var problems []string
 	first := map[string]declared{}

@@ -17,7 +17,7 @@ var (
 	unslug  = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
-// TestEveryLinkLeadsSomewhere: to a file of the tree, and to a heading of it.
+// TestEveryLinkLeadsSomewhere checks that every link leads to a file of the tree, and to a heading in it.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	cmd := exec.Command("git", "ls-files", "*.md")
 	cmd.Dir = "../.."
@@ -50,7 +50,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	}
 }
 
-// anchors are the names under which a document's headings are linked to.
+// anchors returns the names under which a document's headings can be linked.
 func anchors(text string) (all []string) {
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
 		plain := strings.ToLower(markup.ReplaceAllString(strings.TrimSpace(m[1]), ""))

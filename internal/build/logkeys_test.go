@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestEveryMessageOfTheLogIsInTheDocs: whoever reads one finds out what it means.
+// TestEveryMessageOfTheLogIsInTheDocs checks that every log message is explained in the documents.
 func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
 	docs, err := os.ReadFile("../../docs/reference/logs.md")
 	if err != nil {
@@ -47,8 +47,8 @@ func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
 	}
 }
 
-// TestLogLinesTakeTheirKeysFromOneFile reads the sources that write what an operator reads. A key that is
-// spelt where it is used is soon spelt in two ways; a slog.Duration is nanoseconds in JSON.
+// TestLogLinesTakeTheirKeysFromOneFile checks the sources that write log lines. Keys that are spelled in place soon
+// have two spellings; a slog.Duration is nanoseconds in JSON.
 func TestLogLinesTakeTheirKeysFromOneFile(t *testing.T) {
 	lines := 0
 	for _, folder := range []string{"reconciler", "cmd/bootstrap"} {
@@ -88,7 +88,7 @@ type parsed struct {
 
 func (p parsed) at(n ast.Node) string { return p.set.Position(n.Pos()).String() }
 
-// parse are the sources under a folder, without its tests and the simulation.
+// parse returns the sources under a folder, without its tests and the simulation.
 func parse(t *testing.T, folder string) (all []parsed) {
 	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
@@ -111,7 +111,7 @@ func parse(t *testing.T, folder string) (all []parsed) {
 	return all
 }
 
-// callee is what is called: the last name before the method, and the method.
+// callee returns what is called: the last name before the method, and the method.
 func callee(call *ast.CallExpr) (on, method string) {
 	s, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
@@ -126,7 +126,7 @@ func callee(call *ast.CallExpr) (on, method string) {
 	return "", s.Sel.Name
 }
 
-// fromLogkey also takes a parameter that is called key: who passes it passes one of logkey.
+// fromLogkey also accepts a parameter that is called key: its caller passes one of logkey.
 func fromLogkey(e ast.Expr) bool {
 	if id, ok := e.(*ast.Ident); ok {
 		return id.Name == "key"

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestEveryAlarmIsExplained: an operator finds the alarm's name with its threshold in the reference, and with what to do in
-// the guide.
+// TestEveryAlarmIsExplained checks that an operator finds each alarm's threshold in the reference and what to do in the
+// guide.
 func TestEveryAlarmIsExplained(t *testing.T) {
 	alarms := append(matches(`(?m)^    ([a-z-]+) = \{$`, read(t, "../../terraform/alarms.tf")), "silence")
 	if len(alarms) < 8 {

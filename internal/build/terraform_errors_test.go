@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// usesSelf finds a postcondition that looks at what it is the condition of.
+// usesSelf finds a postcondition that refers to its own resource.
 var usesSelf = regexp.MustCompile(`(?s)\n *postcondition \{[^}]*\bself\.`)
 
-// TestAFailedResourceIsOneError: Terraform evaluates a postcondition after a resource that failed, too. There is no self
-// then, and every use of it adds an error that hides the one that counts.
+// TestAFailedResourceIsOneError: Terraform evaluates a postcondition also after its resource failed. self does not
+// exist then, and every use of it adds an error that hides the cause.
 func TestAFailedResourceIsOneError(t *testing.T) {
 	const example = "\n    postcondition {\n      condition = self.result != \"\"\n"
 	if !usesSelf.MatchString(example) {
@@ -25,8 +25,8 @@ func TestAFailedResourceIsOneError(t *testing.T) {
 	}
 }
 
-// TestNoInputIsAnObjectType: Terraform drops the attributes of an object that its type does not know, and a typo would have
-// no effect and no message.
+// TestNoInputIsAnObjectType: Terraform drops attributes that an object type does not have, so a typo would have no
+// effect and no message.
 func TestNoInputIsAnObjectType(t *testing.T) {
 	object := regexp.MustCompile(`(?m)^  type += .*object\(`)
 	for file, body := range terraformFiles(t) {
@@ -38,7 +38,7 @@ func TestNoInputIsAnObjectType(t *testing.T) {
 	}
 }
 
-// terraformFiles are the files of the modules and examples, by name.
+// terraformFiles returns the files of the modules and examples, by name.
 func terraformFiles(t *testing.T) map[string]string {
 	t.Helper()
 	files := map[string]string{}

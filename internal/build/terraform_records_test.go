@@ -11,15 +11,15 @@ import (
 	"certloop/reconciler/api"
 )
 
-// documentedAttribute is a row of the tables of docs/reference/records.md whose first column is the attribute.
+// documentedAttribute matches a row of the tables of docs/reference/records.md whose first column is the attribute.
 var documentedAttribute = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
 
-// TestTheModulesOfRecordsHaveEveryAttribute: an attribute that docs/reference/records.md has and a module does not could not be
-// written with Terraform; one that only the module has would be refused by the controller.
+// TestTheModulesOfRecordsHaveEveryAttribute: an attribute that a module does not have cannot be written with Terraform.
+// The controller refuses one that only the module has.
 func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	for module, c := range map[string]struct {
 		section string
-		others  []string // inputs that are no attributes
+		others  []string // inputs that are not attributes
 	}{
 		"certificate": {"Certificate", []string{"table_name", "function_name", "wait", "placeholder", "policies"}},
 		"account":     {"Account", []string{"table_name", "policies"}},
@@ -27,7 +27,7 @@ func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	} {
 		t.Run(module, func(t *testing.T) {
 			want := append(documentedAttributes(t, c.section), c.others...)
-			want = slices.DeleteFunc(want, func(s string) bool { return s == "kind" }) // the module's own business
+			want = slices.DeleteFunc(want, func(s string) bool { return s == "kind" }) // the module sets it
 			got := inputs(t, module)
 			slices.Sort(want)
 			slices.Sort(got)
@@ -38,7 +38,7 @@ func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	}
 }
 
-// TestTheModulesOfRecordsKnowTheSameWords holds lists that Terraform has to repeat.
+// TestTheModulesOfRecordsKnowTheSameWords compares the lists that Terraform has to repeat.
 func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
 	var keyTypes []string
 	for _, k := range api.KeyTypes {
@@ -64,7 +64,7 @@ func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
 	}
 }
 
-// TestThePolicyModuleKnowsTheSameWords holds the lists of its names.tf, by which it finds the nearest word.
+// TestThePolicyModuleKnowsTheSameWords compares the lists in its names.tf, in which it searches for the nearest word.
 func TestThePolicyModuleKnowsTheSameWords(t *testing.T) {
 	body := read(t, "../../terraform/modules/policy/names.tf")
 	var keyTypes []string
@@ -86,7 +86,7 @@ func TestThePolicyModuleKnowsTheSameWords(t *testing.T) {
 	}
 }
 
-// wordsOf are the strings of the list that the variable's condition looks into.
+// wordsOf returns the strings of the list in the variable's condition.
 func wordsOf(body, variable string) []string {
 	_, block, _ := strings.Cut(body, "\nvariable \""+variable+"\" {\n")
 	block, _, _ = strings.Cut(block, "\n}\n")
@@ -117,7 +117,7 @@ func inputs(t *testing.T, module string) (names []string) {
 	return names
 }
 
-// documentedAttributes are the attributes of the first table below the heading.
+// documentedAttributes returns the attributes of the first table below the heading.
 func documentedAttributes(t *testing.T, section string) (names []string) {
 	t.Helper()
 	_, text, ok := strings.Cut(read(t, "../../docs/reference/records.md"), "\n## "+section+"\n")
@@ -141,7 +141,8 @@ func read(t *testing.T, file string) string {
 	return string(body)
 }
 
-// TestAFleetHasEveryAttributeOfACertificate: one that the fleet does not hand on could not be written with it.
+// TestAFleetHasEveryAttributeOfACertificate: an attribute that the fleet module does not pass on cannot be written with
+// it.
 func TestAFleetHasEveryAttributeOfACertificate(t *testing.T) {
 	body := read(t, "../../terraform/modules/fleet/main.tf")
 	_, list, _ := strings.Cut(body, "  names = [")
@@ -151,7 +152,7 @@ func TestAFleetHasEveryAttributeOfACertificate(t *testing.T) {
 	want := slices.DeleteFunc(inputs(t, "certificate"), func(s string) bool {
 		return slices.Contains([]string{"name", "table_name", "function_name", "wait", "placeholder", "policies"}, s)
 	})
-	for what, got := range map[string][]string{"knows": listed, "hands on": handedOn} {
+	for what, got := range map[string][]string{"knows": listed, "passes on": handedOn} {
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {

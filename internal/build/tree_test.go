@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// local is what belongs to one machine or one person and not into the tree.
+// local matches what belongs to one machine or one developer and not into the tree.
 var local = regexp.MustCompile(`(?:^|[\s"'=(])/(?:home|root|Users|work|tmp/wt)/|BEGIN (?:RSA |EC )?PRIVATE KEY-----\n[A-Za-z0-9+/=]{20}`)
 
 func TestNoFileHoldsAPathOfOneMachineOrAKey(t *testing.T) {
@@ -30,7 +30,7 @@ func TestNoFileHoldsAPathOfOneMachineOrAKey(t *testing.T) {
 		}
 		files++
 		if found := local.Find(body); found != nil && string(name) != "internal/build/tree_test.go" {
-			t.Errorf("%s holds %q", name, found)
+			t.Errorf("%s contains %q", name, found)
 		}
 	}
 	if files == 0 {

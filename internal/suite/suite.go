@@ -1,4 +1,5 @@
-// Package suite runs one contract on several subjects: a strict fake passes all of it, an emulator what it enforces.
+// Package suite runs one contract on several subjects: a strict fake passes all of it, an emulator the parts that it
+// enforces.
 package suite
 
 import (
@@ -7,15 +8,15 @@ import (
 	"testing"
 )
 
-// Part is one sentence of a contract, as a test on a subject.
+// Part is one sentence of a contract, as a test of a subject.
 type Part[S any] = func(*testing.T, S)
 
-// Run runs all parts, by sentence, each on a subject of its own making. notEnforced are, by sentence, the parts that an
-// emulator does not enforce, with the reason.
+// Run runs all parts, by sentence, each on a subject that it makes. notEnforced maps the parts that an emulator does
+// not enforce to the reason.
 func Run[S any](t *testing.T, parts map[string]Part[S], notEnforced map[string]string, subject func(*testing.T) S) {
 	for sentence := range notEnforced {
 		if parts[sentence] == nil {
-			t.Errorf("not enforced is %q, which is no part of the contract", sentence)
+			t.Errorf("not enforced is %q, which is not a part of the contract", sentence)
 		}
 	}
 	for _, sentence := range slices.Sorted(maps.Keys(parts)) {

@@ -5,27 +5,27 @@ import (
 	"slices"
 )
 
-// Break is a way in which a chain is wrong.
+// Break is a way to break a chain.
 type Break string
 
-// The ways in which chains come wrong.
+// These are the ways to break a chain.
 const (
-	// WithLeaf has the leaf itself at its head, as a "full chain" file has.
+	// WithLeaf puts the leaf first, as in a "full chain" file.
 	WithLeaf Break = "the leaf is in the chain"
-	// Reversed has the certificate next to the root first.
+	// Reversed puts the certificate next to the root first.
 	Reversed Break = "the chain is the wrong way round"
-	// Gap lacks the leaf's issuer.
+	// Gap omits the leaf's issuer.
 	Gap Break = "the leaf's issuer is missing"
-	// Foreign is another authority's.
-	Foreign Break = "the chain is another authority's"
-	// Garbage has something between its certificates that is none.
+	// OtherAuthority is the chain of another authority.
+	OtherAuthority Break = "the chain is another authority's"
+	// Garbage adds a block between the certificates that is not a certificate.
 	Garbage Break = "a block of the chain is no certificate"
 )
 
-// Breaks are all of them. Reversed and Gap need two certificates above the leaf.
-var Breaks = []Break{WithLeaf, Reversed, Gap, Foreign, Garbage}
+// Breaks lists all of them. Reversed and Gap need two certificates above the leaf.
+var Breaks = []Break{WithLeaf, Reversed, Gap, OtherAuthority, Garbage}
 
-// Broken is i with its chain broken.
+// Broken returns i with a broken chain.
 func (i Issued) Broken(how Break) Issued {
 	above := slices.Clone(i.Above)
 	if len(above) < 2 && (how == Reversed || how == Gap) {
@@ -38,8 +38,8 @@ func (i Issued) Broken(how Break) Issued {
 		slices.Reverse(above)
 	case Gap:
 		above = above[1:]
-	case Foreign:
-		above = New(Options{Name: "Foreign", Intermediates: len(above)}).Chain()
+	case OtherAuthority:
+		above = New(Options{Name: "OtherAuthority", Intermediates: len(above)}).Chain()
 	}
 	i.Above, i.Chain = above, PEM(above...)
 	if how == Garbage {

@@ -14,7 +14,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Key types that ACM takes and certloop does not issue.
+// These are key types that ACM accepts and certloop does not issue.
 const (
 	RSA1024 api.KeyType = "RSA_1024"
 	EC521   api.KeyType = "EC_secp521r1"
@@ -26,14 +26,15 @@ var curves = map[api.KeyType]elliptic.Curve{
 
 var rsaBits = map[api.KeyType]int{RSA1024: 1024, api.RSA2048: 2048, api.RSA3072: 3072, api.RSA4096: 4096}
 
-// rsaKeys remembers two keys of each size: they take long to find, and no test needs a third.
+// rsaKeys caches two keys of each size: they take long to generate, and no test needs a third.
 var rsaKeys struct {
 	sync.Mutex
 	found map[api.KeyType][]*rsa.PrivateKey
 	asked map[api.KeyType]int
 }
 
-// NewKey makes a private key; empty: EC_prime256v1. RSA keys come again: every second one of a size is the same.
+// NewKey returns a private key; an empty type stands for EC_prime256v1. RSA keys repeat: every second one of a size is
+// the same.
 func NewKey(t api.KeyType) crypto.Signer {
 	if t == "" {
 		t = api.EC256
@@ -66,7 +67,7 @@ func rsaKey(t api.KeyType, bits int) *rsa.PrivateKey {
 	return rsaKeys.found[t][i]
 }
 
-// KeyPEM is key in PKCS#8 PEM.
+// KeyPEM returns key in PKCS#8 PEM.
 func KeyPEM(key crypto.Signer) string {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	must(err)

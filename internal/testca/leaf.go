@@ -12,40 +12,39 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Leaf says what certificate to issue. The zero value, with Names, is an ordinary one: common name and alternative
-// names, the usages of its key's kind, valid since an hour for 90 days.
+// Leaf describes a certificate to issue. The zero value, with Names, is an ordinary one: common name and alternative
+// names, the usages of its key type, valid for 90 days since an hour ago.
 type Leaf struct {
-	// Names are the DNS names, the first of them the common name too.
+	// Names are the DNS names; the first is also the common name.
 	Names []string
-	// KeyType of the leaf; empty: EC_prime256v1. Ignored where Key is set.
+	// KeyType is the type of the leaf's key (default EC_prime256v1). It is ignored if Key is set.
 	KeyType api.KeyType
-	// Key is the private key to certify; nil: a new one of KeyType.
+	// Key is the private key to certify; nil stands for a new one of KeyType.
 	Key crypto.Signer
-	// CommonName replaces the first name; NoCommonName leaves it out.
+	// CommonName replaces the first name; NoCommonName omits it.
 	CommonName   string
 	NoCommonName bool
-	// NoSAN leaves the subject alternative names out.
+	// NoSAN omits the subject alternative names.
 	NoSAN bool
-	// KeyUsage replaces the default (digitalSignature, of RSA keys keyEncipherment too); NoKeyUsage leaves the extension
-	// out.
+	// KeyUsage replaces the default (digitalSignature, and keyEncipherment for RSA keys); NoKeyUsage omits the
+	// extension.
 	KeyUsage   x509.KeyUsage
 	NoKeyUsage bool
-	// ExtKeyUsage replaces the default (serverAuth); UnknownExtKeyUsage adds to it; NoExtKeyUsage leaves the extension
-	// out.
+	// ExtKeyUsage replaces the default (serverAuth); UnknownExtKeyUsage adds to it; NoExtKeyUsage omits the extension.
 	ExtKeyUsage        []x509.ExtKeyUsage
 	UnknownExtKeyUsage []asn1.ObjectIdentifier
 	NoExtKeyUsage      bool
 	NotBefore          time.Time
 	NotAfter           time.Time
-	// Serial is random where nil.
+	// Serial is the serial number; nil stands for a random one.
 	Serial *big.Int
 	// AuthorityKeyID replaces the issuer's key identifier.
 	AuthorityKeyID []byte
 }
 
-// Issued is a certificate and all that goes with it.
+// Issued is a certificate with its chain and key.
 type Issued struct {
-	// Leaf and Chain are PEM, apart; Chain is empty for a self-signed one.
+	// Leaf and Chain are separate, in PEM. Chain is empty for a self-signed certificate.
 	Leaf, Chain string
 	// Key is the private key in PKCS#8 PEM.
 	Key         string
@@ -55,12 +54,12 @@ type Issued struct {
 	Above []*x509.Certificate
 }
 
-// Import is the request that imports it anew, with tags.
+// Import returns the request that imports it as a new certificate, with tags.
 func (i Issued) Import(tags map[string]string) api.ImportRequest {
 	return api.ImportRequest{Leaf: i.Leaf, Chain: i.Chain, Key: api.NewSecret([]byte(i.Key)), Tags: tags}
 }
 
-// Reimport is the request that imports it at arn.
+// Reimport returns the request that imports it at arn.
 func (i Issued) Reimport(arn string) api.ImportRequest {
 	r := i.Import(nil)
 	r.ARN = arn
@@ -75,14 +74,14 @@ func (ca *CA) Issue(l Leaf) Issued {
 	return Issued{Leaf: PEM(cert), Chain: PEM(chain...), Key: KeyPEM(key), Signer: key, Certificate: cert, Above: chain}
 }
 
-// SelfSigned makes a certificate that signs itself.
+// SelfSigned returns a certificate that signs itself.
 func SelfSigned(l Leaf) Issued {
 	template, key := l.template()
 	cert := sign(template, template, key.Public(), key)
 	return Issued{Leaf: PEM(cert), Key: KeyPEM(key), Signer: key, Certificate: cert}
 }
 
-// parent is the issuer as CreateCertificate shall see it: it takes the authority key identifier from there.
+// parent returns the issuer for CreateCertificate, which copies the authority key identifier from it.
 func (l Leaf) parent(issuer *x509.Certificate) *x509.Certificate {
 	if l.AuthorityKeyID == nil {
 		return issuer

@@ -1,5 +1,5 @@
-// Package testca is a small certificate authority for tests: it issues what real ones issue, and what they should not.
-// Its functions panic where they are asked for the impossible; nothing here is for production.
+// Package testca is a small certificate authority for tests. It issues correct certificates and broken ones. Its
+// functions panic on impossible options; it is not for production.
 package testca
 
 import (
@@ -15,15 +15,15 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Options say what authority to make.
+// Options configure an authority.
 type Options struct {
-	// KeyType of the root and of the intermediates; empty: EC_prime256v1.
+	// KeyType is the type of the root's and the intermediates' keys (default EC_prime256v1).
 	KeyType api.KeyType
-	// Intermediates between the root and the leaves; 0: the root signs them.
+	// Intermediates is the number of intermediates between the root and the leaves. If it is 0, the root signs them.
 	Intermediates int
-	// Name is part of the common names, "<Name> Root" and "<Name> Intermediate 1"; empty: "Test".
+	// Name is part of the common names, "<Name> Root" and "<Name> Intermediate 1" (default "Test").
 	Name string
-	// Issuer, where set, is the whole subject of the last authority, the one that signs the leaves.
+	// Issuer, if set, is the whole subject of the authority that signs the leaves.
 	Issuer *pkix.Name
 }
 
@@ -38,7 +38,7 @@ type authority struct {
 	key  crypto.Signer
 }
 
-// New makes an authority that is valid for ten years about now.
+// New returns an authority that is valid for ten years around now.
 func New(o Options) *CA {
 	if o.KeyType == "" {
 		o.KeyType = api.EC256
@@ -73,13 +73,13 @@ func (ca *CA) add(depth int, o Options) {
 	ca.authorities = append(ca.authorities, authority{cert: sign(template, parent, key.Public(), signer), key: key})
 }
 
-// issuer is the authority that signs the leaves.
+// issuer returns the authority that signs the leaves.
 func (ca *CA) issuer() authority { return ca.authorities[len(ca.authorities)-1] }
 
-// Root is the root in PEM.
+// Root returns the root in PEM.
 func (ca *CA) Root() string { return PEM(ca.authorities[0].cert) }
 
-// Chain is what a server sends after its leaf, the leaf's issuer first: the intermediates, or the root where there
+// Chain returns what a server sends after its leaf, the leaf's issuer first: the intermediates, or the root if there
 // are none.
 func (ca *CA) Chain() []*x509.Certificate {
 	if len(ca.authorities) == 1 {
@@ -92,7 +92,7 @@ func (ca *CA) Chain() []*x509.Certificate {
 	return chain
 }
 
-// PEM writes certificates in PEM, one after the other.
+// PEM encodes certificates in PEM, one after the other.
 func PEM(certificates ...*x509.Certificate) string {
 	var text []byte
 	for _, c := range certificates {

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestALeafVerifiesUpToTheRootAndBelongsToItsKey(t *testing.T) {
+func TestIssue_LeafVerifiesAndMatchesItsKey(t *testing.T) {
 	for name, o := range map[string]testca.Options{
 		"under the root":                   {},
 		"under one intermediate":           {Intermediates: 1},
@@ -36,18 +36,18 @@ func TestALeafVerifiesUpToTheRootAndBelongsToItsKey(t *testing.T) {
 	}
 }
 
-func TestABrokenChainIsNotTheWholeOne(t *testing.T) {
+func TestBroken_IsNotTheWholeChain(t *testing.T) {
 	whole := testca.New(testca.Options{Intermediates: 2}).Issue(testca.Leaf{Names: []string{"www.example.com"}})
 	for _, how := range testca.Breaks {
 		t.Run(string(how), func(t *testing.T) {
 			if broken := whole.Broken(how); broken.Chain == whole.Chain || broken.Leaf != whole.Leaf {
-				t.Error("the chain is as it was, or the leaf is not")
+				t.Error("the chain is unchanged, or the leaf is changed")
 			}
 		})
 	}
 }
 
-func TestTwoRSAKeysInSuccessionDiffer(t *testing.T) {
+func TestNewKey_TwoRSAKeysInSuccessionDiffer(t *testing.T) {
 	first, second := testca.NewKey(api.RSA2048).(*rsa.PrivateKey), testca.NewKey(api.RSA2048).(*rsa.PrivateKey)
 	if first.Equal(second) {
 		t.Error("they are the same")

@@ -1,6 +1,6 @@
-// Command attack tries the known attacks on certloop and prints for each what stopped it: forged and stale items of the
-// table, in the decision and in the loop; and hostile answers of a CA, with what they cost. It ends with exit code 1
-// where an attack succeeds or costs too much.
+// Command attack tries the known attacks on certloop and prints what stopped each: forged and stale items of the table,
+// in the decision and in the loop, and hostile answers of a CA with their cost. Its exit code is 1 if an attack
+// succeeds or costs too much.
 package main
 
 import (
@@ -30,22 +30,22 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Printf("%d attacks on the table and %d hostile answers, all stopped\n", tables, answers)
-	fmt.Println("make e2e makes those of a writer and of another team on the deployed function, under the deployed IAM policies")
+	fmt.Println("make e2e tries the attacks of a writer and of another team on the deployed function, under the deployed IAM policies")
 }
 
-// stoppedBy says what stops each attack on the table. An attack without an entry is an error.
+// stoppedBy maps each attack on the table to what stops it. An attack without an entry is an error.
 var stoppedBy = map[string]string{
 	"TestAttack_ForgedARNReimport":                 "neither owner tag nor claim: the target is Unknown, OwnershipUnproven",
 	"TestAttack_ForgedARNDelete":                   "neither owner tag nor claim: nothing is deleted",
 	"TestAttack_ForgedDroppedTarget":               "neither owner tag nor claim: the target is forgotten, its certificate stays",
 	"TestAttack_ForgedRetiredARNUntag":             "neither owner tag nor claim: no tag is changed",
 	"TestAttack_ForgedClaimed":                     "the claim item is read, not the status",
-	"TestAttack_SwappedStatus":                     "the owner tag names the other record",
+	"TestAttack_SwappedStatus":                     "the owner tag has the other record's name",
 	"TestAttack_StaleClaim":                        "a claim of another record is refused by its condition",
-	"TestAttack_ForgedOutbox":                      "the notices of a record name that record and known types only",
-	"TestAttack_ForgedLease":                       "a lease longer than the configured one is not believed",
-	"TestAttack_ForgedPauses":                      "a pause longer than the code can write is not believed",
-	"TestAttack_ForgedDueAt":                       "the resync finds the record whatever the index says",
+	"TestAttack_ForgedOutbox":                      "a record's notices may only have its own name and known types",
+	"TestAttack_ForgedLease":                       "a lease longer than the configured one is ignored",
+	"TestAttack_ForgedPauses":                      "a pause longer than the code can write is ignored",
+	"TestAttack_ForgedDueAt":                       "the resync finds the record without the index",
 	"TestAttack_ForgedTargets":                     "targets without proof of ownership are forgotten, their certificates stay",
 	"TestAttack_ForgedIssuance":                    "the sealed key opens for its own record only, and the chain must match it",
 	"TestAttack_ForgedAccountStatus":               "the account's key decides at the CA, and every field is bounded",
@@ -56,24 +56,24 @@ var stoppedBy = map[string]string{
 	"TestAttack_AnotherTeamsCertificate":           "acm_arns of the policy: PolicyDenied, no adoption",
 	"TestAttack_AnotherTeamsCredential":            "eab_secrets and directories of the policy: PolicyDenied, the secret is not read",
 	"TestAttack_TwoHalvesOfPolicies":               "one policy must allow the record as a whole",
-	"TestAttack_ForgedAdmission":                   "the policies are asked, not the status",
+	"TestAttack_ForgedAdmission":                   "the policies are read, not the status",
 	"TestAttack_BrokenPolicy":                      "a policy that is not valid allows nothing, and counts",
 	"TestAttack_ForcedTooOften":                    "min_force_interval of the policy",
-	"TestAttack_AForceWhileDenied":                 "the invocation is refused, and its token is not taken",
-	"TestAttack_ATokenOfADeniedRecord":             "a token that comes while the record is denied is not taken",
-	"TestAttack_ATokenTakenUnderAnotherPolicy":     "min_force_interval is asked again under the policy of now",
-	"TestAttack_ForcedAfterTheStatusIsGone":        "the certificate in place says when it was obtained",
-	"TestAttack_ATargetThatWasNeverAllowed":        "a target that the policies deny does not come into the status",
+	"TestAttack_AForceWhileDenied":                 "the invocation is refused, and its token is not stored",
+	"TestAttack_ATokenOfADeniedRecord":             "a token that comes while the record is denied is not stored",
+	"TestAttack_ATokenTakenUnderAnotherPolicy":     "min_force_interval of the current policy is checked again",
+	"TestAttack_ForcedAfterTheStatusIsGone":        "the installed certificate shows when it was obtained",
+	"TestAttack_ATargetThatWasNeverAllowed":        "a target that the policies deny is not stored in the status",
 	"TestAttack_AnotherExternalIDForAKnownTarget":  "the status keeps the external ID that was allowed",
 	"TestAttack_DeleteSwitchedOn":                  "deletion_policies of the policy: the certificate stays",
 	"TestAttack_DeleteSwitchedOnBeforeTheDeletion": "deletion_policies of the policy: the status keeps Retain",
-	"TestAttack_DeletedAfterThePolicyForbade":      "deletion_policies of the policy of now: the certificate stays",
-	"TestAttack_LookingAtAnotherTeamsCertificate":  "what the policies deny is not read either",
+	"TestAttack_DeletedAfterThePolicyForbade":      "deletion_policies of the current policy: the certificate stays",
+	"TestAttack_LookingAtAnotherTeamsCertificate":  "what the policies deny is not read",
 	"TestAttack_ReadThroughTheRoleOfAnother":       "roles of the policy: the role is not assumed, not for clean-up either",
 	"TestAttack_TheZoneOfTheOrderUnderWay":         "zones of the policy, for the zone in which the values are",
 }
 
-// tableAttacks runs the tests of the attacks and prints a line for each; it returns how many there are.
+// tableAttacks runs the tests of the attacks, prints a line for each, and returns their number.
 func tableAttacks() (int, error) {
 	cmd := exec.Command("go", "test", "-count=1", "-json", "-run", "^TestAttack_", "./reconciler/plan", "./reconciler/sim")
 	out, runErr := cmd.Output()
@@ -107,7 +107,7 @@ func tableAttacks() (int, error) {
 	return len(passed), nil
 }
 
-// caAttacks prints what each hostile answer of a CA cost and what refused it.
+// caAttacks prints the cost of each hostile answer of a CA and what refused it.
 func caAttacks(out io.Writer) (int, error) {
 	results, err := hostile.Measure(context.Background())
 	if err != nil {

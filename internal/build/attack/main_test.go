@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestEveryAttackHasWhatStopsIt: make attack would end with an error, for an attack that is new or has another name.
+// TestEveryAttackHasWhatStopsIt finds a new or renamed attack without an entry, with which make attack would fail.
 func TestEveryAttackHasWhatStopsIt(t *testing.T) {
 	there := map[string]bool{}
 	for _, folder := range []string{"plan", "sim"} {

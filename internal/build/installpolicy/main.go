@@ -1,9 +1,9 @@
-// Command installpolicy writes into docs/guides/install.md the policy that the Terraform module gives the function:
+// Command installpolicy writes the policy that the Terraform module gives the function into docs/guides/install.md:
 //
 //	make policy
 //
-// It plans the module with a mocked provider, as terraform/tests/install.tftest.hcl says, and that test fails where the
-// document has another policy. What depends on the account becomes a variable of the shell.
+// It plans the module with a mocked provider, with the values of terraform/tests/install.tftest.hcl. That test fails if
+// the document has another policy. Values that depend on the account become shell variables.
 package main
 
 import (
@@ -39,7 +39,7 @@ func run(document string) error {
 	return os.WriteFile(document, []byte(after), 0o644)
 }
 
-// rendered is the policy as the module plans it. That the test fails is expected: it compares the document.
+// rendered returns the policy as the module plans it. The test is expected to fail: it compares the document.
 func rendered() (string, error) {
 	init := exec.Command("terraform", "-chdir=terraform", "init", "-backend=false", "-input=false")
 	if out, err := init.CombinedOutput(); err != nil {
@@ -52,7 +52,7 @@ func rendered() (string, error) {
 	return "", fmt.Errorf("terraform test planned no policy: %w\n%s", err, out)
 }
 
-// planned finds the output of the plan among the lines of terraform test.
+// planned returns the output of the plan from the lines of terraform test.
 func planned(lines []byte) string {
 	for line := range bytes.Lines(lines) {
 		var message struct {
@@ -71,18 +71,18 @@ func planned(lines []byte) string {
 	return ""
 }
 
-// shell are the values of the test, and what the commands of the document call them; the longest first.
+// shell maps the values of the test to the shell variables of the document's commands, the longest first.
 var shell = strings.NewReplacer(
 	"arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000000", "'$key'",
 	"Z0123456789ABCDEFGHIJ", "'$zone'", "eu-central-1", "'$region'", "123456789012", "'$account'")
 
-// The document has the policy between these two.
+// These mark the beginning and the end of the policy in the document.
 const (
 	before = "--policy-name certloop --policy-document '"
 	behind = "\n}'\n"
 )
 
-// replaced is the text with this policy.
+// replaced returns the text with this policy.
 func replaced(text, policy string) (string, error) {
 	head, rest, found := strings.Cut(text, before)
 	_, tail, ended := strings.Cut(rest, behind)
@@ -93,7 +93,7 @@ func replaced(text, policy string) (string, error) {
 	return head + before + shell.Replace(body) + "'\n" + tail, err
 }
 
-// formatted has a statement on a line, which a reader compares best.
+// formatted prints each statement on one line, so that a reader can compare.
 func formatted(policy string) (string, error) {
 	var p struct {
 		Version   string

@@ -2,9 +2,10 @@
 //
 //	lambdazip -arch arm64 -licenses dist/THIRD_PARTY_LICENSES -o dist/certloop-lambda-arm64.zip dist/arm64/bootstrap
 //
-// The archive holds the program as bootstrap in its root, executable, behind an empty file whose name says the
-// architecture, and the licences of the code in the program. It depends on nothing but these bytes, so that the same
-// source gives the same archive on every machine, and a deployment sees no change where there is none. A program that Lambda could not start is refused here, where the reason can be said.
+// The archive holds the program as bootstrap in its root, executable, behind an empty file whose name is the
+// architecture, and the licences of the program's code. It depends only on these bytes: the same source gives the same
+// archive on every machine, and a deployment shows no change without one. A program that Lambda could not start is
+// refused here with the reason.
 package main
 
 import (
@@ -29,7 +30,7 @@ func main() {
 	}
 }
 
-// maxSize is the most an archive may have, in bytes: what is promised to people who upload it.
+// maxSize is the largest archive in bytes. The documents promise it to users.
 const maxSize = 12_000_000
 
 func run(program, terms, arch, out string) error {

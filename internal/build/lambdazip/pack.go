@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// marker is the name of the archive's first entry, an empty file. A name lies uncompressed at a fixed place of an archive, so
-// that Terraform can read the architecture at plan, where it cannot unpack anything: terraform/function.tf.
+// marker returns the name of the archive's first entry, an empty file. A name is uncompressed at a fixed position in an
+// archive. So Terraform can read the architecture at plan, where it cannot unpack anything: terraform/function.tf.
 func marker(arch string) string { return "arch-" + arch }
 
 // licences is the name of the archive's last entry: the licences of all code in the program.
@@ -26,7 +26,7 @@ func pack(body, terms []byte, arch string) ([]byte, error) {
 	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(to, flate.BestCompression)
 	})
-	// The earliest time the format has. The file's own would make every build another archive.
+	// This is the earliest time of the format. The file's own time would make every build a different archive.
 	modified := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 	if _, err := w.CreateHeader(&zip.FileHeader{Name: marker(arch), Method: zip.Store, Modified: modified}); err != nil {
 		return nil, err
@@ -57,7 +57,8 @@ func pack(body, terms []byte, arch string) ([]byte, error) {
 
 var machines = map[string]elf.Machine{"arm64": elf.EM_AARCH64, "amd64": elf.EM_X86_64}
 
-// startable says whether Lambda could start the program: a static Linux executable for the architecture.
+// startable returns an error if Lambda could not start the program: it must be a static Linux executable for the
+// architecture.
 func startable(body []byte, arch string) error {
 	machine, ok := machines[arch]
 	if !ok {
@@ -65,19 +66,19 @@ func startable(body []byte, arch string) error {
 	}
 	f, err := elf.NewFile(bytes.NewReader(body))
 	if err != nil {
-		return errors.New("it is no Linux program: build it with GOOS=linux")
+		return errors.New("it is not a Linux program: build it with GOOS=linux")
 	}
 	if f.Machine != machine {
 		return fmt.Errorf("it is for %s: build it with GOARCH=%s", f.Machine, arch)
 	}
 	for _, p := range f.Progs {
-		// The loader that was there when it was built need not be in Lambda's image.
+		// The dynamic loader of the build machine need not exist in Lambda's image.
 		if p.Type == elf.PT_INTERP {
 			return errors.New("it is linked dynamically: build it with CGO_ENABLED=0")
 		}
 	}
 	if f.Type != elf.ET_EXEC {
-		return fmt.Errorf("it is of type %s and no executable: build package main", f.Type)
+		return fmt.Errorf("it is of type %s, not an executable: build package main", f.Type)
 	}
 	return nil
 }

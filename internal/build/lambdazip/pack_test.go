@@ -29,7 +29,7 @@ func build(t *testing.T, environ ...string) string {
 	return program
 }
 
-// terms is a file with licences.
+// terms writes a file with licences.
 func terms(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "licences")
@@ -65,7 +65,7 @@ func TestTheArchiveHoldsOneExecutableInItsRoot(t *testing.T) {
 	if r.File[2].Name != "THIRD_PARTY_LICENSES" || r.File[2].Mode() != 0o644 || r.File[2].UncompressedSize64 == 0 {
 		t.Errorf("the third file is %s with mode %s and %d bytes", r.File[2].Name, r.File[2].Mode(), r.File[2].UncompressedSize64)
 	}
-	// Where Terraform looks: behind the 30 bytes of the first local header.
+	// Terraform reads it here: behind the 30 bytes of the first local header.
 	if body := read(t, out); string(body[30:40]) != "arch-arm64" {
 		t.Errorf("the archive begins with %q", body[:40])
 	}
@@ -86,7 +86,7 @@ func TestTheSameProgramGivesTheSameArchive(t *testing.T) {
 	if err := run(program, terms(t), "amd64", one); err != nil {
 		t.Fatal(err)
 	}
-	// Neither the file's time nor its mode may be seen in the archive.
+	// Neither the file's time nor its mode may change the archive.
 	other := filepath.Join(dir, "other")
 	if err := os.WriteFile(other, read(t, program), 0o600); err != nil {
 		t.Fatal(err)
@@ -113,9 +113,9 @@ func TestAProgramThatLambdaCouldNotStartIsRefused(t *testing.T) {
 	for sentence, c := range map[string]struct{ program, arch, want string }{
 		"for another architecture": {program, "arm64", "it is for EM_X86_64: build it with GOARCH=arm64"},
 		"an unknown architecture":  {program, "riscv64", `architecture "riscv64" is not known: use arm64 or amd64`},
-		"no program":               {notELF, "amd64", "it is no Linux program: build it with GOOS=linux"},
+		"no program":               {notELF, "amd64", "it is not a Linux program: build it with GOOS=linux"},
 		"linked dynamically":       {dynamic, "amd64", "it is linked dynamically: build it with CGO_ENABLED=0"},
-		"not there":                {filepath.Join(t.TempDir(), "none"), "amd64", "no such file"},
+		"not found":                {filepath.Join(t.TempDir(), "none"), "amd64", "no such file"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "function.zip")

@@ -1,8 +1,8 @@
-// Command licenses writes the licences of all code that is linked into a program, Go's own among them, as one text:
+// Command licenses writes the licences of all code that is linked into a program, including Go's own, as one text:
 //
 //	licenses -o dist/THIRD_PARTY_LICENSES ./cmd/bootstrap
 //
-// It fails where a module has no licence file: such a module may not be shipped.
+// It fails if a module has no licence file: such a module must not be shipped.
 package main
 
 import (

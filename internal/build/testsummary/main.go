@@ -1,10 +1,10 @@
-// Command testsummary runs a test command whose output is that of go test -json, and says what came of it: a line per
-// package as it ends, all output of what failed, every skipped test with its reason, and last the counts.
+// Command testsummary runs a test command with the output of go test -json and prints its result: a line per package as
+// it ends, the whole output of what failed, every skipped test with its reason, and the counts.
 //
 //	testsummary go test -json ./...
 //
-// It fails where the command fails, where a test fails, where no test ran at all, and, with CI set, where one was
-// skipped: a run that tested less than it seems to is not a good run.
+// It fails if the command fails, if a test fails, or if no test ran. With CI set it also fails if a test was skipped:
+// such a run tests less than it seems to.
 package main
 
 import (
@@ -21,8 +21,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: testsummary go test -json [packages]")
 		os.Exit(2)
 	}
-	// Ctrl-C reaches the command by itself. Caught here, it leaves us to report what ran; ignored, it would be ignored by
-	// the command too.
+	// Ctrl-C reaches the command by itself. Catching it here lets this program report what ran. Ignoring it would make
+	// the command ignore it as well.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	os.Exit(run(os.Args[1:], os.Getenv("CI") != "", os.Stdout, os.Stderr))
 }

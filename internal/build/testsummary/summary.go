@@ -19,7 +19,7 @@ type event struct {
 	ImportPath string
 }
 
-// test is what is known of one test or subtest; a package's own output is kept as that of the test "".
+// test is the state of one test or subtest. A package's own output is kept under the test "".
 type test struct {
 	name   string
 	output bytes.Buffer
@@ -43,11 +43,11 @@ func (p *pkg) test(name string) *test {
 	return t
 }
 
-// skip is one test that was skipped, and why.
+// skip is one test that was skipped, and the reason.
 type skip struct{ test, reason string }
 
-// byDesign says that there is nothing to run: the part of a contract that an emulator does not enforce, on whatever
-// machine, is held by the strict fake, which runs under the same contract.
+// byDesign reports whether there is nothing to run on any machine: the emulator does not enforce this part of a
+// contract. The strict fake, which runs under the same contract, enforces it.
 func (k skip) byDesign() bool { return strings.Contains(k.reason, ": not enforced by the emulator: ") }
 
 // summary adds up the events of a run.
@@ -62,7 +62,8 @@ type summary struct {
 
 func newSummary(out io.Writer) *summary { return &summary{out: out, running: map[string]*pkg{}} }
 
-// line takes one line of the command's output. What is no event is passed through: it is the command speaking.
+// line reads one line of the command's output. A line that is not an event is printed: it comes from the command
+// itself.
 func (s *summary) line(line []byte) {
 	var e event
 	if err := json.Unmarshal(line, &e); err != nil || e.Action == "" {
@@ -97,7 +98,7 @@ func (s *summary) add(p *pkg, e event) {
 	}
 }
 
-// end counts the tests of a package that has ended, and prints what people want to read of it.
+// end counts the tests of a package that has ended, and prints what a reader of the run needs.
 func (s *summary) end(path string, p *pkg) {
 	delete(s.running, path)
 	whole := p.test("")
@@ -110,30 +111,30 @@ func (s *summary) end(path string, p *pkg) {
 		case t.outcome == "skip":
 			s.skipped = append(s.skipped, skip{path + " " + t.name, reason(t.output.String())})
 		case t.outcome == "fail" || whole.outcome == "fail":
-			// A test that a panic or the time limit cut off has no outcome, and its output is what explains it.
+			// A test that a panic or the time limit interrupted has no outcome. Its output explains it.
 			failed++
 			_, _ = s.out.Write(t.output.Bytes())
 		}
 	}
 	if whole.outcome == "fail" && failed == 0 {
-		failed = 1 // It did not build, or ended before any test.
+		failed = 1 // it did not build, or ended before any test
 	}
 	s.failed += failed
 	if whole.outcome == "fail" {
-		// With the shuffle's seed, a race report, a goroutine dump.
+		// This includes the shuffle's seed, a race report, and a goroutine dump.
 		_, _ = s.out.Write(whole.output.Bytes())
 		return
 	}
 	_, _ = io.WriteString(s.out, lastLine(whole.output.String()))
 }
 
-// lastLine is go test's own line about a package.
+// lastLine returns go test's own line about a package.
 func lastLine(output string) string {
 	output = strings.TrimSuffix(output, "\n")
 	return output[strings.LastIndex(output, "\n")+1:] + "\n"
 }
 
-// reason is what a skipped test said, on one line.
+// reason returns what a skipped test printed, on one line.
 func reason(output string) string {
 	var lines []string
 	for line := range strings.Lines(output) {
@@ -148,7 +149,7 @@ func reason(output string) string {
 	return strings.Join(lines, " ")
 }
 
-// finish prints the skipped tests, and returns why the run is not good apart from tests that failed.
+// finish prints the skipped tests, and returns why the run is not good, apart from failed tests.
 func (s *summary) finish(ci bool) []string {
 	var problems []string
 	for _, path := range slices.Sorted(maps.Keys(s.running)) {
@@ -168,7 +169,7 @@ func (s *summary) finish(ci bool) []string {
 		problems = append(problems, "no test ran")
 	}
 	if ci && unable > 0 {
-		problems = append(problems, fmt.Sprintf("CI is set, and where it is nothing may be skipped that could run: %d did not", unable))
+		problems = append(problems, fmt.Sprintf("CI is set, and on CI no test may be skipped that could run: %d were", unable))
 	}
 	return problems
 }

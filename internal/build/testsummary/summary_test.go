@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestMain lets the test binary play go test: it prints what it is given and ends with the code it is given.
+// TestMain lets the test binary stand in for go test: it prints a given output and ends with a given exit code.
 func TestMain(m *testing.M) {
 	if output, ok := os.LookupEnv("TESTSUMMARY_PLAY"); ok {
 		_, _ = os.Stdout.WriteString(output)
@@ -62,10 +62,10 @@ func TestARun(t *testing.T) {
 			"\nskipped: x/b TestS/case: s_test.go:9: moto is not available: no python3\n", "\n4 passed, 0 failed, 1 skipped\n"}},
 		"one is skipped on CI": {output: green + skipped, ci: true, code: 1, want: []string{"moto is not available",
 			"CI is set", "\n4 passed, 0 failed, 1 skipped\n"}},
-		"a part that an emulator does not enforce is no gap on CI": {ci: true, output: green + lines(start("x/b"),
+		"a part that an emulator does not enforce is allowed on CI": {ci: true, output: green + lines(start("x/b"),
 			printed("x/b", "TestS", "    suite.go:24: not enforced by the emulator: it has no quota\n"), ended("x/b", "TestS", "skip"),
 			ended("x/b", "", "pass")), want: []string{"it has no quota", "\n3 passed, 0 failed, 1 skipped\n"}},
-		"one is skipped without a word": {output: green + lines(start("x/b"), ended("x/b", "TestS", "skip"),
+		"one is skipped without a reason": {output: green + lines(start("x/b"), ended("x/b", "TestS", "skip"),
 			ended("x/b", "", "pass")), want: []string{"skipped: x/b TestS: no reason given"}},
 		"one fails": {code: 1, fails: true, output: green + lines(start("x/f"), printed("x/f", "", "-test.shuffle 42\n"),
 			printed("x/f", "TestF", "=== RUN   TestF\n"), printed("x/f", "TestF", "    f_test.go:1: got 1\n"),
@@ -83,7 +83,7 @@ func TestARun(t *testing.T) {
 			want: []string{"undefined: y", "[build failed]", "\n3 passed, 1 failed, 0 skipped\n"}},
 		"the command fails without an event": {code: 1, fails: true, output: green + "go: no go.mod\n",
 			want: []string{"go: no go.mod\n", "testsummary: ", "exit status 3", "\n3 passed, 0 failed, 0 skipped\n"}},
-		"the command dies in the middle": {code: 1, output: green + lines(start("x/d"), printed("x/d", "TestD", "half\n")),
+		"the command ends in the middle": {code: 1, output: green + lines(start("x/d"), printed("x/d", "TestD", "half\n")),
 			want: []string{"half\n", "x/d did not end", "\n3 passed, 1 failed, 0 skipped\n"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {

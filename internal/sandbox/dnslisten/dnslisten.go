@@ -1,4 +1,4 @@
-// Package dnslisten serves DNS on a loopback port, for the DNS servers of tests: what they answer is their own.
+// Package dnslisten serves DNS on a loopback port for the DNS servers of tests. Each brings its own handler.
 package dnslisten
 
 import (
@@ -18,7 +18,7 @@ type Listener struct {
 	running sync.WaitGroup
 }
 
-// Start listens on a free loopback port and answers from h, which is called by several questions at once.
+// Start listens on a free loopback port and answers with h, which must be safe for concurrent use.
 func Start(h dns.Handler) (*Listener, error) {
 	udp, tcp, err := listen()
 	if err != nil {
@@ -51,7 +51,7 @@ func listen() (net.PacketConn, net.Listener, error) {
 	return nil, nil, problems
 }
 
-// Close ends both protocols, and returns when no question is being answered any more.
+// Close ends both protocols. It returns when all questions are answered.
 func (l *Listener) Close() {
 	for _, server := range l.servers {
 		_ = server.Shutdown()

@@ -1,5 +1,5 @@
-// Package dnsserver is the public DNS of the sandbox: it answers from what the emulated Route 53 holds, so that a CA
-// validates what the controller really published.
+// Package dnsserver is the public DNS of the sandbox. It answers from the emulated Route 53, so that a CA validates
+// what the controller published.
 package dnsserver
 
 import (
@@ -13,13 +13,13 @@ import (
 	"certloop/internal/sandbox/dnslisten"
 )
 
-// Server answers on UDP and TCP. It is recursive resolver and authoritative server at once.
+// Server answers on UDP and TCP. It is recursive resolver and authoritative server in one.
 type Server struct {
 	*dnslisten.Listener
 	zones *zones
 }
 
-// Start listens on a free loopback port and answers from the hosted zones that client sees.
+// Start listens on a free loopback port and answers from the hosted zones that client can read.
 func Start(client *route53.Client) (*Server, error) {
 	s := &Server{zones: &zones{clients: []*route53.Client{client}}}
 	var err error
@@ -29,10 +29,10 @@ func Start(client *route53.Client) (*Server, error) {
 	return s, nil
 }
 
-// Add has the server answer from the hosted zones of another account too.
+// Add makes the server answer from the hosted zones of another account as well.
 func (s *Server) Add(client *route53.Client) { s.zones.add(client) }
 
-// maxAliases bounds a chain of CNAME records, which may be a ring.
+// maxAliases bounds a chain of CNAME records, which may be a loop.
 const maxAliases = 8
 
 func (s *Server) serve(w dns.ResponseWriter, query *dns.Msg) {
@@ -49,7 +49,7 @@ func (s *Server) serve(w dns.ResponseWriter, query *dns.Msg) {
 	_ = w.WriteMsg(reply)
 }
 
-// answer follows aliases and puts the whole way into the reply: some resolvers do not ask again for the target.
+// answer follows aliases and puts the whole chain into the reply: some resolvers do not query the target again.
 func (s *Server) answer(ctx context.Context, reply *dns.Msg, q dns.Question) {
 	name := dns.CanonicalName(q.Name)
 	for range maxAliases {

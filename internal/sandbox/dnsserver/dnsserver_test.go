@@ -36,15 +36,15 @@ func TestServer(t *testing.T) {
 		rcode int
 		want  string
 	}{
-		"all values of a set come":                   {"txt.example.com.", dns.TypeTXT, 0, "one two"},
-		"names are compared without case":            {"TXT.Example.COM.", dns.TypeTXT, 0, "one two"},
-		"an alias is followed into another zone":     {"alias.example.com.", dns.TypeTXT, 0, "target.sub.example.com. there"},
-		"an alias itself can be asked for":           {"alias.example.com.", dns.TypeCNAME, 0, "target.sub.example.com."},
-		"a ring of aliases ends":                     {"ring.example.com.", dns.TypeTXT, dns.RcodeServerFailure, ""},
-		"a name that is not there is no name":        {"none.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
-		"a name above others exists, and is empty":   {"below.sub.example.com.", dns.TypeTXT, 0, ""},
-		"a type that is not there is an empty reply": {"txt.example.com.", dns.TypeA, 0, ""},
-		"a name of no zone is no name":               {"example.org.", dns.TypeTXT, dns.RcodeNameError, ""},
+		"all values of a set are returned":         {"txt.example.com.", dns.TypeTXT, 0, "one two"},
+		"names are compared without case":          {"TXT.Example.COM.", dns.TypeTXT, 0, "one two"},
+		"an alias is followed into another zone":   {"alias.example.com.", dns.TypeTXT, 0, "target.sub.example.com. there"},
+		"an alias itself can be queried":           {"alias.example.com.", dns.TypeCNAME, 0, "target.sub.example.com."},
+		"a loop of aliases ends":                   {"ring.example.com.", dns.TypeTXT, dns.RcodeServerFailure, ""},
+		"an unknown name is NXDOMAIN":              {"none.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
+		"a name above others exists, and is empty": {"below.sub.example.com.", dns.TypeTXT, 0, ""},
+		"an unknown type is an empty reply":        {"txt.example.com.", dns.TypeA, 0, ""},
+		"a name of no zone is NXDOMAIN":            {"example.org.", dns.TypeTXT, dns.RcodeNameError, ""},
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			t.Run(sentence+" over "+network, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestServer(t *testing.T) {
 	})
 }
 
-// A resolver's client finds the zone of a name by the SOA of a negative answer, and its name servers by asking for NS.
+// A resolver's client finds the zone of a name in the SOA of a negative answer, and its name servers with an NS query.
 func TestAZoneIsFoundByItsAuthority(t *testing.T) {
 	client := route53.New(route53.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),

@@ -13,13 +13,13 @@ import (
 	"github.com/miekg/dns"
 )
 
-// zones reads the hosted zones of one or more accounts, afresh for every question.
+// zones reads the hosted zones of one or more accounts, anew for every question.
 type zones struct {
 	mu      sync.Mutex
 	clients []*route53.Client
 }
 
-// hosted is a hosted zone, and who can read it.
+// hosted is a hosted zone and the client that can read it.
 type hosted struct {
 	types.HostedZone
 	client *route53.Client
@@ -37,15 +37,15 @@ func (z *zones) accounts() []*route53.Client {
 	return slices.Clone(z.clients)
 }
 
-// found is what there is at one name.
+// found is what exists at one name.
 type found struct {
 	exists  bool
 	records map[uint16][]dns.RR
-	// authority is the start of authority of the zone that answers; a negative answer carries it (RFC 2308 section 3).
+	// authority is the start of authority of the zone that answers. A negative answer carries it (RFC 2308 section 3).
 	authority *dns.SOA
 }
 
-// lookup reads what the longest public zone of name holds there. name is canonical: lower-case, with a final dot.
+// lookup reads the records of name in its longest public zone. name is canonical: lower-case, with a final dot.
 func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 	out := found{records: map[uint16][]dns.RR{}}
 	zone, err := z.zoneOf(ctx, name)
@@ -83,10 +83,10 @@ func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 	return out, nil
 }
 
-// rootServer stands for all of them.
+// rootServer is the only root server here.
 const rootServer = "a.root-servers.net."
 
-// inRoot answers for what lies in no hosted zone: the root has a name server, and no names.
+// inRoot answers for a name that is in no hosted zone: the root has a name server and no names.
 func (f *found) inRoot(name string) {
 	f.authority = startOfAuthority(".", rootServer)
 	if name == "." {
@@ -96,7 +96,7 @@ func (f *found) inRoot(name string) {
 	}
 }
 
-// startOfAuthority has the numbers of a new hosted zone; the emulator's own record is in no form that could be read.
+// startOfAuthority returns an SOA with the numbers of a new hosted zone. The emulator's own record cannot be parsed.
 func startOfAuthority(zone, server string) *dns.SOA {
 	return &dns.SOA{
 		Hdr: dns.RR_Header{Name: zone, Rrtype: dns.TypeSOA, Class: dns.ClassINET, Ttl: 900},
@@ -104,7 +104,7 @@ func startOfAuthority(zone, server string) *dns.SOA {
 	}
 }
 
-// zoneOf is the longest public zone that holds name; nil: there is none.
+// zoneOf returns the longest public zone that contains name, or nil.
 func (z *zones) zoneOf(ctx context.Context, name string) (*hosted, error) {
 	var best *hosted
 	for _, client := range z.accounts() {
@@ -126,7 +126,7 @@ func (z *zones) zoneOf(ctx context.Context, name string) (*hosted, error) {
 	return best, nil
 }
 
-// addDelegation answers for the parent: NS records that point to the zone's delegation set.
+// addDelegation answers for the parent with NS records that point to the zone's delegation set.
 func (z *hosted) addDelegation(ctx context.Context, out *found) error {
 	got, err := z.client.GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: z.Id})
 	if err != nil {
@@ -140,7 +140,7 @@ func (z *hosted) addDelegation(ctx context.Context, out *found) error {
 	return nil
 }
 
-// add takes the record set where it is name's. The name servers come from the delegation, the start of authority from
+// add adds the record set if its name is name. The name servers come from the delegation, the start of authority from
 // startOfAuthority.
 func (f *found) add(set types.ResourceRecordSet, name string) error {
 	owner := strings.ReplaceAll(dns.CanonicalName(aws.ToString(set.Name)), `\052`, "*")

@@ -23,21 +23,21 @@ import (
 //go:embed Launcher.java
 var launcher []byte
 
-// startTimeout is how long the server may take to say its port; a busy machine needs several seconds.
+// startTimeout is how long the server may take until it prints its port. A busy machine needs several seconds.
 const startTimeout = time.Minute
 
 // Server is a running emulator.
 type Server struct {
-	// URL is the endpoint of DynamoDB and of DynamoDB Streams. Any credentials and any region will do, and all of them
-	// see the same tables.
+	// URL is the endpoint of DynamoDB and of DynamoDB Streams. It accepts any credentials and any region; all see the
+	// same tables.
 	URL  string
 	cmd  *exec.Cmd
 	dir  string
 	done chan struct{}
 }
 
-// Start fetches the emulator where that was not done yet, starts it with an empty store in memory, and waits until
-// it listens. It ends with the process that started it.
+// Start installs the emulator if that was not done yet, starts it with an empty store in memory, and waits until it
+// listens. The emulator ends with the process that started it.
 func Start(ctx context.Context) (*Server, error) {
 	home, err := install(ctx)
 	if err != nil {
@@ -55,7 +55,7 @@ func Start(ctx context.Context) (*Server, error) {
 }
 
 func (s *Server) start(ctx context.Context, home string) error {
-	// The server writes a file into its working folder, so servers do not share one.
+	// The server writes a file into its working folder, so every server has its own.
 	source := filepath.Join(s.dir, "Launcher.java")
 	if err := os.WriteFile(source, launcher, 0o644); err != nil {
 		return err
@@ -64,7 +64,7 @@ func (s *Server) start(ctx context.Context, home string) error {
 	s.cmd = exec.Command("java", "-Djava.library.path="+lib,
 		"-cp", filepath.Join(home, "DynamoDBLocal.jar")+":"+filepath.Join(lib, "*"), source)
 	s.cmd.Dir = s.dir
-	// The option -disableTelemetry alone does not keep it from calling home; it reads this variable.
+	// The option -disableTelemetry alone does not turn telemetry off; the server reads this variable.
 	s.cmd.Env = append(os.Environ(), "DDB_LOCAL_TELEMETRY=0")
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	var stderr strings.Builder
@@ -104,9 +104,9 @@ func (s *Server) awaitPort(ctx context.Context, out io.Reader) (string, error) {
 	case port := <-found:
 		return port, nil
 	case <-s.done:
-		return "", errors.New("ended before it listened")
+		return "", errors.New("the server ended before it listened")
 	case <-ctx.Done():
-		return "", fmt.Errorf("does not listen: %w", ctx.Err())
+		return "", fmt.Errorf("the server does not listen: %w", ctx.Err())
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"certloop/internal/sandbox/testenv"
 )
 
-func TestItListensOnLoopbackOnly(t *testing.T) {
+func TestServer_ListensOnLoopbackOnly(t *testing.T) {
 	s := ForTest(t)
 	u, err := url.Parse(s.URL)
 	if err != nil {
@@ -33,7 +33,7 @@ func TestItListensOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-// listeners are the local addresses on which somebody listens on port.
+// listeners returns the local addresses on which a process listens on port.
 func listeners(t *testing.T, port string) []string {
 	t.Helper()
 	out, err := exec.Command("ss", "-Hltn", "sport = :"+port).Output()
@@ -54,7 +54,7 @@ func listeners(t *testing.T, port string) []string {
 	return addrs
 }
 
-func TestAnArchiveThatIsNotTheOneLookedAtIsRefused(t *testing.T) {
+func TestInstall_RefusesAnArchiveWithAnotherDigest(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.tgz")
 	if err := os.WriteFile(path, []byte("something else"), 0o600); err != nil {
 		t.Fatal(err)

@@ -12,14 +12,14 @@ import (
 	"certloop/internal/sandbox/cache"
 )
 
-// DynamoDB Local comes in the package amplify-dynamodb-simulator of the npm registry, libraries included. Version and
-// digest are fixed together: what runs is what was looked at.
+// DynamoDB Local comes in the package amplify-dynamodb-simulator of the npm registry, with its libraries. Version and
+// digest are pinned together, so only the reviewed archive runs.
 const (
 	version   = "2.9.30"
 	integrity = "xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=="
 )
 
-// install returns the folder of DynamoDBLocal.jar, fetching the package where it is not in the cache yet.
+// install returns the folder of DynamoDBLocal.jar. It downloads the package if it is not in the cache.
 func install(ctx context.Context) (string, error) {
 	dir, err := cache.Install(ctx, "dynamodb-local-"+version, fetch)
 	return filepath.Join(dir, "package", "emulator"), err

@@ -11,8 +11,8 @@ import (
 	"certloop/internal/sandbox/iam"
 )
 
-// byServices are the actions that AWS services take with the function's role. The code takes none of them; those that it
-// takes too are of other resources.
+// byServices are the actions that AWS services take with the function's role. The code takes none of them on the same
+// resources.
 var byServices = []string{
 	// Lambda, for the mapping of the stream, its failures, and that of the queue.
 	"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
@@ -24,7 +24,7 @@ var byServices = []string{
 	"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
 }
 
-// policy is that of the function's role, as deployed.
+// policy returns the policies of the function's role, as deployed.
 func (b *box) policy(t *testing.T) []iam.Policy {
 	t.Helper()
 	policies, err := b.Deployed.Policies(t.Context(), b.tf.outputs(t).RoleARN)
@@ -37,7 +37,7 @@ func (b *box) policy(t *testing.T) []iam.Policy {
 // agreement compares the actions that the code took, all under this policy, with those that it allows.
 func agreement(t *testing.T, b *box) {
 	if problems := append(b.Guard.Problems(), b.Deployed.Problems()...); len(problems) > 0 {
-		t.Error("not decided, or not played:", strings.Join(problems, "; "))
+		t.Error("could not be decided or run:", strings.Join(problems, "; "))
 	}
 	policies := b.policy(t)
 	allowed, ofServices, taken := map[string]bool{}, map[string]bool{}, map[string]bool{}
@@ -73,12 +73,12 @@ func compare(t *testing.T, who string, allowed, taken map[string]bool) {
 	t.Helper()
 	for _, a := range slices.Sorted(maps.Keys(allowed)) {
 		if !taken[a] {
-			t.Errorf("%s is allowed, and is none of the actions that %s", a, who)
+			t.Errorf("%s is allowed, but not among the actions that %s", a, who)
 		}
 	}
 	for _, a := range slices.Sorted(maps.Keys(taken)) {
 		if !allowed[a] {
-			t.Errorf("%s is one of the actions that %s, and is not allowed", a, who)
+			t.Errorf("%s is among the actions that %s, but is not allowed", a, who)
 		}
 	}
 }

@@ -23,8 +23,8 @@ import (
 // Names of the records of the two teams.
 const attacker, victim = "team-a.www", "team-b.www"
 
-// attacks are those of somebody who may write the records of one team: forged items of the controller. IAM refuses each
-// write. Then somebody else writes them by force, and the function touches nothing that is not proved to be the record's.
+// attacks tries what a writer of one team's records can: to forge items of the controller. IAM refuses each write. Then
+// the test writes them by force, and the function changes nothing that is not proved to be the record's.
 func attacks(t *testing.T, b *box) {
 	b.hire(t)
 	a := b.With("team-a")
@@ -39,14 +39,14 @@ func attacks(t *testing.T, b *box) {
 	if t.Failed() {
 		return
 	}
-	t.Run("IAM denies every write but that of own records", func(t *testing.T) { ownRecordsOnly(t, b, a) })
+	t.Run("IAM denies every write except to own records", func(t *testing.T) { ownRecordsOnly(t, b, a) })
 	w := b.watch(t, others, bystander)
 	t.Run("a forged retired_arn untags nothing", func(t *testing.T) {
 		for _, arn := range []string{others, bystander} {
 			b.forge(t, attacker, func(s map[string]any) { firstTarget(s)["retired_arn"] = arn })
 			b.wake(t, attacker)
 			if left := b.status(t, attacker).Targets[0].RetiredARN; left != "" {
-				t.Errorf("the status still names %s", left)
+				t.Errorf("the status still has %s", left)
 			}
 		}
 		w.untouched(t)
@@ -67,7 +67,7 @@ func attacks(t *testing.T, b *box) {
 			t.Errorf("sent %q", sent)
 		}
 		if len(b.notices.containing(victim)) == 0 {
-			t.Error("no notice of the victim's own was seen either: nothing would have been found")
+			t.Error("no notice of the victim was sent either: the check would find nothing")
 		}
 	})
 	t.Run("a forged ARN is not imported over", func(t *testing.T) {
@@ -93,7 +93,7 @@ func attacks(t *testing.T, b *box) {
 	b.removeRecord(t, victim)
 }
 
-// ownRecordsOnly tries what the deployed policy of a team must deny, beside what it must allow.
+// ownRecordsOnly tries what the deployed policy of a team must deny, and what it must allow.
 func ownRecordsOnly(t *testing.T, b *box, a sandbox.Clients) {
 	ctx := t.Context()
 	status := api.StatusPartition(attacker)
@@ -132,7 +132,8 @@ func ownRecordsOnly(t *testing.T, b *box, a sandbox.Clients) {
 	if code != http.StatusBadRequest || !strings.Contains(body, "AccessDeniedException") {
 		t.Errorf("a team invokes the function: %d %s", code, body)
 	}
-	// IAM cannot bound the kind: a status in the partition of an own record is written, and nobody reads it.
+	// IAM cannot bound the kind: a status in the partition of an own record can be written, but the function does not
+	// read it.
 	before := b.item(t, attacker)
 	forged := sandbox.Record{"name": attacker, "kind": "CertificateStatus", "version": 99, "acm_arn": b.unmanaged}
 	must(t, "a status beside the record", a.Put(ctx, forged))
@@ -141,10 +142,10 @@ func ownRecordsOnly(t *testing.T, b *box, a sandbox.Clients) {
 		t.Errorf("a status beside the record changed the status from\n%s\nto\n%s", before, after)
 	}
 	_, err = a.DynamoDB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: table, Key: item(attacker, "CertificateStatus")})
-	must(t, "the end of it", err)
+	must(t, "its deletion", err)
 }
 
-// forge changes the status of a record by force, as somebody could whom IAM does not stop.
+// forge changes the status of a record by force, as a writer could whom IAM does not stop.
 func (b *box) forge(t *testing.T, name string, change func(map[string]any)) {
 	t.Helper()
 	out, err := b.DynamoDB.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String(sandbox.Table), ConsistentRead: aws.Bool(true),
@@ -167,7 +168,7 @@ func firstTarget(status map[string]any) map[string]any {
 	return status["targets"].([]any)[0].(map[string]any)
 }
 
-// pointTo forges an ARN that the record is said to have imported and claimed.
+// pointTo returns a change that forges an ARN as one that the record imported and claimed.
 func pointTo(arn string) func(map[string]any) {
 	return func(s map[string]any) {
 		target := firstTarget(s)
@@ -176,7 +177,7 @@ func pointTo(arn string) func(map[string]any) {
 	}
 }
 
-// wake has the function reconcile the record now.
+// wake makes the function reconcile the record now.
 func (b *box) wake(t *testing.T, name string) {
 	t.Helper()
 	if _, err := b.Invoke(t.Context(), `{"action":"reconcile","names":["`+name+`"],"wait":"20s"}`); err != nil {
@@ -199,7 +200,7 @@ func (b *box) watch(t *testing.T, arns ...string) watched {
 	return w
 }
 
-// facts are what ACM holds under the ARN, and what the function asked to change there.
+// facts returns what ACM holds under the ARN, and what the function asked to change there.
 func (b *box) facts(arn string) string {
 	c, ok := b.ACM.Certificate(sandbox.Region, arn)
 	if !ok {

@@ -22,22 +22,22 @@ type box struct {
 	*sandbox.Sandbox
 	tf  *terraform
 	log *capture.Text
-	// sent are the private keys that were sent to KMS and ACM, told are the notices that were sent.
+	// sent are the private keys that were sent to KMS and ACM, notices the notices that were sent.
 	sent    *sent
 	notices *notices
-	// teams are kept to their records by IAM.
+	// teams are the teams that IAM limits to their records.
 	teams *teams
-	// before is the status of the certificate that is reissued, as it was before.
+	// before is the status of a certificate before it is reissued.
 	before *api.CertificateStatus
-	// untouched is that of another one, as it was then, in JSON.
+	// untouched is the status of another certificate at that time, in JSON.
 	untouched string
-	// adoptable and foreign are certificates that people imported; the module was told of the first alone.
+	// adoptable and unmanaged are certificates that users imported. The module lists only the first as adoptable.
 	adoptable, unmanaged string
-	// values are what the configuration's variables are now.
+	// values are the current values of the configuration's variables.
 	values variables
 }
 
-// start starts a sandbox in which nothing is deployed, with this rate in place of that of every schedule.
+// start starts a sandbox in which nothing is deployed. tick replaces the rate of every schedule.
 func start(t *testing.T, tick time.Duration) *box {
 	t.Helper()
 	b := &box{log: &capture.Text{}, sent: &sent{}, notices: &notices{}, teams: newTeams()}
@@ -66,7 +66,7 @@ func start(t *testing.T, tick time.Duration) *box {
 	b.values = variables{
 		Package: zip, Architecture: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Environment: resolvers(s),
 		DeletionProtection: true,
-		// The zone example.net is not the function's: it is reached by a role.
+		// The function's account does not own the zone example.net; it uses a role.
 		HostedZones:              map[string][]string{s.ZoneIDs["example.com"]: {"_acme-challenge.*", "*.validation.example.com"}},
 		AdoptableCertificateARNs: []string{b.adoptable}, AssumeRoleARNs: []string{dnsRole},
 		Policies: map[string]policy{}, MinForceInterval: map[string]string{}, MaxCertificates: map[string]int{}, FixedExternalID: map[string]map[string]string{},
@@ -79,10 +79,10 @@ func start(t *testing.T, tick time.Duration) *box {
 
 func tail(text string, n int) string { return text[max(0, len(text)-n):] }
 
-// patience is how long anything may take on a busy machine.
+// patience bounds every wait; it allows for a busy machine.
 const patience = 90 * time.Second
 
-// eventually waits until holds says nothing more.
+// eventually waits until holds returns "".
 func eventually(t *testing.T, what string, holds func() string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -109,7 +109,7 @@ func (b *box) status(t *testing.T, name string) *api.CertificateStatus {
 	return s
 }
 
-// item is a certificate's status as it is in the table, in JSON.
+// item returns a certificate's status as it is in the table, in JSON.
 func (b *box) item(t *testing.T, name string) string {
 	t.Helper()
 	body, err := b.Item(t.Context(), name, api.KindCertificateStatus)
@@ -119,8 +119,8 @@ func (b *box) item(t *testing.T, name string) string {
 	return string(body)
 }
 
-// ready waits until the certificate is Ready for these names, with nothing more under way, and checks that ACM holds
-// under the status's ARN what the CA issued last.
+// ready waits until the certificate is Ready for these names and nothing is in progress. It checks that ACM holds what
+// the CA issued last under the status's ARN.
 func (b *box) ready(t *testing.T, name string, issued func(...string) []string, domains ...string) *api.CertificateStatus {
 	t.Helper()
 	var s *api.CertificateStatus
@@ -143,7 +143,7 @@ func (b *box) ready(t *testing.T, name string, issued func(...string) []string, 
 	return s
 }
 
-// forgotten waits until no status is left of the record.
+// forgotten waits until the record has no status.
 func (b *box) forgotten(t *testing.T, name string) {
 	t.Helper()
 	eventually(t, "nothing of "+name+" is left", func() string {

@@ -1,6 +1,5 @@
-// Package e2e shows that what Terraform deploys works: the real program and the real AWS provider apply the modules of
-// this tree to the sandbox, and the controller that runs there is the one that was deployed, triggered as was deployed,
-// under the policy that was deployed.
+// Package e2e tests what Terraform deploys. Terraform with the AWS provider applies the modules of this tree to the
+// sandbox. The controller that runs there is the deployed one, with its deployed triggers and policy.
 //
-// Its tests have the build tag e2e, since they take minutes: make e2e runs them.
+// Its tests have the build tag e2e, because they take minutes: make e2e runs them.
 package e2e

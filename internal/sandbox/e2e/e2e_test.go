@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestTerraform is one story: each step works on what the ones before it left.
+// TestTerraform runs steps in order; each builds on the ones before it.
 func TestTerraform(t *testing.T) {
 	b := start(t, 2*time.Second)
 	steps := []struct {
@@ -21,32 +21,32 @@ func TestTerraform(t *testing.T) {
 		readOnly bool
 	}{
 		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply, false},
-		{"the controller converges by its own triggers", converge, false},
-		{"a team writes its own records only, and what it forges moves nothing of others", attacks, false},
+		{"the controller converges with its own triggers", converge, false},
+		{"a team writes its own records only, and what it forges changes nothing of others", attacks, false},
 		{"whatever else records ask for is done under the deployed policy", scenarios, false},
 		{"a plan afterwards says No changes", noChanges, true},
 		{"a spec that was edited by hand shows as drift", drift, false},
-		{"a bad record fails the apply with its reason, and holds up no other", secondApply, false},
+		{"a bad record fails the apply with its reason, and delays no other", secondApply, false},
 		{"a spec that was changed in Terraform is reissued, and the status survives", reissued, false},
 		{"the real certificate comes under the placeholder's ARN", replaced, false},
-		{"a record that goes takes its certificate along, or not, as its policy says", removed, false},
+		{"a deleted record's certificate is deleted or stays, as its deletion policy requires", removed, false},
 		{"a second plan says No changes", noChanges, true},
 		{"no secret is in the state", noSecrets, true},
 		{"the role's policy allows what the code does, no more, no less", agreement, true},
-		{"what is not a duty of the function is denied", denials, true},
+		{"everything else is denied", denials, true},
 		{"a destroy of a protected table is refused", protected, false},
 		{"a destroy leaves nothing behind", destroyed, false},
 	}
 	for _, s := range steps {
-		// What only looks breaks nothing that comes after it.
+		// The steps after a read-only step do not depend on it.
 		if ok := t.Run(s.sentence, func(t *testing.T) { s.do(t, b) }); !ok && !s.readOnly {
 			t.FailNow()
 		}
 	}
 }
 
-// firstApply deploys everything. The CA of the placeholder's account does not answer yet, so that nothing can take its
-// place too soon.
+// firstApply deploys everything. The CA of the placeholder's account does not answer yet, so that the placeholder is
+// not replaced too soon.
 func firstApply(t *testing.T, b *box) {
 	b.values.Accounts = map[string]account{
 		"default": accountOf(b.CA.DirectoryURL, b.CA.RootsPEM, ""),
@@ -60,7 +60,7 @@ func firstApply(t *testing.T, b *box) {
 		"kept":        {Account: "default", Domains: []string{"kept.example.com"}},
 		"placeholder": {Account: "late", Domains: []string{"placeholder.example.com"}, Placeholder: true},
 	}
-	// A policy that allows everything, and counts: TestTwoTeams has those that do not.
+	// This policy allows everything and counts certificates. TestTwoTeams has restrictive ones.
 	b.values.Policies, b.values.MaxCertificates = map[string]policy{"everybody": {"records": {"*"}}}, map[string]int{"everybody": 100}
 	b.tf.set(t, b.values)
 	b.tf.apply(t)
@@ -69,12 +69,12 @@ func firstApply(t *testing.T, b *box) {
 		serials := issued(name + ".example.com")
 		held, ok := b.ACM.Certificate(sandbox.Region, out.ACMARNs[name])
 		if len(serials) != 1 || !ok || held.X509.SerialNumber.Text(16) != serials[0] {
-			t.Errorf("%s: the output names %q, where ACM holds %v; the CA issued %v", name, out.ACMARNs[name], held.X509, serials)
+			t.Errorf("%s: the output is %q, where ACM holds %v; the CA issued %v", name, out.ACMARNs[name], held.X509, serials)
 		}
 	}
 	held, ok := b.ACM.Certificate(sandbox.Region, out.ACMARNs["placeholder"])
 	if !ok || held.X509.Issuer.String() != held.X509.Subject.String() {
-		t.Errorf("the placeholder's output names %q, where ACM holds %v, want a self-signed certificate", out.ACMARNs["placeholder"], held.X509)
+		t.Errorf("the placeholder's output is %q, where ACM holds %v, want a self-signed certificate", out.ACMARNs["placeholder"], held.X509)
 	}
 }
 
@@ -86,7 +86,7 @@ func converge(t *testing.T, b *box) {
 
 func noChanges(t *testing.T, b *box) {
 	if out, changes := b.tf.plan(t); changes || !strings.Contains(out, "No changes.") {
-		t.Errorf("terraform plan says:\n%s", out)
+		t.Errorf("terraform plan printed:\n%s", out)
 	}
 }
 
@@ -99,13 +99,13 @@ func drift(t *testing.T, b *box) {
 	out, changes := b.tf.plan(t)
 	if !changes || !strings.Contains(out, `module.certificate["kept"].aws_dynamodb_table_item.this`) ||
 		!strings.Contains(out, "byhand.example.com") {
-		t.Errorf("terraform plan says:\n%s", out)
+		t.Errorf("terraform plan printed:\n%s", out)
 	}
 	b.ready(t, "kept", b.CA.Serials, "kept.example.com", "byhand.example.com")
 }
 
-// secondApply changes a spec, puts back what was edited, gives an account its CA, and adds two records that are refused:
-// the zone of one does not exist, and the account of another, which asks for a placeholder.
+// secondApply changes a spec, reverts what was edited by hand, and gives an account its CA. It adds two records that
+// are refused: one's zone does not exist; the other's account does not exist, and it asks for a placeholder.
 func secondApply(t *testing.T, b *box) {
 	b.before, b.untouched = b.status(t, "waited"), b.item(t, "bound")
 	b.values.Accounts["late"] = b.values.Accounts["default"]
@@ -124,12 +124,12 @@ func secondApply(t *testing.T, b *box) {
 		t.Fatalf("the bad record has no status; terraform printed:\n%s", out)
 	}
 	if n := strings.Count(out, "Error: "); n != 2 || !strings.Contains(out, "AccountNotFound") {
-		t.Errorf("terraform says %d errors, want one a record that was refused:\n%s", n, out)
+		t.Errorf("terraform printed %d errors, want one for each refused record:\n%s", n, out)
 	}
 	output := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
 	for _, c := range s.Conditions {
 		if c.Type == api.ConditionReady && (!strings.Contains(output, string(c.Reason)) || !strings.Contains(output, c.Message)) {
-			t.Errorf("terraform does not say %s: %s\nbut:\n%s", c.Reason, c.Message, out)
+			t.Errorf("terraform did not print %s: %s\nbut:\n%s", c.Reason, c.Message, out)
 		}
 	}
 }
@@ -180,18 +180,18 @@ func removed(t *testing.T, b *box) {
 		b.forgotten(t, name)
 	}
 	if _, there := b.ACM.Certificate(sandbox.Region, gone); there {
-		t.Errorf("%s is still there, and its record's policy was Delete", gone)
+		t.Errorf("%s still exists, although its record's policy was Delete", gone)
 	}
 	if _, there := b.ACM.Certificate(sandbox.Region, stays); !there {
-		t.Errorf("%s is gone, and its record's policy was Retain", stays)
+		t.Errorf("%s was deleted, although its record's policy was Retain", stays)
 	}
 }
 
-// protected destroys only what the table's end needs: the rest takes a minute.
+// protected destroys only what blocks the table's deletion: the rest takes a minute.
 func protected(t *testing.T, b *box) {
 	for what, l := range listings {
 		if !b.ours(t, l) {
-			t.Errorf("%s: none is the module's, so that none can be found missing", what)
+			t.Errorf("%s: the module has none, so the check cannot find it missing", what)
 		}
 	}
 	out, err := b.tf.run(t, "destroy", "-auto-approve", "-target=module.certloop.aws_dynamodb_table.records")
@@ -199,7 +199,7 @@ func protected(t *testing.T, b *box) {
 		t.Errorf("the destroy ended with %v:\n%s", err, out)
 	}
 	if !b.ours(t, listings["tables"]) {
-		t.Error("the table is gone")
+		t.Error("the table was deleted")
 	}
 }
 

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// listing is a request that lists all of one kind.
+// listing is a request that lists all resources of one kind.
 type listing struct {
 	service, method, path string
-	// target is that of the JSON protocols, body theirs or that of the query protocol.
+	// target is the target header of the JSON protocols, body their body or that of the query protocol.
 	target, body string
 }
 
-// listings are one of each kind of thing that the module makes and that can be listed.
+// listings has one for each kind of resource that the module creates and that can be listed.
 var listings = map[string]listing{
 	"tables":     {"dynamodb", "POST", "/", "DynamoDB_20120810.ListTables", "{}"},
 	"functions":  {"lambda", "GET", "/2015-03-31/functions/", "", ""},
@@ -31,7 +31,7 @@ var listings = map[string]listing{
 	"aliases":    {"kms", "POST", "/", "TrentService.ListAliases", "{}"},
 }
 
-// ours says whether the answer to the listing names something of the module.
+// ours reports whether the response to the listing contains a resource of the module.
 func (b *box) ours(t *testing.T, l listing) bool {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), l.method, b.URL+l.path, strings.NewReader(l.body))

@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-// told keeps the notices that were sent to SNS and EventBridge, and with which external IDs roles were assumed.
+// notices keeps the notices that were sent to SNS and EventBridge, and the external IDs with which roles were assumed.
 type notices struct {
 	mu      sync.Mutex
 	notices []string
@@ -54,14 +54,14 @@ func (n *notices) note(target, body string) {
 	}
 }
 
-// externalIDs are those with which the role was assumed, each once; "" is none.
+// externalIDs returns the external IDs with which the role was assumed, each once; "" stands for none.
 func (n *notices) externalIDs(role string) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.ids[role])
 }
 
-// containing are the notices with that text.
+// containing returns the notices that contain the text.
 func (n *notices) containing(text string) (found []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

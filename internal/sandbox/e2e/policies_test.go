@@ -17,11 +17,11 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestTwoTeams is one story of two teams that share a deployment. Team A has the zone example.com and a CA that takes
-// everybody; team B has the zone example.net, which is reached by a role, and a CA that wants a single-use credential. Each
-// writes with its own IAM policy.
+// TestTwoTeams runs steps of two teams that share a deployment. Team A has the zone example.com and a CA that accepts
+// every account. Team B has the zone example.net, which needs a role, and a CA that requires a single-use credential.
+// Each writes with its own IAM policy.
 func TestTwoTeams(t *testing.T) {
-	// No resync comes in the time of the test: what is woken, the change of a policy wakes.
+	// No resync runs during the test: only the change of a policy wakes records.
 	b := start(t, time.Hour)
 	steps := []struct {
 		sentence string
@@ -30,11 +30,11 @@ func TestTwoTeams(t *testing.T) {
 		{"one apply makes the deployment, a policy for each team and the IAM policies", twoPolicies},
 		{"a credential that another team's policy has is not read", credentialOfAnother},
 		{"each team gets its account and its certificate", eachItsOwn},
-		{"no team uses what is the other's, and what is refused names attribute, value and policy", nothingOfTheOther},
+		{"no team uses what is the other's, and a refusal's message has attribute, value and policy", nothingOfTheOther},
 		{"the certificate that a deleted record of the other team left is not adopted", leftByAnother},
 		{"a direct invocation forces nothing before min_force_interval is over", forcedTooOften},
-		{"a policy that is changed wakes whom it concerns", changedPolicy},
-		{"what the policies refuse never comes to IAM", neverDenied},
+		{"a changed policy wakes the records that it concerns", changedPolicy},
+		{"what the policies refuse is never requested from AWS", neverDenied},
 		{"without a policy everything is allowed again", noPolicies},
 	}
 	for _, s := range steps {
@@ -44,7 +44,7 @@ func TestTwoTeams(t *testing.T) {
 	}
 }
 
-// externalID is fixed for the role by team B's policy; no record names it.
+// externalID is set for the role by team B's policy; no record sets it.
 const externalID = "team-b-external-id"
 
 func twoPolicies(t *testing.T, b *box) {
@@ -53,7 +53,7 @@ func twoPolicies(t *testing.T, b *box) {
 		"team-a": {
 			"records": {"team-a.*"}, "domains": {"**.team-a.example.com", "team-a.example.com"}, "accounts": {"team-a.*"},
 			"zones": {b.ZoneIDs["example.com"]}, "roles": {}, "regions": {sandbox.Region}, "acm_arns": {},
-			// The CA of the other team is nobody's secret, its credential is.
+			// The CA of the other team is public, its credential is secret.
 			"directories": {b.CA.DirectoryURL, b.EABCA.DirectoryURL}, "eab_secrets": {}, "networks": {"private"},
 		},
 		"team-b": {
@@ -77,7 +77,7 @@ func twoPolicies(t *testing.T, b *box) {
 	})
 }
 
-// credentialOfAnother spends the other team's credential, before that team does.
+// credentialOfAnother tries to use the other team's credential before that team does.
 func credentialOfAnother(t *testing.T, b *box) {
 	b.putAccount(t, "team-a", "team-a.thief", b.EABCA, b.EABSecretARN)
 	b.refused(t, "team-a.thief", api.KindAccount, "eab_secrets", b.EABSecretARN)
@@ -105,7 +105,7 @@ func eachItsOwn(t *testing.T, b *box) {
 	}
 }
 
-// nothingOfTheOther has each team ask for what is the other's: one thing a record.
+// nothingOfTheOther makes each team ask for what belongs to the other, one thing in each record.
 func nothingOfTheOther(t *testing.T, b *box) {
 	net := b.ZoneIDs["example.net"]
 	asks := []struct {
@@ -124,7 +124,7 @@ func nothingOfTheOther(t *testing.T, b *box) {
 		{"team-b.account", "accounts", "team-a.ca", sandbox.Record{"domains": []string{"y.example.net"}, "account": "team-a.ca"}},
 		{"team-b.external", "external_id", dnsRole, sandbox.Record{"domains": []string{"y.example.net"},
 			"dns": map[string]string{"role_arn": dnsRole, "external_id": "another"}}},
-		// Both places of its policy are taken.
+		// Both certificates that its policy allows exist.
 		{"team-b.third", "max_certificates", "2", sandbox.Record{"domains": []string{"third.example.net"}, "dns": map[string]string{"role_arn": dnsRole}}},
 	}
 	orders := b.CA.Count(pebble.NewOrder) + b.EABCA.Count(pebble.NewOrder)
@@ -139,29 +139,29 @@ func nothingOfTheOther(t *testing.T, b *box) {
 		t.Run(ask.name+" "+ask.attribute, func(t *testing.T) { b.refused(t, ask.name, api.KindCertificate, ask.attribute, ask.value) })
 		code, body := b.invokeAs(t, "user", `{"action":"reconcile","names":["`+ask.name+`"],"dry_run":true}`)
 		if code != http.StatusOK || !strings.Contains(body, string(api.ReasonPolicyDenied)) {
-			t.Errorf("%s: dry_run says %d %s", ask.name, code, body)
+			t.Errorf("%s: dry_run returned %d %s", ask.name, code, body)
 		}
-		// Whether it is a function error or not: nothing may come of it, as is seen below.
+		// The invocation may fail or not. It must have no effect, which is checked below.
 		b.invokeAs(t, "user", `{"action":"reconcile","names":["`+ask.name+`"],"placeholder":true,"force":"now"}`)
 	}
 	if n := b.CA.Count(pebble.NewOrder) + b.EABCA.Count(pebble.NewOrder); n != orders {
 		t.Errorf("%d orders were made", n-orders)
 	}
 	if n := len(b.ACM.All()); n != imports {
-		t.Errorf("ACM has %d certificates, and had %d", n, imports)
+		t.Errorf("ACM has %d certificates, want %d as before", n, imports)
 	}
 	if ids := b.notices.externalIDs(dnsRole); !slices.Equal(ids, []string{externalID}) {
 		t.Errorf("the role was assumed with the external IDs %q", ids)
 	}
-	// Neither may a team write the name of the other, nor a policy.
+	// A team may write neither the other team's names nor a policy.
 	a := b.With("team-a")
 	denied(t, "a record of the other team", a.Put(t.Context(), sandbox.Record{"name": "team-b.x", "kind": "Certificate"}))
 	denied(t, "a policy", a.Put(t.Context(), sandbox.Record{"name": "policy#team-a", "kind": "Policy", "records": []string{"*"}}))
-	denied(t, "the end of a policy", a.Delete(t.Context(), "policy#team-a", api.KindPolicy))
-	denied(t, "the set of policies", a.Delete(t.Context(), "policyset#", api.KindPolicySet))
+	denied(t, "deletion of a policy", a.Delete(t.Context(), "policy#team-a", api.KindPolicy))
+	denied(t, "deletion of the set of policies", a.Delete(t.Context(), "policyset#", api.KindPolicySet))
 }
 
-// leftByAnother deletes a record of team B, whose certificate stays, and has team A adopt it.
+// leftByAnother deletes a record of team B, whose certificate stays. Then team A tries to adopt that certificate.
 func leftByAnother(t *testing.T, b *box) {
 	left := b.status(t, "team-b.left").ACMARN
 	must(t, "a team deletes its record", b.With("team-b").Delete(t.Context(), "team-b.left", api.KindCertificate))
@@ -198,7 +198,7 @@ func forcedTooOften(t *testing.T, b *box) {
 	}
 }
 
-// changedPolicy allows team A a name that it was refused, and takes from team B one that it has.
+// changedPolicy allows team A a name that it was refused, and forbids team B one that it has.
 func changedPolicy(t *testing.T, b *box) {
 	kept := b.status(t, "team-b.shop")
 	b.values.Policies["team-a"]["domains"] = append(b.values.Policies["team-a"]["domains"], "team-b.example.com")
@@ -217,10 +217,10 @@ func changedPolicy(t *testing.T, b *box) {
 	}
 }
 
-// neverDenied: the role of the function is denied nothing, so that it is the policies that keep the teams apart.
+// neverDenied checks that IAM denied the function's role nothing: the policies alone keep the teams apart.
 func neverDenied(t *testing.T, b *box) {
 	if problems := append(b.Guard.Problems(), b.Deployed.Problems()...); len(problems) > 0 {
-		t.Error("not decided, or not played:", strings.Join(problems, "; "))
+		t.Error("could not be decided or run:", strings.Join(problems, "; "))
 	}
 	for _, r := range b.Guard.Denied() {
 		t.Errorf("the role of the function was denied %s", r)
@@ -246,7 +246,7 @@ func noPolicies(t *testing.T, b *box) {
 	})
 }
 
-// putAccount puts an account of that CA, as the team.
+// putAccount creates an account of that CA, as the team.
 func (b *box) putAccount(t *testing.T, team, name string, ca *pebble.CA, secret string) {
 	t.Helper()
 	r := sandbox.Record{"name": name, "kind": "Account", "directory": ca.DirectoryURL, "ca_certificates": ca.RootsPEM, "network": "private"}
@@ -256,7 +256,7 @@ func (b *box) putAccount(t *testing.T, team, name string, ca *pebble.CA, secret 
 	must(t, "an account of "+team, b.With(team).Put(t.Context(), r))
 }
 
-// putAs puts a certificate, as the team. Its account is the team's where the record names none.
+// putAs creates a certificate, as the team. If the record sets no account, it gets the team's.
 func (b *box) putAs(t *testing.T, team, name string, more sandbox.Record) {
 	t.Helper()
 	r := sandbox.Record{"name": name, "kind": "Certificate", "account": team + ".ca", "key_type": "EC_prime256v1"}
@@ -264,8 +264,7 @@ func (b *box) putAs(t *testing.T, team, name string, more sandbox.Record) {
 	must(t, "a certificate of "+team, b.With(team).Put(t.Context(), r))
 }
 
-// refused waits until no policy allows the record, and holds what people are told: attribute, value, and the policy that
-// was tried.
+// refused waits until no policy allows the record. It checks that the message contains attribute, value and policy.
 func (b *box) refused(t *testing.T, name string, kind api.Kind, attribute, value string) {
 	t.Helper()
 	team, _, _ := strings.Cut(name, ".")
@@ -276,14 +275,14 @@ func (b *box) refused(t *testing.T, name string, kind api.Kind, attribute, value
 		}
 		for _, text := range []string{attribute, value, team} {
 			if !strings.Contains(c.Message, text) {
-				return fmt.Sprintf("the message does not name %s: %s", text, c.Message)
+				return fmt.Sprintf("the message does not contain %s: %s", text, c.Message)
 			}
 		}
 		return ""
 	})
 }
 
-// accepted is the condition Accepted of the record.
+// accepted returns the record's condition Accepted.
 func (b *box) accepted(t *testing.T, name string, kind api.Kind) (c api.Condition) {
 	t.Helper()
 	if kind == api.KindAccount {
@@ -306,7 +305,7 @@ func (b *box) accountStatus(t *testing.T, name string) *api.AccountStatus {
 	return s
 }
 
-// policyCondition is the condition Accepted of the policy.
+// policyCondition returns the policy's condition Accepted.
 func (b *box) policyCondition(t *testing.T, name string) api.Condition {
 	t.Helper()
 	body, err := b.Item(t.Context(), api.PolicyStatusPartition(name), api.KindPolicyStatus)
@@ -323,7 +322,7 @@ func (b *box) policyCondition(t *testing.T, name string) api.Condition {
 	return c
 }
 
-// asked is the request of that action on that resource that the function made; empty: none.
+// asked returns the function's request of that action on that resource, or "".
 func (b *box) asked(action, resource string) string {
 	for _, r := range b.Guard.Requests() {
 		if r.Action == action && r.Resource == resource {

@@ -18,10 +18,10 @@ import (
 	"certloop/reconciler/api"
 )
 
-// dnsRole may be assumed for the zone that is not the function's.
+// dnsRole is the role for the zone that the function's account does not own.
 const dnsRole = "arn:aws:iam::123456789012:role/certloop-dns"
 
-// importUnmanaged imports a certificate as people do, and returns its ARN.
+// importUnmanaged imports a certificate as users do, and returns its ARN.
 func (b *box) importUnmanaged(t *testing.T, name string) string {
 	t.Helper()
 	leaf := testca.New(testca.Options{Name: "Foreign"}).Issue(testca.Leaf{Names: []string{name}})
@@ -43,7 +43,7 @@ func (b *box) put(t *testing.T, name string, domain string, more sandbox.Record)
 	}
 }
 
-// scenarios puts records by hand that ask for what those of Terraform here do not.
+// scenarios creates records by hand for the cases that the Terraform configuration does not have.
 func scenarios(t *testing.T, b *box) {
 	_, err := b.Route53.ChangeResourceRecordSets(t.Context(), &route53.ChangeResourceRecordSetsInput{
 		HostedZoneId: aws.String(b.ZoneIDs["example.net"]),
@@ -69,7 +69,7 @@ func scenarios(t *testing.T, b *box) {
 			t.Errorf("acm_arn %s, want %s", s.ACMARN, b.adoptable)
 		}
 	})
-	t.Run("adoption of another one, which AWS refuses", func(t *testing.T) {
+	t.Run("adoption of an unlisted one, which AWS refuses", func(t *testing.T) {
 		eventually(t, "it is refused", func() string {
 			s := b.status(t, "unmanaged")
 			if s == nil {
@@ -100,7 +100,7 @@ func scenarios(t *testing.T, b *box) {
 	t.Run("another key type", func(t *testing.T) {
 		old := b.ready(t, "successor", b.CA.Serials, "successor.example.com")
 		b.put(t, "successor", "successor.example.com", sandbox.Record{"key_type": "EC_secp384r1"})
-		eventually(t, "there is a successor", func() string {
+		eventually(t, "a successor is installed", func() string {
 			if s := b.status(t, "successor"); s.ACMARN == old.ACMARN || !api.IsTrue(s.Conditions, api.ConditionReady) {
 				return explain(s)
 			}
@@ -122,7 +122,7 @@ func scenarios(t *testing.T, b *box) {
 			return ""
 		})
 	})
-	t.Run("a record that is gone, with a hundred targets in its status", func(t *testing.T) {
+	t.Run("a deleted record with a hundred targets in its status", func(t *testing.T) {
 		b.manyClaims(t, "many")
 		b.forgotten(t, "many")
 	})
@@ -131,7 +131,7 @@ func scenarios(t *testing.T, b *box) {
 	}
 }
 
-// manyClaims puts the status of a record that named a hundred certificates, all gone by now, and was deleted.
+// manyClaims writes the status of a deleted record that had a hundred certificates, all of them deleted.
 func (b *box) manyClaims(t *testing.T, name string) {
 	t.Helper()
 	var targets []map[string]any

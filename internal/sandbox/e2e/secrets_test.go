@@ -20,7 +20,7 @@ import (
 	"certloop/internal/sandbox/secretscan"
 )
 
-// sent keeps the private keys that were sent to those who keep them.
+// sent keeps the private keys that were sent to the services that store them.
 type sent struct {
 	mu   sync.Mutex
 	keys []string
@@ -48,7 +48,7 @@ func (s *sent) note(body []byte, field string) {
 	s.keys = append(s.keys, string(key))
 }
 
-// noSecrets searches the state for every key that was made, and makes sure that it would find one.
+// noSecrets searches the state for every key that was made, and checks that it would find one.
 func noSecrets(t *testing.T, b *box) {
 	n := &secretscan.Set{}
 	eab, err := base64.RawURLEncoding.DecodeString(sandbox.EABKey)
@@ -61,7 +61,7 @@ func noSecrets(t *testing.T, b *box) {
 	b.sent.mu.Lock()
 	for _, key := range b.sent.keys {
 		if !n.AddKey("a key that was sent", key) {
-			t.Error("what was sent as a private key is none")
+			t.Error("what was sent as a private key is not one")
 		}
 	}
 	b.sent.mu.Unlock()
@@ -80,7 +80,7 @@ func noSecrets(t *testing.T, b *box) {
 	}
 }
 
-// accountKeys are in Secrets Manager.
+// accountKeys adds the keys in Secrets Manager.
 func (b *box) accountKeys(t *testing.T, n *secretscan.Set) {
 	t.Helper()
 	out, err := b.Secrets.ListSecrets(t.Context(), &secretsmanager.ListSecretsInput{MaxResults: aws.Int32(100)})

@@ -55,7 +55,7 @@ func (b *box) hire(t *testing.T) {
 	}
 }
 
-// must fails the test where the team may not do it.
+// must fails the test if the team's call fails.
 func must(t *testing.T, what string, err error) {
 	t.Helper()
 	if err != nil {
@@ -63,7 +63,7 @@ func must(t *testing.T, what string, err error) {
 	}
 }
 
-// denied fails the test where IAM did not deny the call.
+// denied fails the test unless IAM denied the call.
 func denied(t *testing.T, what string, err error) {
 	t.Helper()
 	var refusal smithy.APIError

@@ -58,7 +58,7 @@ func (tf *terraform) write(t *testing.T, name string, body []byte) {
 	}
 }
 
-// set gives the variables their values for all later commands.
+// set sets the variables for all later commands.
 func (tf *terraform) set(t *testing.T, v variables) {
 	t.Helper()
 	body, err := json.Marshal(v)
@@ -68,7 +68,7 @@ func (tf *terraform) set(t *testing.T, v variables) {
 	tf.write(t, "terraform.tfvars.json", body)
 }
 
-// run runs one command to its end and returns all that it wrote. Ctrl-C reaches it as it reaches the test.
+// run runs one command to its end and returns its output. Ctrl-C reaches it as it reaches the test.
 func (tf *terraform) run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	began := time.Now()
@@ -76,7 +76,7 @@ func (tf *terraform) run(t *testing.T, args ...string) (string, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, tf.program, append(args, "-no-color")...)
 	cmd.Dir, cmd.Env = tf.dir, tf.env
-	// Interrupted, it gives its locks back and ends its plugins; killed, it would leave them.
+	// An interrupted command releases its locks and ends its plugins; a killed one does not.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 20 * time.Second
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT}
@@ -93,7 +93,7 @@ func (tf *terraform) apply(t *testing.T, args ...string) {
 	}
 }
 
-// plan returns what terraform plan says, and whether there is something to change.
+// plan returns the output of terraform plan, and whether there are changes.
 func (tf *terraform) plan(t *testing.T) (out string, changes bool) {
 	t.Helper()
 	out, err := tf.run(t, "plan", "-detailed-exitcode")
@@ -108,7 +108,7 @@ func (tf *terraform) plan(t *testing.T) (out string, changes bool) {
 	return "", false
 }
 
-// outputs are those of the last apply.
+// outputs are the outputs of the last apply.
 type outputs struct {
 	ACMARNs                                    map[string]string
 	RoleARN, KMSKeyARN, TopicARN, PeoplePolicy string
@@ -135,7 +135,7 @@ func (tf *terraform) outputs(t *testing.T) (o outputs) {
 	return o
 }
 
-// state is the state file, as it lies on a disk or in a bucket.
+// state returns the state file, as it is stored on a disk or in a bucket.
 func (tf *terraform) state(t *testing.T) string {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join(tf.dir, "terraform.tfstate"))
@@ -145,7 +145,7 @@ func (tf *terraform) state(t *testing.T) string {
 	return string(body)
 }
 
-// variables are those of the configuration.
+// variables are the variables of the configuration.
 type variables struct {
 	Package                  string                 `json:"package"`
 	Architecture             string                 `json:"architecture"`
@@ -156,14 +156,14 @@ type variables struct {
 	DeletionProtection       bool                   `json:"deletion_protection"`
 	Accounts                 map[string]account     `json:"accounts"`
 	Certificates             map[string]certificate `json:"certificates"`
-	// Policies by name; the next are their attributes that are no lists.
+	// Policies maps names to policies. The fields below are the attributes that are not lists.
 	Policies         map[string]policy            `json:"policies"`
 	MinForceInterval map[string]string            `json:"min_force_interval"`
 	MaxCertificates  map[string]int               `json:"max_certificates"`
 	FixedExternalID  map[string]map[string]string `json:"fixed_external_id"`
 }
 
-// policy are the lists of a policy, by attribute.
+// policy maps attributes to their lists.
 type policy map[string][]string
 
 type account struct {
@@ -181,7 +181,7 @@ type certificate struct {
 	Zone           string   `json:"zone,omitempty"`
 }
 
-// accountOf is the account record of a CA.
+// accountOf returns the account record of a CA.
 func accountOf(directory, roots, eabSecretARN string) account {
 	a := account{Directory: directory, CACertificates: roots}
 	if eabSecretARN != "" {
@@ -190,7 +190,7 @@ func accountOf(directory, roots, eabSecretARN string) account {
 	return a
 }
 
-// resolvers lead the function to the DNS server of the sandbox.
+// resolvers returns the variables that make the function query the DNS server of the sandbox.
 func resolvers(s *sandbox.Sandbox) map[string]string {
 	return map[string]string{"CERTLOOP_RESOLVERS": s.Resolver, "CERTLOOP_IMPORT_GRACE": "5s"}
 }

@@ -1,4 +1,4 @@
-// Package hostile has what a hostile CA may answer, and measures what it costs certloop to refuse it.
+// Package hostile lists what a hostile CA may answer, and measures what it costs certloop to refuse it.
 package hostile
 
 import (
@@ -13,20 +13,20 @@ import (
 	"certloop/reconciler/api"
 )
 
-// The most that an input may cost.
+// These are the most that an input may cost.
 const (
 	MaxBytes = 64 << 20
 	MaxTime  = 2 * time.Second
 )
 
-// Input is one hostile answer, or a value that comes with one.
+// Input is one hostile answer, or a value in one.
 type Input struct {
 	Name string
-	// Reason is the reason of the error that refuses it; empty: it is refused without one, or passed over.
+	// Reason is the reason of the error that refuses it. If it is empty, there is no reason, or the input is ignored.
 	Reason api.Reason
-	// Harmless: the step succeeds, without what is hostile.
+	// Harmless is true if the step succeeds without the hostile part.
 	Harmless bool
-	// prepare puts the input in place; do is measured.
+	// prepare installs the input; do is measured.
 	prepare func(w *world)
 	do      func(ctx context.Context, w *world) error
 }
@@ -39,7 +39,7 @@ type Result struct {
 	Err       error
 }
 
-// Stopped reports whether the input was refused as it has to be, within the bounds.
+// Stopped reports whether the input was refused as expected, within the bounds.
 func (r Result) Stopped() bool {
 	return r.Allocated < MaxBytes && r.Took < MaxTime && (r.Err == nil) == r.Harmless &&
 		(r.Harmless || r.Reason == "" || api.ReasonOf(r.Err, "") == r.Reason)
@@ -94,7 +94,7 @@ func (in Input) measure(ctx context.Context) (Result, error) {
 	return Result{Input: in, Allocated: after.TotalAlloc - before.TotalAlloc, Took: took, Err: err}, nil
 }
 
-// newWorld has an order at hand, and a client that knows the directory.
+// newWorld creates an order, and a client that knows the directory.
 func newWorld(ctx context.Context) (*world, error) {
 	w := &world{faults: &pebble.Faults{}}
 	var err error
@@ -113,7 +113,7 @@ func newWorld(ctx context.Context) (*world, error) {
 	return w, err
 }
 
-// fresh makes a client that knows nothing from before. It has little patience, so that a test can wait for its end.
+// fresh makes a client without cached data. Its timeouts are short, so that a test can wait for them.
 func (w *world) fresh() {
 	w.client = acme.New(acme.Config{UserAgent: "certloop/test", RequestTimeout: time.Second})
 }

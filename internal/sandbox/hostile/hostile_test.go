@@ -6,7 +6,7 @@ import (
 	"certloop/internal/sandbox/hostile"
 )
 
-// The bounds are those of the tests' machine, which other tests use as well.
+// The bounds allow for other tests on the same machine.
 func TestEveryHostileInputIsRefusedAtALowCost(t *testing.T) {
 	results, err := hostile.Measure(t.Context())
 	if err != nil {

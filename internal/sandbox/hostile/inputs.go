@@ -24,7 +24,7 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// Inputs are all hostile inputs.
+// Inputs returns all hostile inputs.
 func Inputs() []Input {
 	return []Input{
 		answered("an order with 25,000 authorizations", pebble.Order, readOrder, `{"status":"pending","authorizations":[`+many(25000, `"https://ca.test/a/%d"`)+`]}`),
@@ -68,7 +68,7 @@ func Inputs() []Input {
 	}
 }
 
-// answered is an input that a CA answers to a request of that kind, refused as one that crosses a bound.
+// answered returns an input that a CA answers to a request of that kind. It is refused because it exceeds a limit.
 func answered(name string, kind pebble.Kind, do func(context.Context, *world) error, body string, header ...string) Input {
 	return Input{Name: name, Reason: api.ReasonCALimits, prepare: replace(kind, pebble.Answer(200, body, header...)), do: do}
 }
@@ -77,7 +77,7 @@ func replace(kind pebble.Kind, f pebble.Fault) func(*world) {
 	return func(w *world) { w.faults.Fail(kind, -1, f) }
 }
 
-// many is a list of n elements; %d in one is its number.
+// many returns a list of n elements; %d in an element is its number.
 func many(n int, element string) string {
 	var b strings.Builder
 	for i := range n {
@@ -99,7 +99,7 @@ func newOrder(ctx context.Context, w *world) error {
 	return err
 }
 
-// orderElsewhere reads an order at the URL that the CA gave for it.
+// orderElsewhere reads an order at the URL that the CA returned.
 func orderElsewhere(ctx context.Context, w *world) error {
 	o, err := w.client.NewOrder(ctx, w.account, api.OrderRequest{Domains: []string{"www.example.com"}})
 	if err == nil {
@@ -151,7 +151,7 @@ func bomb(w *world) {
 	w.faults.Fail(pebble.Order, -1, pebble.Answer(200, packed.String(), "Content-Encoding", "gzip", "Content-Type", "application/json"))
 }
 
-// endless answers for as long as anybody reads.
+// endless answers for as long as the client reads.
 func endless(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	chunk := bytes.Repeat([]byte("x"), 32<<10)
@@ -162,7 +162,7 @@ func endless(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	}
 }
 
-// trickle answers a byte now and then.
+// trickle answers one byte at a time, with pauses.
 func trickle(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	flush := http.NewResponseController(w)
@@ -178,7 +178,7 @@ func trickle(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	}
 }
 
-// hangingHandshake connects to a server that accepts and says nothing.
+// hangingHandshake connects to a server that accepts the connection and sends nothing.
 func hangingHandshake(ctx context.Context, w *world) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -189,7 +189,7 @@ func hangingHandshake(ctx context.Context, w *world) error {
 	return lookUpAnew(ctx, w)
 }
 
-// largeKey is a certificate with an RSA key of so many bits, which nobody has.
+// largeKey returns a certificate with an RSA key of that many bits, which nobody has.
 func largeKey(bits uint) string {
 	signer := testca.NewKey(api.EC256)
 	n := new(big.Int).Lsh(big.NewInt(1), bits-1)

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Call is one call of an AWS API, as it came over HTTP.
+// Call is one call of an AWS API, as received over HTTP.
 type Call struct {
 	AccessKey, Region, Service string
 	// Operation is the API's name for it.
@@ -22,7 +22,7 @@ type Call struct {
 	JSON  map[string]any
 	Form  url.Values
 	Batch changeBatch
-	// ID is what a path names, such as a zone or a function.
+	// ID is the resource in a path, such as a zone or a function.
 	ID string
 }
 
@@ -35,7 +35,7 @@ type changeBatch struct {
 	} `xml:"ChangeBatch>Changes>Change"`
 }
 
-// Read reads a request and leaves it as it was.
+// Read reads a request and leaves it unchanged.
 func Read(r *http.Request) (Call, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -61,7 +61,7 @@ func Read(r *http.Request) (Call, error) {
 	return c, fmt.Errorf("%s %s is not known", r.Method, r.URL.Path)
 }
 
-// invocation is the path of Lambda's Invoke; the function's name is in it.
+// invocation matches the path of Lambda's Invoke, with the function's name.
 var invocation = regexp.MustCompile(`^/2015-03-31/functions/([^/]+)/invocations$`)
 
 // scopeOf reads Credential=<key>/<date>/<region>/<service>/aws4_request.
@@ -74,7 +74,7 @@ func scopeOf(authorization string) (c Call) {
 	return c
 }
 
-// readRoute53 knows the operations by method and path (Route 53 API Reference).
+// readRoute53 finds the operation from method and path (Route 53 API Reference).
 func (c *Call) readRoute53(r *http.Request, body []byte) error {
 	parts := strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, "/2013-04-01/"), "/"), "/")
 	if len(parts) > 1 {
@@ -98,7 +98,7 @@ func (c *Call) readRoute53(r *http.Request, body []byte) error {
 	return nil
 }
 
-// text is a field of the JSON body.
+// text returns a field of the JSON body.
 func (c Call) text(path ...string) string {
 	var at any = c.JSON
 	for _, name := range path {
@@ -109,7 +109,7 @@ func (c Call) text(path ...string) string {
 	return s
 }
 
-// objects are the elements of a list in the JSON body.
+// objects returns the elements of a list in the JSON body.
 func (c Call) objects(name string) (all []map[string]any) {
 	list, _ := c.JSON[name].([]any)
 	for _, v := range list {
@@ -119,7 +119,7 @@ func (c Call) objects(name string) (all []map[string]any) {
 	return all
 }
 
-// tags are those of a request, {"Key":…,"Value":…}.
+// tags returns the tags of a request, {"Key":…,"Value":…}.
 func (c Call) tags() map[string]string {
 	all := map[string]string{}
 	for _, tag := range c.objects("Tags") {

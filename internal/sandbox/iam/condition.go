@@ -16,8 +16,8 @@ var comparisons = map[string]func(want, have string) bool{
 	"Bool":         strings.EqualFold,
 }
 
-// knownKeys are the condition keys that requests here are given where they have them; a key that ends in a slash or a
-// colon stands for all that begin with it.
+// knownKeys are the condition keys that requests have here. A key that ends in a slash or a colon stands for all keys
+// that begin with it.
 var knownKeys = []string{
 	"aws:RequestTag/", "aws:ResourceTag/", "aws:TagKeys", "aws:SecureTransport", "aws:SourceAccount",
 	"kms:EncryptionContext:", "kms:EncryptionContextKeys", "kms:ViaService", "kms:CallerAccount",
@@ -32,7 +32,7 @@ func known(key string) bool {
 	})
 }
 
-// operator is one taken apart.
+// operator is a parsed condition operator.
 type operator struct {
 	// forAll and forAny are the prefixes for keys with several values, ifExists is the suffix.
 	forAll, forAny, ifExists bool
@@ -78,7 +78,7 @@ func checkCondition(name, key string, values []scalar) error {
 	return nil
 }
 
-// holds says whether one condition holds of the values that the request has under its key; nil: it has none.
+// holds reports whether one condition is met by the request's values for its key; nil: the request has none.
 func holds(name, key string, want []scalar, have []string) (bool, error) {
 	o, err := parseOperator(name)
 	if err != nil {
@@ -94,7 +94,7 @@ func holds(name, key string, want []scalar, have []string) (bool, error) {
 	case have == nil && o.ifExists, o.forAll && have == nil:
 		return true, nil
 	case have == nil:
-		// What is not there equals nothing, and is unlike everything.
+		// A missing value equals nothing, and differs from everything.
 		return o.negated && !o.forAny, nil
 	case o.forAll:
 		return !slices.ContainsFunc(have, func(v string) bool { return !matches(v) }), nil
@@ -106,7 +106,7 @@ func holds(name, key string, want []scalar, have []string) (bool, error) {
 	return matches(have[0]), nil
 }
 
-// glob matches with * for any characters and ? for one.
+// glob matches a pattern, where * stands for any characters and ? for one.
 func glob(pattern, s string) bool {
 	for pattern != "" {
 		switch pattern[0] {

@@ -9,9 +9,9 @@ import (
 
 // Request is one action on one resource, as IAM sees it. An API call may be several.
 type Request struct {
-	// Action is service:Name, Resource an ARN; "*" where the action has no resource.
+	// Action is service:Name. Resource is an ARN, or "*" if the action has no resource.
 	Action, Resource string
-	// Context is what is known of the request, by condition key; what it does not have is absent.
+	// Context holds the values of the request by condition key; a key without a value is absent.
 	Context map[string][]string
 }
 
@@ -23,9 +23,9 @@ func (r Request) String() string {
 	return text
 }
 
-// Allows says whether the policies together allow the request: one statement must, and none may deny it
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). ofServices says whether
-// the statements for what AWS services do count; what the code does must be allowed without them.
+// Allows reports whether the policies allow the request: one statement must allow it, and none may deny it
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). ofServices includes the
+// statements for AWS services; the code's own requests must be allowed without them.
 func Allows(policies []Policy, r Request, ofServices bool) (bool, error) {
 	allowed := false
 	for _, p := range policies {
@@ -62,8 +62,8 @@ func (s Statement) applies(r Request) (bool, error) {
 	return true, nil
 }
 
-// covers says whether a statement's resource covers that of a request. An action without a resource is covered by the
-// asterisk alone (IAM User Guide, "Actions, resources, and condition keys", resource types).
+// covers reports whether a statement's resource covers that of a request. Only the asterisk covers an action without a
+// resource (IAM User Guide, "Actions, resources, and condition keys", resource types).
 func covers(pattern, resource string) bool {
 	if resource == "*" {
 		return pattern == "*"

@@ -8,13 +8,12 @@ import (
 	"sync"
 )
 
-// Guard stands before the AWS endpoint and lets through what the policies of a role allow. It is safe for concurrent
-// use.
+// Guard wraps the AWS endpoint and passes on what the policies of a role allow. It is safe for concurrent use.
 type Guard struct {
-	// AccessKey is that of the role's own credentials. Calls with others pass.
+	// AccessKey is the access key of the role's credentials. Calls with other keys are passed on.
 	AccessKey string
 	Account   Account
-	// Policies are those of the role as of now.
+	// Policies returns the role's current policies.
 	Policies func() ([]Policy, error)
 
 	mu       sync.Mutex
@@ -23,7 +22,7 @@ type Guard struct {
 	problems map[string]bool
 }
 
-// Intercept stands before next.
+// Intercept wraps next.
 func (g *Guard) Intercept(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if scopeOf(r.Header.Get("Authorization")).AccessKey != g.AccessKey {
@@ -43,7 +42,7 @@ func (g *Guard) Intercept(next http.Handler) http.Handler {
 	})
 }
 
-// decide returns the request that is denied; nil: none is.
+// decide returns the request that is denied, or nil.
 func (g *Guard) decide(r *http.Request) (Call, *Request, error) {
 	call, err := Read(r)
 	if err != nil {
@@ -91,10 +90,10 @@ func (g *Guard) problem(err error) {
 	g.problems[err.Error()] = true
 }
 
-// Requests are all that were made, each once; Denied are those of them that were denied.
+// Requests returns all requests that were made, each once.
 func (g *Guard) Requests() []Request { return g.all(&g.requests) }
 
-// Denied are the requests that were denied, each once.
+// Denied returns the requests that were denied, each once.
 func (g *Guard) Denied() []Request { return g.all(&g.denied) }
 
 func (g *Guard) all(of *map[string]Request) (all []Request) {
@@ -106,14 +105,14 @@ func (g *Guard) all(of *map[string]Request) (all []Request) {
 	return all
 }
 
-// Problems are the calls that could not be decided about, each once.
+// Problems returns the calls that could not be decided, each once.
 func (g *Guard) Problems() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.Sorted(maps.Keys(g.problems))
 }
 
-// deny answers as the service does. The codes and texts are AWS's (IAM User Guide, "Troubleshoot access denied error
+// deny answers as the service does, with AWS's codes and texts (IAM User Guide, "Troubleshoot access denied error
 // messages").
 func deny(w http.ResponseWriter, c Call, r Request) {
 	message := fmt.Sprintf("User: arn:aws:sts::123456789012:assumed-role/certloop/certloop is not authorized to perform: %s on resource: %s because no identity-based policy allows the %s action", r.Action, r.Resource, r.Action)

@@ -9,8 +9,8 @@ import (
 	"certloop/internal/sandbox/iam"
 )
 
-// TestTheFunctionWritesNoPolicy decides by the policy of docs/guides/install.md, which a test of the module holds to be the
-// module's own.
+// TestTheFunctionWritesNoPolicy checks the policy in docs/guides/install.md. A test of the module holds that it is the
+// module's.
 func TestTheFunctionWritesNoPolicy(t *testing.T) {
 	text, err := os.ReadFile("../../../docs/guides/install.md")
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package iam decides what a role may do, as IAM does: by the policies that the role has, the action, the resource and
-// what is known of the request. It knows what the policies of this repository use; anything else is an error, since a
-// condition that is not understood must not seem to hold.
+// Package iam decides what a role may do as IAM does: from the role's policies, the action, the resource and the
+// condition keys. It supports what the policies of this repository use. Anything else is an error: an unknown condition
+// must not seem to hold.
 //
-// It deliberately leaves out what no policy here has: principals, NotAction and NotResource, policy variables,
-// permissions boundaries, and policies of resources.
+// It deliberately leaves out what no policy here uses: principals, NotAction and NotResource, policy variables,
+// permissions boundaries, and resource-based policies.
 package iam
 
 import (
@@ -20,7 +20,7 @@ type Policy struct {
 	Statement list[Statement]
 }
 
-// Statement is one of its statements.
+// Statement is one statement of a policy.
 type Statement struct {
 	Sid       string
 	Effect    string
@@ -29,7 +29,7 @@ type Statement struct {
 	Condition map[string]map[string]list[scalar] `json:",omitempty"`
 }
 
-// list is one value or several: the grammar allows both.
+// list is one value or several; the grammar allows both.
 type list[T any] []T
 
 // UnmarshalJSON reads a list or a single value.
@@ -46,7 +46,7 @@ func (l *list[T]) UnmarshalJSON(body []byte) error {
 	return err
 }
 
-// scalar is a condition's value: a string, or a boolean or number that counts as one.
+// scalar is a condition's value: a string, or a boolean or number, which is compared as a string.
 type scalar string
 
 // UnmarshalJSON reads a string, boolean or number.
@@ -59,14 +59,14 @@ func (s *scalar) UnmarshalJSON(body []byte) error {
 	return nil
 }
 
-// strict refuses fields that are not known: a NotAction that was passed over would turn its statement around.
+// strict refuses unknown fields: ignoring a NotAction would invert its statement.
 func strict(body []byte, out any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	return d.Decode(out)
 }
 
-// Parse reads a policy and refuses what this package does not know.
+// Parse reads a policy and refuses what this package does not support.
 func Parse(document string) (p Policy, err error) {
 	if err := strict([]byte(document), &p); err != nil {
 		return p, fmt.Errorf("policy: %w", err)
@@ -87,7 +87,7 @@ func (s Statement) check() error {
 		return fmt.Errorf("effect %q is not known", s.Effect)
 	}
 	if len(s.Action) == 0 || len(s.Resource) == 0 {
-		return fmt.Errorf("it lacks actions or resources")
+		return fmt.Errorf("it has no actions or no resources")
 	}
 	for _, r := range s.Resource {
 		if strings.Contains(r, "${") {
@@ -104,7 +104,7 @@ func (s Statement) check() error {
 	return nil
 }
 
-// Actions are all actions that statements allow whose Sid begins with Service, or those of all others.
+// Actions returns the actions of the statements whose Sid begins with Service, or those of all others.
 func (p Policy) Actions(ofServices bool) map[string]bool {
 	all := map[string]bool{}
 	for _, s := range p.Statement {

@@ -5,19 +5,20 @@ import (
 	"strings"
 )
 
-// Account says what the requests of one account refer to.
+// Account describes what the requests of one account refer to.
 type Account struct {
 	ID string
-	// Tags are those of a certificate, by region and ARN; nil: there is no such certificate.
+	// Tags returns the tags of a certificate by region and ARN, or nil if there is no such certificate.
 	Tags func(region, arn string) map[string]string
-	// Secrets finds the ARN of a secret by its name; empty: there is none.
+	// Secret returns the ARN of a secret by its name, or "".
 	Secret func(name string) string
-	// PartitionKey is the partition key of its tables, for dynamodb:LeadingKeys; empty: requests have no such key.
+	// PartitionKey is the partition key of the account's tables, for dynamodb:LeadingKeys. If it is empty, requests
+	// have no such key.
 	PartitionKey string
 }
 
-// Requests are what IAM decides about a call: one request per action and resource that the call needs, with the condition
-// keys of both. Which these are is said by the Service Authorization Reference; the pages that are named below lie under
+// Requests returns what IAM decides about a call: one request per action and resource that the call needs, with the
+// condition keys of both. The source is the Service Authorization Reference; the pages in the comments below are under
 // https://docs.aws.amazon.com/service-authorization/latest/reference/.
 func (a Account) Requests(c Call) ([]Request, error) {
 	of := map[string]func(Account, Call) ([]Request, error){
@@ -45,7 +46,7 @@ func (a Account) arn(c Call, service, resource string) string {
 	return "arn:aws:" + service + ":" + c.Region + ":" + a.ID + ":" + resource
 }
 
-// sqs: list_amazonsqs.html. SendMessageBatch is allowed by SendMessage.
+// sqs: list_amazonsqs.html. SendMessage covers SendMessageBatch.
 func (a Account) sqs(c Call) ([]Request, error) {
 	action := map[string]string{"SendMessage": "SendMessage", "SendMessageBatch": "SendMessage"}[c.Operation]
 	if action == "" {
@@ -79,7 +80,7 @@ func (a Account) sns(c Call) ([]Request, error) {
 	return []Request{{Action: "sns:Publish", Resource: c.Form.Get("TopicArn")}}, nil
 }
 
-// events: list_amazoneventbridge.html. Each entry names a bus; none: the default one.
+// events: list_amazoneventbridge.html. Each entry has a bus; without one it is the default bus.
 func (a Account) events(c Call) (all []Request, err error) {
 	if c.Operation != "PutEvents" {
 		return nil, nil

@@ -1,7 +1,7 @@
 package iam
 
-// acm: list_awscertificatemanager.html. An import with tags needs AddTagsToCertificate too; a certificate that is not
-// there yet has no ARN but that of its place.
+// acm: list_awscertificatemanager.html. An import with tags also needs AddTagsToCertificate. A certificate that does
+// not exist yet has an ARN with a wildcard.
 func (a Account) acm(c Call) ([]Request, error) {
 	arn := c.text("CertificateArn")
 	switch c.Operation {

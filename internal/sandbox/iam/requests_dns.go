@@ -29,7 +29,7 @@ func (a Account) route53(c Call) ([]Request, error) {
 	return []Request{r}, nil
 }
 
-// normalized is a record's name as conditions see it: lower case, no dot at its end, other characters in octal.
+// normalized returns a record's name as conditions see it: lower case, no final dot, other characters in octal.
 func normalized(name string) string {
 	var out strings.Builder
 	for _, b := range []byte(strings.ToLower(strings.TrimSuffix(name, "."))) {

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// kms: list_awskeymanagementservice.html. An alias is no resource of these actions: the key that it names is.
+// kms: list_awskeymanagementservice.html. An alias is not a resource of these actions; its key is.
 func (a Account) kms(c Call) ([]Request, error) {
 	key := c.text("KeyId")
 	if c.Operation != "Encrypt" && c.Operation != "Decrypt" {
 		return nil, nil
 	}
 	if !strings.HasPrefix(key, "arn:") {
-		return nil, fmt.Errorf("the key %q is named in a way that is not known", key)
+		return nil, fmt.Errorf("the key %q is in an unknown form", key)
 	}
 	r := Request{Action: "kms:" + c.Operation, Resource: key, Context: map[string][]string{"kms:CallerAccount": {a.ID}}}
 	pairs, _ := c.JSON["EncryptionContext"].(map[string]any)
@@ -27,15 +27,15 @@ func (a Account) kms(c Call) ([]Request, error) {
 	return []Request{r}, nil
 }
 
-// secretsManager: list_awssecretsmanager.html. The ARN of a secret ends in six characters that are not known before it
-// is made.
+// secretsManager: list_awssecretsmanager.html. The ARN of a secret ends in six characters that are unknown before it is
+// created.
 func (a Account) secretsManager(c Call) ([]Request, error) {
 	switch c.Operation {
 	case "CreateSecret":
 		r := Request{Action: "secretsmanager:CreateSecret", Resource: a.arn(c, "secretsmanager", "secret:"+c.text("Name")+"-??????"),
 			Context: map[string][]string{"secretsmanager:Name": {c.text("Name")}}}
 		if len(c.tags()) > 0 {
-			return nil, fmt.Errorf("tags on a secret are not known: they need secretsmanager:TagResource")
+			return nil, fmt.Errorf("tags on a secret are not supported: they need secretsmanager:TagResource")
 		}
 		return []Request{r}, nil
 	case "GetSecretValue":

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// dynamoDB: list_amazondynamodb.html. A transaction needs the rights of its parts
-// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html), and a query of an index
-// one on the index.
+// dynamoDB: list_amazondynamodb.html. A transaction needs the permissions of its parts
+// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html). A query of an index
+// needs one on the index.
 func (a Account) dynamoDB(c Call) ([]Request, error) {
 	switch c.Operation {
 	case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable":
@@ -23,8 +23,8 @@ func (a Account) dynamoDB(c Call) ([]Request, error) {
 	return nil, nil
 }
 
-// item is one request on a table, with the partition keys that it names
-// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html). A scan names none.
+// item returns one request on a table, with its partition keys
+// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html). A scan has none.
 func (a Account) item(c Call, action string, in map[string]any) (Request, error) {
 	table, _ := in["TableName"].(string)
 	r := Request{Action: "dynamodb:" + action, Resource: a.arn(c, "dynamodb", "table/"+table)}
@@ -43,7 +43,7 @@ func leadingKeys(keys ...string) map[string][]string {
 	return map[string][]string{"dynamodb:LeadingKeys": distinct(keys)}
 }
 
-// leadingKey is the partition key of an item, or that which a query names.
+// leadingKey returns the partition key of an item or of a query.
 func (a Account) leadingKey(in map[string]any) (string, error) {
 	for _, field := range []string{"Key", "Item"} {
 		if item, ok := in[field].(map[string]any); ok {
@@ -60,7 +60,7 @@ func (a Account) leadingKey(in map[string]any) (string, error) {
 	return text(values[value])
 }
 
-// text is the string in an attribute value.
+// text returns the string in an attribute value.
 func text(value any) (string, error) {
 	object, _ := value.(map[string]any)
 	s, ok := object["S"].(string)
@@ -88,7 +88,7 @@ func (a Account) transaction(c Call) (all []Request, err error) {
 	return all, nil
 }
 
-// batch is one request for each table, with all partition keys that it names there.
+// batch returns one request for each table, with all its partition keys there.
 func (a Account) batch(c Call) (all []Request, err error) {
 	tables, _ := c.JSON["RequestItems"].(map[string]any)
 	for _, table := range slices.Sorted(maps.Keys(tables)) {
@@ -107,7 +107,7 @@ func (a Account) batch(c Call) (all []Request, err error) {
 	return all, nil
 }
 
-// parts are the items of a batch, each as a map with its Key or Item.
+// parts returns the items of a batch, each as a map with its Key or Item.
 func parts(of any) (all []map[string]any) {
 	if get, ok := of.(map[string]any); ok {
 		keys, _ := get["Keys"].([]any)

@@ -24,7 +24,7 @@ var testAccount = Account{
 	},
 }
 
-// call is a request as the SDK sends it.
+// call returns a request as the SDK sends it.
 func call(service, method, path, target, body string) *http.Request {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=role/20260101/eu-west-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
@@ -36,7 +36,7 @@ func call(service, method, path, target, body string) *http.Request {
 	return r
 }
 
-func TestWhatACallNeeds(t *testing.T) {
+func TestRequests_OfACall(t *testing.T) {
 	const (
 		in   = ":eu-west-1:123456789012:"
 		zone = "arn:aws:route53:::hostedzone/Z1"
@@ -64,7 +64,7 @@ func TestWhatACallNeeds(t *testing.T) {
 			[]string{"secretsmanager:CreateSecret on arn:aws:secretsmanager" + in + "secret:p/a-?????? secretsmanager:Name=p/a"}},
 		"a secret by name": {call("secretsmanager", "POST", "/", "secretsmanager.GetSecretValue", `{"SecretId":"there"}`),
 			[]string{"secretsmanager:GetSecretValue on arn:aws:secretsmanager" + in + "secret:there-AbCdEf"}},
-		"a secret that is not there": {call("secretsmanager", "POST", "/", "secretsmanager.GetSecretValue", `{"SecretId":"gone"}`),
+		"a secret that does not exist": {call("secretsmanager", "POST", "/", "secretsmanager.GetSecretValue", `{"SecretId":"gone"}`),
 			[]string{"secretsmanager:GetSecretValue on arn:aws:secretsmanager" + in + "secret:gone-??????"}},
 		"a first import with tags": {call("acm", "POST", "/", "CertificateManager.ImportCertificate", `{"Tags":[{"Key":"a","Value":"1"}]}`),
 			[]string{"acm:ImportCertificate on arn:aws:acm" + in + "certificate/* aws:RequestTag/a=1 aws:TagKeys=a",
@@ -77,8 +77,8 @@ func TestWhatACallNeeds(t *testing.T) {
 			`<Change><Action>DELETE</Action><ResourceRecordSet><Name>_ACME-challenge.B.</Name><Type>TXT</Type></ResourceRecordSet></Change>`+
 			`<Change><Action>CREATE</Action><ResourceRecordSet><Name>*.a</Name><Type>TXT</Type></ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>`),
 			[]string{is + " on " + zone + " " + is + "Actions=CREATE,DELETE " + is + `NormalizedRecordNames=\052.a,_acme-challenge.b ` + is + "RecordTypes=TXT"}},
-		"a look at a zone":        {call("route53", "GET", "/2013-04-01/hostedzone/Z1", "", ""), []string{"route53:GetHostedZone on " + zone}},
-		"a look at its records":   {call("route53", "GET", "/2013-04-01/hostedzone/Z1/rrset", "", ""), []string{"route53:ListResourceRecordSets on " + zone}},
+		"reading a zone":          {call("route53", "GET", "/2013-04-01/hostedzone/Z1", "", ""), []string{"route53:GetHostedZone on " + zone}},
+		"reading its records":     {call("route53", "GET", "/2013-04-01/hostedzone/Z1/rrset", "", ""), []string{"route53:ListResourceRecordSets on " + zone}},
 		"the zones by name":       {call("route53", "GET", "/2013-04-01/hostedzonesbyname", "", ""), []string{"route53:ListHostedZonesByName on *"}},
 		"a change":                {call("route53", "GET", "/2013-04-01/change/C1", "", ""), []string{"route53:GetChange on arn:aws:route53:::change/C1"}},
 		"a role":                  {call("sts", "POST", "/", "", "Action=AssumeRole&RoleArn=arn:r"), []string{"sts:AssumeRole on arn:r"}},
@@ -101,20 +101,20 @@ func TestWhatACallNeeds(t *testing.T) {
 	}
 }
 
-// TestTheLeadingKeysOfACall: what LeadingKeys bounds is the partition keys that a call names, all of them.
+// TestTheLeadingKeysOfACall: dynamodb:LeadingKeys holds all partition keys of a call.
 func TestTheLeadingKeysOfACall(t *testing.T) {
 	const is = "dynamodb:LeadingKeys="
 	for sentence, c := range map[string]struct{ action, body, want string }{
-		"an item that is put":   {"PutItem", `{"TableName":"t","Item":{"name":{"S":"a"}}}`, is + "a"},
-		"an item that is read":  {"GetItem", `{"TableName":"t","Key":{"name":{"S":"status#a"}}}`, is + "status#a"},
-		"a query":               {"Query", `{"TableName":"t","KeyConditionExpression":"#n = :n AND kind = :k","ExpressionAttributeValues":{":n":{"S":"a"},":k":{"S":"b"}}}`, is + "a"},
-		"a batch that writes":   {"BatchWriteItem", `{"RequestItems":{"t":[{"PutRequest":{"Item":{"name":{"S":"a"}}}},{"DeleteRequest":{"Key":{"name":{"S":"status#a"}}}}]}}`, is + "a,status#a"},
-		"a batch that reads":    {"BatchGetItem", `{"RequestItems":{"t":{"Keys":[{"name":{"S":"b"}},{"name":{"S":"a"}}]}}}`, is + "a,b"},
-		"a transaction's part":  {"TransactWriteItems", `{"TransactItems":[{"Delete":{"TableName":"t","Key":{"name":{"S":"a"}}}}]}`, is + "a"},
-		"a scan names none":     {"Scan", `{"TableName":"t"}`, ""},
-		"a table names none":    {"DescribeTable", `{"TableName":"t"}`, ""},
-		"a query by other ways": {"Query", `{"TableName":"t","KeyConditionExpression":"begins_with(#n, :n)"}`, "error"},
-		"a key that is none":    {"PutItem", `{"TableName":"t","Item":{"name":{"N":"1"}}}`, "error"},
+		"an item that is written":            {"PutItem", `{"TableName":"t","Item":{"name":{"S":"a"}}}`, is + "a"},
+		"an item that is read":               {"GetItem", `{"TableName":"t","Key":{"name":{"S":"status#a"}}}`, is + "status#a"},
+		"a query":                            {"Query", `{"TableName":"t","KeyConditionExpression":"#n = :n AND kind = :k","ExpressionAttributeValues":{":n":{"S":"a"},":k":{"S":"b"}}}`, is + "a"},
+		"a batch that writes":                {"BatchWriteItem", `{"RequestItems":{"t":[{"PutRequest":{"Item":{"name":{"S":"a"}}}},{"DeleteRequest":{"Key":{"name":{"S":"status#a"}}}}]}}`, is + "a,status#a"},
+		"a batch that reads":                 {"BatchGetItem", `{"RequestItems":{"t":{"Keys":[{"name":{"S":"b"}},{"name":{"S":"a"}}]}}}`, is + "a,b"},
+		"a transaction's part":               {"TransactWriteItems", `{"TransactItems":[{"Delete":{"TableName":"t","Key":{"name":{"S":"a"}}}}]}`, is + "a"},
+		"a scan has none":                    {"Scan", `{"TableName":"t"}`, ""},
+		"a table has none":                   {"DescribeTable", `{"TableName":"t"}`, ""},
+		"a query with another key condition": {"Query", `{"TableName":"t","KeyConditionExpression":"begins_with(#n, :n)"}`, "error"},
+		"a key that is not a string":         {"PutItem", `{"TableName":"t","Item":{"name":{"N":"1"}}}`, "error"},
 	} {
 		account := testAccount
 		account.PartitionKey = "name"
@@ -146,7 +146,7 @@ func readOf(account Account, r *http.Request) (all []string, err error) {
 	return all, err
 }
 
-func TestTheGuardLetsThroughWhatIsAllowed(t *testing.T) {
+func TestGuard_PassesOnWhatIsAllowed(t *testing.T) {
 	policies := one(t, `{"Effect":"Allow","Action":"sns:Publish","Resource":"arn:t"}`)
 	g := &Guard{AccessKey: "role", Account: testAccount, Policies: func() ([]Policy, error) { return policies, nil }}
 	h := g.Intercept(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
@@ -162,11 +162,11 @@ func TestTheGuardLetsThroughWhatIsAllowed(t *testing.T) {
 		status  int
 		body    string
 	}{
-		"what is allowed":         {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:t"), http.StatusTeapot, ""},
-		"what others ask for":     {user, http.StatusTeapot, ""},
-		"what is not, in XML":     {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:other"), http.StatusForbidden, "<Code>AccessDenied</Code>"},
-		"what is not, in JSON":    {call("kms", "POST", "/", "TrentService.Encrypt", `{"KeyId":"arn:k"}`), http.StatusBadRequest, `"__type":"AccessDeniedException"`},
-		"what nobody knows about": {call("s3", "GET", "/x", "", ""), http.StatusNotImplemented, "not known"},
+		"what is allowed":     {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:t"), http.StatusTeapot, ""},
+		"a request of others": {user, http.StatusTeapot, ""},
+		"a denial in XML":     {call("sns", "POST", "/", "", "Action=Publish&TopicArn=arn:other"), http.StatusForbidden, "<Code>AccessDenied</Code>"},
+		"a denial in JSON":    {call("kms", "POST", "/", "TrentService.Encrypt", `{"KeyId":"arn:k"}`), http.StatusBadRequest, `"__type":"AccessDeniedException"`},
+		"an unknown service":  {call("s3", "GET", "/x", "", ""), http.StatusNotImplemented, "not known"},
 	} {
 		if w := serve(c.request); w.Code != c.status || !strings.Contains(w.Body.String(), c.body) {
 			t.Errorf("%s: %d %s", sentence, w.Code, w.Body)

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// Drain takes all messages that can be seen out of a queue and returns their bodies.
+// Drain receives all visible messages of a queue and returns their bodies.
 func Drain(t testing.TB, client *sqs.Client, url string) (bodies []string) {
 	t.Helper()
 	for {

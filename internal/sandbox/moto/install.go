@@ -10,7 +10,7 @@ import (
 	"certloop/internal/sandbox/cache"
 )
 
-// version is what is installed where the machine has no moto.
+// version is the version that is installed if the machine has no moto.
 const version = "5.2.1"
 
 var (
@@ -19,8 +19,8 @@ var (
 	once     sync.Once
 )
 
-// python is an interpreter that has moto: the one that CERTLOOP_PYTHON names, python3 where it has moto, else that of
-// a virtual environment in the cache, which is made on first use.
+// python returns an interpreter that has moto: the one in CERTLOOP_PYTHON, or python3, or that of a virtual environment
+// in the cache, which is created on first use.
 func python(ctx context.Context) (string, error) {
 	once.Do(func() { found, foundErr = findPython(ctx) })
 	return found, foundErr
@@ -37,8 +37,8 @@ func findPython(ctx context.Context) (string, error) {
 	return filepath.Join(dir, "bin", "python"), err
 }
 
-// makeEnvironment makes the environment in a folder that is renamed afterwards. Its programs hold the old path, so only
-// python itself is used.
+// makeEnvironment creates the environment in a folder that is renamed afterwards. Its programs contain the old path, so
+// only python itself is used.
 func makeEnvironment(ctx context.Context, dir string) error {
 	if err := cache.Run(ctx, dir, "python3", "-m", "venv", dir); err != nil {
 		return err

@@ -31,7 +31,7 @@ type Server struct {
 	done chan struct{}
 }
 
-// Start starts a server and waits until it answers. It ends with the process that started it.
+// Start starts a server and waits until it answers. The server ends with the process that started it.
 func Start(ctx context.Context) (*Server, error) {
 	interpreter, err := python(ctx)
 	if err != nil {

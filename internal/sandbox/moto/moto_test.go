@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-func TestAServerAnswersOnItsOwnPort(t *testing.T) {
+func TestServer_AnswersOnItsOwnPort(t *testing.T) {
 	a, b := ForTest(t), ForTest(t)
 	if a.URL == b.URL {
 		t.Fatalf("two servers share %s", a.URL)
@@ -31,8 +31,8 @@ func TestAServerAnswersOnItsOwnPort(t *testing.T) {
 	}
 }
 
-// What Terraform writes must be read as it was written, or each of its plans has changes.
-func TestWhatWasWrittenIsRead(t *testing.T) {
+// Terraform must read what it wrote, or each of its plans shows changes.
+func TestServer_ReadsWhatWasWritten(t *testing.T) {
 	server := ForTest(t)
 	clients := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(server.URL),
 		Credentials: credentials.NewStaticCredentialsProvider("user", "user", "")}

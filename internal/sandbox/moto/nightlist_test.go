@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-// queryProgram evaluates a query as the AWS CLI does: --query is JMESPath over the answer.
+// queryProgram evaluates a query as the AWS CLI does: --query is JMESPath over the response.
 const queryProgram = `import jmespath, json, sys
 json.dump(jmespath.search(sys.argv[1], json.load(sys.stdin)), sys.stdout)`
 
-// queries are those of the commands in docs/guides/operate.md that scan the table.
+// queries returns the queries of the commands in docs/guides/operate.md that scan the table.
 func queries(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile("../../../docs/guides/operate.md")
@@ -35,7 +35,7 @@ type value map[string]any
 
 func text(s string) value { return value{"S": s} }
 
-// statusItem is an item as DynamoDB answers it; conditions are type, status, reason and message.
+// statusItem returns an item as DynamoDB returns it; conditions are type, status, reason and message.
 func statusItem(name, next string, conditions ...[4]string) map[string]any {
 	var list []any
 	for _, c := range conditions {
@@ -74,7 +74,8 @@ func search(t *testing.T, query string, items ...any) (rows [][]any) {
 	return rows
 }
 
-// TestTheNightListSaysWhatIsWrongAndWhy, of certificates and of accounts, and is silent about what is in order.
+// TestTheNightListSaysWhatIsWrongAndWhy checks that the list has every problem of certificates and accounts, and
+// nothing else.
 func TestTheNightListSaysWhatIsWrongAndWhy(t *testing.T) {
 	good, waiting := [4]string{"Accepted", "True", "Accepted", ""}, [4]string{"Issuing", "False", "NotNeeded", ""}
 	ready := [4]string{"Ready", "True", "Ready", ""}

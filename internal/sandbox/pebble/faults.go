@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Faults answers some requests in the CA's place; its Intercept goes into Options. The zero value lets everything
-// through.
+// Faults answers some requests in the CA's place. Set Options.Intercept to its Intercept. The zero value passes
+// everything on.
 type Faults struct {
 	mu      sync.Mutex
 	waiting []*fault
@@ -23,21 +23,22 @@ type fault struct {
 	Fault
 }
 
-// Fail lets f answer the next times requests of that kind; negative: all of them. Faults of one kind come in turn.
+// Fail lets f answer the next requests of that kind, as often as times; negative: all of them. Faults of one kind take
+// effect in the order of the calls.
 func (f *Faults) Fail(kind Kind, times int, fail Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.waiting = append(f.waiting, &fault{kind, times, fail})
 }
 
-// Stop lets everything through again.
+// Stop passes everything on again.
 func (f *Faults) Stop() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.waiting = nil
 }
 
-// Intercept is what Options take.
+// Intercept wraps next; it is a value for Options.Intercept.
 func (f *Faults) Intercept(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if fail := f.take(KindOf(r)); fail != nil {
@@ -60,7 +61,7 @@ func (f *Faults) take(kind Kind) Fault {
 	return nil
 }
 
-// Answer answers with a status and a body of whatever content; header holds names and values in turn.
+// Answer answers with a status and any body; header holds names and values alternately.
 func Answer(status int, body string, header ...string) Fault {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		for i := 0; i+1 < len(header); i += 2 {
@@ -71,29 +72,29 @@ func Answer(status int, body string, header ...string) Fault {
 	}
 }
 
-// Problem answers with a problem document of RFC 8555 section 6.7; kind is what follows the namespace.
+// Problem answers with a problem document of RFC 8555 section 6.7; kind is the part after the namespace.
 func Problem(status int, kind, detail string, header ...string) Fault {
 	header = append([]string{"Content-Type", "application/problem+json"}, header...)
 	return Answer(status, `{"type":"urn:ietf:params:acme:error:`+kind+`","detail":"`+detail+`"}`, header...)
 }
 
-// LostRequest cuts the connection before the CA sees anything.
+// LostRequest closes the connection before the CA receives the request.
 func LostRequest(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 
-// LostReply lets the CA do what it is asked, and cuts the connection before it can say so.
+// LostReply lets the CA process the request, and closes the connection before the reply.
 func LostReply(_ http.ResponseWriter, r *http.Request, next http.Handler) {
 	next.ServeHTTP(httptest.NewRecorder(), r)
 	panic(http.ErrAbortHandler)
 }
 
-// Hang answers nothing until the client goes away.
+// Hang answers nothing until the client closes the connection.
 func Hang(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
-	// The server notices that only once the body is read.
+	// The server detects that only after the body is read.
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
 }
 
-// HangInBody answers the header and the beginning of a body, and no more until the client goes away.
+// HangInBody answers the header and the beginning of a body, and then nothing until the client closes the connection.
 func HangInBody(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	w.Header().Set("Content-Type", "application/json")

@@ -7,18 +7,18 @@ import (
 	"github.com/letsencrypt/pebble/v2/db"
 )
 
-// front stands between the clients and Pebble. From outside inwards: the log of requests, the faults of a test, the
+// front is between the clients and Pebble. From outside inwards it has the log of requests, the faults of a test, the
 // single use of EAB credentials, and a lock.
 type front struct {
 	pebble http.Handler
 	db     *db.MemoryStore
 	single bool
 
-	// state is held by whoever looks into Pebble's memory, and alone by a finalization: it writes an order's status
-	// without Pebble's own lock.
+	// state is held for reading while somebody reads Pebble's memory, and for writing by a finalization: that writes an
+	// order's status without Pebble's own lock.
 	state sync.RWMutex
 
-	// registering lets one newAccount go at a time, so that two cannot use a credential together.
+	// registering admits one newAccount at a time, so that two cannot use a credential concurrently.
 	registering sync.Mutex
 
 	settling sync.Mutex
@@ -36,16 +36,16 @@ type Request struct {
 	Kind   Kind
 	Method string
 	Path   string
-	// Status is that of the answer; 0: there was none yet, or ever.
+	// Status is the status of the answer; 0 if there is none yet.
 	Status    int
 	UserAgent string
 }
 
-// Registration is an account that came to be.
+// Registration is an account that was created.
 type Registration struct {
-	// URL is the account's.
+	// URL is the account's URL.
 	URL string
-	// KID is the EAB credential that was presented; empty: none.
+	// KID is the key ID of the EAB credential that was presented, or "".
 	KID string
 }
 
@@ -53,7 +53,7 @@ func newFront(pebble http.Handler, db *db.MemoryStore, o Options) *front {
 	return &front{pebble: pebble, db: db, single: o.SingleUseEAB, presented: map[string]int{}}
 }
 
-// handler counts a request when it comes: whoever has an answer finds its request counted.
+// handler counts a request when it arrives, so that a client with an answer finds its request counted.
 func (f *front) handler(intercept func(http.Handler) http.Handler) http.Handler {
 	var inner http.Handler = http.HandlerFunc(f.answer)
 	if intercept != nil {
@@ -95,7 +95,7 @@ func (f *front) answer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// statusWriter notes the status of an answer before the client can have it.
+// statusWriter records the status of an answer before the client can receive it.
 type statusWriter struct {
 	http.ResponseWriter
 	note  func(status int)
@@ -117,5 +117,5 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-// Unwrap gives http.ResponseController what lies below, so that faults can flush.
+// Unwrap gives http.ResponseController the wrapped writer, so that faults can flush.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

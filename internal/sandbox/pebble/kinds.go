@@ -7,10 +7,10 @@ import (
 	"github.com/letsencrypt/pebble/v2/wfe"
 )
 
-// Kind is what a request asks for, in RFC 8555's words (section 7.1).
+// Kind is the resource of a request, in the words of RFC 8555 section 7.1.
 type Kind string
 
-// The kinds of requests.
+// These are the kinds of requests.
 const (
 	Directory     Kind = "directory"
 	NewNonce      Kind = "newNonce"
@@ -25,11 +25,11 @@ const (
 	RenewalInfo   Kind = "renewalInfo"
 	RevokeCert    Kind = "revokeCert"
 	KeyChange     Kind = "keyChange"
-	// Other is none of these.
+	// Other is any other request.
 	Other Kind = "other"
 )
 
-// paths are Pebble's: a resource, or with a slash at the end the folder of many.
+// paths are Pebble's paths: of one resource, or with a slash at the end the prefix of many.
 var paths = map[string]Kind{
 	wfe.DirectoryPath:                      Directory,
 	"/nonce-plz":                           NewNonce,
@@ -46,7 +46,7 @@ var paths = map[string]Kind{
 	"/rollover-account-key":                KeyChange,
 }
 
-// KindOf says what r asks for.
+// KindOf returns the kind of r.
 func KindOf(r *http.Request) Kind {
 	for path, kind := range paths {
 		if r.URL.Path == path || strings.HasSuffix(path, "/") && strings.HasPrefix(r.URL.Path, path) {

@@ -10,25 +10,25 @@ import (
 	"github.com/letsencrypt/pebble/v2/acme"
 )
 
-// Issued is a certificate that the CA made, whether or not anybody fetched it.
+// Issued is a certificate that the CA issued, whether or not it was downloaded.
 type Issued struct {
-	// Names are sorted.
+	// Names are the DNS names, sorted.
 	Names []string
-	// Serial is lower-case hex, without leading zeros, as api.Leaf has it.
+	// Serial is lower-case hex, without leading zeros, as in api.Leaf.
 	Serial string
 	// Account is the URL of the account that ordered it.
 	Account     string
 	Certificate *x509.Certificate
 }
 
-// Requests are all requests so far, in the order in which they came.
+// Requests returns all requests so far, in the order in which they arrived.
 func (c *CA) Requests() []Request {
 	c.front.mu.Lock()
 	defer c.front.mu.Unlock()
 	return slices.Clone(c.front.requests)
 }
 
-// Count is how many requests were of one of these kinds; of no kind: all.
+// Count returns how many requests were of one of these kinds. Without kinds it counts all.
 func (c *CA) Count(kinds ...Kind) int {
 	n := 0
 	for _, r := range c.Requests() {
@@ -39,23 +39,23 @@ func (c *CA) Count(kinds ...Kind) int {
 	return n
 }
 
-// Registrations are the accounts that came to be, in order.
+// Registrations returns the accounts that were created, in order.
 func (c *CA) Registrations() []Registration {
 	c.front.mu.Lock()
 	defer c.front.mu.Unlock()
 	return slices.Clone(c.front.registrations)
 }
 
-// Presented is how many newAccount requests presented the EAB credential kid, those not counted whose nonce was
-// refused.
+// Presented returns how many newAccount requests presented the EAB credential kid. It does not count requests whose
+// nonce was rejected.
 func (c *CA) Presented(kid string) int {
 	c.front.mu.Lock()
 	defer c.front.mu.Unlock()
 	return c.front.presented[kid]
 }
 
-// Issued are all certificates of accounts that were registered, each account's in order. It waits for those that are
-// being signed.
+// Issued returns all certificates of registered accounts, each account's in order. It waits for those that are being
+// signed.
 func (c *CA) Issued() []Issued {
 	registrations := c.Registrations()
 	c.front.state.Lock()
@@ -77,7 +77,7 @@ func (c *CA) Issued() []Issued {
 	return all
 }
 
-// Serials are those of the certificates issued for exactly these names.
+// Serials returns the serials of the certificates issued for exactly these names.
 func (c *CA) Serials(names ...string) []string {
 	want := slices.Sorted(slices.Values(names))
 	var serials []string
@@ -89,8 +89,8 @@ func (c *CA) Serials(names ...string) []string {
 	return serials
 }
 
-// SetRenewalInfo makes text the answer to every ARI request about a certificate, whatever it is; empty: Pebble's own
-// again. serial is hex, with or without colons.
+// SetRenewalInfo makes text the answer to every ARI request about a certificate, valid or not. An empty text restores
+// Pebble's own answer. serial is hex, with or without colons.
 func (c *CA) SetRenewalInfo(serial, text string) error {
 	number, ok := new(big.Int).SetString(strings.ReplaceAll(serial, ":", ""), 16)
 	if !ok {
@@ -114,7 +114,7 @@ func (c *CA) Deactivate(accountURL string) error {
 	return c.db.UpdateAccountByID(account.ID, &deactivated)
 }
 
-// Contact is the contact of an account, as the CA has it.
+// Contact returns the contact of an account, as the CA has stored it.
 func (c *CA) Contact(accountURL string) []string {
 	c.front.state.RLock()
 	defer c.front.state.RUnlock()
@@ -124,7 +124,7 @@ func (c *CA) Contact(accountURL string) []string {
 	return nil
 }
 
-// OrderStatus is that of an order now; looking at it is no request. Empty: there is no such order.
+// OrderStatus returns the current status of an order, or "". It does not count as a request.
 func (c *CA) OrderStatus(orderURL string) string {
 	c.front.state.Lock()
 	defer c.front.state.Unlock()

@@ -1,7 +1,7 @@
-// Package pebble is the certificate authority of the tests and the sandbox: Pebble, Let's Encrypt's own test CA, in
-// this process, behind a front that counts, keeps EAB credentials single-use and lets tests put faults before it.
+// Package pebble is the certificate authority of the tests and the sandbox. It runs Pebble, Let's Encrypt's test CA, in
+// this process, behind a front that counts requests, keeps EAB credentials single-use and lets tests inject faults.
 //
-// Pebble keeps everything in memory and never ends one goroutine, which waits for validations, when it is closed.
+// Pebble keeps everything in memory. When it is closed it leaves one goroutine that waits for validations.
 package pebble
 
 import (
@@ -20,52 +20,52 @@ import (
 	"github.com/letsencrypt/pebble/v2/wfe"
 )
 
-// Options say what CA to start. The zero value is a CA without EAB that cannot validate anything.
+// Options configure a CA. The zero value is a CA without EAB that cannot validate anything.
 type Options struct {
-	// DNSServer (host:port, TCP) is asked for the TXT records; empty: every validation fails.
+	// DNSServer (host:port, TCP) is queried for the TXT records. If it is empty, every validation fails.
 	DNSServer string
-	// AlwaysValid makes every validation succeed without a look at DNS.
+	// AlwaysValid makes every validation succeed without DNS.
 	AlwaysValid bool
-	// EAB are the credentials that the CA knows, key ID → HMAC key in base64url without padding. RequireEAB refuses
-	// registrations without one; SingleUseEAB refuses one that has made an account.
+	// EAB maps key IDs to HMAC keys in base64url without padding. RequireEAB refuses registrations without one;
+	// SingleUseEAB refuses one that has created an account.
 	EAB          map[string]string
 	RequireEAB   bool
 	SingleUseEAB bool
-	// Profiles by name; none: "default", 90 days, with a common name. Pebble takes any of them where an order names
-	// none.
+	// Profiles maps names to profiles. The default is "default", 90 days, with a common name. Pebble chooses one at
+	// random if an order sets none.
 	Profiles map[string]Profile
-	// RejectNonces is how many of a hundred good nonces are called bad.
+	// RejectNonces is how many of a hundred good nonces are rejected.
 	RejectNonces int
-	// ReuseAuthorizations is how many of a hundred valid authorizations serve a second order; Pebble makes one of 0.
+	// ReuseAuthorizations is how many of a hundred valid authorizations serve a second order. Pebble treats 0 as 1.
 	ReuseAuthorizations int
-	// SlowValidation lets Pebble sleep up to five seconds before each validation, as it does by default.
+	// SlowValidation makes Pebble sleep up to five seconds before each validation, as it does by default.
 	SlowValidation bool
-	// KeyAlgorithm of the CA itself, "rsa" or "ecdsa"; empty: "ecdsa".
+	// KeyAlgorithm is the algorithm of the CA's keys, "rsa" or "ecdsa" (default).
 	KeyAlgorithm string
-	// AlternateRoots is how many chains there are besides the default one.
+	// AlternateRoots is the number of chains besides the default one.
 	AlternateRoots int
-	// RetryAfter (whole seconds) is sent with what is being processed; Pebble tosses a coin for its form.
+	// RetryAfter (whole seconds) is sent with what is being processed; Pebble chooses its form at random.
 	RetryAfter time.Duration
-	// Blocked are domains, with all below them, for which the CA does not issue.
+	// Blocked are domains for which, and below which, the CA does not issue.
 	Blocked []string
-	// Intercept, where set, stands before the whole CA; tests put their faults there.
+	// Intercept, if set, wraps the whole CA; tests inject their faults there.
 	Intercept func(next http.Handler) http.Handler
-	// Log takes what Pebble logs; nil: nobody does.
+	// Log receives what Pebble logs; nil discards it.
 	Log io.Writer
 }
 
 // Profile is a kind of certificate that the CA issues.
 type Profile struct {
 	Description string
-	// Validity is in whole seconds; zero: 90 days.
+	// Validity is in whole seconds; zero stands for 90 days.
 	Validity time.Duration
-	// CommonName repeats the first name as the subject's common name.
+	// CommonName puts the first name into the subject's common name.
 	CommonName bool
 }
 
 // CA is a running CA. It is safe for concurrent use.
 type CA struct {
-	// DirectoryURL is where ACME begins.
+	// DirectoryURL is the URL of the ACME directory.
 	DirectoryURL string
 	// RootsPEM is what a client must trust for the directory's own TLS. It is not what the CA signs with.
 	RootsPEM string
@@ -109,7 +109,7 @@ func ForTest(t testing.TB, o Options) *CA {
 // Close ends the server and every connection to it.
 func (c *CA) Close() { c.serve.close() }
 
-// building: Pebble reads its settings from the environment of the process, so one CA is made at a time.
+// building serializes Start: Pebble reads its settings from the environment of the process.
 var building sync.Mutex
 
 func (c *CA) build(o Options, logger *log.Logger) (http.Handler, error) {
@@ -137,7 +137,7 @@ func (c *CA) build(o Options, logger *log.Logger) (http.Handler, error) {
 	return front.Handler(), nil
 }
 
-// IssuerRoots are the roots that issued certificates chain to, in PEM: the default one, then the alternates.
+// IssuerRoots returns the roots that issued certificates chain to, in PEM: the default one, then the alternates.
 func (c *CA) IssuerRoots() []string {
 	var roots []string
 	for i := range c.ca.GetNumberOfRootCerts() {
@@ -147,7 +147,7 @@ func (c *CA) IssuerRoots() []string {
 	return roots
 }
 
-// IssuerNames are the common names of IssuerRoots, as preferred_chain names them.
+// IssuerNames returns the common names of IssuerRoots, in the form of preferred_chain.
 func (c *CA) IssuerNames() []string {
 	var names []string
 	for i := range c.ca.GetNumberOfRootCerts() {

@@ -29,7 +29,7 @@ func account(ca *pebble.CA) api.ACMEAccount {
 		Key: api.NewSecret([]byte(testca.KeyPEM(testca.NewKey(api.EC256))))}
 }
 
-// registered is an account that the CA knows.
+// registered registers an account at the CA.
 func registered(t *testing.T, ca *pebble.CA, eab *api.EAB) api.ACMEAccount {
 	t.Helper()
 	a := account(ca)
@@ -41,7 +41,7 @@ func registered(t *testing.T, ca *pebble.CA, eab *api.EAB) api.ACMEAccount {
 	return a
 }
 
-// issue has a certificate made by a CA that validates everything, and does not fetch it.
+// issue makes a CA that validates everything issue a certificate, and does not download it.
 func issue(t *testing.T, ca *pebble.CA, a api.ACMEAccount, names ...string) {
 	t.Helper()
 	c := client()
@@ -71,7 +71,7 @@ func issue(t *testing.T, ca *pebble.CA, a api.ACMEAccount, names ...string) {
 	}
 }
 
-func TestIssuedIsWhatTheCAMade(t *testing.T) {
+func TestIssued_IsWhatTheCAMade(t *testing.T) {
 	ca := pebble.ForTest(t, pebble.Options{AlwaysValid: true})
 	first, second := registered(t, ca, nil), registered(t, ca, nil)
 	issue(t, ca, first, "b.example.com", "a.example.com")
@@ -90,7 +90,7 @@ func TestIssuedIsWhatTheCAMade(t *testing.T) {
 	}
 }
 
-func TestRequestsTellWhatCameOfThem(t *testing.T) {
+func TestRequests_HaveTheirStatus(t *testing.T) {
 	faults := &pebble.Faults{}
 	ca := pebble.ForTest(t, pebble.Options{Intercept: faults.Intercept})
 	faults.Fail(pebble.NewAccount, 1, pebble.Problem(http.StatusTooManyRequests, "rateLimited", "slowly"))
@@ -129,7 +129,7 @@ func TestASingleUseCredential(t *testing.T) {
 	}
 	done.Wait()
 	if won != 1 || lost != 3 || ca.Presented("one") != 4 {
-		t.Errorf("%d won, %d lost, presented %d times", won, lost, ca.Presented("one"))
+		t.Errorf("%d registered, %d refused, presented %d times", won, lost, ca.Presented("one"))
 	}
 	registered(t, ca, eab("two"))
 	if r := ca.Registrations(); len(r) != 2 || r[0].KID != "one" || r[1].KID != "two" || ca.Presented("two") != 1 {
@@ -147,7 +147,7 @@ func TestAReusableCredential(t *testing.T) {
 	}
 }
 
-func TestTheEnvironmentIsLeftAsItWas(t *testing.T) {
+func TestStart_LeavesTheEnvironmentUnchanged(t *testing.T) {
 	t.Setenv("PEBBLE_WFE_NONCEREJECT", "99")
 	t.Setenv("PEBBLE_VA_NOSLEEP", "0")
 	before := os.Environ()
@@ -184,11 +184,11 @@ func TestTheDirectoryHasACertificateOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeStarted(t *testing.T) {
+func TestStart_RefusesBadOptions(t *testing.T) {
 	for sentence, o := range map[string]pebble.Options{
-		"an HMAC key that is no base64url": {EAB: map[string]string{"one": "with/slash"}},
-		"an HMAC key without a key ID":     {EAB: map[string]string{"": hmacKey}},
-		"a blocked domain without a name":  {Blocked: []string{""}},
+		"an HMAC key that is not base64url": {EAB: map[string]string{"one": "with/slash"}},
+		"an HMAC key without a key ID":      {EAB: map[string]string{"": hmacKey}},
+		"a blocked domain without a name":   {Blocked: []string{""}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if ca, err := pebble.Start(o); err == nil {
@@ -199,10 +199,10 @@ func TestWhatCannotBeStarted(t *testing.T) {
 	}
 }
 
-func TestNobodyIsThere(t *testing.T) {
+func TestCA_WithoutAccounts(t *testing.T) {
 	ca := pebble.ForTest(t, pebble.Options{})
 	if ca.OrderStatus("https://ca.test/order/1") != "" || ca.Contact("https://ca.test/account/1") != nil {
-		t.Error("there is something")
+		t.Error("the empty CA returned something")
 	}
 	if ca.Deactivate("https://ca.test/account/1") == nil || ca.SetRenewalInfo("zz", "") == nil || ca.SetRenewalInfo("01:02", "") == nil {
 		t.Error("something was changed")

@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// register lets a newAccount through, and notes what came of it.
+// register passes a newAccount on, and records its result.
 func (f *front) register(w http.ResponseWriter, r *http.Request) {
 	f.registering.Lock()
 	defer f.registering.Unlock()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the client went away
+		return // the client closed the connection
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	kid := boundKID(body)
@@ -36,7 +36,7 @@ func (f *front) register(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body.Bytes())
 }
 
-// note counts a presentation unless it was refused for its nonce, and an account that came to be.
+// note counts a presentation unless its nonce was rejected, and an account that was created.
 func (f *front) note(answer *httptest.ResponseRecorder, kid string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,7 +75,7 @@ func (f *front) refuseUsed(w http.ResponseWriter, r *http.Request, kid string) {
 		`"detail":"the external account binding credential has been used already"}`)
 }
 
-// boundKID is the key ID of the EAB in the JWS of a newAccount; empty: there is none.
+// boundKID returns the key ID of the EAB in the JWS of a newAccount, or "".
 func boundKID(body []byte) string {
 	var request struct{ Payload string }
 	var payload struct {

@@ -45,7 +45,7 @@ func (s *server) close() {
 	s.running.Wait()
 }
 
-// selfSigned makes the certificate of a server on the loopback address; whoever trusts it needs nothing else.
+// selfSigned makes the certificate of a server on the loopback address. A client needs to trust only this certificate.
 func selfSigned() (tls.Certificate, string, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

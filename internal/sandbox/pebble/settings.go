@@ -15,7 +15,7 @@ func (o Options) keyAlgorithm() string {
 	return o.KeyAlgorithm
 }
 
-// dnsServer never leaves the choice to Pebble, which would ask the machine's resolver. Nobody listens on port 1.
+// dnsServer never leaves the choice to Pebble, which would query the machine's resolver. Nothing listens on port 1.
 func (o Options) dnsServer() string {
 	if o.DNSServer == "" {
 		return "127.0.0.1:1"
@@ -36,7 +36,8 @@ func (o Options) profiles() map[string]ca.Profile {
 	return profiles
 }
 
-// environment is what Pebble reads when it is made. Every variable is set: whoever runs the tests may have set it too.
+// environment returns the variables that Pebble reads at its start. Every variable is set, because the environment of
+// the tests may set it too.
 func (o Options) environment() map[string]string {
 	return map[string]string{
 		"PEBBLE_VA_NOSLEEP":          flag(!o.SlowValidation),

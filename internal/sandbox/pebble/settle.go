@@ -12,10 +12,10 @@ import (
 // settleTime is far more than signing takes.
 const settleTime = 5 * time.Second
 
-// settleFinalized waits until what was finalized is signed and what it replaces is marked. Pebble does so in the
-// background, and looks at the mark without a lock when the next order comes.
+// settleFinalized waits until finalized orders are signed and what they replace is marked. Pebble does so in the
+// background, and reads the mark without a lock at the next order.
 func (f *front) settleFinalized() {
-	f.settling.Lock() // nobody goes on while another waits for the same order
+	f.settling.Lock() // callers for the same order wait for each other
 	defer f.settling.Unlock()
 	f.mu.Lock()
 	waiting := f.finalized

@@ -1,5 +1,5 @@
-// Package txtserver is a DNS server in memory that knows TXT records and nothing else: what a CA asks for DNS-01, for
-// tests in which no Route 53 takes part.
+// Package txtserver is a DNS server in memory that has TXT records only. It is what a CA queries for DNS-01 in tests
+// without Route 53.
 package txtserver
 
 import (
@@ -42,7 +42,7 @@ func ForTest(t testing.TB) *Server {
 	return s
 }
 
-// Add puts values beside those that are at name.
+// Add adds values to those at name.
 func (s *Server) Add(name string, values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,14 +50,14 @@ func (s *Server) Add(name string, values ...string) {
 	s.records[name] = append(s.records[name], values...)
 }
 
-// Clear takes all values at name away; the name is then unknown.
+// Clear deletes all values at name. The name is then unknown.
 func (s *Server) Clear(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.records, dns.CanonicalName(name))
 }
 
-// Asked is how often somebody asked for name.
+// Asked returns how many queries there were for name.
 func (s *Server) Asked(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -19,11 +19,11 @@ func TestServer(t *testing.T) {
 		rcode int
 		want  string
 	}{
-		"all values of a name come":               {"_acme-challenge.example.com.", dns.TypeTXT, dns.RcodeSuccess, "one two"},
-		"names are compared without case":         {"_ACME-challenge.example.com.", dns.TypeTXT, dns.RcodeSuccess, "one two"},
-		"another type is an empty reply":          {"_acme-challenge.example.com.", dns.TypeA, dns.RcodeSuccess, ""},
-		"a name never added is no name":           {"www.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
-		"a name whose values are gone is no name": {"gone.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
+		"all values of a name are returned":           {"_acme-challenge.example.com.", dns.TypeTXT, dns.RcodeSuccess, "one two"},
+		"names are compared without case":             {"_ACME-challenge.example.com.", dns.TypeTXT, dns.RcodeSuccess, "one two"},
+		"another type is an empty reply":              {"_acme-challenge.example.com.", dns.TypeA, dns.RcodeSuccess, ""},
+		"a name never added is NXDOMAIN":              {"www.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
+		"a name whose values are deleted is NXDOMAIN": {"gone.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			t.Run(sentence+" over "+network, func(t *testing.T) {

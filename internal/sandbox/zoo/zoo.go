@@ -1,5 +1,5 @@
-// Package zoo has the habits of certificate authorities that Pebble does not have, each as a front for it: a value for
-// the option Intercept of package pebble. Together combines several.
+// Package zoo has behaviours of certificate authorities that Pebble does not have. Each is a front: a value for the
+// option Intercept of package pebble. Together combines several.
 package zoo
 
 import (
@@ -15,10 +15,10 @@ import (
 	"certloop/internal/sandbox/pebble"
 )
 
-// Front stands before a CA.
+// Front wraps a CA.
 type Front = func(next http.Handler) http.Handler
 
-// Together has the first front outermost.
+// Together combines fronts; the first is the outermost.
 func Together(fronts ...Front) Front {
 	return func(next http.Handler) http.Handler {
 		for i := len(fronts) - 1; i >= 0; i-- {
@@ -28,7 +28,7 @@ func Together(fronts ...Front) Front {
 	}
 }
 
-// PendingChallenges shows a challenge as pending until it has failed or succeeded, as Boulder does; Pebble shows it as
+// PendingChallenges returns a challenge as pending until it has failed or succeeded, as Boulder does; Pebble returns
 // processing.
 func PendingChallenges() Front {
 	return edit(func(_ string, body map[string]any) {
@@ -41,7 +41,8 @@ func PendingChallenges() Front {
 	}, pebble.Authorization, pebble.Challenge)
 }
 
-// Lagging denies each order and each certificate for the first n reads, as a replica does that has not seen it yet.
+// Lagging answers the first n reads of each order and each certificate with this error, as a replica does that lags
+// behind.
 func Lagging(n int, status int, kind string) Front {
 	reads := &counter{}
 	deny := pebble.Problem(status, kind, "no such object")
@@ -57,7 +58,7 @@ func Lagging(n int, status int, kind string) Front {
 	}
 }
 
-// SlowApproval shows a valid order as processing for the first n reads, with that Retry-After.
+// SlowApproval returns a valid order as processing for the first n reads, with that Retry-After.
 func SlowApproval(n int, retryAfter string) Front {
 	reads := &counter{}
 	return shown(func(w http.Header, path string, body map[string]any) {
@@ -69,7 +70,7 @@ func SlowApproval(n int, retryAfter string) Front {
 	}, pebble.Order, pebble.Finalize)
 }
 
-// ReadyAgain shows an order that was finalized as ready, for ever.
+// ReadyAgain returns a finalized order as ready, forever.
 func ReadyAgain() Front {
 	return edit(func(_ string, body map[string]any) {
 		if s := body["status"]; s == "processing" || s == "valid" {
@@ -79,7 +80,7 @@ func ReadyAgain() Front {
 	}, pebble.Order, pebble.Finalize)
 }
 
-// QueryDirectory has a directory only under exactly this query, as DigiCert's chooses what is ordered.
+// QueryDirectory has a directory only under exactly this query. DigiCert's query selects what is ordered.
 func QueryDirectory(query string) Front {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -92,13 +93,13 @@ func QueryDirectory(query string) Front {
 	}
 }
 
-// OwnProblems refuses every order with a problem type that no RFC has.
+// OwnProblems refuses every order with a problem type that is in no RFC.
 func OwnProblems(problemType, detail string) Front {
 	body, _ := json.Marshal(map[string]any{"type": problemType, "detail": detail, "status": 403})
 	return answering(pebble.Answer(403, string(body), "Content-Type", "application/problem+json"), pebble.NewOrder)
 }
 
-// WithoutRenewalInfo has a directory without renewalInfo.
+// WithoutRenewalInfo returns a directory without renewalInfo.
 func WithoutRenewalInfo() Front {
 	return edit(func(_ string, body map[string]any) { delete(body, "renewalInfo") }, pebble.Directory)
 }
@@ -128,12 +129,12 @@ func Paused(portal string) Front {
 	}
 }
 
-// WantsContact refuses every registration as one without a contact.
+// WantsContact refuses every registration with the error for a missing contact.
 func WantsContact() Front {
 	return answering(pebble.Problem(400, "malformed", "at least one contact is required"), pebble.NewAccount)
 }
 
-// FailedChallenges shows each challenge as failed, with that error, while authorization and order stay pending.
+// FailedChallenges returns each challenge as failed with that error, while authorization and order stay pending.
 func FailedChallenges(detail string) Front {
 	return edit(func(_ string, body map[string]any) {
 		challenges, _ := body["challenges"].([]any)
@@ -145,7 +146,7 @@ func FailedChallenges(detail string) Front {
 	}, pebble.Authorization)
 }
 
-// OtherChain answers every download with this chain: of other names, or of another life.
+// OtherChain answers every download with this chain: one of other names or with another lifetime.
 func OtherChain(chain func() string) Front {
 	return answering(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		pebble.Answer(200, chain(), "Content-Type", "application/pem-certificate-chain")(w, r, next)
@@ -164,7 +165,7 @@ func answering(f pebble.Fault, kind pebble.Kind) Front {
 	}
 }
 
-// edit changes what successful answers of these kinds show.
+// edit changes successful answers of these kinds.
 func edit(change func(path string, body map[string]any), kinds ...pebble.Kind) Front {
 	return shown(func(_ http.Header, path string, body map[string]any) { change(path, body) }, kinds...)
 }
