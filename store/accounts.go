@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// GetAccount reads record, status and the policies in one request, as they are at one moment.
+// GetAccount reads record, status and the policies in one request, as a consistent snapshot.
 func (s *Store) GetAccount(ctx context.Context, name string) (api.AccountObject, error) {
 	o, err := s.getAccount(ctx, name)
 	if err != nil {
@@ -27,8 +27,8 @@ func (s *Store) getAccount(ctx context.Context, name string) (o api.AccountObjec
 	return o, err
 }
 
-// WriteAccount stores st while the stored version is still st.Version, and makes st.Version the one now stored; a nil
-// st deletes the status while its version is forget.
+// WriteAccount stores st if the stored version is still st.Version, and sets st.Version to the stored one. If st is
+// nil, it deletes the status of version forget.
 func (s *Store) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
 	c := change{key: itemKey(api.StatusPartition(name), api.KindAccountStatus), when: unchanged(forget)}
 	var err error

@@ -10,14 +10,14 @@ import (
 	"github.com/aws/smithy-go/transport/http"
 )
 
-// attempts watches the attempts of one request. The SDK sends a request again when a reply is lost; what the last
-// attempt is told can then be the doing of an earlier one.
+// attempts observes the attempts of one request. The SDK repeats a request whose reply is lost. The answer to the last
+// attempt can then be the result of an earlier one.
 type attempts struct {
-	// lost: one attempt, at least, ended without an answer, and may have had its effect.
+	// lost is true if at least one attempt ended without an answer, and may have had its effect.
 	lost bool
 }
 
-// watch is an option of a call. Its middleware stands behind the SDK's retries, where every attempt passes.
+// watch is an option of a call. Its middleware runs inside the SDK's retries, so it sees every attempt.
 func (a *attempts) watch(o *dynamodb.Options) {
 	observe := middleware.FinalizeMiddlewareFunc("WatchAttempts", func(
 		ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
@@ -31,8 +31,8 @@ func (a *attempts) watch(o *dynamodb.Options) {
 	})
 }
 
-// unanswered says that err is no answer of the service about the request itself: the connection failed, or the server
-// did (5xx), and nobody knows how far the request came.
+// unanswered reports whether err is not the service's answer about the request itself: the connection or the server
+// (5xx) failed, and the effect is unknown.
 func unanswered(err error) bool {
 	if err == nil {
 		return false

@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// BenchmarkEncodeStatus writes the status of a converged certificate with a full history.
+// BenchmarkEncodeStatus encodes the status of a converged certificate with a full history.
 func BenchmarkEncodeStatus(b *testing.B) {
 	s := typicalStatus(20)
 	b.ReportAllocs()
@@ -17,7 +17,7 @@ func BenchmarkEncodeStatus(b *testing.B) {
 	}
 }
 
-// BenchmarkDecodeStatus reads it.
+// BenchmarkDecodeStatus decodes it.
 func BenchmarkDecodeStatus(b *testing.B) {
 	s := typicalStatus(20)
 	it, err := encodeStatus("www.example.com", &s, 1)

@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// largest is the issuance of 100 names of the greatest length (253 bytes with _acme-challenge.), with the longest role, an
-// external ID of 1,024 bytes, and values in that many zones one after the other.
+// largest returns the issuance of 100 names of the greatest length (253 bytes with _acme-challenge.), with the longest
+// role, an external ID of 1,024 bytes, and values in that many zones.
 func largest(zones int) *api.Issuance {
 	role := api.Role{RoleARN: "arn:aws:iam::123456789012:role/" + strings.Repeat("r", 576), ExternalID: strings.Repeat("e", 1024)}
 	at := time.Date(2026, 11, 27, 12, 0, 0, 123456789, time.UTC)
@@ -38,20 +38,20 @@ func largest(zones int) *api.Issuance {
 	return i
 }
 
-func TestIssuance_TheLargestFitsAsAWhole(t *testing.T) {
+func TestIssuance_TheLargestFitsCompletely(t *testing.T) {
 	i := largest(1)
 	if n := i.Bound(); n != 0 || len(i.Published) != 100 || len(i.Zones) != 100 {
-		t.Fatalf("%d values are forgotten", n)
+		t.Fatalf("%d values are dropped", n)
 	}
 	isStorable(t, i)
 }
 
-func TestIssuance_OfZonesThatPileUpTheLatestStay(t *testing.T) {
+func TestIssuance_OfManyZonesTheLatestAreKept(t *testing.T) {
 	for _, zones := range []int{2, 5, 20} {
 		i := largest(zones)
 		kept := largest(zones)
 		if n := kept.Bound(); n == 0 || len(kept.Published) < 100 || len(kept.Zones) != 100 {
-			t.Errorf("%d zones: %d values are forgotten, %d stay", zones, n, len(kept.Published))
+			t.Errorf("%d zones: %d values are dropped, %d are kept", zones, n, len(kept.Published))
 		}
 		if last := kept.Published[len(kept.Published)-1]; last != i.Published[len(i.Published)-1] {
 			t.Errorf("%d zones: the last value is %+v", zones, last)

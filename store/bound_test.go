@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// hostile draws any status, and makes some of its texts and lists what a forger puts there.
+// hostile draws any status, and replaces some of its texts and lists with forged ones.
 func hostile[T any](t *rapid.T) T {
 	v := reflect.New(reflect.TypeFor[T]()).Elem()
 	fillHostile(t, v, 0)
@@ -25,7 +25,7 @@ var texts = rapid.OneOf(
 		strings.Repeat("世", 900), "see https://ca.example/" + strings.Repeat("y", 1500)}),
 )
 
-// times are also those that RFC 3339 has no form for, which a CA's answer can come to in UTC.
+// times include those that RFC 3339 cannot express, to which a CA's answer can lead in UTC.
 var times = rapid.SampledFrom([]time.Time{{}, time.Date(2026, 11, 27, 12, 0, 0, 999, time.UTC),
 	time.Date(-1, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -3600)), time.Unix(1<<60, 0)})
 
@@ -53,7 +53,7 @@ func fillHostile(t *rapid.T, v reflect.Value, depth int) {
 	case reflect.Slice:
 		n := rapid.SampledFrom([]int{0, 1, 2, 25, 150}).Draw(t, "length")
 		v.Set(reflect.MakeSlice(v.Type(), n, n))
-		// One element stands for all: what matters is how many there are and how large.
+		// One element stands for all: only their number and size matter.
 		for i := range min(n, 2) {
 			fillHostile(t, v.Index(i), depth+1)
 		}
@@ -63,8 +63,8 @@ func fillHostile(t *rapid.T, v reflect.Value, depth int) {
 	}
 }
 
-// TestAnyStatusFitsIntoTheTable: whatever a status holds, its item is one that DynamoDB takes, its texts are clean, and
-// what is read of it is written again as it is.
+// TestAnyStatusFitsIntoTheTable checks for any status that DynamoDB accepts its item, that its texts are clean, and
+// that what is read is written again unchanged.
 func TestAnyStatusFitsIntoTheTable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := hostile[api.CertificateStatus](t)
@@ -129,7 +129,7 @@ func fits(t *rapid.T, it item, err error, again func(item) (item, error)) {
 	}
 }
 
-// measured is the size of an item as DynamoDB counts it (sizeOf).
+// measured returns the size of an item as DynamoDB counts it (sizeOf).
 func measured(it item) (n int) {
 	t := &testing.T{}
 	return sizeOf(t, it)

@@ -7,8 +7,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Get reads record, status, issuance and the policies in one request, as they are at one moment. No reader can see half of
-// a write of status and issuance, so no order of reading has to be kept.
+// Get reads record, status, issuance and the policies in one request, as a consistent snapshot. No reader can see half
+// of a write of status and issuance.
 func (s *Store) Get(ctx context.Context, name string) (api.Object, error) {
 	o, err := s.get(ctx, name)
 	if err != nil {
@@ -32,8 +32,8 @@ func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) 
 	return o, err
 }
 
-// Write implements ports.Certificates. One item that changes costs a single conditional write, two a
-// transaction. With Forget only Name and the fields of Forget count; a write of nothing succeeds.
+// Write implements ports.Certificates. A change of one item is a single conditional write, of two a transaction. With
+// Forget only Name and the fields of Forget are used. A write without changes succeeds.
 func (s *Store) Write(ctx context.Context, w api.Write) error {
 	if w.Forget {
 		if err := s.forget(ctx, w); err != nil {
@@ -81,7 +81,7 @@ func issuanceChange(name string, i *api.Issuance) (change, error) {
 	return c, err
 }
 
-// bump makes the versions in w those that are now stored; an issuance that was deleted has none.
+// bump sets the versions in w to the stored ones; a deleted issuance has none.
 func bump(w api.Write) {
 	if w.Status != nil {
 		w.Status.Version++

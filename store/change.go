@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// change is one conditional write of one item: put is written whole; nil: the item at key is deleted.
+// change is one conditional write of one item. put is written whole; if it is nil, the item at key is deleted.
 type change struct {
 	key  item
 	put  item
@@ -31,8 +31,8 @@ func (s *Store) apply(ctx context.Context, changes []change) error {
 	return s.putOne(ctx, changes[0])
 }
 
-// transact sends one transaction. Its token, which the SDK draws once for all attempts, makes DynamoDB answer a
-// repetition with the outcome of the first (for 10 minutes), so that a lost reply is no conflict with ourselves.
+// transact sends one transaction. The SDK draws its token once for all attempts. With it DynamoDB answers a repetition
+// with the outcome of the first attempt for 10 minutes, so a lost reply does not become a conflict.
 func (s *Store) transact(ctx context.Context, changes []change) error {
 	in := &dynamodb.TransactWriteItemsInput{}
 	for _, c := range changes {
@@ -56,8 +56,8 @@ func (s *Store) action(c change) types.TransactWriteItem {
 	}}
 }
 
-// putOne writes one item. A single write has no token; where a reply was lost and the condition now fails on the very
-// item that was sent, it was an earlier attempt that put it there.
+// putOne writes one item. A single write has no token. If a reply was lost and the condition now fails on exactly the
+// item that was sent, an earlier attempt wrote it.
 func (s *Store) putOne(ctx context.Context, c change) error {
 	var seen attempts
 	_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
@@ -71,7 +71,7 @@ func (s *Store) putOne(ctx context.Context, c change) error {
 	return s.outcome(err, &seen)
 }
 
-// deleteOne deletes one item; after a lost reply an item that is gone was deleted by an earlier attempt.
+// deleteOne deletes one item. If it does not exist after a lost reply, an earlier attempt deleted it.
 func (s *Store) deleteOne(ctx context.Context, c change) error {
 	var seen attempts
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
@@ -85,7 +85,7 @@ func (s *Store) deleteOne(ctx context.Context, c change) error {
 	return s.outcome(err, &seen)
 }
 
-// refused says that the condition did not hold, and on which item; nil: on none.
+// refused reports whether the condition failed, and on which item; nil if there was none.
 func refused(err error) (found item, ok bool) {
 	var failed *types.ConditionalCheckFailedException
 	if !errors.As(err, &failed) {
@@ -94,8 +94,8 @@ func refused(err error) (found item, ok bool) {
 	return failed.Item, true
 }
 
-// outcome gives err its kind. Throttled and Terminal promise that nothing happened, which nobody knows any more once
-// a reply was lost.
+// outcome sets the kind of err. Throttled and Terminal promise that nothing happened, which is unknown after a lost
+// reply.
 func (s *Store) outcome(err error, seen *attempts) error {
 	if err == nil {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// ClaimARN makes record the owner of arn, in one conditional write: where nobody has it, where record has it already,
-// and where replace has it. It is idempotent, so a lost reply needs no care.
+// ClaimARN makes record the owner of arn in one conditional write, if the owner is nobody, record or replace. It is
+// idempotent, so a lost reply needs no care.
 func (s *Store) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
 	claim := itemKey(api.ClaimPartition(arn), api.KindClaim)
 	claim[attrOwner] = stringValue(record)
@@ -30,7 +30,7 @@ func (s *Store) ClaimARN(ctx context.Context, arn, record, replace string) (stri
 	return record, nil
 }
 
-// ClaimOwner returns the record that has the claim on arn, read consistently; empty: nobody has it.
+// ClaimOwner returns the record that has the claim on arn, read consistently, or "".
 func (s *Store) ClaimOwner(ctx context.Context, arn string) (string, error) {
 	items, err := s.snapshot(ctx, itemKey(api.ClaimPartition(arn), api.KindClaim))
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Store) ClaimOwner(ctx context.Context, arn string) (string, error) {
 	return text(items[0], attrOwner), nil
 }
 
-// ReleaseARN removes the claim on arn where record has it; where it has not, there is nothing to do.
+// ReleaseARN deletes the claim on arn if record has it; otherwise it does nothing.
 func (s *Store) ReleaseARN(ctx context.Context, arn, record string) error {
 	err := s.deleteOne(ctx, release(arn, record))
 	if _, another := refused(err); another || err == nil {
@@ -48,7 +48,7 @@ func (s *Store) ReleaseARN(ctx context.Context, arn, record string) error {
 	return fmt.Errorf("release %s of %s: %w", arn, record, err)
 }
 
-// release deletes the claim where record has it; one that is gone already is no failed condition.
+// release deletes the claim if record has it. For a claim that does not exist the condition holds.
 func release(arn, record string) change {
 	return change{key: itemKey(api.ClaimPartition(arn), api.KindClaim), when: claimable(record, "")}
 }

@@ -11,10 +11,10 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// item is an item of the table, or its key alone.
+// item is an item of the table, or only its key.
 type item = map[string]types.AttributeValue
 
-// Attributes the store itself speaks of; all others are the JSON tags of package api.
+// These are the attributes that the store itself uses; all others are the JSON tags of package api.
 const (
 	attrName    = "name"
 	attrKind    = "kind"
@@ -30,7 +30,7 @@ func itemKey(name string, kind api.Kind) item {
 
 func stringValue(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
-// text is the string attribute of that name; empty where there is none.
+// text returns the string attribute with that name, or "".
 func text(it item, name string) string {
 	s, _ := it[name].(*types.AttributeValueMemberS)
 	if s == nil {
@@ -67,7 +67,7 @@ func encodeIssuance(name string, i *api.Issuance, version int64) (item, error) {
 	return encode(itemKey(api.IssuancePartition(name), api.KindIssuance), c)
 }
 
-// duePartition keeps the index sparse: an item is in it only while both of its keys are there.
+// duePartition keeps the index sparse: an item is in it only while it has both keys.
 func duePartition(dueAt int64) string {
 	if dueAt == 0 {
 		return ""
@@ -75,8 +75,8 @@ func duePartition(dueAt int64) string {
 	return api.DuePartition
 }
 
-// encode adds the fields of v to key. The encoder knows omitempty but not omitzero: zero times come as NULL and are
-// taken out afterwards, wherever they lie.
+// encode adds the fields of v to key. The encoder supports omitempty but not omitzero: zero times become NULL, and are
+// removed afterwards at any depth.
 func encode(key item, v any) (item, error) {
 	it, err := attributevalue.MarshalMapWithOptions(v, func(o *attributevalue.EncoderOptions) {
 		o.TagKey = "json"
@@ -116,8 +116,8 @@ func dropNull(m map[string]types.AttributeValue) {
 	}
 }
 
-// decode reads an item that the controller wrote; nil where there is no item. Attributes it does not know are passed over, so that a table can be
-// read by an older version. One that cannot be read at all is the work of another hand: Terminal, with the remedy.
+// decode reads an item that the controller wrote; nil if there is no item. It ignores unknown attributes, so that an
+// older version can read the table. An item that cannot be read is Terminal, with the remedy: somebody else wrote it.
 func decode[T any](it item) (*T, error) {
 	if it == nil {
 		return nil, nil
@@ -127,10 +127,10 @@ func decode[T any](it item) (*T, error) {
 	if err != nil {
 		kind, name := text(it, attrKind), text(it, attrName)
 		return nil, &api.Error{Kind: api.Terminal, Err: err, Message: fmt.Sprintf(
-			"the item of kind %s under %q is damaged: delete it; the controller writes it anew", kind, name)}
+			"the item of kind %s under %q is damaged: delete it, and the controller writes it again", kind, name)}
 	}
 	out := canonical.Copy(v)
-	// Whoever can write the item may not have kept to the bounds.
+	// The writer of the item may have exceeded the bounds.
 	switch s := any(&out).(type) {
 	case *api.CertificateStatus:
 		s.Bound()

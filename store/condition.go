@@ -6,15 +6,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// condition is a condition expression with its names and values; all nil: none. Names go by placeholders because some
-// of them (name, owner) are reserved words.
+// condition is a condition expression with its names and values; without one all are nil. Names use placeholders
+// because some of them (name, owner) are reserved words.
 type condition struct {
 	expression *string
 	names      map[string]string
 	values     item
 }
 
-// unchanged holds while the stored version is still the one that was read; 0: while there is no item.
+// unchanged holds while the stored version is the one that was read; for 0, while there is no item.
 func unchanged(version int64) condition {
 	if version == 0 {
 		expression := "attribute_not_exists(#name)"
@@ -28,7 +28,7 @@ func unchanged(version int64) condition {
 	}
 }
 
-// claimable holds where nobody has the claim, or record, or replace (empty: nobody more).
+// claimable holds if the owner is nobody, record, or replace (unless that is empty).
 func claimable(record, replace string) condition {
 	expression := "attribute_not_exists(#name) OR #owner = :record"
 	values := item{":record": stringValue(record)}

@@ -12,8 +12,8 @@ import (
 
 var controllerKey = itemKey(api.ControllerPartition, api.KindControllerStatus)
 
-// GetController reads what the controller remembers of itself; a zero status where there is none. Many invocations write
-// this one item, and a write under way cancels a transaction that reads it: a single consistent read waits instead.
+// GetController reads the controller's own status; without one it returns a zero status. Many invocations write this
+// item, and a concurrent write cancels a transaction that reads it. A single consistent read waits instead.
 func (s *Store) GetController(ctx context.Context) (api.ControllerStatus, error) {
 	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: controllerKey, ConsistentRead: aws.Bool(true)})
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) GetController(ctx context.Context) (api.ControllerStatus, error)
 	return *st, nil
 }
 
-// WriteController stores st while the stored version is still st.Version, and makes st.Version the one now stored.
+// WriteController stores st if the stored version is still st.Version, and sets st.Version to the stored one.
 func (s *Store) WriteController(ctx context.Context, st *api.ControllerStatus) error {
 	put, err := encodeController(st, st.Version+1)
 	if err == nil {

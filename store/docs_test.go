@@ -14,7 +14,7 @@ import (
 
 var createTable = regexp.MustCompile(`(?s)create-table --cli-input-json '(.*?)'`)
 
-// TestTheDocsMakeTheTableAsItIsDefined compares the command of docs/guides/install.md with TableDefinition.
+// TestTheDocsMakeTheTableAsItIsDefined compares the command in docs/guides/install.md with TableDefinition.
 func TestTheDocsMakeTheTableAsItIsDefined(t *testing.T) {
 	text, err := os.ReadFile("../docs/guides/install.md")
 	if err != nil {
@@ -22,9 +22,9 @@ func TestTheDocsMakeTheTableAsItIsDefined(t *testing.T) {
 	}
 	command := createTable.FindSubmatch(text)
 	if command == nil {
-		t.Fatal("the docs make no table")
+		t.Fatal("the docs create no table")
 	}
-	// The fields of a request are named as in its JSON.
+	// The fields of a request have the names of its JSON.
 	var documented dynamodb.CreateTableInput
 	if err := json.Unmarshal(command[1], &documented); err != nil {
 		t.Fatal(err)
@@ -33,6 +33,6 @@ func TestTheDocsMakeTheTableAsItIsDefined(t *testing.T) {
 	if !reflect.DeepEqual(&documented, want) {
 		got, _ := json.Marshal(documented)
 		defined, _ := json.Marshal(want)
-		t.Errorf("the docs make\n%s\nand defined is\n%s", got, defined)
+		t.Errorf("the docs create\n%s\nthe definition is\n%s", got, defined)
 	}
 }

@@ -14,9 +14,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Due reads the sparse index, oldest first. An index lags a little behind the table and is read as it is: what is
-// missed now is due at the next tick. It believes statuses only: whoever writes a record may give any item of its
-// partition the attributes of the index.
+// Due reads the sparse index, oldest first. The index lags a little behind the table; what is missed now is due at the
+// next tick. Due uses statuses only: a writer of records may add the index's attributes to any item of their partition.
 func (s *Store) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
 	return func(yield func(api.Key, error) bool) {
 		for it, err := range s.due(ctx, now) {
@@ -51,7 +50,7 @@ func (s *Store) due(ctx context.Context, now time.Time) iter.Seq2[item, error] {
 	})
 }
 
-// items goes through the items of all pages; an error is the last thing it gives.
+// items iterates over the items of all pages. An error is its last element.
 func (s *Store) items(more func() bool, next func() ([]item, error)) iter.Seq2[item, error] {
 	return func(yield func(item, error) bool) {
 		for more() {

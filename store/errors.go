@@ -11,8 +11,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// kinds are DynamoDB's error codes of known kind (Amazon DynamoDB Developer Guide, "Error handling"), and the reasons
-// for which it cancels a transaction. Any other is Transient: it promises nothing.
+// kinds maps DynamoDB's error codes (Amazon DynamoDB Developer Guide, "Error handling"), and the reasons for which it
+// cancels a transaction, to kinds. Any other code is Transient: it promises nothing.
 var kinds = map[string]api.ErrorKind{
 	"ConditionalCheckFailedException":          api.Conflict,
 	"TransactionConflictException":             api.Conflict,
@@ -37,27 +37,27 @@ const (
 	reasonConflict        = "TransactionConflict"
 )
 
-// classify gives err its kind. The message is the same from run to run: DynamoDB's own words are in it only where
-// they say what is wrong with the request, and never a request id.
+// classify sets the kind of err. The message is stable. It contains DynamoDB's message only if that describes what is
+// wrong with the request, and never a request id.
 func (s *Store) classify(err error) *api.Error {
-	code, said := cause(err)
+	code, message := cause(err)
 	e := &api.Error{Kind: kinds[code], Err: err}
 	switch e.Kind {
 	case api.Conflict:
-		e.Message = fmt.Sprintf("table %s: somebody else wrote first", s.table)
+		e.Message = fmt.Sprintf("table %s: another writer changed the item first", s.table)
 	case api.Throttled:
 		e.Message = fmt.Sprintf("table %s: requests are throttled", s.table)
 	case api.Terminal:
-		e.Message = fmt.Sprintf("table %s refuses the request: %s", s.table, said)
+		e.Message = fmt.Sprintf("table %s refuses the request: %s", s.table, message)
 	default:
 		e.Kind = api.Transient
-		e.Message = fmt.Sprintf("table %s does not answer", s.table)
+		e.Message = fmt.Sprintf("table %s did not respond", s.table)
 	}
 	return e
 }
 
-// cause is DynamoDB's code for err, and what it says to it; of a cancelled transaction, the reason that decides.
-func cause(err error) (code, said string) {
+// cause returns DynamoDB's code and message for err. For a cancelled transaction they are those of the decisive reason.
+func cause(err error) (code, message string) {
 	var cancelled *types.TransactionCanceledException
 	if errors.As(err, &cancelled) {
 		return decisive(cancelled.CancellationReasons)
@@ -69,14 +69,14 @@ func cause(err error) (code, said string) {
 	return "", ""
 }
 
-// decisive is a conflict where there is one, because reading again cures it and the rest may be gone by then; else
-// the first reason of known kind.
-func decisive(reasons []types.CancellationReason) (code, said string) {
+// decisive returns a conflict if there is one, because a new read resolves it and the rest may have changed by then;
+// else the first reason of known kind.
+func decisive(reasons []types.CancellationReason) (code, message string) {
 	for _, r := range reasons {
 		c := aws.ToString(r.Code)
 		if kinds[c] == api.Conflict || (code == "" && kinds[c] != "") {
-			code, said = c, aws.ToString(r.Message)
+			code, message = c, aws.ToString(r.Message)
 		}
 	}
-	return code, said
+	return code, message
 }

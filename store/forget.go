@@ -11,12 +11,12 @@ import (
 	"certloop/reconciler/api"
 )
 
-// maxActions is how many actions DynamoDB takes in one transaction.
+// maxActions is how many actions DynamoDB accepts in one transaction.
 const maxActions = 100
 
-// forget deletes status, issuance and claims in one transaction: a forget that fails takes nothing away. Claims beyond
-// what fits are released after it. Where that is interrupted they stay, and harm nobody: the owner's record is gone, so
-// whoever wants the ARN replaces it.
+// forget deletes status, issuance and claims in one transaction; if it fails, nothing is deleted. Claims that do not
+// fit are released after it. If that is interrupted, they stay without harm: their owner's record is deleted, so
+// another record that wants the ARN replaces it.
 func (s *Store) forget(ctx context.Context, w api.Write) error {
 	claims := slices.Compact(slices.Sorted(slices.Values(w.ForgetClaims)))
 	changes := []change{
@@ -33,8 +33,8 @@ func (s *Store) forget(ctx context.Context, w api.Write) error {
 	return nil
 }
 
-// withClaims makes the changes and deletes the claims of record, in one transaction. A claim that turns out to be
-// another's cancels the transaction; it is left out and the rest sent again.
+// withClaims makes the changes and deletes the claims of record, in one transaction. A claim of another record cancels
+// the transaction; it is left out, and the rest is sent again.
 func (s *Store) withClaims(ctx context.Context, changes []change, arns []string, record string) error {
 	for len(changes)+len(arns) > 0 {
 		all := slices.Clone(changes)
@@ -42,33 +42,33 @@ func (s *Store) withClaims(ctx context.Context, changes []change, arns []string,
 			all = append(all, release(arn, record))
 		}
 		err := s.transact(ctx, all)
-		foreign := foreignClaims(err, len(changes))
-		if len(foreign) == 0 {
+		others := claimsOfOthers(err, len(changes))
+		if len(others) == 0 {
 			return err
 		}
-		arns = without(arns, foreign)
+		arns = without(arns, others)
 	}
 	return nil
 }
 
-// foreignClaims are the indexes of the claims whose condition failed, where nothing else went wrong: none where the
-// first actions, which are not claims, or any other reason had a part in it.
-func foreignClaims(err error, first int) []int {
+// claimsOfOthers returns the indexes of the claims whose condition failed, if nothing else failed. It returns none if
+// the first actions, which are not claims, or any other reason contributed.
+func claimsOfOthers(err error, first int) []int {
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) {
 		return nil
 	}
-	var foreign []int
+	var others []int
 	for i, r := range cancelled.CancellationReasons {
 		switch code := aws.ToString(r.Code); {
 		case code == "" || code == "None":
 		case code == reasonConditionFailed && i >= first:
-			foreign = append(foreign, i-first)
+			others = append(others, i-first)
 		default:
 			return nil
 		}
 	}
-	return foreign
+	return others
 }
 
 func without(list []string, indexes []int) []string {

@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// FuzzItem reads any item as each kind that the controller writes: it is refused, or it is in bounds and is written
+// FuzzItem reads any item as each kind that the controller writes. It is refused, or it is within bounds and is written
 // again as it was read.
 func FuzzItem(f *testing.F) {
 	for _, seed := range []string{
@@ -39,7 +39,7 @@ func FuzzItem(f *testing.F) {
 		readAndWritten(t, it, func(i *api.Issuance) (item, error) { return encodeIssuance("www", i, 1) })
 		for _, e := range decodePolicySet(it).Policies {
 			if e.Policy != nil && api.PolicyPartition(e.Name) != e.Record["name"] {
-				t.Errorf("the policy %q comes of the record of %v", e.Name, e.Record["name"])
+				t.Errorf("the policy %q is from the record of %v", e.Name, e.Record["name"])
 			}
 		}
 	})

@@ -6,25 +6,25 @@ import (
 	"certloop/reconciler/api"
 )
 
-// maxWaiting bounds the bytes of what waits for its other half. A status and a record of ordinary size need a tenth of
-// it for 10,000 certificates.
+// maxWaiting bounds the bytes of items that wait for their other half. Statuses and records of ordinary size need a
+// tenth of it for 10,000 certificates.
 const maxWaiting = 64 << 20
 
-// join pairs records with their statuses, which come in any order, and releases a pair as soon as it is complete.
+// join pairs records with their statuses, which arrive in any order, and releases a pair as soon as it is complete.
 //
-// A half waits in its wire form, a fraction of what its decoded values take. Of a half for which no room is left, only
-// the key waits, and the pair is read again when the other half comes: so memory is bounded by maxWaiting and the keys,
-// whatever the table holds.
+// A half waits in its wire form, which is a fraction of its decoded size. If there is no room for a half, only its key
+// waits, and the pair is read again when the other half arrives. So maxWaiting and the keys bound the memory, whatever
+// the table holds.
 type join struct {
 	waiting map[api.Key]half
 	room    int
 	read    func(api.Key) (pair, error)
 }
 
-// pair is a record and its status; nil: there is none.
+// pair is a record and its status, or nil.
 type pair struct{ record, status item }
 
-// half is one item of a pair; body is nil where it is to be read again.
+// half is one item of a pair; body is nil if it must be read again.
 type half struct {
 	role role
 	body []byte
@@ -34,7 +34,7 @@ func newJoin(room int, read func(api.Key) (pair, error)) *join {
 	return &join{waiting: map[api.Key]half{}, room: room, read: read}
 }
 
-// take takes the next item. complete reports whether l is to be listed now.
+// take adds the next item. complete reports whether l is to be listed now.
 func (j *join) take(it item) (l api.Listed, complete bool, err error) {
 	key, role := keyOf(it)
 	switch role {
@@ -69,7 +69,7 @@ func (j *join) keep(key api.Key, role role, it item) error {
 	return nil
 }
 
-// release returns what has waited under the key, and makes room.
+// release returns the half that waited under the key, and frees its room.
 func (j *join) release(key api.Key, h half) (pair, error) {
 	delete(j.waiting, key)
 	if h.body == nil {
@@ -99,7 +99,7 @@ func (p pair) with(role role, it item) pair {
 	return p
 }
 
-// listedOf decodes a pair. A status that cannot be decoded is left out; Get of that name says what is wrong with it.
+// listedOf decodes a pair. It omits a status that cannot be decoded; Get of that name reports what is wrong with it.
 func listedOf(key api.Key, p pair) api.Listed {
 	l := api.Listed{Key: key, Record: decodeRecord(p.record)}
 	switch key.Kind {

@@ -12,13 +12,13 @@ import (
 	"certloop/reconciler/api"
 )
 
-// table is items by key, which a join may read again.
+// table holds items by key, which a join may read again.
 type table map[api.Key]pair
 
 func (t table) read(key api.Key) (pair, error) { return t[key], nil }
 
-// TestAJoinListsEachKeyOnce with its own record and status, for random interleavings of records, statuses, forged
-// statuses and noise, whatever room there is for what waits.
+// TestAJoinListsEachKeyOnce checks that each key is listed once with its own record and status, for random
+// interleavings of records, statuses, forged statuses and noise, and for any room.
 func TestAJoinListsEachKeyOnce(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		all := table{}
@@ -66,7 +66,7 @@ func (j *join) held() (n int) {
 	return n
 }
 
-// drawItems fills all and returns its items, with others among them that are nobody's.
+// drawItems fills all and returns its items, with others among them that belong to no key.
 func drawItems(r *rapid.T, all table) (items []item) {
 	for i := range rapid.IntRange(0, 8).Draw(r, "names") {
 		kind := rapid.SampledFrom([]api.Kind{api.KindCertificate, api.KindAccount, api.KindPolicy}).Draw(r, "kind")

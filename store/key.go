@@ -6,23 +6,24 @@ import (
 	"certloop/reconciler/api"
 )
 
-// role is what an item is to the loop.
+// role is the meaning of an item for the loop.
 type role int
 
 const (
-	// roleNone: nobody's key. It is an issuance, a claim or the policy set; or a status that does not lie where statuses do,
-	// which whoever may write a record can write, and which nothing believes.
+	// roleNone: the item belongs to no key. It is an issuance, a claim or the policy set. Or it is a status outside the
+	// partitions of statuses, which a writer of records can write and which nothing reads.
 	roleNone role = iota
-	// roleRecord and roleStatus: what is wanted, and what was found and done.
+	// roleRecord and roleStatus: the declaration, and what the controller found and did.
 	roleRecord
 	roleStatus
 	// roleUsage: the records that a policy admitted.
 	roleUsage
-	// roleUnknown: an item of a kind that nobody knows, or a policy outside of the partitions of policies.
+	// roleUnknown: an item of an unknown kind, or a policy outside the partitions of policies.
 	roleUnknown
 )
 
-// keyOf returns what an item is, and the key of the record that it belongs to; of an unknown item, its own key.
+// keyOf returns the role of an item, and the key of the record that it belongs to; for an unknown item it returns its
+// own key.
 func keyOf(it item) (api.Key, role) {
 	partition, kind := text(it, attrName), api.Kind(text(it, attrKind))
 	switch kind {
@@ -68,7 +69,7 @@ func policyStatusOf(partition string) (api.Key, role) {
 	return api.Key{Kind: api.KindPolicy, Name: name}, roleStatus
 }
 
-// recordKey is the key of the item that users or administrators write.
+// recordKey returns the key of the item that users or administrators write.
 func recordKey(key api.Key) item {
 	if key.Kind == api.KindPolicy {
 		return policyKey(key.Name)
@@ -76,7 +77,7 @@ func recordKey(key api.Key) item {
 	return itemKey(key.Name, key.Kind)
 }
 
-// statusItemKey is the key of the status of a record.
+// statusItemKey returns the key of a record's status.
 func statusItemKey(key api.Key) item {
 	switch key.Kind {
 	case api.KindPolicy:

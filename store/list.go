@@ -11,16 +11,16 @@ import (
 	"certloop/reconciler/api"
 )
 
-// All scans the table, strongly consistent: that costs a cent a day for 20,000 certificates, and what was written before
-// it began is in it. A record and its status lie in different partitions, so the scan gives them in any order and not of
-// one moment; join pairs them.
+// All scans the table with strong consistency: that costs a cent a day for 20,000 certificates, and includes everything
+// written before it began. A record and its status are in different partitions, so the scan returns them in any order
+// and from different moments; join pairs them.
 //
-// A status that cannot be decoded is left out of its Listed rather than ending the listing; Get of that name says
-// what is wrong with it.
+// It omits a status that cannot be decoded instead of ending the listing; Get of that name reports what is wrong with
+// it.
 func (s *Store) All(ctx context.Context) iter.Seq2[api.Listed, error] { return s.list(ctx, true) }
 
-// Glance is All, eventually consistent, which costs half (docs/design/aws-and-acme.md has the sum). Unless something is being
-// written, it gives the same.
+// Glance is All with eventual consistency, which costs half (docs/design/aws-and-acme.md has the sum). Without
+// concurrent writes it returns the same.
 func (s *Store) Glance(ctx context.Context) iter.Seq2[api.Listed, error] { return s.list(ctx, false) }
 
 func (s *Store) list(ctx context.Context, consistent bool) iter.Seq2[api.Listed, error] {
@@ -62,7 +62,7 @@ func (s *Store) readPair(ctx context.Context, key api.Key) (pair, error) {
 	return pair{record: items[0], status: items[1]}, nil
 }
 
-// scan leaves out issuances, claims and the policy set: no key of work belongs to them, and an issuance holds a sealed key.
+// scan omits issuances, claims and the policy set: they are not keys of work, and an issuance holds a sealed key.
 func (s *Store) scan(ctx context.Context, consistent bool) iter.Seq2[item, error] {
 	pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
 		TableName:                &s.table,

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// loseReply is an HTTP client whose first request reaches the server and whose reply never comes back.
+// loseReply is an HTTP client. Its first request reaches the server, and the reply is lost.
 type loseReply struct{ calls atomic.Int32 }
 
 func (l *loseReply) Do(r *http.Request) (*http.Response, error) {
@@ -22,7 +22,7 @@ func (l *loseReply) Do(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// retry repeats at once what got no answer.
+// retry repeats an unanswered request at once.
 type retry struct{}
 
 func (retry) IsErrorRetryable(err error) bool {

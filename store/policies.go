@@ -16,7 +16,7 @@ func policyStatusKey(name string) item {
 	return itemKey(api.PolicyStatusPartition(name), api.KindPolicyStatus)
 }
 
-// GetPolicy reads the record, its status, the set of all policies and the places that are taken under the policy, in one
+// GetPolicy reads the record, its status, the set of all policies, and how many records the policy has admitted, in one
 // request.
 func (s *Store) GetPolicy(ctx context.Context, name string) (api.PolicyObject, error) {
 	items, err := s.snapshot(ctx, policyKey(name), policyStatusKey(name), policySetKey, usageKey(name))
@@ -30,7 +30,7 @@ func (s *Store) GetPolicy(ctx context.Context, name string) (api.PolicyObject, e
 	return o, nil
 }
 
-// GetPolicySet reads the set of all policies; a zero PolicySet where there is none.
+// GetPolicySet reads the set of all policies; without one it returns a zero PolicySet.
 func (s *Store) GetPolicySet(ctx context.Context) (api.PolicySet, error) {
 	items, err := s.snapshot(ctx, policySetKey)
 	if err != nil {
@@ -39,8 +39,8 @@ func (s *Store) GetPolicySet(ctx context.Context) (api.PolicySet, error) {
 	return decodePolicySet(items[0]), nil
 }
 
-// WritePolicySet stores set while the stored version is still set.Version, and makes set.Version the one now stored. A
-// set beyond the limits of package api is Terminal.
+// WritePolicySet stores set if the stored version is still set.Version, and sets set.Version to the stored one. A set
+// beyond the limits of package api is Terminal.
 func (s *Store) WritePolicySet(ctx context.Context, set *api.PolicySet) error {
 	next := *set
 	next.Version = max(set.Version, 0) + 1
@@ -55,7 +55,7 @@ func (s *Store) WritePolicySet(ctx context.Context, set *api.PolicySet) error {
 	return nil
 }
 
-// unchangedSet is unchanged, but a set whose version nobody can read is replaced whatever it holds.
+// unchangedSet is unchanged, except that a set with an unreadable version is always replaced.
 func unchangedSet(version int64) condition {
 	if version != api.DamagedPolicySet {
 		return unchanged(version)

@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Attributes of the policy set.
+// These are the attributes of the policy set.
 const (
 	attrPolicies = "policies"
 	attrDigest   = "digest"
@@ -16,8 +16,8 @@ const (
 	attrToWake   = "to_wake"
 )
 
-// encodePolicySet keeps the records of the policies as they were written: in a decoded policy, an empty list (nothing is
-// allowed) and an absent one (everything is) differ by nothing that the encoder of statuses would keep.
+// encodePolicySet keeps the records of the policies as they were written. In a decoded policy, an empty list (nothing
+// is allowed) and an absent one (everything is) would be encoded the same.
 func encodePolicySet(set api.PolicySet) (item, error) {
 	if err := set.Check(); err != nil {
 		return nil, err
@@ -51,8 +51,8 @@ func textList(list []string) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: values}
 }
 
-// decodePolicySet reads the set without ever failing: what cannot be read is a policy that allows nothing. Whoever damages
-// the set can so deny, but not allow, until a resync repairs it.
+// decodePolicySet reads the set and never fails: an unreadable policy allows nothing. So damage to the set can deny but
+// not allow, until a resync repairs it.
 func decodePolicySet(it item) api.PolicySet {
 	if it == nil {
 		return api.PolicySet{}
@@ -75,7 +75,7 @@ func decodePolicySet(it item) api.PolicySet {
 	return set
 }
 
-// decodePolicyEntry makes the digest anew, so that an entry which somebody changed has not that of its policy.
+// decodePolicyEntry computes the digest again, so that a changed entry does not have the digest of its policy.
 func decodePolicyEntry(v types.AttributeValue) api.PolicyEntry {
 	m, ok := v.(*types.AttributeValueMemberM)
 	if !ok {
@@ -88,7 +88,7 @@ func decodePolicyEntry(v types.AttributeValue) api.PolicyEntry {
 	return api.NewPolicyEntry(text(m.Value, attrName), decodeMap(record.Value))
 }
 
-// maxSetVersion is far beyond what a set comes to, and far below what a number of the table overflows at.
+// maxSetVersion is far above any real version, and far below the overflow of a number in the table.
 const maxSetVersion = 1 << 53
 
 func setVersion(v types.AttributeValue) int64 {

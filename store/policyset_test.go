@@ -16,8 +16,8 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// TestADamagedPolicySetDenies: whatever somebody writes into the item, it is not read as "there is no policy", and no
-// policy is read that its own record does not say.
+// TestADamagedPolicySetDenies checks that a damaged item is never read as "there is no policy", and that no policy is
+// read that differs from its own record.
 func TestADamagedPolicySetDenies(t *testing.T) {
 	good := map[string]any{"name": "policy#a", "kind": "Policy", "records": []any{"a.*"}}
 	entry := map[string]any{"name": "a", "digest": "d", "record": good}
@@ -26,20 +26,20 @@ func TestADamagedPolicySetDenies(t *testing.T) {
 		damaged           bool
 		valid             int
 	}{
-		"the controller's own":         {json.Number("7"), []any{entry}, false, 1},
-		"no policies":                  {json.Number("7"), nil, true, 0},
-		"a text":                       {json.Number("7"), "none", true, 0},
-		"a set":                        {json.Number("7"), []string{"a"}, true, 0},
-		"no version":                   {nil, []any{entry}, true, 1},
-		"a version that is text":       {"7", []any{entry}, true, 1},
-		"a fraction":                   {json.Number("1.5"), []any{entry}, true, 1},
-		"a version below one":          {json.Number("0"), []any{entry}, true, 1},
-		"a version that would end":     {json.Number("9223372036854775807"), []any{entry}, true, 1},
-		"an entry that is text":        {json.Number("7"), []any{"a"}, false, 0},
-		"an entry without its record":  {json.Number("7"), []any{map[string]any{"name": "a", "digest": "d"}}, false, 0},
-		"an entry of another's record": {json.Number("7"), []any{map[string]any{"name": "b", "record": good}}, false, 0},
-		"a record that is text":        {json.Number("7"), []any{map[string]any{"name": "a", "record": "x"}}, false, 0},
-		"patterns that are text":       {json.Number("7"), []any{entry, entry}, false, 2},
+		"the controller's own":          {json.Number("7"), []any{entry}, false, 1},
+		"no policies":                   {json.Number("7"), nil, true, 0},
+		"a text":                        {json.Number("7"), "none", true, 0},
+		"a set":                         {json.Number("7"), []string{"a"}, true, 0},
+		"no version":                    {nil, []any{entry}, true, 1},
+		"a version that is text":        {"7", []any{entry}, true, 1},
+		"a fraction":                    {json.Number("1.5"), []any{entry}, true, 1},
+		"a version below one":           {json.Number("0"), []any{entry}, true, 1},
+		"a version that would overflow": {json.Number("9223372036854775807"), []any{entry}, true, 1},
+		"an entry that is text":         {json.Number("7"), []any{"a"}, false, 0},
+		"an entry without its record":   {json.Number("7"), []any{map[string]any{"name": "a", "digest": "d"}}, false, 0},
+		"an entry of another's record":  {json.Number("7"), []any{map[string]any{"name": "b", "record": good}}, false, 0},
+		"a record that is text":         {json.Number("7"), []any{map[string]any{"name": "a", "record": "x"}}, false, 0},
+		"patterns that are text":        {json.Number("7"), []any{entry, entry}, false, 2},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			it, err := encodeRecord(map[string]any{"version": c.version, "policies": c.policies, "to_wake": "x"})
@@ -95,13 +95,14 @@ func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
 		set := spec.DecodePolicySet(decodePolicySet(it))
 		for _, e := range set.Policies {
 			if e.Policy != nil && api.PolicyPartition(e.Name) != e.Record["name"] {
-				r.Errorf("the policy %q comes of the record of %v", e.Name, e.Record["name"])
+				r.Errorf("the policy %q is from the record of %v", e.Name, e.Record["name"])
 			}
 		}
 	})
 }
 
-// TestTheDocsHaveExactlyTheAttributesOfThePolicySet, and those of the places under a policy, apart from the keys.
+// TestTheDocsHaveExactlyTheAttributesOfThePolicySet checks the attributes of the policy set and of admissions, apart
+// from the keys.
 func TestTheDocsHaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
 	text, err := os.ReadFile("../docs/reference/records.md")
 	if err != nil {

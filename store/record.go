@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// decodeRecord gives an item as plain values: the types of api.Object.Record; nil where there is no item.
+// decodeRecord returns an item as plain values, with the types of api.Object.Record; nil if there is no item.
 func decodeRecord(it item) map[string]any {
 	if it == nil {
 		return nil
@@ -39,7 +39,7 @@ func plain(av types.AttributeValue) any {
 	case *types.AttributeValueMemberM:
 		return decodeMap(v.Value)
 	case *types.AttributeValueMemberSS:
-		// DynamoDB promises no order of a set; an order of its own would make a certificate's names change places.
+		// DynamoDB does not order a set. Without sorting, a certificate's names would change places.
 		return slices.Sorted(slices.Values(v.Value))
 	case *types.AttributeValueMemberNS:
 		return plainNumbers(v.Value)
@@ -102,7 +102,7 @@ func attributeValue(v any) (types.AttributeValue, error) {
 		m, err := encodeRecord(v)
 		return &types.AttributeValueMemberM{Value: m}, err
 	}
-	return nil, fmt.Errorf("a record holds no value of type %T", v)
+	return nil, fmt.Errorf("a record cannot have a value of type %T", v)
 }
 
 func numberSet(set []json.Number) types.AttributeValue {

@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// PutRecord writes a record as people write it, unconditionally: the plain values of api.Object.Record, name and kind
-// among them. It is for the command line; the controller never writes a record.
+// PutRecord writes a record as users do, unconditionally: the plain values of api.Object.Record, with name and kind. It
+// is for the command line; the controller never writes a record.
 func (s *Store) PutRecord(ctx context.Context, record map[string]any) error {
 	it, err := encodeRecord(record)
 	if err != nil {
@@ -22,7 +22,7 @@ func (s *Store) PutRecord(ctx context.Context, record map[string]any) error {
 	return nil
 }
 
-// DeleteRecord deletes a record as people do, unconditionally; one that is gone is no error.
+// DeleteRecord deletes a record as users do, unconditionally. It ignores a record that does not exist.
 func (s *Store) DeleteRecord(ctx context.Context, key api.Key) error {
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: recordKey(key)})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// sizeOf is the size of an item as DynamoDB bills it
+// sizeOf returns the size of an item as DynamoDB bills it
 // (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html).
 func sizeOf(t *testing.T, it item) (n int) {
 	t.Helper()
@@ -72,7 +72,7 @@ func TestTheSizesThatTheCostsAreComputedWith(t *testing.T) {
 	}
 }
 
-// typicalStatus is that of a converged certificate with two names at one target.
+// typicalStatus returns the status of a converged certificate with two names at one target.
 func typicalStatus(history int) api.CertificateStatus {
 	at := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 	const arn = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
@@ -91,7 +91,7 @@ func typicalStatus(history int) api.CertificateStatus {
 		s.Conditions = append(s.Conditions, api.Condition{Type: c, Status: api.ConditionTrue, Reason: api.ReasonNotNeeded, LastTransitionTime: at,
 			ObservedGeneration: 3})
 	}
-	// A renewal leaves three lines.
+	// A renewal adds three lines.
 	lines := []api.HistoryEntry{
 		{Time: at, Reason: api.ReasonRenewalDue, Message: "the renewal time has come"},
 		{Time: at, Reason: api.ReasonIssued, Message: fmt.Sprintf("serial %s by E7", serial)},

@@ -13,15 +13,15 @@ import (
 	"certloop/reconciler/api"
 )
 
-// DynamoDB cancels a transaction that reads an item which somebody writes at that moment. Nobody waits for anybody
-// there, so the read is repeated: a write takes milliseconds.
+// DynamoDB cancels a transaction that reads an item during a write. There is no lock to wait for, so the read is
+// repeated: a write takes milliseconds.
 const (
 	maxReads       = 5
 	firstReadPause = 20 * time.Millisecond // doubles from read to read
 )
 
-// snapshot reads the items under these keys as they are at one moment, in the order of the keys; an item that does not
-// exist is nil. A read that comes upon a write each time is a Conflict.
+// snapshot reads the items under these keys consistently, in the order of the keys; an item that does not exist is nil.
+// If every attempt meets a write, the error is a Conflict.
 func (s *Store) snapshot(ctx context.Context, keys ...item) ([]item, error) {
 	in := &dynamodb.TransactGetItemsInput{}
 	for _, key := range keys {
@@ -32,13 +32,13 @@ func (s *Store) snapshot(ctx context.Context, keys ...item) ([]item, error) {
 		return nil, s.classify(err)
 	}
 	if len(out.Responses) != len(keys) {
-		// What did not arrive is not absent: without policies everything would be allowed.
+		// An item that did not arrive is not absent: without policies everything would be allowed.
 		return nil, &api.Error{Kind: api.Transient,
 			Message: fmt.Sprintf("table %s answered %d of %d items", s.table, len(out.Responses), len(keys))}
 	}
 	items := make([]item, len(keys))
 	for i, r := range out.Responses {
-		// The SDK gives an empty map for "Item":{}, which is how some emulators say that there is none.
+		// The SDK returns an empty map for "Item":{}, which some emulators send for an absent item.
 		if len(r.Item) > 0 {
 			items[i] = r.Item
 		}
@@ -62,7 +62,7 @@ func (s *Store) readAgain(ctx context.Context, in *dynamodb.TransactGetItemsInpu
 	}
 }
 
-// cameUponAWrite reports whether a transaction was cancelled because of a write and for nothing else.
+// cameUponAWrite reports whether a transaction was cancelled because of a concurrent write and for nothing else.
 func cameUponAWrite(err error) bool {
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) {

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// busy cancels reads with these reasons; after that it has nothing under any key.
+// busy cancels reads with these reasons. After that it has no items.
 type busy struct {
 	Client
 	cancel [][]string
@@ -32,7 +32,7 @@ func (b *busy) TransactGetItems(
 	return nil, cancelled
 }
 
-func TestAReadThatComesUponAWriteIsRepeated(t *testing.T) {
+func TestSnapshot_AReadDuringAWriteIsRepeated(t *testing.T) {
 	conflict := []string{"None", "TransactionConflict", "None"}
 	for sentence, c := range map[string]struct {
 		cancel [][]string
@@ -56,7 +56,7 @@ func TestAReadThatComesUponAWriteIsRepeated(t *testing.T) {
 	}
 }
 
-// short answers fewer items than it was asked for.
+// short returns fewer items than requested.
 type short struct{ Client }
 
 func (short) TransactGetItems(
@@ -65,8 +65,8 @@ func (short) TransactGetItems(
 	return &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(in.TransactItems)-1)}, nil
 }
 
-// Policies that did not arrive are not taken for none, which would allow everything.
-func TestAnAnswerThatLacksAnItemIsAnError(t *testing.T) {
+// Policies that did not arrive are not treated as absent, which would allow everything.
+func TestSnapshot_AnAnswerWithoutAnItemIsAnError(t *testing.T) {
 	s := New(Config{Client: short{}, Table: "certloop"})
 	_, certificate := s.Get(t.Context(), "www")
 	_, account := s.GetAccount(t.Context(), "default")
@@ -78,8 +78,8 @@ func TestAnAnswerThatLacksAnItemIsAnError(t *testing.T) {
 	}
 }
 
-// A pass whose time is over does not wait for the next read.
-func TestARepeatedReadEndsWithItsContext(t *testing.T) {
+// A pass whose time is up does not wait for the next read.
+func TestSnapshot_ARepeatedReadEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	client := &busy{cancel: [][]string{{"TransactionConflict"}, {"TransactionConflict"}}}

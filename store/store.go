@@ -30,12 +30,12 @@ type writer interface {
 		...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
-// Config is what a Store is made of.
+// Config configures a Store.
 type Config struct {
 	Client Client
 	// Table is the table's name or ARN.
 	Table string
-	// IndexName is the sparse index of what is due; empty: DueIndex.
+	// IndexName is the sparse index of what is due (default DueIndex).
 	IndexName string
 }
 
@@ -48,14 +48,14 @@ var (
 	_ ports.Controller   = (*Store)(nil)
 )
 
-// Store is the table. It is safe for concurrent use.
+// Store is the table in DynamoDB. It is safe for concurrent use.
 type Store struct {
 	client Client
 	table  string
 	index  string
 }
 
-// New makes a Store; it sends nothing.
+// New returns a Store; it sends nothing.
 func New(c Config) *Store {
 	if c.IndexName == "" {
 		c.IndexName = DueIndex

@@ -46,7 +46,7 @@ func client(url string, options ...func(*dynamodb.Options)) *dynamodb.Client {
 
 func subject(t *testing.T, db *dynamodb.Client, table string) storetest.Subject {
 	t.Helper()
-	// The name is new: a table that is there already was made by the same request, whose reply was lost.
+	// The name is new. If the table exists, an earlier attempt of this request made it and its reply was lost.
 	var exists *types.ResourceInUseException
 	if _, err := db.CreateTable(t.Context(), store.TableDefinition(table)); err != nil && !errors.As(err, &exists) {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func check(t *testing.T, err error) {
 	}
 }
 
-func TestATableThatIsNotThereIsNamed(t *testing.T) {
+func TestStore_TheErrorContainsAMissingTablesName(t *testing.T) {
 	s := store.New(store.Config{Client: client(dynamodblocal.ForTest(t).URL), Table: "nowhere"})
 	_, err := s.Get(t.Context(), "www")
 	if api.KindOf(err) != api.Terminal || !strings.Contains(api.MessageOf(err), "nowhere") {
@@ -92,8 +92,8 @@ func TestATableThatIsNotThereIsNamed(t *testing.T) {
 	}
 }
 
-// A single conditional write has no token: what the SDK's second attempt is told can be the doing of the first.
-func TestALostReplyIsNoConflictWithOurselves(t *testing.T) {
+// A single conditional write has no token. The answer to the SDK's second attempt can be the result of the first.
+func TestStore_ALostReplyIsNotAConflict(t *testing.T) {
 	url := dynamodblocal.ForTest(t).URL
 	for sentence, write := range map[string]func(*store.Store) error{
 		"of a status": func(s *store.Store) error {
@@ -140,13 +140,13 @@ func TestALostReplyIsNoConflictWithOurselves(t *testing.T) {
 				t.Error(err)
 			}
 			if lossy.calls.Load() != 2 {
-				t.Errorf("%d requests were sent, want the lost one and its repetition", lossy.calls.Load())
+				t.Errorf("%d requests were sent, want the lost one and its retry", lossy.calls.Load())
 			}
 		})
 	}
 }
 
-func TestOldestComesFirstWithinALargeIndex(t *testing.T) {
+func TestDue_OldestComesFirstWithinALargeIndex(t *testing.T) {
 	db := client(dynamodblocal.ForTest(t).URL)
 	s := subject(t, db, "large-index")
 	now := time.Unix(1_800_000_000, 0)
@@ -165,8 +165,8 @@ func TestOldestComesFirstWithinALargeIndex(t *testing.T) {
 	}
 }
 
-// TestADamagedPolicySetIsReplaced whatever it holds: else nobody could repair it.
-func TestADamagedPolicySetIsReplaced(t *testing.T) {
+// TestStore_ADamagedPolicySetIsReplaced: the controller could not repair it otherwise.
+func TestStore_ADamagedPolicySetIsReplaced(t *testing.T) {
 	db := client(dynamodblocal.ForTest(t).URL)
 	subject(t, db, "damaged-set")
 	s := store.New(store.Config{Client: db, Table: "damaged-set"})

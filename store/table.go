@@ -6,11 +6,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// DueIndex is the name TableDefinition gives to the sparse index of what is due.
+// DueIndex is the name that TableDefinition gives the sparse index of what is due.
 const DueIndex = "due"
 
-// TableDefinition is the table as the Terraform module makes it, for emulators: partition key name, sort key kind,
-// the index of what is due, and a stream that carries keys only, so that nothing sealed ever travels in it.
+// TableDefinition returns the table as the Terraform module creates it, for emulators: partition key name, sort key
+// kind, the index of what is due, and a stream of keys only, so that nothing sealed is ever in it.
 func TableDefinition(name string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:   aws.String(name),

@@ -34,7 +34,7 @@ func TestTheModuleMakesTheTableOfTheDefinition(t *testing.T) {
 	}
 	for _, line := range lines {
 		if !strings.Contains(made, line) {
-			t.Errorf("terraform/table.tf does not say%s", line)
+			t.Errorf("terraform/table.tf does not contain%s", line)
 		}
 	}
 	if n := strings.Count(made, "\n  attribute {\n"); n != len(want.AttributeDefinitions) {

@@ -13,15 +13,15 @@ import (
 	"certloop/reconciler/api"
 )
 
-// attrRecords is the set of the records that have a place under a policy.
+// attrRecords is the set of the records that a policy has admitted.
 const attrRecords = "records"
 
 func usageKey(policy string) item {
 	return itemKey(api.PolicyUsagePartition(policy), api.KindPolicyUsage)
 }
 
-// Admit gives record a place under the policy, in one conditional update: where it has one, or fewer than most have. It is
-// idempotent, so a lost reply needs no care.
+// Admit admits record under the policy in one conditional update, if it is admitted already or if the policy has
+// admitted fewer than most. It is idempotent, so a lost reply needs no care.
 func (s *Store) Admit(ctx context.Context, policy, record string, most int) (bool, error) {
 	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: usageKey(policy),
@@ -44,7 +44,7 @@ func (s *Store) Admit(ctx context.Context, policy, record string, most int) (boo
 	return true, nil
 }
 
-// Dismiss takes the place of record away; where it has none, there is nothing to do. An item without records is deleted.
+// Dismiss revokes the admission of record; without one it does nothing. An item without records is deleted.
 func (s *Store) Dismiss(ctx context.Context, policy, record string) error {
 	if err := s.dismiss(ctx, policy, record); err != nil {
 		return fmt.Errorf("dismiss %s from policy %s: %w", record, policy, s.classify(err))
@@ -62,7 +62,7 @@ func (s *Store) dismiss(ctx context.Context, policy, record string) error {
 		ExpressionAttributeValues: item{":set": &types.AttributeValueMemberSS{Value: []string{record}}},
 		ReturnValues:              types.ReturnValueAllNew,
 	})
-	// After a lost reply the set may be gone, and its item is left.
+	// After a lost reply the set may be deleted already while its item is left.
 	if _, none := refused(err); err != nil && !none {
 		return err
 	}
@@ -74,12 +74,12 @@ func (s *Store) dismiss(ctx context.Context, policy, record string) error {
 		ConditionExpression: aws.String("attribute_not_exists(#records)"), ExpressionAttributeNames: names,
 	})
 	if _, again := refused(err); again {
-		return nil // somebody was admitted meanwhile
+		return nil // another record was admitted meanwhile
 	}
 	return err
 }
 
-// admitted are the records in a usage item, sorted; none where there is no item.
+// admitted returns the records in a usage item, sorted; none if there is no item.
 func admitted(it item) []string {
 	set, ok := it[attrRecords].(*types.AttributeValueMemberSS)
 	if !ok {

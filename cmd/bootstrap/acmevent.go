@@ -8,23 +8,24 @@ import (
 	"slices"
 )
 
-// sourceACM is the source of EventBridge events about certificates: ACM's own, and calls of its API that CloudTrail recorded.
+// sourceACM is the source of EventBridge events about certificates: those of ACM itself, and API calls that CloudTrail
+// recorded.
 const sourceACM = "aws.acm"
 
-// mostARNs bounds how many certificates of one event are looked up. An event names one; one that names more is not AWS's.
+// mostARNs bounds the certificates of one event that are looked up. AWS's events have one.
 const mostARNs = 10
 
 var certificateARN = regexp.MustCompile(`^arn:[a-z0-9-]{1,20}:acm:[a-z0-9-]{1,30}:\d{12}:certificate/[A-Za-z0-9-]{1,64}$`)
 
-// acmEvent is an event of EventBridge about certificates in ACM. It wakes the records that own them, no more: what happened
-// to a certificate is read from ACM.
+// acmEvent is an EventBridge event about certificates in ACM. It only wakes the records that own them; the state of a
+// certificate is read from ACM.
 type acmEvent struct {
-	// arns are the certificates, by is the role that called; empty: nobody did, or not a role.
+	// arns are the certificates. by is the role that made the call, or "" if there is none.
 	arns []string
 	by   string
 }
 
-// recognizeACM reads an event of EventBridge. Fields that have another form count as absent.
+// recognizeACM reads an EventBridge event. Fields of another type count as absent.
 //
 // https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html,
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -46,12 +47,12 @@ func recognizeACM(payload []byte) (event, error) {
 		} `json:"detail"`
 	}
 	if err := json.Unmarshal(payload, &e); err != nil {
-		return nil, fmt.Errorf("the event of EventBridge cannot be read: %w: %s", err, accepted)
+		return nil, fmt.Errorf("the EventBridge event cannot be read: %w: %s", err, accepted)
 	}
 	if e.Source != sourceACM {
-		return nil, fmt.Errorf("the event is of source %s: %s", shown(e.Source), accepted)
+		return nil, fmt.Errorf("the event's source is %s: %s", shown(e.Source), accepted)
 	}
-	// A call that failed changed nothing.
+	// A failed call changed nothing.
 	if e.Detail.ErrorCode != "" {
 		return acmEvent{}, nil
 	}
@@ -64,7 +65,7 @@ func recognizeACM(payload []byte) (event, error) {
 	return found, nil
 }
 
-// serve wakes the records that own the certificates. What the function did itself needs no second look.
+// serve wakes the records that own the certificates. Calls of the function itself wake nothing.
 func (e acmEvent) serve(ctx context.Context, h *handler) (any, error) {
 	if len(e.arns) == 0 || h.role != "" && e.by == h.role {
 		return struct{}{}, nil

@@ -31,21 +31,21 @@ func TestAnEventAboutACertificateWakesItsOwner(t *testing.T) {
 		"somebody deletes it":                  {call("DeleteCertificate", asked+issuer("arn:aws:iam::123456789012:role/admin")), []string{changed}},
 		"somebody without a role":              {call("RemoveTagsFromCertificate", asked+`,"userIdentity":{"type":"Root"}`), []string{changed}},
 		"somebody imports another one over it": {call("ImportCertificate", asked+`,"responseElements":{"certificateArn":"`+changed+`"}`), []string{changed}},
-		"a response that names another one":    {call("ImportCertificate", asked+`,"responseElements":{"certificateArn":"`+other+`"}`), []string{changed, other}},
+		"a response with another one":          {call("ImportCertificate", asked+`,"responseElements":{"certificateArn":"`+other+`"}`), []string{changed, other}},
 		"the function itself":                  {call("DeleteCertificate", asked+issuer(ownRole)), nil},
 		"a call that failed":                   {call("DeleteCertificate", asked+`,"errorCode":"AccessDenied"`), nil},
-		"a call that names none":               {call("ListCertificates", `,"requestParameters":null,"responseElements":null`), nil},
-		"what is no certificate":               {call("DeleteCertificate", `,"requestParameters":{"certificateArn":"arn:aws:acm:x:1:certificate/*"}`), nil},
+		"a call without a certificate":         {call("ListCertificates", `,"requestParameters":null,"responseElements":null`), nil},
+		"not a certificate":                    {call("DeleteCertificate", `,"requestParameters":{"certificateArn":"arn:aws:acm:x:1:certificate/*"}`), nil},
 		"the partition key of another item":    {call("DeleteCertificate", `,"requestParameters":{"certificateArn":"`+changed+`#x"}`), nil},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			loop := &fakeLoop{}
 			answer, _, err := invoke(t, loop, c.event)
 			if err != nil || answer != "{}" {
-				t.Errorf("answers %s, %v", answer, err)
+				t.Errorf("the answer is %s, %v", answer, err)
 			}
 			if !reflect.DeepEqual(loop.woken, c.want) {
-				t.Errorf("wakes the owners of %v, want %v", loop.woken, c.want)
+				t.Errorf("the owners of %v were woken, want %v", loop.woken, c.want)
 			}
 		})
 	}
@@ -59,7 +59,7 @@ func TestAnEventNamesSoManyCertificatesAtMost(t *testing.T) {
 	loop := &fakeLoop{}
 	_, _, err := invoke(t, loop, `{"detail-type":"x","source":"aws.acm","resources":[`+strings.Join(all, ",")+`]}`)
 	if err != nil || len(loop.woken) != mostARNs {
-		t.Errorf("%d of %d are looked up: %v", len(loop.woken), len(all), err)
+		t.Errorf("%d of %d were looked up: %v", len(loop.woken), len(all), err)
 	}
 }
 

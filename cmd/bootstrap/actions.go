@@ -16,21 +16,21 @@ import (
 	"certloop/reconciler/api"
 )
 
-// resync is {"action":"resync"}: look at every record.
+// resync is {"action":"resync"}: reconcile every record that needs it.
 type resync struct{}
 
 func (resync) serve(ctx context.Context, h *handler) (any, error) {
 	return struct{}{}, failed(h.controller.Resync(ctx), "ResyncFailed")
 }
 
-// tick is {"action":"tick"}: look at the records that are due.
+// tick is {"action":"tick"}: reconcile the records that are due.
 type tick struct{}
 
 func (tick) serve(ctx context.Context, h *handler) (any, error) {
 	return struct{}{}, failed(h.controller.Tick(ctx), "TickFailed")
 }
 
-// invocation is {"action":"reconcile", …}: bring these certificates about now, and answer how they are.
+// invocation is {"action":"reconcile", …}: reconcile these certificates now, and return their statuses.
 type invocation reconciler.Invocation
 
 func (i invocation) serve(ctx context.Context, h *handler) (any, error) {
@@ -39,13 +39,13 @@ func (i invocation) serve(ctx context.Context, h *handler) (any, error) {
 }
 
 const (
-	// longestWait keeps an invocation under Lambda's 15 minutes.
+	// longestWait keeps an invocation below Lambda's 15 minutes.
 	longestWait = 14 * time.Minute
-	// longestForce keeps the token, which the status remembers, small.
+	// longestForce bounds the token, which the status stores.
 	longestForce = 256
 )
 
-// reconcileFields are the fields of a reconcile event beside action.
+// reconcileFields are the fields of a reconcile event besides action.
 var reconcileFields = map[string]func(*invocation, json.RawMessage) error{
 	"names":   setNames,
 	"wait":    setWait,
@@ -57,7 +57,7 @@ var reconcileFields = map[string]func(*invocation, json.RawMessage) error{
 	},
 }
 
-// parseReconcile reports everything that is wrong with the event at once.
+// parseReconcile reports all problems of the event at once.
 func parseReconcile(fields map[string]json.RawMessage) (event, error) {
 	var (
 		i        invocation
@@ -77,24 +77,24 @@ func parseReconcile(fields map[string]json.RawMessage) (event, error) {
 		}
 	}
 	if _, ok := fields["names"]; !ok {
-		problems = multierror.Append(problems, errors.New("names is missing: name at least one Certificate record"))
+		problems = multierror.Append(problems, errors.New("names is missing: list at least one Certificate record"))
 	}
 	return i, joined("reconcile event", problems)
 }
 
 func fieldNames() string { return strings.Join(slices.Sorted(maps.Keys(reconcileFields)), ", ") }
 
-// only refuses fields beside action, which would have no effect.
+// only refuses fields besides action, because they would have no effect.
 func only(action string, fields map[string]json.RawMessage) error {
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
 		if field != "action" {
-			return fmt.Errorf("field %s is not known with action %q, which takes no other field", shown(field), action)
+			return fmt.Errorf("field %s is not known with action %q, which accepts no other field", shown(field), action)
 		}
 	}
 	return nil
 }
 
-// decode is strict about null, which encoding/json takes for any type and which would then stand for a default.
+// decode refuses null, which encoding/json accepts for any type and which would then mean the default.
 func decode(raw json.RawMessage, to any, want string) error {
 	if err := json.Unmarshal(raw, to); err != nil || string(raw) == "null" {
 		return fmt.Errorf("is %s: use %s", shown(string(raw)), want)
@@ -107,14 +107,14 @@ func setNames(i *invocation, raw json.RawMessage) error {
 		return err
 	}
 	if len(i.Names) == 0 {
-		return errors.New("is empty: name at least one Certificate record")
+		return errors.New("is empty: list at least one Certificate record")
 	}
 	var problems *multierror.Error
 	for n, name := range i.Names {
 		if err := api.ValidateName(name); err != nil {
 			problems = multierror.Append(problems, err)
 		} else if slices.Contains(i.Names[:n], name) {
-			problems = multierror.Append(problems, fmt.Errorf("%q is there twice: name it once", name))
+			problems = multierror.Append(problems, fmt.Errorf("%q occurs twice: list it once", name))
 		}
 	}
 	return joined("of the event", problems)
@@ -141,7 +141,7 @@ func setRequire(i *invocation, raw json.RawMessage) error {
 		return err
 	}
 	i.Require = api.ConditionType(text)
-	// Issuing is no outcome: it is False before and after.
+	// Issuing cannot be required: it is False before and after an issuance.
 	if i.Require != api.ConditionAccepted && i.Require != api.ConditionReady {
 		return fmt.Errorf("is %s: use %s", shown(text), want)
 	}

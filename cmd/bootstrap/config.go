@@ -11,50 +11,52 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
-// config is what the function is told by its environment. Nothing else in certloop reads the environment, except
-// for the SDK's own variables (credentials, AWS_ENDPOINT_URL).
+// config is the function's configuration from its environment. Nothing else in certloop reads the environment, except
+// the SDK (credentials, AWS_ENDPOINT_URL).
 type config struct {
-	// Region is the function's own: that of the table, the queue, the KMS key and every target that names none.
+	// Region is the function's region: that of the table, the queue, the KMS key and every target that sets none.
 	Region string
-	// Table is the name of the records' table, TableARN its ARN, Index the sparse index of what is due.
+	// Table is the name of the records' table, TableARN its ARN, Index the sparse index of due records.
 	Table    string
 	TableARN string
 	Index    string
-	// QueueURL is the work queue.
+	// QueueURL is the URL of the work queue.
 	QueueURL string
-	// KMSKeyID seals private keys: a key ID, an alias or either's ARN.
+	// KMSKeyID is the key that encrypts private keys: a key ID, an alias or the ARN of either.
 	KMSKeyID string
 	// SecretPrefix is the first part of the names of the secrets that hold account keys, without a slash at its end.
 	SecretPrefix string
-	// RoleARN is the function's own role; empty: its own calls of ACM wake their records too.
+	// RoleARN is the function's own role. If it is empty, the function's own calls of ACM also wake their records.
 	RoleARN string
-	// SecretsKeyID encrypts the secrets that the function makes; empty: AWS's own key for Secrets Manager.
+	// SecretsKeyID encrypts the secrets that the function creates. If it is empty, AWS's own key for Secrets Manager
+	// does.
 	SecretsKeyID string
-	// TopicARN (SNS) and EventBus (EventBridge, name or ARN) are where notices go; empty: nowhere.
+	// TopicARN (SNS) and EventBus (EventBridge, name or ARN) receive the notices. An empty one receives none.
 	TopicARN string
 	EventBus string
-	// MailFailuresOnly: of all notices, SNS gets failures and their ends. EventBridge gets all.
+	// MailFailuresOnly limits the notices to SNS to failures and their ends. EventBridge receives all notices.
 	MailFailuresOnly bool
-	// MailsPerHour is how many notices SNS gets one by one within any hour, before one digest stands for the others; 0: all.
+	// MailsPerHour is how many notices SNS receives one by one within an hour; one digest replaces the others. 0 sends
+	// all.
 	MailsPerHour int
-	// DocsURL is the folder of reasons.md, for the links in mails; empty: there are none.
+	// DocsURL is the folder of reasons.md, for the links in mails. If it is empty, mails have no links.
 	DocsURL string
-	// Resolvers are host:port of the DNS servers that are asked; none: the system's.
+	// Resolvers are the DNS servers to query, as host:port. If there are none, the system's are used.
 	Resolvers []string
 	LogLevel  slog.Level
 	// Reserve is how long before its deadline an invocation stops.
 	Reserve time.Duration
-	// EffectTimeout, ClockSkew (a lease is the two together) and ImportGrace are the loop's own where they are zero. Only
-	// tests have a reason to shorten them.
+	// EffectTimeout, ClockSkew (a lease is the sum of both) and ImportGrace are the loop's defaults if they are zero.
+	// Only tests shorten them.
 	EffectTimeout time.Duration
 	ClockSkew     time.Duration
 	ImportGrace   time.Duration
-	// MinInterval lies between two certificates of a record; the loop's own where it is zero.
+	// MinInterval is the least time between two certificates of a record; zero stands for the loop's default.
 	MinInterval time.Duration
 }
 
-// loadConfig reads the environment, in the form of os.Environ, and reports everything that is wrong with it at once:
-// somebody who deploys should not learn of one variable per attempt.
+// loadConfig reads the environment, in the form of os.Environ. It reports all problems at once, so that one deployment
+// shows all of them.
 func loadConfig(environ []string) (config, error) {
 	var (
 		c        config
@@ -67,7 +69,7 @@ func loadConfig(environ []string) (config, error) {
 		}
 		delete(env, v.name)
 	}
-	// A variable that is misspelt would otherwise be a setting that silently has no effect.
+	// A misspelled variable would otherwise be ignored.
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		if strings.HasPrefix(name, prefix) {
 			problems = multierror.Append(problems, fmt.Errorf("%s is not known: use one of %s", name, known()))

@@ -13,7 +13,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// fakeLoop remembers what was asked of it, and fails as it is told to.
+// fakeLoop records its calls, and returns the errors that are set.
 type fakeLoop struct {
 	worked      []api.Request
 	enqueued    []api.Key
@@ -22,7 +22,7 @@ type fakeLoop struct {
 	ticks       int
 	invocations []reconciler.Invocation
 
-	// failures of Work are by name; err is that of every other method.
+	// failures maps names to the errors of Work; err is the error of every other method.
 	failures map[string]error
 	err      error
 	answer   reconciler.Answer
@@ -56,12 +56,12 @@ func (f *fakeLoop) WakeOwners(_ context.Context, arns []string) error {
 	return f.err
 }
 
-// calls is how often the loop was asked for anything.
+// calls returns the number of calls.
 func (f *fakeLoop) calls() int {
 	return len(f.worked) + len(f.enqueued) + len(f.woken) + f.resyncs + f.ticks + len(f.invocations)
 }
 
-// invoke sends payload to a handler over loop; logged is what it wrote to its log.
+// invoke sends payload to a handler over loop. logged is the handler's log.
 func invoke(t *testing.T, loop controller, payload string) (answer, logged string, err error) {
 	t.Helper()
 	var log bytes.Buffer
@@ -70,7 +70,7 @@ func invoke(t *testing.T, loop controller, payload string) (answer, logged strin
 	return string(body), log.String(), err
 }
 
-// fakeFlusher counts how often it was asked, and fails as it is told to.
+// fakeFlusher counts its calls, and returns the error that is set.
 type fakeFlusher struct {
 	flushed int
 	err     error
@@ -78,10 +78,10 @@ type fakeFlusher struct {
 
 func (f *fakeFlusher) Flush() error { f.flushed++; return f.err }
 
-// functionError is what Lambda's callers see of err.
+// functionError returns err as Lambda's callers see it.
 func functionError(t *testing.T, err error) messages.InvokeResponse_Error {
 	t.Helper()
-	// Not errors.As: the library looks at the value itself.
+	// The library uses a type assertion, not errors.As.
 	e, ok := err.(messages.InvokeResponse_Error)
 	if !ok {
 		t.Fatalf("error %T %v, want a function error", err, err)

@@ -12,8 +12,8 @@ import (
 
 var documentedVariable = regexp.MustCompile("(?m)^\\| `(CERTLOOP_[A-Z_]+)` \\| .* \\| (.*) \\|$")
 
-// TestTheDocsHaveExactlyTheVariables holds the table of docs/guides/install.md: which variables there are, which of them are
-// required, and what stands for those that are not set.
+// TestTheDocsHaveExactlyTheVariables checks the table of docs/guides/install.md: the variables, which of them are
+// required, and the defaults.
 func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
 	text, err := os.ReadFile("../../docs/guides/install.md")
 	if err != nil {
@@ -30,30 +30,30 @@ func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
 	}
 	for _, v := range variables {
 		if !strings.HasPrefix(v.name, prefix) {
-			continue // Lambda's own
+			continue // set by Lambda
 		}
-		said, ok := documented[v.name]
+		text, ok := documented[v.name]
 		delete(documented, v.name)
 		switch {
 		case !ok:
 			t.Errorf("%s is not in the docs", v.name)
-		case v.required != (said == "required"):
-			t.Errorf("%s: required is %v, and in the docs %q", v.name, v.required, said)
-		case v.fallback != "" && v.fallback != said:
-			t.Errorf("%s: the default is %q, and in the docs %q", v.name, v.fallback, said)
+		case v.required != (text == "required"):
+			t.Errorf("%s: required is %v, and in the docs %q", v.name, v.required, text)
+		case v.fallback != "" && v.fallback != text:
+			t.Errorf("%s: the default is %q, and in the docs %q", v.name, v.fallback, text)
 		}
 		if d, ok := ofTheLoop[v.name]; ok {
-			if got, err := time.ParseDuration(said); err != nil || got != d {
-				t.Errorf("%s: the default is %s, and in the docs %q", v.name, d, said)
+			if got, err := time.ParseDuration(text); err != nil || got != d {
+				t.Errorf("%s: the default is %s, and in the docs %q", v.name, d, text)
 			}
 		}
 	}
 	for name := range documented {
-		t.Errorf("%s is in the docs and nowhere else", name)
+		t.Errorf("%s is in the docs only", name)
 	}
 }
 
-// TestTheFunctionStartsAsTheDocsDeployIt takes the environment of the command in docs/guides/install.md.
+// TestTheFunctionStartsAsTheDocsDeployIt uses the environment of the command in docs/guides/install.md.
 func TestTheFunctionStartsAsTheDocsDeployIt(t *testing.T) {
 	text, err := os.ReadFile("../../docs/guides/install.md")
 	if err != nil {

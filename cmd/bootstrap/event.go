@@ -7,29 +7,28 @@ import (
 	"fmt"
 )
 
-// event is anything the function can be invoked with. serve does what it asks for and returns the answer, which is
-// sent as JSON.
+// event is an event that the function accepts. serve handles it and returns the answer, which is sent as JSON.
 type event interface {
 	serve(ctx context.Context, h *handler) (any, error)
 }
 
-// accepted ends every message about an event that is not known.
+// accepted is the end of every message about an unknown event.
 const accepted = `accepted are: a batch of a DynamoDB stream; a batch of an SQS queue; {"action":"resync"}; ` +
 	`{"action":"tick"}; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run" and ` +
 	`"placeholder"`
 
-// The values of eventSource in the records of an event source mapping.
+// These are the values of eventSource in the records of an event source mapping.
 const (
 	sourceStream = "aws:dynamodb"
 	sourceQueue  = "aws:sqs"
 )
 
-// recognize finds out what kind of event payload is. An event that is not exactly one of ours is refused: a schedule
-// or a mapping that points here by mistake should fail where people see it.
+// recognize returns the event in payload. An event that does not match exactly is refused: a schedule or a mapping that
+// invokes this function by mistake must fail visibly.
 func recognize(payload []byte) (event, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &fields); err != nil || fields == nil {
-		return nil, errors.New("the event is no JSON object: " + accepted)
+		return nil, errors.New("the event is not a JSON object: " + accepted)
 	}
 	if records, ok := fields["Records"]; ok {
 		return recognizeBatch(records)
@@ -46,12 +45,12 @@ func recognize(payload []byte) (event, error) {
 func recognizeBatch(raw json.RawMessage) (event, error) {
 	var records []json.RawMessage
 	if err := json.Unmarshal(raw, &records); err != nil || len(records) == 0 {
-		return nil, errors.New(`"Records" is no list of records: ` + accepted)
+		return nil, errors.New(`"Records" is not a list of records: ` + accepted)
 	}
 	source := sourceOf(records[0])
 	for _, r := range records[1:] {
 		if other := sourceOf(r); other != source {
-			return nil, fmt.Errorf("one batch holds records of %s and of %s: %s", shown(source), shown(other), accepted)
+			return nil, fmt.Errorf("one batch contains records of %s and of %s: %s", shown(source), shown(other), accepted)
 		}
 	}
 	switch source {
@@ -63,7 +62,7 @@ func recognizeBatch(raw json.RawMessage) (event, error) {
 	return nil, fmt.Errorf("the records are of %s: %s", shown(source), accepted)
 }
 
-// sourceOf is the eventSource of a record; empty where it has none.
+// sourceOf returns the eventSource of a record, or "".
 func sourceOf(record json.RawMessage) string {
 	var r struct {
 		EventSource string `json:"eventSource"`
@@ -77,7 +76,7 @@ func sourceOf(record json.RawMessage) string {
 func recognizeAction(raw json.RawMessage, fields map[string]json.RawMessage) (event, error) {
 	var action string
 	if err := json.Unmarshal(raw, &action); err != nil {
-		return nil, errors.New(`"action" is no string: ` + accepted)
+		return nil, errors.New(`"action" is not a string: ` + accepted)
 	}
 	switch action {
 	case "resync":

@@ -11,23 +11,23 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestAnUnknownEventIsAnErrorThatSaysWhatIsAccepted(t *testing.T) {
+func TestRecognize_AnUnknownEventIsAnErrorThatListsWhatIsAccepted(t *testing.T) {
 	for sentence, c := range map[string]struct{ event, want string }{
-		"nothing":                    {``, `the event is no JSON object`},
-		"no JSON":                    {`{"action":`, `the event is no JSON object`},
-		"a list":                     {`[1]`, `the event is no JSON object`},
-		"null":                       {`null`, `the event is no JSON object`},
-		"an empty object":            {`{}`, `the event has neither "Records" nor "action"`},
-		"an EventBridge event":       {`{"version":"0","source":"aws.acm","detail":{}}`, `neither "Records" nor "action"`},
-		"an action in capitals":      {`{"Action":"tick"}`, `neither "Records" nor "action"`},
-		"an unknown action":          {`{"action":"renew"}`, `the action "renew" is not known`},
-		"an action that is a number": {`{"action":1}`, `"action" is no string`},
-		"records that are no list":   {`{"Records":{}}`, `"Records" is no list of records`},
-		"no records":                 {`{"Records":[]}`, `"Records" is no list of records`},
-		"records of another service": {`{"Records":[{"EventSource":"aws:sns"}]}`, `the records are of "aws:sns"`},
-		"records of no service":      {`{"Records":["x"]}`, `the records are of ""`},
+		"nothing":                     {``, `the event is not a JSON object`},
+		"no JSON":                     {`{"action":`, `the event is not a JSON object`},
+		"a list":                      {`[1]`, `the event is not a JSON object`},
+		"null":                        {`null`, `the event is not a JSON object`},
+		"an empty object":             {`{}`, `the event has neither "Records" nor "action"`},
+		"an EventBridge event":        {`{"version":"0","source":"aws.acm","detail":{}}`, `neither "Records" nor "action"`},
+		"an action in capitals":       {`{"Action":"tick"}`, `neither "Records" nor "action"`},
+		"an unknown action":           {`{"action":"renew"}`, `the action "renew" is not known`},
+		"an action that is a number":  {`{"action":1}`, `"action" is not a string`},
+		"records that are not a list": {`{"Records":{}}`, `"Records" is not a list of records`},
+		"no records":                  {`{"Records":[]}`, `"Records" is not a list of records`},
+		"records of another service":  {`{"Records":[{"EventSource":"aws:sns"}]}`, `the records are of "aws:sns"`},
+		"records of no service":       {`{"Records":["x"]}`, `the records are of ""`},
 		"records of two services": {`{"Records":[{"eventSource":"aws:sqs"},{"eventSource":"aws:dynamodb"}]}`,
-			`one batch holds records of "aws:sqs" and of "aws:dynamodb"`},
+			`one batch contains records of "aws:sqs" and of "aws:dynamodb"`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			loop := &fakeLoop{}
@@ -39,38 +39,38 @@ func TestAnUnknownEventIsAnErrorThatSaysWhatIsAccepted(t *testing.T) {
 			for _, part := range []string{"DynamoDB stream", "SQS queue", `{"action":"resync"}`, `{"action":"tick"}`,
 				`{"action":"reconcile","names":["…"]}`, `"wait"`, `"require"`, `"force"`, `"dry_run"`, `"placeholder"`} {
 				if !strings.Contains(got.Message, part) {
-					t.Errorf("the message does not say that %s is accepted: %s", part, got.Message)
+					t.Errorf("the message does not list %s as accepted: %s", part, got.Message)
 				}
 			}
 			if loop.calls() > 0 {
-				t.Error("the loop was asked for something")
+				t.Error("the loop was called")
 			}
 		})
 	}
 }
 
-func TestAWrongActionIsAnErrorThatNamesTheField(t *testing.T) {
+func TestRecognize_AWrongActionIsAnErrorWithTheField(t *testing.T) {
 	for sentence, c := range map[string]struct{ event, want string }{
 		"resync with names": {`{"action":"resync","names":["a"]}`,
-			`field "names" is not known with action "resync", which takes no other field`},
+			`field "names" is not known with action "resync", which accepts no other field`},
 		"tick with anything": {`{"action":"tick","x":1}`,
-			`field "x" is not known with action "tick", which takes no other field`},
+			`field "x" is not known with action "tick", which accepts no other field`},
 		"no names": {`{"action":"reconcile"}`,
-			`reconcile event: names is missing: name at least one Certificate record`},
+			`reconcile event: names is missing: list at least one Certificate record`},
 		"an empty list of names": {`{"action":"reconcile","names":[]}`,
-			`names is empty: name at least one Certificate record`},
-		"one name that is no list": {`{"action":"reconcile","names":"a"}`, `names is "\"a\"": use a list of names`},
-		"names that are null":      {`{"action":"reconcile","names":null}`, `names is "null": use a list of names`},
+			`names is empty: list at least one Certificate record`},
+		"one name that is not a list": {`{"action":"reconcile","names":"a"}`, `names is "\"a\"": use a list of names`},
+		"names that are null":         {`{"action":"reconcile","names":null}`, `names is "null": use a list of names`},
 		"a name that is not allowed": {`{"action":"reconcile","names":["ok","Not ok"]}`,
 			`name "Not ok" holds 'N': use 1 to 63 of a-z, 0-9, '.' and '-'`},
-		"a name twice":         {`{"action":"reconcile","names":["a","a"]}`, `"a" is there twice: name it once`},
+		"a name twice":         {`{"action":"reconcile","names":["a","a"]}`, `"a" occurs twice: list it once`},
 		"a wait in seconds":    {`{"action":"reconcile","names":["a"],"wait":300}`, `wait is "300": use a Go duration from 0s`},
 		"a wait without unit":  {`{"action":"reconcile","names":["a"],"wait":"5"}`, `wait is "5": use a Go duration`},
 		"a wait of 15 minutes": {`{"action":"reconcile","names":["a"],"wait":"15m"}`, `wait is "15m": use a Go duration from 0s to 14m`},
 		"a negative wait":      {`{"action":"reconcile","names":["a"],"wait":"-1s"}`, `wait is "-1s": use a Go duration from 0s`},
 		"an unknown condition": {`{"action":"reconcile","names":["a"],"require":"ready"}`,
 			`require is "ready": use "Accepted" or "Ready"`},
-		"Issuing, which is no outcome": {`{"action":"reconcile","names":["a"],"require":"Issuing"}`,
+		"Issuing, which cannot be required": {`{"action":"reconcile","names":["a"],"require":"Issuing"}`,
 			`require is "Issuing": use "Accepted" or "Ready"`},
 		"a condition that is a flag": {`{"action":"reconcile","names":["a"],"require":true}`, `require is "true": use "Acc`},
 		"an empty token": {`{"action":"reconcile","names":["a"],"force":""}`,
@@ -90,10 +90,10 @@ func TestAWrongActionIsAnErrorThatNamesTheField(t *testing.T) {
 				t.Errorf("%s: %s\nwant %s", got.Type, got.Message, c.want)
 			}
 			if strings.Contains(got.Message, "; ") {
-				t.Errorf("one mistake is reported as several: %s", got.Message)
+				t.Errorf("one problem is reported several times: %s", got.Message)
 			}
 			if loop.calls() > 0 {
-				t.Error("the loop was asked for something")
+				t.Error("the loop was called")
 			}
 		})
 	}
@@ -129,11 +129,11 @@ func TestResyncAndTickReachTheLoop(t *testing.T) {
 	loop := &fakeLoop{}
 	for range 2 {
 		if answer, _, err := invoke(t, loop, `{"action":"tick"}`); err != nil || answer != "{}" {
-			t.Errorf("tick answers %s, %v", answer, err)
+			t.Errorf("the answer to tick is %s, %v", answer, err)
 		}
 	}
 	if answer, _, err := invoke(t, loop, `{ "action" : "resync" }`); err != nil || answer != "{}" {
-		t.Errorf("resync answers %s, %v", answer, err)
+		t.Errorf("the answer to resync is %s, %v", answer, err)
 	}
 	if loop.ticks != 2 || loop.resyncs != 1 || loop.calls() != 3 {
 		t.Errorf("%d ticks, %d resyncs, %d calls", loop.ticks, loop.resyncs, loop.calls())

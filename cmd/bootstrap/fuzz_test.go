@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// FuzzEvent invokes the function with any bytes: the answer is JSON, or an error that fits into a message, and the loop
-// is asked for nothing that its contract forbids.
+// FuzzEvent invokes the function with any bytes. The answer is JSON, or an error that fits into a message, and the loop
+// receives only what its contract allows.
 func FuzzEvent(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `[1]`, `{}`, `{"action":"resync"}`, `{"action":"tick","x":1}`, `{"Records":[]}`, `{"Records":[{},null,1]}`,

@@ -13,50 +13,49 @@ import (
 	"certloop/reconciler/logkey"
 )
 
-// controller is the loop, as the function sees it. Every method ends a reserve before the deadline of its context,
-// and requeues what it has not come to.
+// controller is the loop as the function uses it. Every method ends a reserve before the deadline of its context, and
+// queues what is left.
 type controller interface {
-	// Work reconciles the requests until time is up. It returns one error per request, in their order; nil: done, or
-	// queued again. A panic over one request is that request's error.
+	// Work reconciles the requests until the time is up. It returns one error per request, in their order; nil means
+	// done or queued again. A panic over one request becomes that request's error.
 	Work(ctx context.Context, requests []api.Request) []error
-	// Resync looks at every record, and every status whose record is gone.
+	// Resync checks every record, and every status whose record is deleted.
 	Resync(ctx context.Context) error
-	// Tick looks at what is due.
+	// Tick reconciles what is due.
 	Tick(ctx context.Context) error
-	// Invoke reconciles certificates for somebody who waits for the answer.
+	// Invoke reconciles certificates and returns their statuses to a waiting caller.
 	Invoke(ctx context.Context, i reconciler.Invocation) (reconciler.Answer, error)
 	waker
 }
 
-// waker queues records, to be worked on by another invocation.
+// waker queues records for another invocation.
 type waker interface {
-	// Enqueue puts the keys into the work queue, once each.
+	// Enqueue adds the keys to the work queue, once each.
 	Enqueue(ctx context.Context, keys []api.Key) error
-	// WakeOwners puts the records that own these certificates into the work queue.
+	// WakeOwners adds the records that own these certificates to the work queue.
 	WakeOwners(ctx context.Context, arns []string) error
 }
 
-// handler serves the function's invocations. It holds nothing of one invocation that another could see.
+// handler serves the function's invocations. It keeps no state from one invocation to the next.
 type handler struct {
 	controller controller
 	log        *slog.Logger
 	metrics    flusher
-	// role is the function's own; empty: not known. What it did itself wakes nobody.
+	// role is the function's own role, or "" if it is unknown. The function's own calls wake nothing.
 	role string
 }
 
-// flusher gathers the metrics of an invocation.
+// flusher collects the metrics of an invocation.
 type flusher interface {
-	// Flush writes them where CloudWatch finds them.
+	// Flush writes them in the form that CloudWatch reads.
 	Flush() error
 }
 
-// Invoke takes the event as Lambda delivers it and returns the answer as JSON. An error becomes the function error:
-// errorMessage for people, errorType one CamelCase word for machines (InvalidEvent, or the reason of what failed).
+// Invoke handles the event as Lambda delivers it and returns the answer as JSON. An error becomes the function error:
+// errorMessage is for users, errorType is one CamelCase word for programs (InvalidEvent, or the reason of the failure).
 //
-// The deadline of ctx is Lambda's. A panic is left to the library, which reports it and ends the process: whatever
-// it left half done is not to be trusted with another invocation. The metrics are written before that, as they are after
-// an error.
+// The deadline of ctx is Lambda's. The library reports a panic and ends the process, because its state may be
+// inconsistent. The metrics are written before that, as they are after an error.
 func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	defer h.flush(ctx)
 	event, err := recognize(payload)
@@ -80,7 +79,7 @@ func (h *handler) flush(ctx context.Context) {
 	}
 }
 
-// failed gives err the form in which Lambda hands it on; nil for nil. kind is its type where it carries no reason.
+// failed returns err in the form in which Lambda passes it on, or nil. kind is its type if it has no reason.
 func failed(err error, kind api.Reason) error {
 	if err == nil {
 		return nil

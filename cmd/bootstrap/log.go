@@ -11,8 +11,8 @@ import (
 	"certloop/reconciler/logkey"
 )
 
-// newLogger writes one JSON object a line to w, with the names that Lambda's own log filter knows (timestamp, level,
-// message), and the request ID of the invocation a line belongs to.
+// newLogger writes one JSON object per line to w, with the names that Lambda's log filter knows (timestamp, level,
+// message), and with the request ID of the invocation.
 func newLogger(w io.Writer, level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 		return lambdacontext.ReplaceAttr(groups, bounded(a))
@@ -20,10 +20,10 @@ func newLogger(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(requestHandler{slog.NewJSONHandler(w, options)})
 }
 
-// longestStack is the most bytes of a stack trace, the one text that is longer than a message.
+// longestStack is the most bytes of a stack trace, the only text that is longer than a message.
 const longestStack = 16 << 10
 
-// bounded makes every text of a line a message: a line may hold what a CA, DNS or a record says.
+// bounded bounds and cleans every text of a line: a line may hold text from a CA, DNS or a record.
 func bounded(a slog.Attr) slog.Attr {
 	switch v := a.Value.Resolve(); {
 	case a.Key == logkey.Stack && v.Kind() == slog.KindString:
@@ -48,12 +48,12 @@ func (h requestHandler) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
-// WithAttrs keeps the request ID, which the embedded handler alone would lose.
+// WithAttrs keeps the request ID, which the embedded handler alone would drop.
 func (h requestHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return requestHandler{h.Handler.WithAttrs(attrs)}
 }
 
-// WithGroup keeps the request ID, which the embedded handler alone would lose.
+// WithGroup keeps the request ID, which the embedded handler alone would drop.
 func (h requestHandler) WithGroup(name string) slog.Handler {
 	return requestHandler{h.Handler.WithGroup(name)}
 }

@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-func TestTheMetricsAreWrittenOnceAnInvocationHoweverItEnds(t *testing.T) {
+func TestInvoke_WritesTheMetricsOnceHoweverItEnds(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		loop    controller
 		payload string
 	}{
 		"well":               {&fakeLoop{}, `{"action":"tick"}`},
-		"with an error":      {&fakeLoop{err: errors.New("table is gone")}, `{"action":"resync"}`},
+		"with an error":      {&fakeLoop{err: errors.New("table not found")}, `{"action":"resync"}`},
 		"with a wrong event": {&fakeLoop{}, `{}`},
 		"with a panic":       {panicking{}, `{"action":"tick"}`},
 	} {
@@ -32,10 +32,10 @@ func TestTheMetricsAreWrittenOnceAnInvocationHoweverItEnds(t *testing.T) {
 	}
 }
 
-// panicking is a loop without anything in it.
+// panicking is a loop without an implementation.
 type panicking struct{ controller }
 
-func TestMetricsThatCannotBeWrittenTakeNoAnswerAlong(t *testing.T) {
+func TestInvoke_MetricsThatCannotBeWrittenDoNotFailIt(t *testing.T) {
 	var log bytes.Buffer
 	h := &handler{controller: &fakeLoop{}, log: newLogger(&log, slog.LevelInfo), metrics: &fakeFlusher{err: errors.New("broken pipe")}}
 	answer, err := h.Invoke(t.Context(), []byte(`{"action":"tick"}`))

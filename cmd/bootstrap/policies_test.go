@@ -13,14 +13,14 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// governed is the handler over the loop in a simulated world, whose queue is worked on by Run.
+// governed is the handler over the loop in a simulated world. Run works on its queue.
 type governed struct {
 	*sim.World
 	t       *testing.T
 	handler *handler
 }
 
-// newGoverned has a certificate of team a in place.
+// newGoverned returns a world in which a certificate of team a is installed.
 func newGoverned(t *testing.T) governed {
 	w := sim.New(nil)
 	g := governed{w, t, &handler{controller: w.Loop, log: slog.New(slog.DiscardHandler), metrics: &fakeFlusher{}}}
@@ -32,7 +32,7 @@ func newGoverned(t *testing.T) governed {
 	return g
 }
 
-// happens sends one event to the function and lets it work for a minute: no tick and no resync comes by itself meanwhile.
+// happens sends one event to the function and lets it work for a minute. No tick and no resync runs meanwhile.
 func (g governed) happens(event string) {
 	g.t.Helper()
 	if _, err := g.handler.Invoke(g.t.Context(), []byte(event)); err != nil {
@@ -41,7 +41,7 @@ func (g governed) happens(event string) {
 	g.Run(time.Minute)
 }
 
-// write writes the policy team, or deletes it where record is nil, as an administrator does.
+// write writes the policy team as an administrator does, or deletes it if record is nil.
 func (g governed) write(record map[string]any) {
 	g.t.Helper()
 	if record == nil {
@@ -64,7 +64,7 @@ func (g governed) want(sentence string, reason api.Reason, message string) {
 		g.t.Errorf("%s: Accepted is %s %s: %q, want %s: %q", sentence, accepted.Status, accepted.Reason, accepted.Message, reason, message)
 	}
 	if ready, _ := api.GetCondition(o.Status.Conditions, api.ConditionReady); ready.Status != api.ConditionTrue {
-		g.t.Errorf("%s: the certificate in place is not ready any more: %+v", sentence, ready)
+		g.t.Errorf("%s: the certificate in place is no longer ready: %+v", sentence, ready)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
 		message string
 	}{
 		"more than 100,000 bytes": {map[string]any{"records": []any{"*"}, "profiles": large}, "use at most 32768"},
-		"a typing mistake":        {map[string]any{"records": []any{"*"}, "domain": []any{"*.example.com"}}, "did you mean domains?"},
+		"a misspelled attribute":  {map[string]any{"records": []any{"*"}, "domain": []any{"*.example.com"}}, "did you mean domains?"},
 		"nothing in it":           {map[string]any{}, "records: is missing"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
 			}
 			accepted, _ := api.GetCondition(o.Status.Conditions, api.ConditionAccepted)
 			if accepted.Status != api.ConditionFalse || accepted.Reason != api.ReasonInvalidSpec || !strings.Contains(accepted.Message, c.message) {
-				t.Errorf("the policy says %+v, want %q", accepted, c.message)
+				t.Errorf("the policy's condition is %+v, want %q", accepted, c.message)
 			}
 			g.write(nil)
 			g.want("it is deleted", api.ReasonAccepted, "")
@@ -111,7 +111,7 @@ func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
 	}
 }
 
-// TestAResyncRepairsTheSetOfPolicies: the set is made of the items, whatever somebody writes into it.
+// TestAResyncRepairsTheSetOfPolicies: the resync makes the set from the items, whatever was written into it.
 func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 	mine, _ := spec.DecodePolicyEntry("mine", map[string]any{"name": "policy#mine", "kind": "Policy", "records": []any{"*"}})
 	for sentence, forge := range map[string]func(api.PolicySet) api.PolicySet{
@@ -144,13 +144,13 @@ func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 	g.write(nil)
 	g.Table.ForgePolicySet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
-	g.want("deleted, where there is no policy any more", api.ReasonAccepted, "")
+	g.want("deleted, without a policy", api.ReasonAccepted, "")
 	g = newGoverned(t)
 	g.Table.ForgePolicySet(func(s api.PolicySet) api.PolicySet {
 		return api.PolicySet{Version: api.DamagedPolicySet, Policies: []api.PolicyEntry{{}}}
 	})
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
-	g.want("damaged, where there is no policy", api.ReasonPolicyDenied, "the set of all policies is damaged or missing")
+	g.want("damaged, without a policy", api.ReasonPolicyDenied, "the set of all policies is damaged or missing")
 	g.happens(`{"action":"resync"}`)
 	g.want("repaired", api.ReasonAccepted, "")
 }

@@ -25,22 +25,22 @@ func TestAPolicyIsQueuedByItsNameWithoutPrefix(t *testing.T) {
 	}
 }
 
-// TestAPolicyElsewhereWakesNobody: whoever may write records may write one in a partition of theirs.
+// TestAPolicyElsewhereWakesNobody: a writer of records may write a policy in one of their partitions.
 func TestAPolicyElsewhereWakesNobody(t *testing.T) {
 	for _, partition := range []string{"team-a", "policy", "policy#", "Policy#team-a", "status#policy#team-a", "policy#" + strings.Repeat("x", 300)} {
 		loop := &fakeLoop{}
 		answer, log, err := invoke(t, loop, streamEvent(key("Policy", partition), key("Certificate", "www")))
 		if err != nil || answer != `{"batchItemFailures":[]}` || !slices.Equal(loop.enqueued, []api.Key{{Kind: api.KindCertificate, Name: "www"}}) {
-			t.Errorf("%s: answer %s, %v, queued %v", partition, answer, err, loop.enqueued)
+			t.Errorf("%s: the answer is %s, %v, queued are %v", partition, answer, err, loop.enqueued)
 		}
-		if !strings.Contains(log, "a policy's name is policy# and a name") || len(log) > 1000 {
+		if !strings.Contains(log, "a policy's partition key is policy# and its name") || len(log) > 1000 {
 			t.Errorf("%s: log %s", partition, log)
 		}
 	}
 }
 
-// TestEveryKindOfWorkPassesTheFilterOfTheStream: that of the module, that of the commands in docs/guides/install.md, and that of the
-// sandbox are the same, and let through what the function works on.
+// TestEveryKindOfWorkPassesTheFilterOfTheStream checks that the filters of the module, of the commands in
+// docs/guides/install.md and of the sandbox are the same, and pass what the function works on.
 func TestEveryKindOfWorkPassesTheFilterOfTheStream(t *testing.T) {
 	for _, file := range []string{"../../terraform/triggers.tf", "../../docs/guides/install.md"} {
 		text, err := os.ReadFile(file)
@@ -56,12 +56,12 @@ func TestEveryKindOfWorkPassesTheFilterOfTheStream(t *testing.T) {
 			got = append(got, api.Kind(k))
 		}
 		if want := []api.Kind{api.KindCertificate, api.KindAccount, api.KindPolicy}; !slices.Equal(got, want) {
-			t.Errorf("%s lets %v through, want %v", file, got, want)
+			t.Errorf("%s passes %v, want %v", file, got, want)
 		}
 		for _, kind := range got {
 			record := map[string]any{"dynamodb": map[string]any{"Keys": map[string]any{"kind": map[string]any{"S": string(kind)}}}}
 			if !isWork(kind) || !triggers.RecordsOnly.Matches(record) {
-				t.Errorf("%s: the function works on it: %v, the sandbox lets it through: %v", kind, isWork(kind), triggers.RecordsOnly.Matches(record))
+				t.Errorf("%s: the function works on it: %v, the sandbox passes it: %v", kind, isWork(kind), triggers.RecordsOnly.Matches(record))
 			}
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
-// joined makes one error of all problems found, on one line, each apart from the next by a semicolon; nil where
-// there are none. what names the thing that has them.
+// joined returns one error of all problems, on one line, separated by semicolons; nil if there are none. what is the
+// thing that has them.
 func joined(what string, problems *multierror.Error) error {
 	if problems == nil {
 		return nil
@@ -23,8 +23,8 @@ func joined(what string, problems *multierror.Error) error {
 	return problems.ErrorOrNil()
 }
 
-// shown is a foreign value as it may stand in a message: quoted, and cut short, because a message is for people and
-// whatever was sent by mistake should not fill the log.
+// shown returns a value from outside in the form for a message: quoted and shortened, so that a wrong event does not
+// fill the log.
 func shown(value string) string {
 	const most = 100
 	if len(value) > most {

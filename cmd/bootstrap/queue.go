@@ -17,7 +17,7 @@ import (
 // queueBatch is a batch of the work queue.
 type queueBatch []json.RawMessage
 
-// message is one message of the batch, with the request it carries.
+// message is one message of the batch, with its request.
 type message struct {
 	ID         string `json:"messageId"`
 	Body       string `json:"body"`
@@ -28,13 +28,13 @@ type message struct {
 	request api.Request
 }
 
-// work is the batch in terms of the loop: each key once, and the messages that asked for it.
+// work is the batch as the loop needs it: each key once, and the messages with that key.
 type work struct {
 	requests []api.Request
 	messages [][]message
 }
 
-// add merges messages of one key, which one pass serves. The lowest hop count counts: somebody asked afresh.
+// add merges messages of one key, which one pass serves. The lowest hop count wins, because it is the newest request.
 func (w *work) add(m message) {
 	at := slices.IndexFunc(w.requests, func(r api.Request) bool { return r.Key == m.request.Key })
 	if at < 0 {
@@ -46,11 +46,11 @@ func (w *work) add(m message) {
 	w.messages[at] = append(w.messages[at], m)
 }
 
-// serve works on the requests of the batch. The messages of those that failed are reported and stay in the queue,
-// the others leave it.
+// serve works on the requests of the batch. It reports the messages of failed requests, which stay in the queue; the
+// others are deleted.
 //
-// A message that cannot be understood is reported too: it comes again unchanged until the queue's redrive policy
-// puts it into the dead-letter queue, where somebody can look at it. Passed over, it would be lost.
+// A message that cannot be read is reported as well. It comes again unchanged until the queue's redrive policy moves it
+// to the dead-letter queue, where operators can read it. If it were skipped, it would be lost.
 func (b queueBatch) serve(ctx context.Context, h *handler) (any, error) {
 	out := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	fail := func(m message, err error) {
@@ -81,15 +81,15 @@ func (b queueBatch) serve(ctx context.Context, h *handler) (any, error) {
 	return out, nil
 }
 
-// decodeMessage reads the request in a message. Fields it does not know are passed over: while a new version is
-// rolled out, messages of both are in the queue.
+// decodeMessage reads the request in a message. It ignores unknown fields: during a rollout the queue has messages of
+// both versions.
 func decodeMessage(raw json.RawMessage) (message, error) {
 	var m message
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return m, fmt.Errorf("read SQS record: %w", err)
 	}
 	if err := json.Unmarshal([]byte(m.Body), &m.request); err != nil {
-		return m, fmt.Errorf(`body %s is no request: send {"kind":"Certificate","name":"…"}`, shown(m.Body))
+		return m, fmt.Errorf(`body %s is not a request: send {"kind":"Certificate","name":"…"}`, shown(m.Body))
 	}
 	switch r := m.request; {
 	case !isWork(r.Kind):

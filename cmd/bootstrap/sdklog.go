@@ -10,8 +10,8 @@ import (
 	"certloop/reconciler/logkey"
 )
 
-// sdkLogger writes what the AWS SDK logs as lines of the function's own log: its own logger writes plain text, which
-// nobody who reads JSON expects.
+// sdkLogger writes the log lines of the AWS SDK to the function's log. The SDK's own logger writes plain text, which a
+// reader of JSON does not expect.
 type sdkLogger struct {
 	log *slog.Logger
 	ctx context.Context
@@ -25,5 +25,5 @@ func (l sdkLogger) Logf(of logging.Classification, format string, values ...any)
 	l.log.LogAttrs(l.ctx, level, "AWS SDK", slog.String(logkey.Detail, fmt.Sprintf(format, values...)))
 }
 
-// WithContext gives a line the request ID of its invocation (logging.ContextLogger).
+// WithContext adds the request ID of the invocation to a line (logging.ContextLogger).
 func (l sdkLogger) WithContext(ctx context.Context) logging.Logger { return sdkLogger{l.log, ctx} }

@@ -32,7 +32,7 @@ func TestTheSDKsLinesAreJSON(t *testing.T) {
 	}
 }
 
-// What a library writes with package log is a line of JSON too.
+// A line that a library writes with package log is JSON as well.
 func TestTheStandardLoggersLinesAreJSON(t *testing.T) {
 	var out bytes.Buffer
 	before := slog.Default()

@@ -1,5 +1,5 @@
-// Command bootstrap is the Lambda function of certloop, for the runtime provided.al2023: it takes the events of stream,
-// queue, schedule and direct invocation to the loop.
+// Command bootstrap is the Lambda function of certloop, for the runtime provided.al2023. It passes the events of
+// stream, queue, schedule and direct invocation to the loop.
 package main
 
 import (
@@ -24,18 +24,18 @@ import (
 // version is set when the program is linked: -X main.version=<version>.
 var version = "dev"
 
-// wiring makes the loop of its parts.
+// wiring makes the loop from its parts.
 type wiring func(ctx context.Context, c config, p parts) (controller, error)
 
-// parts are what there is one of in the function, and what the loop shares with its handler.
+// parts are the function's single instances that the loop shares with its handler.
 type parts struct {
 	clients aws.Config
 	log     *slog.Logger
 	metrics *metrics.Meter
 }
 
-// boot starts the function: configuration, wiring, then one invocation after another until Lambda ends the process.
-// It does not return.
+// boot starts the function: configuration, wiring, then one invocation after another until Lambda ends the process. It
+// does not return.
 func boot(wire wiring) {
 	c, err := loadConfig(os.Environ())
 	log := newLogger(os.Stderr, c.LogLevel)
@@ -55,11 +55,11 @@ func boot(wire wiring) {
 	os.Exit(1)
 }
 
-// makeDefault has libraries that log by package log or slog write into log as well.
+// makeDefault makes libraries that use package log or slog write to log as well.
 func makeDefault(log *slog.Logger) { slog.SetDefault(log) }
 
 func assemble(c config, p parts, wire wiring) (_ controller, err error) {
-	// Lambda ends an INIT phase that takes longer than ten seconds, and starts it again.
+	// Lambda ends an INIT phase after ten seconds, and starts it again.
 	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
 	defer cancel()
 	if p.clients, err = awsConfig(ctx, c, p.log); err != nil {
@@ -73,18 +73,18 @@ func start(loop controller, c config, p parts) {
 	lambda.Start(&handler{controller: loop, log: p.log, metrics: p.metrics, role: c.RoleARN})
 }
 
-// awsConfig is what every AWS client is made of. AWS_ENDPOINT_URL, with which a sandbox points the clients at itself,
-// is the SDK's own variable.
+// awsConfig is the configuration of every AWS client. AWS_ENDPOINT_URL, with which a sandbox redirects the clients, is
+// the SDK's own variable.
 //
-// The standard retryer repeats throttled and failed requests: right for everything that can be repeated. A call that
-// cannot (the first import of a certificate) has to be made with one attempt.
+// The standard retryer repeats throttled and failed requests, which is right for everything that may be repeated. A
+// call that may not (the first import of a certificate) must use one attempt.
 func awsConfig(ctx context.Context, c config, log *slog.Logger) (aws.Config, error) {
 	clients, err := awsconfig.LoadDefaultConfig(ctx,
 		awsconfig.WithRegion(c.Region),
 		awsconfig.WithRetryMode(aws.RetryModeStandard),
 		awsconfig.WithRetryMaxAttempts(5),
 		awsconfig.WithLogger(sdkLogger{log, context.Background()}),
-		// In CloudTrail's user agent, so that people see who made a call.
+		// The app ID is in CloudTrail's user agent, so that operators see who made a call.
 		awsconfig.WithAppID("certloop"))
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
@@ -92,8 +92,8 @@ func awsConfig(ctx context.Context, c config, log *slog.Logger) (aws.Config, err
 	return clients, nil
 }
 
-// reportInit tells Lambda why the function does not start (Runtime API, /runtime/init/error), so that whoever invokes
-// it reads that instead of "exit status 1". runtimeAPI is host:port.
+// reportInit reports to Lambda why the function does not start (Runtime API, /runtime/init/error). Its callers then
+// read that instead of "exit status 1". runtimeAPI is host:port.
 func reportInit(runtimeAPI string, cause error) error {
 	const kind = "InvalidConfiguration"
 	body, err := json.Marshal(messages.InvokeResponse_Error{Message: cause.Error(), Type: kind})
@@ -108,7 +108,7 @@ func reportInit(runtimeAPI string, cause error) error {
 		return err
 	}
 	req.Header.Set("Lambda-Runtime-Function-Error-Type", kind)
-	// Not the default client: a proxy in the environment must not come between us and the link-local address.
+	// This is not the default client: it must not use a proxy from the environment for the link-local address.
 	client := http.Client{Transport: &http.Transport{}}
 	resp, err := client.Do(req)
 	if err != nil {

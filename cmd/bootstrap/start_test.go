@@ -25,7 +25,7 @@ import (
 	"certloop/reconciler/ports"
 )
 
-// roleVariable makes the test binary play the function in a process of its own.
+// roleVariable makes the test binary run the function in a process of its own.
 const roleVariable = "BOOTSTRAP_TEST_ROLE"
 
 func TestMain(m *testing.M) {
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "unwired":
 		boot(func(context.Context, config, parts) (controller, error) {
-			return nil, errors.New("the table is not there")
+			return nil, errors.New("the table does not exist")
 		})
 	default:
 		boot(func(_ context.Context, c config, p parts) (controller, error) {
@@ -50,7 +50,7 @@ type processLoop struct {
 	meter         ports.Meter
 }
 
-// Tick fails with what it was given, so that the test sees it.
+// Tick returns what it received as an error, so that the test sees it.
 func (p *processLoop) Tick(ctx context.Context) error {
 	p.meter.Failed("Seen")
 	deadline, _ := ctx.Deadline()
@@ -64,7 +64,7 @@ func (p *processLoop) Resync(context.Context) error {
 	panic("out of order")
 }
 
-// runtimeAPI is Lambda's Runtime API for one process: it hands out the events and keeps the answers.
+// runtimeAPI is Lambda's Runtime API for one process: it sends the events and keeps the answers.
 type runtimeAPI struct {
 	mu      sync.Mutex
 	events  []string
@@ -99,8 +99,8 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, a.events[n])
 }
 
-// serve runs the function as a process on these events until it has answered them all or has ended by itself. It
-// returns the answers by path and what the process wrote.
+// serve runs the function as a process on these events until all are answered or the process ends. It returns the
+// answers by path and what the process wrote.
 func serve(t *testing.T, role string, environ []string, events ...string) (answers map[string]string, stderr, stdout string) {
 	t.Helper()
 	lambdaAPI := &runtimeAPI{events: events, answers: map[string]string{}, done: make(chan struct{})}
@@ -158,10 +158,10 @@ func TestTheProcessServesInvocationsThroughTheRuntimeAPI(t *testing.T) {
 	var line map[string]any
 	if err := json.Unmarshal([]byte(first), &line); err != nil || line["message"] != "started" ||
 		line["version"] != version || line["level"] != "INFO" || line["timestamp"] == nil {
-		t.Errorf("the first line is %s", first)
+		t.Errorf("the first log line is %s", first)
 	}
 	if strings.Count(stdout, "\n") != 1 || !strings.Contains(stdout, `"Reason":"Seen"`) || !strings.Contains(stdout, `"Table":"certloop"`) {
-		t.Errorf("of an invocation that failed and others in which nothing happened the metrics are %q", stdout)
+		t.Errorf("the metrics of one failed invocation and idle ones are %q", stdout)
 	}
 }
 
@@ -178,7 +178,7 @@ func TestAPanicIsReportedAndEndsTheProcess(t *testing.T) {
 	}
 }
 
-func TestAFunctionThatCannotStartSaysWhyToLambda(t *testing.T) {
+func TestBoot_ReportsToLambdaWhyItCannotStart(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		role    string
 		environ []string
@@ -186,14 +186,14 @@ func TestAFunctionThatCannotStartSaysWhyToLambda(t *testing.T) {
 	}{
 		"a wrong environment": {"wired", with("CERTLOOP_TABLE", "", "CERTLOOP_CLOCK_SKEW", "x"),
 			[]string{"CERTLOOP_TABLE is not set", "CERTLOOP_CLOCK_SKEW is"}},
-		"a wiring that fails": {"unwired", with(), []string{"the table is not there"}},
+		"a wiring that fails": {"unwired", with(), []string{"the table does not exist"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			answers, stderr, _ := serve(t, c.role, c.environ, `{"action":"tick"}`)
 			got := answers["init/error"]
 			for _, want := range append(c.want, `"errorType":"InvalidConfiguration"`) {
 				if !strings.Contains(got, want) {
-					t.Errorf("init error %s lacks %s", got, want)
+					t.Errorf("the init error %s does not contain %s", got, want)
 				}
 			}
 			if !strings.Contains(stderr, `"level":"ERROR"`) || !strings.Contains(stderr, c.want[0]) {

@@ -10,7 +10,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// streamEvent is a batch of these keys, with the sequence numbers 1, 2, 3, …
+// streamEvent returns a batch of these keys, with the sequence numbers 1, 2, 3, …
 func streamEvent(keys ...string) string {
 	records := make([]string, len(keys))
 	for i, k := range keys {
@@ -24,7 +24,7 @@ func key(kind api.Kind, name string) string {
 	return fmt.Sprintf(`{"kind":{"S":%q},"name":{"S":%q}}`, kind, name)
 }
 
-func TestAStreamBatchPutsItsKeysIntoTheQueueOnceEach(t *testing.T) {
+func TestStreamBatch_QueuesItsKeysOnceEach(t *testing.T) {
 	loop := &fakeLoop{}
 	answer, log, err := invoke(t, loop, golden(t, "stream.json"))
 	if err != nil || answer != `{"batchItemFailures":[]}` || log != "" {
@@ -36,33 +36,33 @@ func TestAStreamBatchPutsItsKeysIntoTheQueueOnceEach(t *testing.T) {
 	}
 }
 
-func TestAStreamBatchThatCannotBeQueuedComesAgainFromItsFirstRecord(t *testing.T) {
-	answer, log, err := invoke(t, &fakeLoop{err: errors.New("queue is gone")}, golden(t, "stream.json"))
+func TestStreamBatch_ThatCannotBeQueuedIsRepeatedFromItsFirstRecord(t *testing.T) {
+	answer, log, err := invoke(t, &fakeLoop{err: errors.New("queue not found")}, golden(t, "stream.json"))
 	want := `{"batchItemFailures":[{"itemIdentifier":"100000000000000000001"}]}`
 	if err != nil || answer != want {
 		t.Errorf("answer %s, %v, want %s", answer, err, want)
 	}
-	if !strings.Contains(log, `"level":"ERROR"`) || !strings.Contains(log, "queue is gone") {
+	if !strings.Contains(log, `"level":"ERROR"`) || !strings.Contains(log, "queue not found") {
 		t.Errorf("log %s", log)
 	}
 }
 
-func TestABatchThatBeginsWithAnUnreadableRecordComesAgainWhole(t *testing.T) {
+func TestStreamBatch_ThatBeginsWithAnUnreadableRecordIsRepeatedWhole(t *testing.T) {
 	event := `{"Records":[{"eventSource":"aws:dynamodb","dynamodb":7},` +
 		strings.TrimPrefix(streamEvent(key("Certificate", "a")), `{"Records":[`)
-	answer, _, err := invoke(t, &fakeLoop{err: errors.New("queue is gone")}, event)
+	answer, _, err := invoke(t, &fakeLoop{err: errors.New("queue not found")}, event)
 	if want := `{"batchItemFailures":[{"itemIdentifier":""}]}`; err != nil || answer != want {
 		t.Errorf("answer %s, %v, want %s", answer, err, want)
 	}
 }
 
-func TestAMalformedRecordIsPassedOverAndHoldsNoOtherUp(t *testing.T) {
+func TestStreamBatch_SkipsAMalformedRecordWithoutDelayingOthers(t *testing.T) {
 	for sentence, c := range map[string]struct{ keys, want string }{
-		"no keys":               {`{}`, `the key holds no string \"name\"`},
-		"keys that are null":    {`null`, `the key holds no string \"name\"`},
-		"a name of bytes":       {`{"kind":{"S":"Certificate"},"name":{"B":"YQ=="}}`, `the key holds no string \"name\"`},
-		"an empty name":         {`{"kind":{"S":"Certificate"},"name":{"S":""}}`, `the key holds no string \"name\"`},
-		"no kind":               {`{"name":{"S":"a"}}`, `the key holds no string \"kind\"`},
+		"no keys":               {`{}`, `the key has no string \"name\"`},
+		"keys that are null":    {`null`, `the key has no string \"name\"`},
+		"a name of bytes":       {`{"kind":{"S":"Certificate"},"name":{"B":"YQ=="}}`, `the key has no string \"name\"`},
+		"an empty name":         {`{"kind":{"S":"Certificate"},"name":{"S":""}}`, `the key has no string \"name\"`},
+		"no kind":               {`{"name":{"S":"a"}}`, `the key has no string \"kind\"`},
 		"keys of another shape": {`[1,2]`, `read stream record: `},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestAMalformedRecordIsPassedOverAndHoldsNoOtherUp(t *testing.T) {
 	}
 }
 
-func TestTheControllersOwnWritesNeverWakeIt(t *testing.T) {
+func TestStreamBatch_TheControllersOwnWritesNeverWakeIt(t *testing.T) {
 	loop := &fakeLoop{}
 	answer, log, err := invoke(t, loop, streamEvent(key(api.KindCertificateStatus, "a"), key(api.KindAccountStatus, "b"),
 		key(api.KindIssuance, "issuance#a"), key(api.KindClaim, "arn#x"), key("Secret", "a")))
@@ -91,11 +91,11 @@ func TestTheControllersOwnWritesNeverWakeIt(t *testing.T) {
 	}
 	if strings.Count(log, "\n") != 1 || !strings.Contains(log, "filter the event source mapping") ||
 		!strings.Contains(log, `"records":5`) {
-		t.Errorf("log %s, want one line that says the filter is missing", log)
+		t.Errorf("log %s, want one line about the missing filter", log)
 	}
 }
 
-func TestANameThatIsNotAllowedReachesTheLoopWhichTellsPeople(t *testing.T) {
+func TestStreamBatch_ANameThatIsNotAllowedReachesTheLoopWhichReportsIt(t *testing.T) {
 	loop := &fakeLoop{}
 	_, _, err := invoke(t, loop, streamEvent(key("Certificate", "Not Allowed")))
 	if err != nil || len(loop.enqueued) != 1 || loop.enqueued[0].Name != "Not Allowed" {

@@ -9,17 +9,17 @@ import (
 
 var namedVariable = regexp.MustCompile(`CERTLOOP_[A-Z_]+`)
 
-// TestTheModuleKnowsEveryVariable: what the Terraform module does not set, its user may; and there is no third kind.
-// The function refuses to start with a variable that it does not know.
+// TestTheModuleKnowsEveryVariable checks that the Terraform module sets each variable or lets its user set it. The
+// function refuses to start with an unknown variable.
 func TestTheModuleKnowsEveryVariable(t *testing.T) {
 	set := variablesIn(t, "../../terraform/function.tf", `(?s)\n  environment = merge\((.*?)\n  \)\n`)
 	free := variablesIn(t, "../../terraform/variables.tf", `(?s)\n    condition = alltrue\(\[for key in keys\(var.environment\) : !startswith(.*?)\]`)
 	for _, v := range variables {
 		if !strings.HasPrefix(v.name, prefix) {
-			continue // Lambda's own
+			continue // set by Lambda
 		}
 		if set[v.name] == free[v.name] {
-			t.Errorf("%s: the module sets it: %v, its user may: %v", v.name, set[v.name], free[v.name])
+			t.Errorf("%s: the module sets it: %v, its user may set it: %v", v.name, set[v.name], free[v.name])
 		}
 		delete(set, v.name)
 		delete(free, v.name)
@@ -31,7 +31,7 @@ func TestTheModuleKnowsEveryVariable(t *testing.T) {
 	}
 }
 
-// variablesIn are the names of variables in the part of the file that the expression encloses.
+// variablesIn returns the names of variables in the part of the file that the expression captures.
 func variablesIn(t *testing.T, file, part string) map[string]bool {
 	t.Helper()
 	body, err := os.ReadFile(file)

@@ -16,22 +16,22 @@ const prefix = "CERTLOOP_"
 // variable is one environment variable.
 type variable struct {
 	name string
-	// want says what to set it to; it is the remedy of every message about it.
+	// want describes the value; it is the remedy in every message about the variable.
 	want string
-	// fallback is the value where it is unset or empty; required: there is none.
+	// fallback is the value if the variable is unset or empty; a required variable has none.
 	fallback string
 	required bool
 	set      func(c *config, value string) error
 }
 
-// variables are all there are; this list is their documentation.
+// variables lists all variables; this list is their documentation.
 var variables = []variable{
-	// Set by Lambda itself.
+	// Lambda sets this one.
 	{name: "AWS_REGION", required: true, want: "the region the function runs in, such as eu-central-1",
 		set: text(func(c *config) *string { return &c.Region }, region)},
 	{name: "CERTLOOP_TABLE", required: true, want: "the name of the DynamoDB table of the records",
 		set: text(func(c *config) *string { return &c.Table }, tableName)},
-	// Part of the ownership tag on every certificate, so that two deployments never take each other's.
+	// The table's ARN is part of the owner tag on every certificate, so that two deployments never touch each other's.
 	{name: "CERTLOOP_TABLE_ARN", required: true,
 		want: "the ARN of the table in CERTLOOP_TABLE, arn:aws:dynamodb:<region>:<account>:table/<name>", set: setTableARN},
 	{name: "CERTLOOP_INDEX", fallback: "due", want: "the name of the table's index on due and due_at",
@@ -70,7 +70,7 @@ var variables = []variable{
 
 const aDuration = "a positive Go duration such as 90s, or leave it unset"
 
-// The forms of the values, no narrower than AWS's own.
+// These are the forms of the values, no narrower than AWS's own.
 var (
 	region       = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
 	tableName    = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
@@ -82,7 +82,7 @@ var (
 	eventBus     = regexp.MustCompile(`^(arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$`)
 )
 
-// read sets the field of v. Its error names the variable, what it holds and what to set it to.
+// read sets the field of v. Its error contains the variable, its value and what to set it to.
 func (v variable) read(c *config, value string) error {
 	if value == "" {
 		value = v.fallback
@@ -99,31 +99,31 @@ func (v variable) read(c *config, value string) error {
 	return nil
 }
 
-// text sets a field to a value of that form. A value of another form is left out, so that no later variable is
-// compared with it.
+// text returns a setter for values of that form. An invalid value is not stored, so that no later variable is compared
+// with it.
 func text(field func(*config) *string, form *regexp.Regexp) func(*config, string) error {
 	return func(c *config, value string) error {
 		if !form.MatchString(value) {
-			return errors.New("which has another form")
+			return errors.New("which is not valid")
 		}
 		*field(c) = value
 		return nil
 	}
 }
 
-// The tag certloop:owner on a certificate is the table's ARN, a slash and the record's name; ACM accepts values of 256
+// The tag certloop:owner of a certificate is the table's ARN, a slash and the record's name. ACM accepts values of 256
 // characters (ACM API Reference, Tag).
 const (
 	longestRecordName = 63
 	longestTag        = 256
 )
 
-// setTableARN comes after the table's name, which it compares with.
+// setTableARN comes after the table's name, with which it compares the ARN.
 func setTableARN(c *config, value string) error {
 	c.TableARN = value
 	parts := tableARN.FindStringSubmatch(value)
 	if parts == nil {
-		return errors.New("which is no table ARN")
+		return errors.New("which is not a table ARN")
 	}
 	if n := len(value) + len("/") + longestRecordName; n > longestTag {
 		return fmt.Errorf("which is too long: with a record's name of %d characters it makes an owner tag of %d, and ACM accepts %d, so "+
@@ -139,7 +139,7 @@ func setQueueURL(c *config, value string) error {
 	c.QueueURL = value
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.Trim(u.Path, "/") == "" {
-		return errors.New("which is no queue URL")
+		return errors.New("which is not a queue URL")
 	}
 	return nil
 }
@@ -152,17 +152,17 @@ func setNotify(c *config, value string) error {
 	return nil
 }
 
-// setMailsPerHour bounds the number, because the item ControllerStatus holds an entry for each mail of the last hour.
+// setMailsPerHour bounds the number, because the item ControllerStatus has an entry for each mail of the last hour.
 func setMailsPerHour(c *config, value string) error {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 0 || n > 100 {
-		return errors.New("which is no number from 0 to 100")
+		return errors.New("which is not a number from 0 to 100")
 	}
 	c.MailsPerHour = n
 	return nil
 }
 
-// mailsPerHour is 0 where there is no topic: nothing is counted then.
+// mailsPerHour returns 0 if there is no topic: then there is nothing to count.
 func (c config) mailsPerHour() int {
 	if c.TopicARN == "" {
 		return 0
@@ -173,7 +173,7 @@ func (c config) mailsPerHour() int {
 func setDocsURL(c *config, value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("which is no https URL of a folder")
+		return errors.New("which is not an https URL of a folder")
 	}
 	c.DocsURL = strings.TrimRight(value, "/")
 	return nil
@@ -184,7 +184,7 @@ func setResolvers(c *config, value string) error {
 		entry = strings.TrimSpace(entry)
 		host, port, err := net.SplitHostPort(entry)
 		if err != nil || host == "" {
-			return fmt.Errorf("in which %s is no host:port", shown(entry))
+			return fmt.Errorf("in which %s is not a host:port", shown(entry))
 		}
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
 			return fmt.Errorf("in which %s has no port from 1 to 65535", shown(entry))
@@ -199,15 +199,15 @@ func setLogLevel(c *config, value string) error {
 	case "debug", "info", "warn", "error":
 		return c.LogLevel.UnmarshalText([]byte(value))
 	}
-	return errors.New("which is no level")
+	return errors.New("which is not a level")
 }
 
-// setMinInterval bounds the interval: a longer one would hold up a renewal before a revocation, which CAs carry out within
-// a day.
+// setMinInterval bounds the interval: a longer one would delay a renewal before a revocation, which CAs carry out
+// within a day.
 func setMinInterval(c *config, value string) error {
 	d, err := time.ParseDuration(value)
 	if err != nil || d < time.Second || d > 24*time.Hour {
-		return errors.New("which is no duration from 1s to 24h")
+		return errors.New("which is not a duration from 1s to 24h")
 	}
 	c.MinInterval = d
 	return nil
@@ -217,7 +217,7 @@ func duration(field func(*config) *time.Duration) func(*config, string) error {
 	return func(c *config, value string) error {
 		d, err := time.ParseDuration(value)
 		if err != nil || d <= 0 {
-			return errors.New("which is no positive duration")
+			return errors.New("which is not a positive duration")
 		}
 		*field(c) = d
 		return nil

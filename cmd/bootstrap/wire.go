@@ -22,7 +22,7 @@ import (
 	"certloop/store"
 )
 
-// noteHosts returns what writes one line about the other hosts that a CA leads to.
+// noteHosts returns a function that logs one line about the other hosts to which a CA's URLs lead.
 func noteHosts(log *slog.Logger) func(ctx context.Context, account, directory string, hosts []string) {
 	return func(ctx context.Context, account, directory string, hosts []string) {
 		log.InfoContext(ctx, "CA uses other hosts", slog.String(logkey.Name, account), slog.String(logkey.Directory, directory),
@@ -30,8 +30,8 @@ func noteHosts(log *slog.Logger) func(ctx context.Context, account, directory st
 	}
 }
 
-// wire makes the loop of the real services. It sends nothing: what cannot be reached is said by the first pass that
-// needs it, in the status of the record concerned.
+// wire makes the loop from the real services. It sends nothing: the first pass that needs a service reports in the
+// record's status if it cannot be reached.
 func wire(_ context.Context, c config, p parts) (controller, error) {
 	clients := p.clients
 	table := store.New(store.Config{Client: dynamodb.NewFromConfig(clients), Table: c.Table, IndexName: c.Index})

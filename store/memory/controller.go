@@ -7,7 +7,7 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// GetController reads what the controller remembers of itself.
+// GetController reads the controller's own status.
 func (t *Table) GetController(ctx context.Context) (api.ControllerStatus, error) {
 	if err := ended(ctx); err != nil {
 		return api.ControllerStatus{}, err

@@ -5,8 +5,9 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// Forge changes what the controller wrote, past every condition: what somebody does who got at its partitions. change
-// gets the present status (nil: none) and returns the new one; nil deletes it. The version is part of what may be forged.
+// Forge changes what the controller wrote without any condition, as an attacker with access to its partitions does.
+// change receives the present status (nil: none) and returns the new one; nil deletes it. The version may be forged as
+// well.
 func (t *Table) Forge(name string, change func(*api.CertificateStatus) *api.CertificateStatus) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -30,14 +31,14 @@ func (t *Table) ForgeIssuance(name string, change func(*api.Issuance) *api.Issua
 	t.issuances[name] = forged
 }
 
-// ForgePolicySet is Forge for the set of all policies. An entry whose record is changed has the digest of what it is.
+// ForgePolicySet is Forge for the set of all policies. The digest of a changed entry is that of its new record.
 func (t *Table) ForgePolicySet(change func(api.PolicySet) api.PolicySet) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.policies = change(t.policySet())
 }
 
-// ForgeClaim makes owner the owner of arn; empty: nobody.
+// ForgeClaim makes owner the owner of arn; "" deletes the claim.
 func (t *Table) ForgeClaim(arn, owner string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

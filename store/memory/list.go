@@ -12,7 +12,7 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// All goes through the table as it was when the loop over it began, sorted by name, accounts before certificates.
+// All iterates over the table as it was when the loop began, sorted by name, accounts before certificates.
 func (t *Table) All(ctx context.Context) iter.Seq2[api.Listed, error] {
 	return func(yield func(api.Listed, error) bool) {
 		if err := ended(ctx); err != nil {
@@ -27,7 +27,7 @@ func (t *Table) All(ctx context.Context) iter.Seq2[api.Listed, error] {
 	}
 }
 
-// Glance is All: nothing lags behind in memory.
+// Glance is All: in memory there is no lag.
 func (t *Table) Glance(ctx context.Context) iter.Seq2[api.Listed, error] { return t.All(ctx) }
 
 func (t *Table) listing() []api.Listed {
@@ -59,7 +59,7 @@ func (t *Table) listing() []api.Listed {
 	return all
 }
 
-// keys are the keys that have a record or a status.
+// keys returns the keys that have a record or a status.
 func (t *Table) keys() map[api.Key]bool {
 	keys := map[api.Key]bool{}
 	for key := range t.records {
@@ -81,7 +81,7 @@ func compareKeys(a, b api.Key) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind))
 }
 
-// Due goes through the keys that are due at now, oldest first, and by name where two are due in the same second.
+// Due iterates over the keys that are due at now, oldest first, and by name within a second.
 func (t *Table) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
 	return func(yield func(api.Key, error) bool) {
 		if err := ended(ctx); err != nil {

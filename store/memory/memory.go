@@ -1,5 +1,5 @@
-// Package memory keeps the table in memory, for the simulation and for tests: the same contract as package store,
-// with every listing sorted and nothing shared with the caller.
+// Package memory keeps the table in memory, for the simulation and for tests. It has the contract of package store;
+// every listing is sorted, and nothing is shared with the caller.
 package memory
 
 import (
@@ -21,26 +21,26 @@ var (
 	_ ports.Controller   = (*Table)(nil)
 )
 
-// Table is an empty table. It is safe for concurrent use; the zero value is not usable.
+// Table is a table in memory. It is safe for concurrent use; the zero value is not usable.
 type Table struct {
 	mu         sync.Mutex
 	records    map[api.Key]map[string]any
 	statuses   map[string]*api.CertificateStatus
 	accounts   map[string]*api.AccountStatus
 	controller api.ControllerStatus
-	// policies holds the set as it was written; entries are made anew with every read. admitted are record names by policy.
+	// policies is the set as it was written; every read makes its entries anew. admitted maps policies to record names.
 	policies       api.PolicySet
 	policyStatuses map[string]*api.PolicyStatus
 	admitted       map[string]map[string]bool
 	issuances      map[string]*api.Issuance
-	// claims are record names by ARN.
+	// claims maps ARNs to record names.
 	claims map[string]string
 	// others are the items of any other kind, which nothing reads.
 	others  map[api.Key]bool
 	changes []api.Key
 }
 
-// New makes an empty table.
+// New returns an empty table.
 func New() *Table {
 	return &Table{
 		records:   map[api.Key]map[string]any{},
@@ -70,7 +70,7 @@ func (t *Table) Get(ctx context.Context, name string) (api.Object, error) {
 	}, nil
 }
 
-// Write applies w entirely or not at all.
+// Write applies w completely or not at all.
 func (t *Table) Write(ctx context.Context, w api.Write) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (t *Table) GetAccount(ctx context.Context, name string) (api.AccountObject,
 	}, nil
 }
 
-// WriteAccount stores s, or, where it is nil, deletes the status of version forget.
+// WriteAccount stores s. If s is nil, it deletes the status of version forget.
 func (t *Table) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (t *Table) WriteAccount(ctx context.Context, name string, s *api.AccountSta
 	return nil
 }
 
-// ClaimARN makes record the owner of arn where nobody, record or replace has it, and returns the owner.
+// ClaimARN makes record the owner of arn if the owner is nobody, record or replace, and returns the owner.
 func (t *Table) ClaimARN(ctx context.Context, arn, record, replace string) (string, error) {
 	if err := ended(ctx); err != nil {
 		return "", err
@@ -173,7 +173,7 @@ func (t *Table) ClaimARN(ctx context.Context, arn, record, replace string) (stri
 	return record, nil
 }
 
-// ClaimOwner returns the record that has the claim on arn; empty: nobody has it.
+// ClaimOwner returns the record that has the claim on arn, or "".
 func (t *Table) ClaimOwner(ctx context.Context, arn string) (string, error) {
 	if err := ended(ctx); err != nil {
 		return "", err
@@ -183,7 +183,7 @@ func (t *Table) ClaimOwner(ctx context.Context, arn string) (string, error) {
 	return t.claims[arn], nil
 }
 
-// ReleaseARN removes the claim on arn where record has it.
+// ReleaseARN deletes the claim on arn if record has it.
 func (t *Table) ReleaseARN(ctx context.Context, arn, record string) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -225,12 +225,12 @@ func duePartition(dueAt int64) string {
 }
 
 func conflict(what, name string) error {
-	return &api.Error{Kind: api.Conflict, Message: fmt.Sprintf("write %s of %s: somebody else wrote first", what, name)}
+	return &api.Error{Kind: api.Conflict, Message: fmt.Sprintf("write %s of %s: another writer changed it first", what, name)}
 }
 
 func ended(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return &api.Error{Kind: api.Transient, Message: "the table does not answer", Err: err}
+		return &api.Error{Kind: api.Transient, Message: "the table did not respond", Err: err}
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestListingsAreSorted(t *testing.T) {
 	}
 }
 
-func TestChangesAreWhatPeopleDid(t *testing.T) {
+func TestChanges_AreThoseOfUsers(t *testing.T) {
 	m := memory.New()
 	www := api.Key{Kind: api.KindCertificate, Name: "www"}
 	put := func(token string) {
@@ -52,7 +52,7 @@ func TestChangesAreWhatPeopleDid(t *testing.T) {
 	}
 	m.DeleteStatus(www)
 	m.DeleteRecord(www)
-	m.DeleteRecord(www) // is gone
+	m.DeleteRecord(www) // does not exist
 	if got := m.Changes(); !reflect.DeepEqual(got, []api.Key{www, www, www}) {
 		t.Errorf("changes: %v", got)
 	}
@@ -61,7 +61,7 @@ func TestChangesAreWhatPeopleDid(t *testing.T) {
 	}
 }
 
-func TestARecordThatNobodyCouldWritePanics(t *testing.T) {
+func TestPutRecord_PanicsOnAnImpossibleRecord(t *testing.T) {
 	for sentence, record := range map[string]map[string]any{
 		"no name":         {"kind": "Certificate"},
 		"a kind not ours": {"name": "www", "kind": "CertificateStatus"},
@@ -70,7 +70,7 @@ func TestARecordThatNobodyCouldWritePanics(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Error("it was taken")
+					t.Error("it was accepted")
 				}
 			}()
 			memory.New().PutRecord(record)

@@ -9,7 +9,7 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// GetPolicy reads the record, its status, the set of all policies and the places that are taken under the policy.
+// GetPolicy reads the record, its status, the set of all policies, and how many records the policy has admitted.
 func (t *Table) GetPolicy(ctx context.Context, name string) (api.PolicyObject, error) {
 	if err := ended(ctx); err != nil {
 		return api.PolicyObject{}, err
@@ -79,7 +79,7 @@ func (t *Table) WritePolicyStatus(ctx context.Context, name string, s *api.Polic
 	return nil
 }
 
-// Admit gives record a place under the policy, where it has one or fewer than most have.
+// Admit admits record under the policy if it is admitted already, or if the policy has admitted fewer than most.
 func (t *Table) Admit(ctx context.Context, policy, record string, most int) (bool, error) {
 	if err := ended(ctx); err != nil {
 		return false, err
@@ -97,7 +97,7 @@ func (t *Table) Admit(ctx context.Context, policy, record string, most int) (boo
 	return true, nil
 }
 
-// Dismiss takes the place of record away.
+// Dismiss revokes the admission of record.
 func (t *Table) Dismiss(ctx context.Context, policy, record string) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (t *Table) Dismiss(ctx context.Context, policy, record string) error {
 	return nil
 }
 
-// policySet returns a copy of the set, each entry made anew from its record.
+// policySet returns a copy of the set, with each entry made anew from its record.
 func (t *Table) policySet() api.PolicySet {
 	set := api.PolicySet{Version: t.policies.Version, ToWake: slices.Clone(t.policies.ToWake)}
 	for _, e := range t.policies.Policies {
@@ -120,7 +120,7 @@ func (t *Table) policySet() api.PolicySet {
 		}
 		record, err := canonical.Record(e.Record)
 		if err != nil {
-			panic(fmt.Sprintf("policy %s: %v", e.Name, err)) // PutRecord let nothing in that Record refuses
+			panic(fmt.Sprintf("policy %s: %v", e.Name, err)) // PutRecord accepts nothing that Record refuses
 		}
 		set.Policies = append(set.Policies, api.NewPolicyEntry(e.Name, record.(map[string]any)))
 	}

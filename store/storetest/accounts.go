@@ -34,7 +34,7 @@ func accountForget(t *testing.T, s Subject) {
 		wantKind(t, s.WriteAccount(ctx, "default", nil, version), api.Conflict)
 	}
 	if o := s.getAccount(t, "default"); o.Status == nil {
-		t.Fatal("a deletion of another version went through")
+		t.Fatal("a deletion of another version succeeded")
 	}
 	must(t, s.WriteAccount(ctx, "default", nil, 1))
 	if o := s.getAccount(t, "default"); o.Status != nil {

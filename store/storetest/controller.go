@@ -31,7 +31,7 @@ func controllerStatus(t *testing.T, s Subject) {
 	for _, version := range []int64{0, 1, 3} {
 		wantKind(t, s.WriteController(ctx, &api.ControllerStatus{Version: version}), api.Conflict)
 	}
-	// It is nobody's record.
+	// It belongs to no record.
 	if got := s.all(t); len(got) != 0 {
 		t.Errorf("listed: %v", got)
 	}

@@ -13,7 +13,7 @@ const (
 	arnB = "arn:aws:acm:eu-central-1:111122223333:certificate/b"
 )
 
-// settle makes a record with status (version 1), issuance and a claim on arnA.
+// settle creates a record with status (version 1), issuance and a claim on arnA.
 func settle(t *testing.T, s Subject, name string) {
 	t.Helper()
 	s.PutRecord(certificate(name))
@@ -49,7 +49,7 @@ func staleForget(t *testing.T, s Subject) {
 	}
 }
 
-func forgetForeignClaims(t *testing.T, s Subject) {
+func forgetClaimsOfOthers(t *testing.T, s Subject) {
 	settle(t, s, "www")
 	if got := s.owner(t, arnB, "other", ""); got != "other" {
 		t.Fatalf("the claim is %s's", got)
@@ -77,7 +77,7 @@ func forgetManyClaims(t *testing.T, s Subject) {
 	wantKind(t, err, api.Conflict)
 	for _, arn := range arns {
 		if got := s.owner(t, arn, "other", ""); got != "www" {
-			t.Fatalf("a forget that failed gave %s to %s", arn, got)
+			t.Fatalf("a failed forget gave %s to %s", arn, got)
 		}
 	}
 	s.write(t, api.Write{Name: "www", Forget: true, ForgetVersion: 1, ForgetClaims: arns})

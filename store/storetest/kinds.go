@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// unknownKinds writes items of kinds that differ from known ones by case or a letter, beside records and by themselves.
+// unknownKinds writes items of kinds that differ from known ones by case or a letter, beside records and alone.
 func unknownKinds(t *testing.T, s Subject) {
 	s.PutRecord(certificate("www"))
 	want := map[api.Key]api.Listed{{Kind: api.KindCertificate, Name: "www"}: {
@@ -25,7 +25,7 @@ func unknownKinds(t *testing.T, s Subject) {
 			want[key] = api.Listed{Key: key, Unknown: true}
 		}
 	}
-	// Known kinds, the first one a record, the others no key of work.
+	// These kinds are known. The first is a record, the others are not keys of work.
 	key := api.Key{Kind: api.KindPolicy, Name: "team"}
 	s.PutItem(map[string]any{"name": "policy#team", "kind": "Policy"})
 	want[key] = api.Listed{Key: key, Record: map[string]any{"name": "policy#team", "kind": "Policy"}}
@@ -39,8 +39,8 @@ func unknownKinds(t *testing.T, s Subject) {
 	}
 }
 
-// forgedStatus writes what a writer of records would write to move another's certificate: statuses beside the record,
-// due at once, in the forms that the controller's own have.
+// forgedStatus writes what a writer of records could write to affect another record's certificate: statuses beside the
+// record, due at once, in the forms of the controller's own.
 func forgedStatus(t *testing.T, s Subject) {
 	s.PutRecord(certificate("www"))
 	for _, kind := range []api.Kind{api.KindCertificateStatus, api.KindAccountStatus} {
@@ -52,10 +52,10 @@ func forgedStatus(t *testing.T, s Subject) {
 		}
 	}
 	if o := s.get(t, "www"); o.Status != nil || o.Issuance != nil || o.Record == nil {
-		t.Errorf("Get believes it: %+v", o.Status)
+		t.Errorf("Get reads it: %+v", o.Status)
 	}
 	if o := s.getAccount(t, "default"); o.Status != nil || o.Record != nil {
-		t.Errorf("GetAccount believes it: %+v", o.Status)
+		t.Errorf("GetAccount reads it: %+v", o.Status)
 	}
 	if got := s.due(t, 100); got != nil {
 		t.Errorf("due: %v", got)
@@ -64,7 +64,7 @@ func forgedStatus(t *testing.T, s Subject) {
 	if got, want := s.all(t), map[api.Key]api.Listed{key: {Key: key, Record: certificate("www")}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("listed: %+v", got)
 	}
-	// The controller's own is made as if there were none, and is the one that counts.
+	// The controller's own status is created as if there were none, and only it is read.
 	s.write(t, api.Write{Name: "www", Status: &api.CertificateStatus{Serial: "own", DueAt: 5}})
 	if o := s.get(t, "www"); o.Status == nil || o.Status.Serial != "own" || o.Status.Version != 1 {
 		t.Errorf("Get: %+v", o.Status)
@@ -95,7 +95,7 @@ func anyOrder(t *testing.T, s Subject) {
 	})
 }
 
-// writeAny writes one item under the name, and into want what a listing then has of it.
+// writeAny writes one item under the name, and adds to want what a listing then returns.
 func writeAny(r *rapid.T, s Subject, name, mark string, want map[api.Key]api.Listed) {
 	r.Helper()
 	kind := rapid.SampledFrom([]api.Kind{api.KindCertificate, api.KindAccount}).Draw(r, "kind")

@@ -54,9 +54,9 @@ func listing(t *testing.T, s Subject) {
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("listed: %+v", got)
 	}
-	// Nobody else writes to an emulator, so that nothing lags.
+	// There are no other writers, so eventual consistency returns the same.
 	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
-		t.Errorf("at a glance: %+v", got)
+		t.Errorf("Glance returns %+v", got)
 	}
 }
 
@@ -87,7 +87,7 @@ func listingLoops(t *testing.T, s Subject) {
 	}
 }
 
-// largeListing has names of 90 KB in the status and 30 KB in the record, so that pages of 1 MB end within some names
+// largeListing has names with 90 KB in the status and 30 KB in the record, so that pages of 1 MB end within some names
 // and between others.
 func largeListing(t *testing.T, s Subject) {
 	const names = 40

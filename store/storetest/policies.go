@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// policy is a valid policy in which an absent list, an empty one and one with an element all have another meaning.
+// policy returns a valid policy in which an absent list, an empty one and one with an element have different meanings.
 func policy(name string) map[string]any {
 	return map[string]any{
 		"name": api.PolicyPartition(name), "kind": "Policy", "records": []any{name + ".*"}, "domains": []any{"**.example.com"},
@@ -35,7 +35,7 @@ func (s Subject) policySet(t *testing.T) api.PolicySet {
 	return set
 }
 
-// policySetEverywhere writes the set and reads it in every way.
+// policySetEverywhere writes the set and reads it with every method.
 func policySetEverywhere(t *testing.T, s Subject) {
 	ctx := context.Background()
 	if got := s.policySet(t); !reflect.DeepEqual(got, api.PolicySet{}) {
@@ -56,7 +56,7 @@ func policySetEverywhere(t *testing.T, s Subject) {
 	must(t, err)
 	for sentence, got := range map[string]api.PolicySet{
 		"GetPolicySet": s.policySet(t), "Get": s.get(t, "www").Policies, "GetAccount": s.getAccount(t, "default").Policies,
-		"GetPolicy": p.Policies, "of a name nobody knows": s.get(t, "nobody").Policies,
+		"GetPolicy": p.Policies, "of an unknown name": s.get(t, "nobody").Policies,
 	} {
 		if !reflect.DeepEqual(got, set) {
 			t.Errorf("%s\n got %+v\nwant %+v", sentence, got, set)
@@ -90,7 +90,7 @@ func policySetVersions(t *testing.T, s Subject) {
 	}
 }
 
-// concurrentPolicySets writes sets of the very same version.
+// concurrentPolicySets writes sets of the same version concurrently.
 func concurrentPolicySets(t *testing.T, s Subject) {
 	for round := range int64(3) {
 		winner := race(t, func(i int) error {
@@ -104,7 +104,7 @@ func concurrentPolicySets(t *testing.T, s Subject) {
 	}
 }
 
-// bigPolicy is a valid policy of about that many bytes.
+// bigPolicy returns a valid policy of about that many bytes.
 func bigPolicy(name string, size int) map[string]any {
 	p := policy(name)
 	var profiles []any
@@ -136,7 +136,7 @@ func policySetLimits(t *testing.T, s Subject) {
 	if got := s.policySet(t); !reflect.DeepEqual(got, api.PolicySet{}) {
 		t.Fatalf("a set that was refused left %d policies", len(got.Policies))
 	}
-	// The largest one fits into an item of the table.
+	// The largest set fits into an item of the table.
 	full := big(api.MaxPolicies, 2400)
 	if size := full.Size(); size < api.MaxPolicySetSize*9/10 || full.Check() != nil {
 		t.Fatalf("the test's largest set has %d bytes: %v", size, full.Check())
@@ -172,7 +172,7 @@ func policyStatuses(t *testing.T, s Subject) {
 		t.Errorf("listed: %+v", got)
 	}
 	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
-		t.Errorf("at a glance: %+v", got)
+		t.Errorf("Glance returns %+v", got)
 	}
 	s.DeleteRecord(key)
 	if got := s.all(t)[key]; got.Record != nil || got.PolicyStatus == nil {
@@ -188,14 +188,14 @@ func policyStatuses(t *testing.T, s Subject) {
 	}
 }
 
-// forgedPolicies writes what a writer of records would write to get a policy of its own: in partitions that are theirs.
+// forgedPolicies writes policies in partitions that a writer of records may write.
 func forgedPolicies(t *testing.T, s Subject) {
 	want := map[api.Key]api.Listed{}
 	for _, name := range []string{"www", "policy", "Policy#www", "status#www", "policy#", "policy#" + strings.Repeat("x", 300)} {
 		p := policy("www")
 		p["name"] = name
 		s.PutItem(p)
-		// An administrator who put it there has to learn of it.
+		// The listing reports it, so that an administrator who wrote it there learns of it.
 		key := api.Key{Kind: api.KindPolicy, Name: name}
 		want[key] = api.Listed{Key: key, Unknown: true}
 		for _, kind := range []api.Kind{api.KindPolicySet, api.KindPolicyUsage, api.KindPolicyStatus} {
@@ -206,10 +206,10 @@ func forgedPolicies(t *testing.T, s Subject) {
 		t.Errorf("listed: %+v", got)
 	}
 	if got := s.get(t, "www"); !reflect.DeepEqual(got, api.Object{}) {
-		t.Errorf("Get believes it: %+v", got)
+		t.Errorf("Get reads it: %+v", got)
 	}
 	if o, err := s.GetPolicy(context.Background(), "www"); err != nil || !reflect.DeepEqual(o, api.PolicyObject{}) {
-		t.Errorf("GetPolicy believes it: %+v, %v", o, err)
+		t.Errorf("GetPolicy reads it: %+v, %v", o, err)
 	}
 }
 

@@ -13,27 +13,27 @@ var timeType = reflect.TypeFor[time.Time]()
 // epoch is any second; times in the table have no fraction.
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// source gives the values of a populated struct.
+// source returns the values for a populated struct.
 type source interface {
-	// length is how many elements the slice or map at hand gets; 0: nil.
+	// length returns the number of elements for the slice or map; 0 stands for nil.
 	length() int
-	// present says whether the pointer at hand gets a value.
+	// present reports whether the pointer gets a value.
 	present() bool
-	// zero says whether the scalar or time at hand stays zero.
+	// zero reports whether the scalar or time stays zero.
 	zero() bool
-	// number is a positive number for the scalar at hand.
+	// number returns a positive number for the scalar.
 	number() int
 }
 
-// populate fills v, a pointer to a struct, with the values of src: every field of every struct in it, whatever fields
-// there will be. It panics on a kind of field that nobody thought of.
+// populate fills v, a pointer to a struct, with the values of src: every field of every struct in it, also fields that
+// are added later. It panics on an unsupported kind of field.
 func populate(v any, src source) { fill(reflect.ValueOf(v).Elem(), src) }
 
 func fill(v reflect.Value, src source) {
 	switch {
 	case v.Type() == timeType:
 		if !src.zero() {
-			// Below 2^31 seconds: more of them overflow a Duration.
+			// The number is below 2^31 seconds: more would overflow a Duration.
 			v.Set(reflect.ValueOf(epoch.Add(time.Duration(src.number()%(1<<31)) * time.Second)))
 		}
 	case v.Kind() == reflect.Struct:
@@ -88,12 +88,12 @@ func fillScalar(v reflect.Value, n int) {
 	}
 }
 
-// always leaves nothing zero: the elements of a map are not omitted one by one.
+// always leaves nothing zero: elements of a map are not omitted one by one.
 type always struct{ source }
 
 func (always) zero() bool { return false }
 
-// everything leaves nothing out; its numbers differ from field to field.
+// everything omits nothing; its numbers differ from field to field.
 type everything struct{ n int }
 
 func (e *everything) length() int   { return 2 }
@@ -101,7 +101,7 @@ func (e *everything) present() bool { return true }
 func (e *everything) zero() bool    { return false }
 func (e *everything) number() int   { e.n++; return e.n }
 
-// anything leaves out what the draw says.
+// anything omits what the draw decides.
 type anything struct{ t *rapid.T }
 
 func (a anything) length() int   { return rapid.IntRange(0, 2).Draw(a.t, "length") }

@@ -11,7 +11,8 @@ import (
 
 const writers = 32
 
-// race runs write once for each writer, all at once, and returns the one that succeeded; every other has a conflict.
+// race runs write once for each writer concurrently, and returns the one that succeeded. Every other must have a
+// conflict.
 func race(t *testing.T, write func(i int) error) int {
 	t.Helper()
 	errs := make([]error, writers)

@@ -50,7 +50,7 @@ func anyRecord(t *testing.T, s Subject) {
 	})
 }
 
-// value is any value that people can write, in the form in which it comes back, at most depth deep.
+// value draws any value that users can write, in the form in which it is read, at most depth deep.
 func value(r *rapid.T, depth int) any {
 	kinds := 8
 	if depth == 0 {

@@ -11,8 +11,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// kept writes what src gives over what is there and says whether it comes back, apart from Version and Due, which the
-// table itself sets.
+// kept writes the values of src over the present ones and checks that they are read again, apart from Version and Due,
+// which the table sets.
 func kept(t rapid.TB, s Subject, src source, read api.Object, readAccount api.AccountObject) {
 	t.Helper()
 	var st api.CertificateStatus

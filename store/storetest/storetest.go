@@ -21,23 +21,23 @@ type Table interface {
 	ports.Controller
 }
 
-// Subject is an empty table under test, and the hands of people in it.
+// Subject is an empty table under test, with the writes of users.
 type Subject struct {
 	Table
-	// PutRecord writes a record, name and kind included, as people do.
+	// PutRecord writes a record, name and kind included, as users do.
 	PutRecord func(record map[string]any)
-	// PutItem writes any item that whoever may write records can write, whatever its kind.
+	// PutItem writes any item that a writer of records can write, of any kind.
 	PutItem func(item map[string]any)
-	// DeleteRecord deletes a record as people do.
+	// DeleteRecord deletes a record as users do.
 	DeleteRecord func(key api.Key)
-	// DeleteStatus throws the status of a record away.
+	// DeleteStatus deletes the status of a record.
 	DeleteStatus func(key api.Key)
 }
 
 // Run runs the whole contract; empty makes an empty table.
 func Run(t *testing.T, empty func(t *testing.T) Subject) {
 	for sentence, test := range map[string]func(*testing.T, Subject){
-		"a name nobody knows is an empty object":                      unknownName,
+		"an unknown name is an empty object":                          unknownName,
 		"every write stores the next version":                         nextVersion,
 		"a write of an older version changes nothing":                 staleWrite,
 		"a write of a version where there is nothing changes nothing": writeOfNothing,
@@ -48,14 +48,14 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"status and issuance change together or not at all":           atomicity,
 		"an empty issuance is deleted":                                emptyIssuance,
 		"an issuance is written without its status":                   issuanceAlone,
-		"a status that people threw away is written anew":             lostStatus,
+		"a status that users deleted is written anew":                 lostStatus,
 		"forget leaves the record and nothing else":                   forget,
-		"forget of an older version takes nothing":                    staleForget,
-		"forget leaves the claims of others":                          forgetForeignClaims,
+		"forget of an older version deletes nothing":                  staleForget,
+		"forget leaves the claims of others":                          forgetClaimsOfOthers,
 		"forget releases more claims than fit in one transaction":     forgetManyClaims,
 		"forget where there is nothing succeeds":                      forgetNothing,
 		"of two records that claim one ARN one owns it":               claimRace,
-		"a claim is replaced only where its owner is the one named":   claimReplace,
+		"a claim is replaced only if its owner is the given one":      claimReplace,
 		"a claim is released by its owner only":                       claimRelease,
 		"a claim is read without being changed":                       claimRead,
 		"an account's status follows the same rules":                  accountVersions,
@@ -66,25 +66,25 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"a listing larger than a page is complete":                    largeListing,
 		"a listing pairs what was written in any order":               anyOrder,
 		"the controller's own status follows the same rules":          controllerStatus,
-		"a listing reports kinds that nobody knows":                   unknownKinds,
-		"a status beside the record is nobody's":                      forgedStatus,
+		"a listing reports unknown kinds":                             unknownKinds,
+		"a status beside the record is ignored":                       forgedStatus,
 		"what is due comes oldest first":                              dueOrder,
 		"what is no longer due is not listed":                         dueCleared,
-		"every field of every status comes back":                      everyField,
-		"any status comes back":                                       anyStatus,
-		"times come back in UTC and whole seconds":                    times,
-		"a record comes back as people wrote it":                      recordValues,
-		"any record comes back":                                       anyRecord,
+		"every field of every status is read as it was written":       everyField,
+		"any status is read as it was written":                        anyStatus,
+		"times are read in UTC and whole seconds":                     times,
+		"a record is read as users wrote it":                          recordValues,
+		"any record is read as it was written":                        anyRecord,
 		"nothing is shared with the caller":                           isolation,
-		"the policies come back with every read":                      policySetEverywhere,
+		"every read returns the policies":                             policySetEverywhere,
 		"the policy set follows the same rules":                       policySetVersions,
 		"of 32 writers of the policy set one wins":                    concurrentPolicySets,
 		"a policy set beyond the limits is refused":                   policySetLimits,
 		"a policy's status follows the same rules":                    policyStatuses,
-		"a policy beside the partitions of policies is nobody's":      forgedPolicies,
+		"a policy outside the partitions of policies is ignored":      forgedPolicies,
 		"an ended context is a transient error of policies too":       policyEndedContext,
-		"a policy admits no more records than it has places":          admission,
-		"of 32 records that want 5 places 5 get one":                  admissionRace,
+		"a policy admits no more records than its maximum":            admission,
+		"of 32 records under a maximum of 5, 5 are admitted":          admissionRace,
 		"a policy admits many records":                                fullUsage,
 		"an ended context is a transient error":                       endedContext,
 	} {
@@ -92,7 +92,7 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 	}
 }
 
-// must ends the test where err is one.
+// must ends the test if err is not nil.
 func must(t rapid.TB, err error) {
 	t.Helper()
 	if err != nil {

@@ -29,8 +29,8 @@ func admission(t *testing.T, s Subject) {
 		{"a", "one", 2, true},
 		{"a", "two", 2, true},
 		{"a", "three", 2, false},
-		{"b", "three", 1, true}, // another policy has places of its own
-		{"a", "one", 1, true},   // a smaller number takes no place away
+		{"b", "three", 1, true}, // another policy counts its own
+		{"a", "one", 1, true},   // a smaller maximum revokes no admission
 		{"a", "three", 1, false},
 		{"a", "three", 3, true},
 	} {
@@ -55,14 +55,14 @@ func admission(t *testing.T, s Subject) {
 	must(t, s.Dismiss(ctx, "a", "three"))
 	must(t, s.Dismiss(ctx, "b", "three"))
 	if got := s.all(t); len(got) != 0 {
-		t.Errorf("what nobody has a place in is still listed: %+v", got)
+		t.Errorf("a policy without admissions is still listed: %+v", got)
 	}
 	if !s.admit(t, "a", "again", 1) || s.admit(t, "a", "more", 1) {
-		t.Errorf("the places are not free again, or too many are")
+		t.Errorf("dismissed records still count, or too many were dismissed")
 	}
 }
 
-// admissionRace has 32 records want 5 places, three times each.
+// admissionRace has 32 records ask for admission under a maximum of 5, three times each.
 func admissionRace(t *testing.T, s Subject) {
 	const places = 5
 	var admitted atomic.Int32

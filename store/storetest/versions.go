@@ -89,17 +89,17 @@ func emptyIssuance(t *testing.T, s Subject) {
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Status: st, Issuance: &api.Issuance{}}), api.Conflict)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Issuance: &api.Issuance{Version: 2}}), api.Conflict)
 	if o := s.get(t, "www"); o.Issuance == nil {
-		t.Fatal("a deletion of another version went through")
+		t.Fatal("a deletion of another version succeeded")
 	}
-	// What makes an issuance empty are the things worth keeping, not the rest of it.
-	gone := &api.Issuance{Version: 1, Digest: "d"}
-	s.write(t, api.Write{Name: "www", Status: st, Issuance: gone})
-	if o := s.get(t, "www"); o.Issuance != nil || o.Status.Version != 2 || gone.Version != 0 {
-		t.Fatalf("after the deletion: %+v, and the caller has version %d", o, gone.Version)
+	// An issuance is empty without the parts that are worth keeping, whatever else it has.
+	empty := &api.Issuance{Version: 1, Digest: "d"}
+	s.write(t, api.Write{Name: "www", Status: st, Issuance: empty})
+	if o := s.get(t, "www"); o.Issuance != nil || o.Status.Version != 2 || empty.Version != 0 {
+		t.Fatalf("after the deletion: %+v, and the caller has version %d", o, empty.Version)
 	}
-	s.write(t, api.Write{Name: "www", Status: st, Issuance: gone})
-	gone.Chain = "chain"
-	s.write(t, api.Write{Name: "www", Status: st, Issuance: gone})
+	s.write(t, api.Write{Name: "www", Status: st, Issuance: empty})
+	empty.Chain = "chain"
+	s.write(t, api.Write{Name: "www", Status: st, Issuance: empty})
 	if o := s.get(t, "www"); o.Issuance == nil || o.Issuance.Version != 1 || o.Status.Version != 4 {
 		t.Errorf("after a new one: %+v", o)
 	}

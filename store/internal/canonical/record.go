@@ -7,8 +7,8 @@ import (
 )
 
 // Record returns a deep copy of a plain value of a record: string, json.Number, bool, nil, []byte, []any,
-// map[string]any, and the sets []string, []json.Number and [][]byte. Strings of a set come sorted and once. Any other
-// type is an error that names it.
+// map[string]any, and the sets []string, []json.Number and [][]byte. Strings of a set are sorted and unique. Any other
+// type is an error that contains it.
 func Record(v any) (any, error) {
 	switch v := v.(type) {
 	case nil, string, json.Number, bool:
@@ -26,7 +26,7 @@ func Record(v any) (any, error) {
 	case map[string]any:
 		return recordMap(v)
 	}
-	return nil, fmt.Errorf("a record holds no value of type %T", v)
+	return nil, fmt.Errorf("a record cannot have a value of type %T", v)
 }
 
 func recordBinarySet(v [][]byte) [][]byte {

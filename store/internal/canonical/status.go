@@ -1,5 +1,5 @@
-// Package canonical knows the form in which a value comes back from the table, so that every implementation of the
-// table gives back the same.
+// Package canonical defines the form in which the table returns a value, so that every implementation of the table
+// returns the same.
 package canonical
 
 import (
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Copy returns a deep copy of a status or an issuance in the form in which the table gives it back: times in UTC and
-// whole seconds, empty slices and maps nil. v is a struct of the records' kind: structs, pointers, slices, maps,
-// times and scalars; unexported fields are left zero.
+// Copy returns a deep copy of a status or an issuance in the form in which the table returns it: times in UTC and whole
+// seconds, empty slices and maps nil. v is a struct of the records' kind: structs, pointers, slices, maps, times and
+// scalars; unexported fields are left zero.
 func Copy[T any](v T) T {
 	var out T
 	copyInto(reflect.ValueOf(&out).Elem(), reflect.ValueOf(v))
@@ -38,8 +38,8 @@ func copyInto(dst, src reflect.Value) {
 	}
 }
 
-// second drops what RFC 3339 without a fraction does not carry, the location and the monotonic clock. A time beyond the
-// years 1 to 9999, which RFC 3339 cannot write, becomes the nearest of those: the zero time, which is none, or the last.
+// second drops what RFC 3339 without a fraction does not have, the location and the monotonic clock. A time outside the
+// years 1 to 9999, which RFC 3339 cannot express, becomes the nearest of those: the zero time or the last.
 func second(t time.Time) time.Time {
 	switch t = t.UTC().Truncate(time.Second); {
 	case t.Year() < 1:

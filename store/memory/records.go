@@ -8,8 +8,8 @@ import (
 	"certloop/store/internal/canonical"
 )
 
-// PutRecord writes a record as users and administrators do: unconditionally, whole. record holds the plain values of
-// api.Object.Record, name and kind (Certificate, Account, or Policy in the partition of a policy) among them; anything else
+// PutRecord writes a record as users and administrators do: unconditionally and whole. record has the plain values of
+// api.Object.Record, with name and kind (Certificate, Account, or Policy in the partition of a policy). Anything else
 // is a mistake of the test, and panics.
 func (t *Table) PutRecord(record map[string]any) {
 	key := keyOf(record)
@@ -19,7 +19,7 @@ func (t *Table) PutRecord(record map[string]any) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	// A write that changes nothing leaves no entry in a stream.
+	// A write that changes nothing is not in the stream.
 	if !reflect.DeepEqual(t.records[key], c) {
 		t.changes = append(t.changes, key)
 	}
@@ -36,7 +36,7 @@ func keyOf(record map[string]any) api.Key {
 	return key
 }
 
-// recordKey returns the key of the record in that partition; false where none lies there.
+// recordKey returns the key of the record in that partition, and false if no record belongs there.
 func recordKey(kind api.Kind, partition string) (api.Key, bool) {
 	switch kind {
 	case api.KindCertificate, api.KindAccount:
@@ -48,8 +48,8 @@ func recordKey(kind api.Kind, partition string) (api.Key, bool) {
 	return api.Key{}, false
 }
 
-// PutItem writes any item that whoever may write records can write: a record, or one of another kind, whose content
-// nothing reads. A status in the partition of a record is one of those.
+// PutItem writes any item that a writer of records can write: a record, or an item of another kind, which nothing
+// reads. A status in the partition of a record is one of those.
 func (t *Table) PutItem(item map[string]any) {
 	name, _ := item["name"].(string)
 	kind, _ := item["kind"].(string)
@@ -70,7 +70,7 @@ func (t *Table) DeleteItem(key api.Key) {
 	delete(t.others, key)
 }
 
-// DeleteRecord deletes a record as people do; one that is gone is no error.
+// DeleteRecord deletes a record as users do. It ignores a record that does not exist.
 func (t *Table) DeleteRecord(key api.Key) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -81,7 +81,7 @@ func (t *Table) DeleteRecord(key api.Key) {
 	t.changes = append(t.changes, key)
 }
 
-// DeleteStatus throws the status of a record away, as nobody should and somebody will.
+// DeleteStatus deletes the status of a record, as a user may do by mistake.
 func (t *Table) DeleteStatus(key api.Key) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -95,8 +95,8 @@ func (t *Table) DeleteStatus(key api.Key) {
 	}
 }
 
-// Changes returns the keys of the records that people put or deleted since the last call, in order: what the table's
-// stream shows through its filter. The controller's own writes are not in it.
+// Changes returns the keys of the records that users wrote or deleted since the last call, in order, as the table's
+// filtered stream does. It omits the controller's own writes.
 func (t *Table) Changes() []api.Key {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -112,7 +112,7 @@ func (t *Table) record(key api.Key) map[string]any {
 	}
 	c, err := canonical.Record(record)
 	if err != nil {
-		panic(fmt.Sprintf("get %s: %v", key, err)) // PutRecord let nothing in that Record refuses
+		panic(fmt.Sprintf("get %s: %v", key, err)) // PutRecord accepts nothing that Record refuses
 	}
 	return c.(map[string]any)
 }
