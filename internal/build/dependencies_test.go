@@ -40,7 +40,7 @@ var rules = []rule{
 	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid"}},
 	{"store", []string{"reconciler/api", "reconciler/ports", "store/internal"}, []string{sdk, smithy}},
 	{"providers/internal/awserr", []string{"reconciler/api"}, []string{smithy}},
-	{"providers/internal/awsrole", []string{"reconciler/api"}, []string{sdk}},
+	{"providers/internal/awsrole", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk}},
 	{"providers/internal/awsfake", nil, []string{sdk}},
 	{"providers/acm/fake", []string{"reconciler/api", "providers/internal/awsfake"}, nil},
 	{"providers/acm/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite", "internal/testca", "providers/acm"}, []string{anything}},

@@ -7,13 +7,9 @@
 package acm
 
 import (
-	"sync"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
@@ -36,14 +32,9 @@ var (
 
 // Client is ACM wherever a location says. It is safe for concurrent use.
 type Client struct {
-	aws aws.Config
-	sts *sts.Client
-
-	rates Rates
-
-	mu     sync.Mutex
-	places map[api.Location]*place
-	paces  map[account]*pace
+	places *awsrole.Clients[api.Location, *place]
+	// paces are shared by the roles of one account; places.New alone writes them.
+	paces map[account]*pace
 }
 
 // place is one region seen through one role.
@@ -54,39 +45,30 @@ type place struct {
 
 // New makes a Client; it sends nothing.
 func New(c Config) *Client {
-	if c.AWS.HTTPClient == nil {
-		// The SDK would make one per client: a connection pool for every place.
-		c.AWS.HTTPClient = awshttp.NewBuildableClient()
-	}
-	return &Client{aws: c.AWS, sts: sts.NewFromConfig(c.AWS), rates: c.Rates,
-		places: map[api.Location]*place{}, paces: map[account]*pace{}}
+	paces := map[account]*pace{}
+	return &Client{paces: paces, places: awsrole.NewClients(awsrole.Config[api.Location, *place]{
+		AWS: c.AWS, Role: func(l api.Location) api.Role { return l.Role },
+		New: func(l api.Location, config aws.Config) *place {
+			turns := paces[accountOf(l)]
+			if turns == nil {
+				turns = newPace(c.Rates)
+				paces[accountOf(l)] = turns
+			}
+			return newPlace(l, config, turns)
+		},
+	})}
 }
 
-// at returns the clients of a location, made on the first call: with them live the credentials of its role, which last
-// an hour.
-func (c *Client) at(l api.Location) *place {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if p, ok := c.places[l]; ok {
-		return p
-	}
-	config := c.aws.Copy()
+// at returns the clients of a location.
+func (c *Client) at(l api.Location) *place { return c.places.Get(l) }
+
+func newPlace(l api.Location, config aws.Config, turns *pace) *place {
 	config.Region = l.Region
-	if l.RoleARN != "" {
-		config.Credentials = awsrole.Credentials(c.sts, l.Role)
-	}
-	turns := c.paces[accountOf(l)]
-	if turns == nil {
-		turns = newPace(c.rates)
-		c.paces[accountOf(l)] = turns
-	}
-	p := &place{
+	return &place{
 		acm: acm.NewFromConfig(config, func(o *acm.Options) {
 			o.Retryer = neverForQuota(o.Retryer)
 			o.HTTPClient = paced{o.HTTPClient, turns}
 		}),
 		tagging: resourcegroupstaggingapi.NewFromConfig(config),
 	}
-	c.places[l] = p
-	return p
 }

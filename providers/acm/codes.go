@@ -17,6 +17,3 @@ var quotaCodes = map[string]bool{"LimitExceededException": true, "ServiceQuotaEx
 
 // kindOf is the kind of an error of the SDK.
 func kindOf(err error) api.ErrorKind { return awserr.Kind(err, kinds) }
-
-// fromSTS says that err came from assuming the role, before ACM was asked.
-func fromSTS(err error) bool { return awserr.From(err, "STS") }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 
 	"certloop/providers/internal/awserr"
+	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
 )
 
@@ -17,7 +18,7 @@ func (c *Client) Delete(ctx context.Context, at api.Location, arn string) error 
 	p := c.at(at)
 	_, err := p.acm.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &arn})
 	switch {
-	case err == nil, awserr.Code(err) == "ResourceNotFoundException" && !fromSTS(err):
+	case err == nil, awserr.Code(err) == "ResourceNotFoundException" && !awsrole.FromSTS(err):
 		return nil
 	case awserr.Code(err) == "ResourceInUseException":
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonInUse, Message: p.usersOf(ctx, arn), Err: err}

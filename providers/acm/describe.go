@@ -2,8 +2,6 @@ package acm
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
@@ -116,15 +114,11 @@ func (p *place) tags(ctx context.Context, arn string) (map[string]string, error)
 }
 
 func parseLeaf(text string) (api.Leaf, error) {
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return api.Leaf{}, errors.New("it is not PEM")
-	}
-	cert, err := x509.ParseCertificate(block.Bytes)
+	chain, err := api.ParseChain([]byte(text))
 	if err != nil {
 		return api.Leaf{}, err
 	}
-	return api.ParseLeaf(cert)
+	return api.ParseLeaf(chain[0])
 }
 
 // wholeSeconds is t as the listing has it too: the resync compares the two.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certloop/providers/internal/awserr"
+	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
 )
 
@@ -20,51 +21,28 @@ type call struct {
 
 // classify gives err its kind and a message that is the same from run to run.
 func (c call) classify(err error) *api.Error {
-	if fromSTS(err) {
-		return c.classifyAssume(err)
+	if e := awsrole.AssumeError(err, c.at.Role, api.ReasonTargetAccessDenied, ""); e != nil {
+		return e
 	}
 	e := &api.Error{Kind: kindOf(err), Err: err}
 	switch {
 	case awserr.Denied(err):
 		e.Kind, e.Reason = api.Terminal, api.ReasonTargetAccessDenied
 		e.Message = fmt.Sprintf("%s may not use ACM in %s: allow it %s (and enable the region); AWS says: %s",
-			who(c.at.Role), c.at.Region, c.actions, awserr.Said(err))
+			awsrole.Name(c.at.Role), c.at.Region, c.actions, awserr.Message(err))
 	case quotaCodes[awserr.Code(err)]:
 		e.Kind, e.Reason = api.Terminal, api.ReasonQuotaExceeded
 		e.Message = fmt.Sprintf("the ACM quota in %s is used up: raise it in Service Quotas or delete certificates; AWS says: %s",
-			c.at.Region, awserr.Said(err))
+			c.at.Region, awserr.Message(err))
 	case e.Kind == api.NotFound:
 		e.Message = fmt.Sprintf("certificate %s does not exist in %s", c.arn, c.at.Region)
 	case e.Kind == api.Throttled:
 		e.Message = fmt.Sprintf("ACM in %s throttles %s", c.at.Region, c.actions)
 	case e.Kind == api.Terminal:
 		e.Reason = c.refused
-		e.Message = fmt.Sprintf("ACM in %s refuses %s: %s", c.at.Region, c.actions, awserr.Said(err))
+		e.Message = fmt.Sprintf("ACM in %s refuses %s: %s", c.at.Region, c.actions, awserr.Message(err))
 	default:
 		e.Message = fmt.Sprintf("ACM in %s does not answer %s", c.at.Region, c.actions)
 	}
 	return e
-}
-
-// classifyAssume is classify where the role could not be assumed, so that ACM was never asked.
-func (c call) classifyAssume(err error) *api.Error {
-	e := &api.Error{Kind: kindOf(err), Err: err}
-	switch {
-	case e.Kind == api.Throttled:
-		e.Message = fmt.Sprintf("STS throttles sts:AssumeRole on %s", c.at.RoleARN)
-	case e.Kind == api.Transient:
-		e.Message = fmt.Sprintf("STS does not answer sts:AssumeRole on %s", c.at.RoleARN)
-	default:
-		e.Kind, e.Reason = api.Terminal, api.ReasonTargetAccessDenied
-		e.Message = fmt.Sprintf("role %s cannot be assumed: allow the function sts:AssumeRole on it, and the function's role "+
-			"(with the external_id, where there is one) in its trust policy; AWS says: %s", c.at.RoleARN, awserr.Said(err))
-	}
-	return e
-}
-
-func who(r api.Role) string {
-	if r.RoleARN == "" {
-		return "the function's role"
-	}
-	return "role " + r.RoleARN
 }

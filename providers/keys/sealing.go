@@ -39,11 +39,11 @@ func (s sealing) classify(err error) *api.Error {
 	case code == "KMSInvalidStateException":
 		e.Kind = api.Transient
 		e.Message = fmt.Sprintf("KMS key %s cannot be used in its present state: where it is scheduled for deletion, cancel "+
-			"that and enable it; AWS says: %s", s.key, awserr.Said(err))
+			"that and enable it; AWS says: %s", s.key, awserr.Message(err))
 	case awserr.Denied(err):
 		e.Kind = api.Transient
 		e.Message = fmt.Sprintf("the function's role may not use KMS key %s: allow it %s in its policy or the key's; AWS says: %s",
-			s.key, s.action, awserr.Said(err))
+			s.key, s.action, awserr.Message(err))
 	case e.Kind == api.Terminal:
 		return s.refused(e)
 	case e.Kind == api.Throttled:
@@ -56,7 +56,7 @@ func (s sealing) classify(err error) *api.Error {
 
 // refused is a refusal of another kind. Nothing is proven by it, so that what is sealed is kept and waits.
 func (s sealing) refused(e *api.Error) *api.Error {
-	e.Message = fmt.Sprintf("KMS refuses %s with key %s: %s", s.action, s.key, awserr.Said(e.Err))
+	e.Message = fmt.Sprintf("KMS refuses %s with key %s: %s", s.action, s.key, awserr.Message(e.Err))
 	if s.opens {
 		e.Kind = api.Transient
 	}

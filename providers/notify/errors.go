@@ -26,11 +26,11 @@ func (r request) classify(err error) *api.Error {
 		e.Message = fmt.Sprintf("%s does not exist: configure one that does", r.to)
 	case awserr.Denied(err):
 		e.Kind = api.Terminal
-		e.Message = fmt.Sprintf("the function's role may not send to %s: allow it %s; AWS says: %s", r.to, r.action, awserr.Said(err))
+		e.Message = fmt.Sprintf("the function's role may not send to %s: allow it %s; AWS says: %s", r.to, r.action, awserr.Message(err))
 	case e.Kind == api.Throttled:
 		e.Message = fmt.Sprintf("%s throttles %s", r.to, r.action)
 	case e.Kind == api.Terminal:
-		e.Message = fmt.Sprintf("%s refuses %s: %s", r.to, r.action, awserr.Said(err))
+		e.Message = fmt.Sprintf("%s refuses %s: %s", r.to, r.action, awserr.Message(err))
 	default:
 		return r.unanswered(err)
 	}

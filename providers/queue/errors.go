@@ -30,11 +30,11 @@ func (q *Queue) classify(err error) *api.Error {
 	case awserr.Denied(err) || deniedKey[code]:
 		e.Kind = api.Terminal
 		e.Message = fmt.Sprintf("the function's role may not send to queue %s: allow it sqs:SendMessage, and kms:GenerateDataKey "+
-			"and kms:Decrypt where the queue has a KMS key; AWS says: %s", q.url, awserr.Said(err))
+			"and kms:Decrypt where the queue has a KMS key; AWS says: %s", q.url, awserr.Message(err))
 	case e.Kind == api.Throttled:
 		e.Message = fmt.Sprintf("queue %s throttles sqs:SendMessage", q.url)
 	case e.Kind == api.Terminal:
-		e.Message = fmt.Sprintf("queue %s refuses sqs:SendMessage: %s", q.url, awserr.Said(err))
+		e.Message = fmt.Sprintf("queue %s refuses sqs:SendMessage: %s", q.url, awserr.Message(err))
 	default:
 		e.Message = fmt.Sprintf("queue %s does not answer sqs:SendMessage", q.url)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
 )
 
@@ -85,11 +86,11 @@ func (s *search) noZone(domain string, at place) error {
 	if challenge := prefix + domain; at.fqdn != challenge {
 		return notFound("%s: no hosted zone for %s: %s is a CNAME to %s, which lies in the zone %s (name servers %s), and %s sees no public "+
 			"hosted zone of that name: remove the CNAME record, or point it into a hosted zone of yours",
-			domain, domain, challenge, at.fqdn, dotted(at.zone), shownServers(at.servers), who(s.role))
+			domain, domain, challenge, at.fqdn, dotted(at.zone), shownServers(at.servers), awsrole.Name(s.role))
 	}
 	return notFound("%s: no hosted zone for %s: the public DNS answers for %s from the zone %s (name servers %s), and %s sees no public hosted "+
 		"zone of that name: create and delegate one, set dns.role_arn to a role of its account, or point a CNAME from %s into a hosted zone",
-		domain, domain, at.fqdn, dotted(at.zone), shownServers(at.servers), who(s.role), at.fqdn)
+		domain, domain, at.fqdn, dotted(at.zone), shownServers(at.servers), awsrole.Name(s.role), at.fqdn)
 }
 
 // splitWarning says that the public DNS shows name servers of another provider beside those of the hosted zone: a CA

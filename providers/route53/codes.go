@@ -36,15 +36,12 @@ func denied(err error) bool {
 	return awserr.Denied(err) || awserr.Code(err) == "NotAuthorizedException"
 }
 
-// fromSTS says that err came from assuming the role, before Route 53 was asked.
-func fromSTS(err error) bool { return awserr.From(err, "STS") }
-
-// said is what the service says to err, the same from run to run. Of a batch's errors, which come as one text in
+// message returns the error message of the service, which is the same from run to run. Of a batch's errors, which come as one text in
 // brackets or as a list, it is all.
-func said(err error) string {
+func message(err error) string {
 	var batch *types.InvalidChangeBatch
 	if errors.As(err, &batch) {
-		return cmp.Or(awserr.Stable(strings.Join(batch.Messages, ", ")), awserr.Said(err))
+		return cmp.Or(awserr.Stable(strings.Join(batch.Messages, ", ")), awserr.Message(err))
 	}
-	return awserr.Said(err)
+	return awserr.Message(err)
 }

@@ -120,4 +120,4 @@ func (z zoneRecords) changing() call {
 // outrunBy is how Route 53 says that a set is not, or no longer, what the batch takes it for.
 var outrunBy = regexp.MustCompile(`but it already exists|but it was not found|do not match the current values`)
 
-func outrun(refusal error) bool { return outrunBy.MatchString(said(refusal)) }
+func outrun(refusal error) bool { return outrunBy.MatchString(message(refusal)) }

@@ -27,13 +27,10 @@
 package route53
 
 import (
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
@@ -53,12 +50,8 @@ var _ ports.DNS = (*Client)(nil)
 
 // Client is Route 53 through any role, and the public DNS. It is safe for concurrent use.
 type Client struct {
-	aws    aws.Config
-	sts    *sts.Client
-	public resolver
-
-	mu       sync.Mutex
-	accounts map[api.Role]*account
+	public   resolver
+	accounts *awsrole.Clients[api.Role, *account]
 }
 
 // account is Route 53 seen through one role.
@@ -70,27 +63,13 @@ type account struct {
 
 // New makes a Client; it sends nothing.
 func New(c Config) *Client {
-	if c.AWS.HTTPClient == nil {
-		// The SDK would make one per client: a connection pool for every role.
-		c.AWS.HTTPClient = awshttp.NewBuildableClient()
-	}
-	return &Client{aws: c.AWS, sts: sts.NewFromConfig(c.AWS), public: resolver{servers: c.Resolvers},
-		accounts: map[api.Role]*account{}}
+	return &Client{public: resolver{servers: c.Resolvers}, accounts: awsrole.NewClients(awsrole.Config[api.Role, *account]{
+		AWS: c.AWS, Role: func(r api.Role) api.Role { return r },
+		New: func(r api.Role, config aws.Config) *account {
+			return &account{role: r, api: route53.NewFromConfig(config), zones: zoneCache{now: time.Now}}
+		},
+	})}
 }
 
-// through returns the account of a role, made on the first call: with it live the role's credentials, which last an
-// hour, and the zones seen lately.
-func (c *Client) through(r api.Role) *account {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if a, ok := c.accounts[r]; ok {
-		return a
-	}
-	config := c.aws.Copy()
-	if r.RoleARN != "" {
-		config.Credentials = awsrole.Credentials(c.sts, r)
-	}
-	a := &account{role: r, api: route53.NewFromConfig(config), zones: zoneCache{now: time.Now}}
-	c.accounts[r] = a
-	return a
-}
+// through returns the account of a role, with the zones seen lately.
+func (c *Client) through(r api.Role) *account { return c.accounts.Get(r) }

@@ -11,14 +11,11 @@ import (
 // checkImport refuses what ACM refuses of any import: a key that is another's, a chain out of order, a certificate
 // that is not valid now.
 func checkImport(r api.ImportRequest, now time.Time) (api.Leaf, error) {
-	block, _ := pem.Decode([]byte(r.Leaf))
-	if block == nil {
-		return api.Leaf{}, refused("no certificate")
-	}
-	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
+	leaf, err := api.ParseChain([]byte(r.Leaf))
+	if err != nil || len(leaf) != 1 {
 		return api.Leaf{}, refused("the certificate cannot be read")
 	}
+	cert := leaf[0]
 	keyBlock, _ := pem.Decode(r.Key.Reveal())
 	if keyBlock == nil {
 		return api.Leaf{}, refused("no key")
@@ -30,17 +27,23 @@ func checkImport(r api.ImportRequest, now time.Time) (api.Leaf, error) {
 	if now.Before(cert.NotBefore) || !now.Before(cert.NotAfter) {
 		return api.Leaf{}, refused("the certificate is not valid now")
 	}
-	previous := cert
-	for rest := []byte(r.Chain); ; {
-		var b *pem.Block
-		if b, rest = pem.Decode(rest); b == nil {
-			break
-		}
-		next, err := x509.ParseCertificate(b.Bytes)
-		if err != nil || previous.CheckSignatureFrom(next) != nil {
-			return api.Leaf{}, refused("the chain is out of order")
-		}
-		previous = next
+	if !inOrder(cert, r.Chain) {
+		return api.Leaf{}, refused("the chain is out of order")
 	}
 	return api.ParseLeaf(cert)
+}
+
+// inOrder reports whether each certificate is signed by the next; a chain may be empty.
+func inOrder(leaf *x509.Certificate, chain string) bool {
+	if chain == "" {
+		return true
+	}
+	issuers, err := api.ParseChain([]byte(chain))
+	for _, next := range issuers {
+		if leaf.CheckSignatureFrom(next) != nil {
+			return false
+		}
+		leaf = next
+	}
+	return err == nil
 }

@@ -2,8 +2,6 @@ package sim
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"strings"
 	"time"
 
@@ -43,10 +41,9 @@ func (p fleetPorts) Import(ctx context.Context, at api.Location, r api.ImportReq
 }
 
 func notBefore(leaf string) time.Time {
-	block, _ := pem.Decode([]byte(leaf))
-	cert, err := x509.ParseCertificate(block.Bytes)
+	certificates, err := api.ParseChain([]byte(leaf))
 	must(err)
-	return cert.NotBefore
+	return certificates[0].NotBefore
 }
 
 // fleetKinds are what goes wrong with a call of a fleet.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
@@ -71,14 +70,11 @@ func (d *demo) leaf(ctx context.Context, region, arn string, w wanted) (*x509.Ce
 	if err != nil {
 		return nil, fmt.Errorf("get %s of %s in %s: %w", arn, w.name(), region, err)
 	}
-	block, _ := pem.Decode([]byte(aws.ToString(out.Certificate)))
-	if block == nil {
-		return nil, fmt.Errorf("%s is not PEM", arn)
-	}
-	leaf, err := x509.ParseCertificate(block.Bytes)
+	certificates, err := api.ParseChain([]byte(aws.ToString(out.Certificate)))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", arn, err)
 	}
+	leaf := certificates[0]
 	roots, between := x509.NewCertPool(), x509.NewCertPool()
 	roots.AppendCertsFromPEM([]byte(strings.Join(w.ca.IssuerRoots(), "")))
 	between.AppendCertsFromPEM([]byte(aws.ToString(out.CertificateChain)))

@@ -87,11 +87,11 @@ func TestSaidLeavesOutTheRequestID(t *testing.T) {
 		"No.":                                                                          "No.",
 		"":                                                                             "Odd",
 	} {
-		if got := awserr.Said(answered(400, "Odd", message)); got != want {
+		if got := awserr.Message(answered(400, "Odd", message)); got != want {
 			t.Errorf("%q becomes %q", message, got)
 		}
 	}
-	if got := awserr.Said(answered(0, "", "")); got != "" {
+	if got := awserr.Message(answered(0, "", "")); got != "" {
 		t.Errorf("who did not answer says %q", got)
 	}
 }

@@ -11,8 +11,9 @@ import (
 // requestID is how services put the ID of a request into a message, alone or among other particulars in brackets.
 var requestID = regexp.MustCompile(`(?i)\s*(\([^()]*request ?id[^()]*\)|[,;]?\s*request ?id:?\s*[0-9a-z-]+)`)
 
-// Said is what the service says to err, the same from run to run: its message without request IDs, else its code.
-func Said(err error) string {
+// Message returns the error message of the service, which is the same from run to run: without request IDs; its code where it
+// has no message; empty where the service did not respond.
+func Message(err error) string {
 	var e smithy.APIError
 	if !errors.As(err, &e) {
 		return ""
@@ -23,7 +24,7 @@ func Said(err error) string {
 	return e.ErrorCode()
 }
 
-// Stable is a message of a service without the ID of the request.
+// Stable returns a message of a service without the ID of the request.
 func Stable(message string) string {
 	return strings.TrimSpace(requestID.ReplaceAllString(message, ""))
 }
