@@ -46,7 +46,7 @@ var rules = []rule{
 	{"providers/acm/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite", "internal/testca", "providers/acm"}, []string{anything}},
 	{"providers/acm", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr", "providers/internal/awsrole"}, []string{sdk, smithy}},
 	{"providers/acme", []string{"reconciler/api", "reconciler/ports"}, []string{lego, "github.com/go-jose/go-jose"}},
-	{"providers/route53/fake", []string{"reconciler/api", "internal/sandbox/dnslisten", "providers/internal/awsfake"},
+	{"providers/route53/fake", []string{"reconciler/api", "internal/sandbox/dnstest", "providers/internal/awsfake"},
 		[]string{"github.com/miekg/dns"}},
 	{"providers/route53", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr", "providers/internal/awsrole", "providers/route53"},
 		[]string{sdk, smithy, "github.com/miekg/dns"}},
@@ -61,7 +61,7 @@ var rules = []rule{
 	{"providers/metrics", []string{"reconciler/api", "reconciler/ports"}, nil},
 	{"providers/notify", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"cmd", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
-	{"internal/sandbox/dnslisten", nil, []string{"github.com/miekg/dns"}},
+	{"internal/sandbox/dnstest", nil, []string{"github.com/miekg/dns"}},
 	{"internal", []string{""}, []string{anything}},
 }
 

@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"certloop/internal/sandbox/capture"
-	"certloop/internal/sandbox/packaged"
 	"certloop/internal/sandbox/pebble"
+	"certloop/internal/sandbox/setup"
 	"certloop/reconciler/api"
 )
 
@@ -20,7 +19,7 @@ type box struct {
 	t *testing.T
 	// log is what function and triggers wrote, sent is what went through stream and queue, answers are the results of
 	// direct invocations.
-	log, sent, answers *capture.Text
+	log, sent, answers *setup.Output
 	// inbox holds the mails that were delivered, wire the requests to AWS.
 	inbox *inbox
 	wire  *wire
@@ -30,9 +29,9 @@ type box struct {
 
 func start(t *testing.T, o Options) *box {
 	t.Helper()
-	b := &box{t: t, log: &capture.Text{}, sent: &capture.Text{}, answers: &capture.Text{}, inbox: &inbox{}, wire: &wire{}}
+	b := &box{t: t, log: &setup.Output{}, sent: &setup.Output{}, answers: &setup.Output{}, inbox: &inbox{}, wire: &wire{}}
 	var err error
-	if o.Zip, err = packaged.Zip("../.."); err != nil {
+	if o.Zip, err = setup.Archive("../.."); err != nil {
 		t.Fatal(err)
 	}
 	o.Log = b.log

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"certloop/internal/sandbox/dnstest"
 	"certloop/internal/sandbox/pebble"
-	"certloop/internal/sandbox/txtserver"
 	"certloop/internal/testca"
 	"certloop/providers/acme"
 	"certloop/reconciler/api"
@@ -22,7 +22,7 @@ import (
 type world struct {
 	*testing.T
 	ca     *pebble.CA
-	dns    *txtserver.Server
+	dns    *dnstest.TXT
 	faults *pebble.Faults
 	client *acme.Client
 	// account is not registered before register.
@@ -31,7 +31,7 @@ type world struct {
 
 func newWorld(t *testing.T, o pebble.Options) *world {
 	t.Helper()
-	w := &world{T: t, dns: txtserver.ForTest(t), faults: &pebble.Faults{}}
+	w := &world{T: t, dns: dnstest.TXTForTest(t), faults: &pebble.Faults{}}
 	front := o.Intercept
 	o.DNSServer, o.Intercept = w.dns.Addr, w.faults.Intercept
 	if front != nil {

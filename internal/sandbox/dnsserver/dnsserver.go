@@ -10,12 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/miekg/dns"
 
-	"certloop/internal/sandbox/dnslisten"
+	"certloop/internal/sandbox/dnstest"
 )
 
 // Server answers on UDP and TCP. It is recursive resolver and authoritative server in one.
 type Server struct {
-	*dnslisten.Listener
+	*dnstest.Listener
 	zones *zones
 }
 
@@ -23,7 +23,7 @@ type Server struct {
 func Start(client *route53.Client) (*Server, error) {
 	s := &Server{zones: &zones{clients: []*route53.Client{client}}}
 	var err error
-	if s.Listener, err = dnslisten.Start(dns.HandlerFunc(s.serve)); err != nil {
+	if s.Listener, err = dnstest.Listen(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the DNS server: %w", err)
 	}
 	return s, nil

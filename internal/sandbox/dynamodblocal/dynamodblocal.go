@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"certloop/internal/sandbox/testenv"
+	"certloop/internal/sandbox/setup"
 )
 
 //go:embed Launcher.java
@@ -122,7 +122,7 @@ func ForTest(t testing.TB) *Server {
 	t.Helper()
 	s, err := Start(context.Background())
 	if err != nil {
-		testenv.Missing(t, "DynamoDB Local", err)
+		setup.Missing(t, "DynamoDB Local", err)
 	}
 	t.Cleanup(s.Close)
 	return s

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"certloop/internal/sandbox/testenv"
+	"certloop/internal/sandbox/setup"
 )
 
 func TestServer_ListensOnLoopbackOnly(t *testing.T) {
@@ -38,7 +38,7 @@ func listeners(t *testing.T, port string) []string {
 	t.Helper()
 	out, err := exec.Command("ss", "-Hltn", "sport = :"+port).Output()
 	if err != nil {
-		testenv.Missing(t, "ss", err)
+		setup.Missing(t, "ss", err)
 	}
 	var addrs []string
 	for line := range strings.Lines(string(out)) {

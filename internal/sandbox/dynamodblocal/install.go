@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"certloop/internal/sandbox/cache"
+	"certloop/internal/sandbox/setup"
 )
 
 // DynamoDB Local comes in the package amplify-dynamodb-simulator of the npm registry, with its libraries. Version and
@@ -21,19 +21,19 @@ const (
 
 // install returns the folder of DynamoDBLocal.jar. It downloads the package if it is not in the cache.
 func install(ctx context.Context) (string, error) {
-	dir, err := cache.Install(ctx, "dynamodb-local-"+version, fetch)
+	dir, err := setup.Install(ctx, "dynamodb-local-"+version, fetch)
 	return filepath.Join(dir, "package", "emulator"), err
 }
 
 func fetch(ctx context.Context, dir string) error {
-	if err := cache.Run(ctx, dir, "npm", "pack", "--ignore-scripts", "amplify-dynamodb-simulator@"+version); err != nil {
+	if err := setup.Run(ctx, dir, "npm", "pack", "--ignore-scripts", "amplify-dynamodb-simulator@"+version); err != nil {
 		return err
 	}
 	archive := "amplify-dynamodb-simulator-" + version + ".tgz"
 	if err := verify(filepath.Join(dir, archive)); err != nil {
 		return err
 	}
-	if err := cache.Run(ctx, dir, "tar", "-xzf", archive); err != nil {
+	if err := setup.Run(ctx, dir, "tar", "-xzf", archive); err != nil {
 		return err
 	}
 	return os.Remove(filepath.Join(dir, archive))

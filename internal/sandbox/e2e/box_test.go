@@ -12,8 +12,7 @@ import (
 	"time"
 
 	"certloop/internal/sandbox"
-	"certloop/internal/sandbox/capture"
-	"certloop/internal/sandbox/packaged"
+	"certloop/internal/sandbox/setup"
 	"certloop/reconciler/api"
 )
 
@@ -21,7 +20,7 @@ import (
 type box struct {
 	*sandbox.Sandbox
 	tf  *terraform
-	log *capture.Text
+	log *setup.Output
 	// sent are the private keys that were sent to KMS and ACM, notices the notices that were sent.
 	sent    *sent
 	notices *notices
@@ -40,8 +39,8 @@ type box struct {
 // start starts a sandbox in which nothing is deployed. tick replaces the rate of every schedule.
 func start(t *testing.T, tick time.Duration) *box {
 	t.Helper()
-	b := &box{log: &capture.Text{}, sent: &sent{}, notices: &notices{}, teams: newTeams()}
-	zip, err := packaged.Zip("../../..")
+	b := &box{log: &setup.Output{}, sent: &sent{}, notices: &notices{}, teams: newTeams()}
+	zip, err := setup.Archive("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}

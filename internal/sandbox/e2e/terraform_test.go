@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"certloop/internal/sandbox"
-	"certloop/internal/sandbox/testenv"
+	"certloop/internal/sandbox/setup"
 )
 
 // terraform is a root configuration on disk, and the program that applies it.
@@ -29,7 +29,7 @@ func newTerraform(t *testing.T, endpoint string) *terraform {
 	t.Helper()
 	program, err := exec.LookPath("terraform")
 	if err != nil {
-		testenv.Missing(t, "terraform", err)
+		setup.Missing(t, "terraform", err)
 	}
 	modules, err := filepath.Abs("../../../terraform")
 	if err != nil {
@@ -46,7 +46,7 @@ func newTerraform(t *testing.T, endpoint string) *terraform {
 	}}
 	tf.write(t, "main.tf", []byte(strings.ReplaceAll(string(body), "MODULES", modules)))
 	if out, err := tf.run(t, "init"); err != nil {
-		testenv.Missing(t, "the AWS provider (TF_CLI_CONFIG_FILE may name where it is)", errors.New(out))
+		setup.Missing(t, "the AWS provider (TF_CLI_CONFIG_FILE may name where it is)", errors.New(out))
 	}
 	return tf
 }

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"certloop/internal/sandbox/cache"
+	"certloop/internal/sandbox/setup"
 )
 
 // version is the version that is installed if the machine has no moto.
@@ -33,15 +33,15 @@ func findPython(ctx context.Context) (string, error) {
 	if exec.CommandContext(ctx, "python3", "-c", "import moto.server").Run() == nil {
 		return "python3", nil
 	}
-	dir, err := cache.Install(ctx, "moto-"+version, makeEnvironment)
+	dir, err := setup.Install(ctx, "moto-"+version, makeEnvironment)
 	return filepath.Join(dir, "bin", "python"), err
 }
 
 // makeEnvironment creates the environment in a folder that is renamed afterwards. Its programs contain the old path, so
 // only python itself is used.
 func makeEnvironment(ctx context.Context, dir string) error {
-	if err := cache.Run(ctx, dir, "python3", "-m", "venv", dir); err != nil {
+	if err := setup.Run(ctx, dir, "python3", "-m", "venv", dir); err != nil {
 		return err
 	}
-	return cache.Run(ctx, dir, filepath.Join(dir, "bin", "python"), "-m", "pip", "install", "--quiet", "moto[server]=="+version)
+	return setup.Run(ctx, dir, filepath.Join(dir, "bin", "python"), "-m", "pip", "install", "--quiet", "moto[server]=="+version)
 }

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"certloop/internal/sandbox/testenv"
+	"certloop/internal/sandbox/setup"
 )
 
 //go:embed launcher.py
@@ -103,7 +103,7 @@ func ForTest(t testing.TB) *Server {
 	t.Helper()
 	s, err := Start(context.Background())
 	if err != nil {
-		testenv.Missing(t, "moto's server", err)
+		setup.Missing(t, "moto's server", err)
 	}
 	t.Cleanup(s.Close)
 	return s

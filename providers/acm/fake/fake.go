@@ -46,9 +46,9 @@ type Service struct {
 	*awsfake.Endpoint
 	config Config
 
-	shelves  map[place]*shelf
-	accounts map[string]string
-	log      []Import
+	inventories map[place]*inventory
+	accounts    map[string]string
+	log         []Import
 	// made counts what needs a unique name: certificates and role sessions.
 	made int
 }
@@ -77,7 +77,7 @@ func New(c Config) *Service {
 	if c.MaxImportsPerYear == 0 {
 		c.MaxImportsPerYear = 5000
 	}
-	s := &Service{config: c, shelves: map[place]*shelf{}, accounts: map[string]string{}}
+	s := &Service{config: c, inventories: map[place]*inventory{}, accounts: map[string]string{}}
 	for key, account := range c.Accounts {
 		s.accounts[key] = account
 	}

@@ -38,7 +38,7 @@ func (s *Service) importFirst(cert *Certificate, tags []tag) *Refusal {
 	if err != nil {
 		return err
 	}
-	h := s.shelf(cert.Account, cert.Region)
+	h := s.inventory(cert.Account, cert.Region)
 	if err := s.quota(h); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Service) importFirst(cert *Certificate, tags []tag) *Refusal {
 }
 
 // quota refuses where the account holds, or has imported within 365 days, as many as it may.
-func (s *Service) quota(h *shelf) *Refusal {
+func (s *Service) quota(h *inventory) *Refusal {
 	held, year := 0, 0
 	for _, c := range h.certificates {
 		if c.Type == "IMPORTED" {

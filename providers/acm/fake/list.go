@@ -25,7 +25,7 @@ func (s *Service) listCertificates(c *request, in listInput) (any, *Refusal) {
 		return nil, invalid("Value '%d' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 1000", in.MaxItems)
 	}
 	var all []any
-	for _, cert := range s.shelf(c.Account, c.Region).certificates {
+	for _, cert := range s.inventory(c.Account, c.Region).certificates {
 		line := s.summary(cert)
 		if slices.Contains(keyTypes, line["KeyAlgorithm"].(string)) &&
 			(len(in.CertificateStatuses) == 0 || slices.Contains(in.CertificateStatuses, s.status(cert))) {

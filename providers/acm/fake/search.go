@@ -16,7 +16,7 @@ type indexed struct {
 
 // reindex hands the tags of cert to the search.
 func (s *Service) reindex(cert *Certificate) {
-	h := s.shelf(cert.Account, cert.Region)
+	h := s.inventory(cert.Account, cert.Region)
 	h.index[cert.ARN] = append(h.index[cert.ARN], indexed{tags: maps.Clone(cert.Tags),
 		from: s.config.Now().Add(s.config.TagLag), reads: s.config.TagLagReads})
 }
@@ -32,7 +32,7 @@ type resourcesInput struct {
 }
 
 func (s *Service) getResources(c *request, in resourcesInput) (any, *Refusal) {
-	h := s.shelf(c.Account, c.Region)
+	h := s.inventory(c.Account, c.Region)
 	var all []any
 	if len(in.ResourceTypeFilters) == 0 || slices.Contains(in.ResourceTypeFilters, "acm") || slices.Contains(in.ResourceTypeFilters, "acm:certificate") {
 		for _, arn := range slices.Sorted(maps.Keys(h.index)) {
@@ -51,7 +51,7 @@ func (s *Service) getResources(c *request, in resourcesInput) (any, *Refusal) {
 }
 
 // shown are the tags of arn that the search shows now; asking counts as a search.
-func (h *shelf) shown(arn string, now time.Time) map[string]string {
+func (h *inventory) shown(arn string, now time.Time) map[string]string {
 	var tags map[string]string
 	for i := range h.index[arn] {
 		entry := &h.index[arn][i]

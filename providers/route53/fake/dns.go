@@ -7,7 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"certloop/internal/sandbox/dnslisten"
+	"certloop/internal/sandbox/dnstest"
 )
 
 // Silent is the fault of a name that is never answered for; see DNS.Fail.
@@ -16,7 +16,7 @@ const Silent = -1
 // DNS is the public DNS as a recursive resolver shows it, on UDP and TCP. A zone is there once it is delegated: to a
 // hosted zone's name servers, then that answers what it serves, or to others, then what was put there answers.
 type DNS struct {
-	*dnslisten.Listener
+	*dnstest.Listener
 	service *Service
 
 	mu        sync.Mutex
@@ -37,7 +37,7 @@ func StartDNS(s *Service) (*DNS, error) {
 	d := &DNS{service: s, records: map[string][]dns.RR{}, faults: map[string]int{}, bogus: map[string]bool{},
 		cuts: map[string][]string{".": {"a.root-servers.net."}}}
 	var err error
-	if d.Listener, err = dnslisten.Start(dns.HandlerFunc(d.serve)); err != nil {
+	if d.Listener, err = dnstest.Listen(dns.HandlerFunc(d.serve)); err != nil {
 		return nil, err
 	}
 	return d, nil

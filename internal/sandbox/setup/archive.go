@@ -1,5 +1,4 @@
-// Package packaged builds the function's archive as users get it.
-package packaged
+package setup
 
 import (
 	"fmt"
@@ -9,18 +8,18 @@ import (
 	"sync"
 )
 
-// Zip builds the archive for this machine's architecture with make, once for all callers, and returns its path. root is
+// Archive builds the archive for this machine's architecture with make, once for all callers, and returns its path. root is
 // the repository's root, relative to the working directory.
-func Zip(root string) (string, error) {
-	once.Do(func() { path, failure = pack(root) })
-	return path, failure
+func Archive(root string) (string, error) {
+	packed.once.Do(func() { packed.path, packed.err = pack(root) })
+	return packed.path, packed.err
 }
 
-var (
-	once    sync.Once
-	path    string
-	failure error
-)
+var packed struct {
+	once sync.Once
+	path string
+	err  error
+}
 
 func pack(root string) (string, error) {
 	zip := "dist/certloop-lambda-" + runtime.GOARCH + ".zip"

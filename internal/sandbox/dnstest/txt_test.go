@@ -1,4 +1,4 @@
-package txtserver
+package dnstest
 
 import (
 	"strings"
@@ -7,8 +7,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-func TestServer(t *testing.T) {
-	s := ForTest(t)
+func TestTXT(t *testing.T) {
+	s := TXTForTest(t)
 	s.Add("_acme-challenge.example.com", "one")
 	s.Add("_acme-challenge.EXAMPLE.com.", "two")
 	s.Add("gone.example.com", "three")

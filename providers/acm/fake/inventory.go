@@ -31,23 +31,23 @@ func (c *Certificate) clone() Certificate {
 	return out
 }
 
-// shelf holds the certificates of one place, in the order of their making.
-type shelf struct {
+// inventory holds the certificates of one place, in the order of their making.
+type inventory struct {
 	certificates []*Certificate
 	index        map[string][]indexed
 	// first are the times of first imports, for the yearly quota.
 	first []time.Time
 }
 
-func (s *Service) shelf(account, region string) *shelf {
+func (s *Service) inventory(account, region string) *inventory {
 	at := place{account, region}
-	if s.shelves[at] == nil {
-		s.shelves[at] = &shelf{index: map[string][]indexed{}}
+	if s.inventories[at] == nil {
+		s.inventories[at] = &inventory{index: map[string][]indexed{}}
 	}
-	return s.shelves[at]
+	return s.inventories[at]
 }
 
-func (h *shelf) get(arn string) *Certificate {
+func (h *inventory) get(arn string) *Certificate {
 	for _, c := range h.certificates {
 		if c.ARN == arn {
 			return c
@@ -64,7 +64,7 @@ func (s *Service) find(c *request, arn string) (*Certificate, *Refusal) {
 		return nil, invalid("1 validation error detected: Value '%s' at 'certificateArn' failed to satisfy constraint: "+
 			"Member must satisfy regular expression pattern: %s", arn, arnForm)
 	}
-	if cert := s.shelf(c.Account, c.Region).get(arn); cert != nil {
+	if cert := s.inventory(c.Account, c.Region).get(arn); cert != nil {
 		return cert, nil
 	}
 	return nil, refuse("ResourceNotFoundException", "Could not find certificate %s.", arn)
@@ -79,13 +79,13 @@ func (s *Service) put(cert *Certificate) {
 	if cert.Tags == nil {
 		cert.Tags = map[string]string{}
 	}
-	h := s.shelf(cert.Account, cert.Region)
+	h := s.inventory(cert.Account, cert.Region)
 	h.certificates = append(h.certificates, cert)
 	s.reindex(cert)
 }
 
 func (s *Service) remove(cert *Certificate) {
-	h := s.shelf(cert.Account, cert.Region)
+	h := s.inventory(cert.Account, cert.Region)
 	h.certificates = slices.DeleteFunc(h.certificates, func(c *Certificate) bool { return c == cert })
 	cert.Tags = nil
 	s.reindex(cert)

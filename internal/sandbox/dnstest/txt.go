@@ -1,6 +1,4 @@
-// Package txtserver is a DNS server in memory that has TXT records only. It is what a CA queries for DNS-01 in tests
-// without Route 53.
-package txtserver
+package dnstest
 
 import (
 	"fmt"
@@ -8,33 +6,32 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
-	"certloop/internal/sandbox/dnslisten"
 )
 
-// Server answers on UDP and TCP.
-type Server struct {
-	*dnslisten.Listener
+// TXT is a DNS server in memory that knows TXT records and nothing else: what a CA asks for DNS-01, for tests in which no
+// Route 53 takes part.
+type TXT struct {
+	*Listener
 
 	mu      sync.Mutex
 	records map[string][]string
 	asked   map[string]int
 }
 
-// Start listens on a free loopback port.
-func Start() (*Server, error) {
-	s := &Server{records: map[string][]string{}, asked: map[string]int{}}
+// StartTXT listens on a free loopback port.
+func StartTXT() (*TXT, error) {
+	s := &TXT{records: map[string][]string{}, asked: map[string]int{}}
 	var err error
-	if s.Listener, err = dnslisten.Start(dns.HandlerFunc(s.serve)); err != nil {
+	if s.Listener, err = Listen(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the TXT server: %w", err)
 	}
 	return s, nil
 }
 
-// ForTest starts a server for one test and its subtests.
-func ForTest(t testing.TB) *Server {
+// TXTForTest starts a server for one test and its subtests.
+func TXTForTest(t testing.TB) *TXT {
 	t.Helper()
-	s, err := Start()
+	s, err := StartTXT()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +40,7 @@ func ForTest(t testing.TB) *Server {
 }
 
 // Add adds values to those at name.
-func (s *Server) Add(name string, values ...string) {
+func (s *TXT) Add(name string, values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name = dns.CanonicalName(name)
@@ -51,20 +48,20 @@ func (s *Server) Add(name string, values ...string) {
 }
 
 // Clear deletes all values at name. The name is then unknown.
-func (s *Server) Clear(name string) {
+func (s *TXT) Clear(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.records, dns.CanonicalName(name))
 }
 
 // Asked returns how many queries there were for name.
-func (s *Server) Asked(name string) int {
+func (s *TXT) Asked(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked[dns.CanonicalName(name)]
 }
 
-func (s *Server) serve(w dns.ResponseWriter, query *dns.Msg) {
+func (s *TXT) serve(w dns.ResponseWriter, query *dns.Msg) {
 	reply := new(dns.Msg)
 	reply.SetReply(query)
 	reply.Authoritative, reply.RecursionAvailable = true, true
@@ -76,7 +73,7 @@ func (s *Server) serve(w dns.ResponseWriter, query *dns.Msg) {
 	_ = w.WriteMsg(reply)
 }
 
-func (s *Server) answer(reply *dns.Msg, q dns.Question) {
+func (s *TXT) answer(reply *dns.Msg, q dns.Question) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name := dns.CanonicalName(q.Name)

@@ -1,5 +1,6 @@
-// Package dnslisten serves DNS on a loopback port for the DNS servers of tests. Each brings its own handler.
-package dnslisten
+// Package dnstest serves DNS on a loopback port for tests: Listen for any handler, and TXT, a server that knows TXT records
+// only.
+package dnstest
 
 import (
 	"errors"
@@ -18,9 +19,9 @@ type Listener struct {
 	running sync.WaitGroup
 }
 
-// Start listens on a free loopback port and answers with h, which must be safe for concurrent use.
-func Start(h dns.Handler) (*Listener, error) {
-	udp, tcp, err := listen()
+// Listen listens on a free loopback port and answers with h, which must be safe for concurrent use.
+func Listen(h dns.Handler) (*Listener, error) {
+	udp, tcp, err := bind()
 	if err != nil {
 		return nil, fmt.Errorf("listen for DNS: %w", err)
 	}
@@ -34,8 +35,8 @@ func Start(h dns.Handler) (*Listener, error) {
 	return l, nil
 }
 
-// listen finds a port that is free for both protocols.
-func listen() (net.PacketConn, net.Listener, error) {
+// bind returns a port that is free for both protocols.
+func bind() (net.PacketConn, net.Listener, error) {
 	var problems error
 	for range 20 {
 		udp, err := net.ListenPacket("udp", "127.0.0.1:0")

@@ -1,4 +1,4 @@
-package dnslisten
+package dnstest
 
 import (
 	"net"
@@ -8,7 +8,7 @@ import (
 )
 
 func TestListener(t *testing.T) {
-	l, err := Start(dns.HandlerFunc(func(w dns.ResponseWriter, query *dns.Msg) {
+	l, err := Listen(dns.HandlerFunc(func(w dns.ResponseWriter, query *dns.Msg) {
 		_ = w.WriteMsg(new(dns.Msg).SetRcode(query, dns.RcodeRefused))
 	}))
 	if err != nil {

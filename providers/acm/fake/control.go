@@ -55,7 +55,7 @@ func (s *Service) Remove(arn string) bool { return s.with(arn, s.remove) }
 // with runs f on the certificate of an ARN.
 func (s *Service) with(arn string, f func(*Certificate)) (found bool) {
 	s.Locked(func() {
-		for _, h := range s.shelves {
+		for _, h := range s.inventories {
 			if c := h.get(arn); c != nil {
 				f(c)
 				found = true
@@ -79,7 +79,7 @@ func (s *Service) Certificate(region, arn string) (found Certificate, ok bool) {
 func (s *Service) All() []Certificate {
 	byARN := map[string]Certificate{}
 	s.Locked(func() {
-		for _, h := range s.shelves {
+		for _, h := range s.inventories {
 			for _, c := range h.certificates {
 				byARN[c.ARN] = c.clone()
 			}
@@ -106,7 +106,7 @@ func (s *Service) SetNow(now func() time.Time) {
 // ShowLeaf makes GetCertificate show other PEM than was imported, for certificates that Go cannot read.
 func (s *Service) ShowLeaf(arn, text string) {
 	s.Locked(func() {
-		for _, h := range s.shelves {
+		for _, h := range s.inventories {
 			for _, c := range h.certificates {
 				if c.ARN == arn {
 					c.Leaf = text

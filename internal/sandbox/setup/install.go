@@ -1,5 +1,7 @@
-// Package cache keeps what the sandbox downloads, in the repository's folder .cache, which git ignores.
-package cache
+// Package setup prepares what tests of the sandbox need on this machine: what is downloaded (in the folder .cache of the
+// repository, which git ignores), the function's archive, and output that several goroutines write. Missing decides what a test
+// does when a part is not on the machine.
+package setup
 
 import (
 	"context"

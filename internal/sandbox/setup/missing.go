@@ -1,5 +1,4 @@
-// Package testenv decides what a test does when a part it needs is not on the machine.
-package testenv
+package setup
 
 import (
 	"os"
