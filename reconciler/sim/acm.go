@@ -10,7 +10,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// acm is AWS Certificate Manager in all regions. It refuses what the real one refuses and finds by tag with a delay.
+// acm is AWS Certificate Manager in all regions. It refuses what the real one refuses, and its search by tag has a
+// delay.
 type acm struct {
 	clock *clock
 	n     int
@@ -19,18 +20,18 @@ type acm struct {
 	// imports counts successful imports by target tag and serial.
 	imports map[string]int
 	deleted []string
-	// Refuse, where set, is the answer of every import into a region.
+	// Refuse, if set, is the answer to every import into a region.
 	Refuse map[string]error
 	Blind  map[string]error
-	// RefuseTags, where set, is the answer of every change of tags.
+	// RefuseTags, if set, is the answer to every change of tags.
 	RefuseTags error
 }
 
 type installed struct {
 	api.Installed
-	region  string
-	foreign bool
-	visible time.Time
+	region    string
+	unmanaged bool
+	visible   time.Time
 }
 
 func newACM(c *clock) *acm {
@@ -148,11 +149,11 @@ func (a *acm) sweep(at api.Location) map[string]api.Summary {
 	return out
 }
 
-// owned are the certificates with our ownership tag for the record, but for retired ones.
+// owned returns the certificates with our ownership tag for the record, except retired ones.
 func (a *acm) owned(owner string) []*installed {
 	var out []*installed
 	for _, c := range a.certs {
-		if c.Tags[api.TagOwner] == owner && c.Tags[api.TagRetired] == "" && !c.foreign {
+		if c.Tags[api.TagOwner] == owner && c.Tags[api.TagRetired] == "" && !c.unmanaged {
 			out = append(out, c)
 		}
 	}
@@ -160,7 +161,7 @@ func (a *acm) owned(owner string) []*installed {
 	return out
 }
 
-// drift replaces or removes what is installed, behind the controller's back.
+// drift replaces or deletes what is installed, as somebody else than the controller does.
 func (a *acm) drift(arn string, leaf *api.Leaf) {
 	if leaf == nil {
 		delete(a.certs, arn)
@@ -174,6 +175,6 @@ func (a *acm) drift(arn string, leaf *api.Leaf) {
 func (a *acm) put(region, kind string, leaf api.Leaf, tags map[string]string) string {
 	a.n++
 	arn := fmt.Sprintf("arn:aws:acm:%s:123456789012:certificate/00000000-0000-4000-8000-%012d", region, a.n)
-	a.certs[arn] = &installed{region: region, foreign: true, Installed: api.Installed{ARN: arn, Type: kind, Leaf: leaf, ImportedAt: a.clock.now.Truncate(time.Second), Tags: tags}}
+	a.certs[arn] = &installed{region: region, unmanaged: true, Installed: api.Installed{ARN: arn, Type: kind, Leaf: leaf, ImportedAt: a.clock.now.Truncate(time.Second), Tags: tags}}
 	return arn
 }

@@ -12,12 +12,12 @@ import (
 	"certloop/reconciler/api"
 )
 
-// adversary answers everything that leaves the loop, but for the table, as it likes: any status, any error of any kind,
-// success after which nothing has changed. It counts what it is asked.
+// adversary answers every call that leaves the loop, except to the table, at random: any status, any error of any kind,
+// success without an effect. It counts the calls.
 type adversary struct {
 	worldPorts
 	r *rand.Rand
-	// fixed has, for some operations, the one answer that they always get.
+	// fixed holds the one answer that some operations always get.
 	fixed map[string]int
 	asked map[string][]time.Time
 
@@ -34,7 +34,7 @@ func newAdversary(w *World, seed uint64) *adversary {
 			a.fixed[of] = a.r.IntN(1000)
 		}
 	}
-	// Most of the time it is well-behaved in some respects, or nothing would ever get far.
+	// It usually behaves well in some respects, because otherwise no run would get far.
 	for _, of := range []string{"error", "domain", "authorizations", "authorization", "url", "value"} {
 		if a.r.IntN(4) > 0 {
 			a.fixed[of] = sane[of]
@@ -43,10 +43,10 @@ func newAdversary(w *World, seed uint64) *adversary {
 	return a
 }
 
-// sane are the answers of the well-behaved.
+// sane are the answers of a well-behaved service.
 var sane = map[string]int{"value": 1}
 
-// pick is one of n answers.
+// pick returns one of n answers.
 func (a *adversary) pick(of string, n int) int {
 	if v, ok := a.fixed[of]; ok && a.r.IntN(20) > 0 {
 		return v % n
@@ -60,7 +60,7 @@ func (a *adversary) wait() time.Duration {
 	return oneOf(a, "wait", 0, 0, time.Millisecond, time.Second, time.Hour, 200*365*day, -time.Hour)
 }
 
-// ask counts a question and says whether it fails. Errors are as frequent as answers, or there is none at all.
+// ask counts a call and decides whether it fails. Errors are as frequent as answers, or there are none.
 func (a *adversary) ask(op, about string) error {
 	a.asked[op+" "+about] = append(a.asked[op+" "+about], a.w.clock.now)
 	kind := oneOf(a, "error", "", "", "", "", "", api.Transient, api.Throttled, api.Conflict, api.Terminal, api.NotFound, api.Bug)
@@ -68,7 +68,7 @@ func (a *adversary) ask(op, about string) error {
 	case "":
 		return nil
 	case api.Bug:
-		return errors.New("nobody foresaw this")
+		return errors.New("unforeseen")
 	}
 	return &api.Error{Kind: kind, RetryAfter: a.wait(), Message: "no", Reason: oneOf(a, "reason", "", api.ReasonKeyLost, api.ReasonZoneNotFound,
 		api.ReasonAccountUnknown, api.ReasonQuotaExceeded, api.ReasonInUse, api.ReasonDNSFailed, api.ReasonTargetAccessDenied)}
@@ -195,20 +195,20 @@ func (a *adversary) Open(_ context.Context, name string, sealed []byte) (api.Sec
 	return a.w.Vault.open(name, sealed)
 }
 
-func (a *adversary) Notify(_ context.Context, n api.Notice, told []string) ([]string, error) {
+func (a *adversary) Notify(_ context.Context, n api.Notice, delivered []string) ([]string, error) {
 	err := a.ask("notify", n.Name)
-	return oneOf(a, "took", nil, []string{people}, channels), err
+	return oneOf(a, "took", nil, []string{mailChannel}, channels), err
 }
 
-// mostAnHour are the bounds of docs/design/architecture.md. New notices and refused ones have a pace each, of 28.
+// mostAnHour are the bounds of docs/design/architecture.md. New notices and refused ones have a pace of 28 each.
 var mostAnHour = map[string]int{
 	"ca.NewOrder": 9, "ca.Accept": 9, "ca.Finalize": 9, "ca.Download": 9, "dns.Publish": 9, "dns.Remove": 9, "kms.Seal": 9,
 	"acm.Import": 9, "acm.Tag": 9, "acm.Delete": 9, "notify": 2 * 28, "kms.Open": 18,
 	"ca.GetOrder": 720, "dns.InSync": 720, "dns.Resolve": 720, "acm.Describe": 720, "acm.Find": 720, "ca.RenewalInfo": 60,
 }
 
-// TestNobodyIsAskedTooOften: whatever CA, ACM, Route 53, KMS and the channels answer, each is asked a bounded number of
-// times an hour.
+// TestNobodyIsAskedTooOften checks that CA, ACM, Route 53, KMS and the channels each receive a bounded number of calls
+// an hour, whatever they answer.
 func TestNobodyIsAskedTooOften(t *testing.T) {
 	for seed := range uint64(max(40/share, 4)) {
 		w := New(nil)
@@ -235,7 +235,7 @@ func TestNobodyIsAskedTooOften(t *testing.T) {
 				t.Fatalf("%s has no bound", op)
 			}
 			if n := busiestHour(times); n > most {
-				t.Errorf("seed %d: %s is asked %d times within an hour, at most %d is right", seed, what, n, most)
+				t.Errorf("seed %d: %s receives %d calls within an hour, at most %d are allowed", seed, what, n, most)
 			}
 		}
 	}

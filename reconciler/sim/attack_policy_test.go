@@ -11,7 +11,7 @@ import (
 
 const roleOfAnother = "arn:aws:iam::999999999999:role/another"
 
-// watchedACM notes what is looked at through the role of another team.
+// watchedACM detects reads through the role of another team.
 type watchedACM struct {
 	ports.ACM
 	t *testing.T
@@ -33,8 +33,8 @@ func (a watchedACM) Find(ctx context.Context, at api.Location, owner, target str
 	return a.ACM.Find(ctx, at, owner, target)
 }
 
-// TestAttack_ReadThroughTheRoleOfAnother: neither while the record names it, nor when it does no more, nor when the record
-// is deleted.
+// TestAttack_ReadThroughTheRoleOfAnother: the role is not used while the record sets it, after the record dropped it,
+// or after the record is deleted.
 func TestAttack_ReadThroughTheRoleOfAnother(t *testing.T) {
 	for sentence, then := range map[string]func(*World){
 		"when the target leaves the record": func(w *World) { w.certificate("www") },
@@ -70,7 +70,7 @@ func TestAttack_DeleteSwitchedOn(t *testing.T) {
 	}
 }
 
-// TestAttack_AForceWhileDenied: the token of an invocation is refused in clear words, and forces nothing later.
+// TestAttack_AForceWhileDenied: the token of an invocation is refused with a clear message, and forces nothing later.
 func TestAttack_AForceWhileDenied(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)

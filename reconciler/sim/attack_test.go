@@ -9,13 +9,14 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Attacks of somebody who writes what only the controller should: the status, the issuance and the claims of a record.
-// IAM keeps people from it; these show that nothing of others is harmed where it does not.
+// These are attacks of somebody who writes what only the controller may write: the status, the issuance and the claims
+// of a record. IAM prevents that. The tests show that nothing of others is harmed even without IAM.
 
 const victim = "victim"
 
-// attacked is a world in which record www and record victim have their certificates, and somebody imported one by hand.
-func attacked(t *testing.T, extra ...any) (w *World, own, others, foreign string) {
+// attacked returns a world in which record www and record victim have their certificates, and a third one was imported
+// by hand.
+func attacked(t *testing.T, extra ...any) (w *World, own, others, unmanaged string) {
 	t.Helper()
 	w = New(nil)
 	registered(w)
@@ -24,13 +25,13 @@ func attacked(t *testing.T, extra ...any) (w *World, own, others, foreign string
 	w.certificate(victim, "domains", []any{"victim.example.com"}, "deletion_policy", "Delete")
 	w.Run(time.Hour)
 	own, others = w.status("www").ACMARN, w.status(victim).ACMARN
-	foreign = w.ACM.put("us-east-1", "IMPORTED", w.ACM.certs[others].Leaf, map[string]string{"team": "web"})
+	unmanaged = w.ACM.put("us-east-1", "IMPORTED", w.ACM.certs[others].Leaf, map[string]string{"team": "web"})
 	if own == "" || others == "" {
-		t.Fatal("the story does not begin with two certificates")
+		t.Fatal("the test does not begin with two certificates")
 	}
 	w.Guard(others)
-	w.Guard(foreign)
-	return w, own, others, foreign
+	w.Guard(unmanaged)
+	return w, own, others, unmanaged
 }
 
 func (w *World) forge(name string, change func(*api.CertificateStatus)) {
@@ -44,7 +45,7 @@ func (w *World) forge(name string, change func(*api.CertificateStatus)) {
 	w.wake(certificateKey(name), 0)
 }
 
-// unharmed fails where anything is broken, and where the record does not come right once the forged item is deleted.
+// unharmed fails if an invariant is broken, or if the record does not recover once the forged item is deleted.
 func unharmed(t *testing.T, w *World, names ...string) {
 	t.Helper()
 	w.Table.DeleteStatus(certificateKey("www"))
@@ -71,8 +72,8 @@ func pointTo(arn string) func(*api.CertificateStatus) {
 func TestAttack_ForgedARNReimport(t *testing.T) {
 	for _, whose := range []string{"another record's", "nobody's"} {
 		t.Run(whose, func(t *testing.T) {
-			w, own, others, foreign := attacked(t)
-			arn := map[string]string{"another record's": others, "nobody's": foreign}[whose]
+			w, own, others, unmanaged := attacked(t)
+			arn := map[string]string{"another record's": others, "nobody's": unmanaged}[whose]
 			w.AllowedCertificates = 3
 			w.forge("www", pointTo(arn))
 			w.certificate("www", "domains", []any{"www.example.com", "api.example.com"})
@@ -88,13 +89,13 @@ func TestAttack_ForgedARNReimport(t *testing.T) {
 func TestAttack_ForgedARNDelete(t *testing.T) {
 	for _, whose := range []string{"another record's", "nobody's"} {
 		t.Run(whose, func(t *testing.T) {
-			w, _, others, foreign := attacked(t, "deletion_policy", "Delete")
-			arn := map[string]string{"another record's": others, "nobody's": foreign}[whose]
+			w, _, others, unmanaged := attacked(t, "deletion_policy", "Delete")
+			arn := map[string]string{"another record's": others, "nobody's": unmanaged}[whose]
 			w.Table.DeleteRecord(certificateKey("www"))
 			w.forge("www", pointTo(arn))
 			w.Run(8 * day)
 			if w.object("www").Status != nil {
-				t.Error("the deleted record is not forgotten")
+				t.Error("the deleted record still has a status")
 			}
 			unharmed(t, w, victim)
 		})
@@ -102,9 +103,9 @@ func TestAttack_ForgedARNDelete(t *testing.T) {
 }
 
 func TestAttack_ForgedDroppedTarget(t *testing.T) {
-	w, _, others, foreign := attacked(t, "deletion_policy", "Delete")
+	w, _, others, unmanaged := attacked(t, "deletion_policy", "Delete")
 	w.forge("www", func(s *api.CertificateStatus) {
-		for _, arn := range []string{others, foreign} {
+		for _, arn := range []string{others, unmanaged} {
 			s.Targets = append(s.Targets, api.TargetStatus{Key: "us-east-1/" + arn, Location: api.Location{Region: "us-east-1"}, ARN: arn, Imported: true},
 				api.TargetStatus{Key: arn, Location: api.Location{Region: "us-east-1"}, ARN: arn, Imported: true, Claimed: true})
 		}
@@ -114,12 +115,12 @@ func TestAttack_ForgedDroppedTarget(t *testing.T) {
 }
 
 func TestAttack_ForgedRetiredARNUntag(t *testing.T) {
-	w, _, others, foreign := attacked(t)
-	for _, arn := range []string{others, foreign} {
+	w, _, others, unmanaged := attacked(t)
+	for _, arn := range []string{others, unmanaged} {
 		w.forge("www", func(s *api.CertificateStatus) { s.Targets[0].RetiredARN = arn })
 		w.Run(time.Hour)
 		if left := w.status("www").Targets[0].RetiredARN; left != "" {
-			t.Errorf("%s stays on record", left)
+			t.Errorf("the status still has %s", left)
 		}
 	}
 	unharmed(t, w, "www", victim)
@@ -127,7 +128,7 @@ func TestAttack_ForgedRetiredARNUntag(t *testing.T) {
 
 func TestAttack_ForgedClaimed(t *testing.T) {
 	w, _, others, _ := attacked(t)
-	delete(w.ACM.certs[others].Tags, api.TagOwner) // only the claim says whose it is
+	delete(w.ACM.certs[others].Tags, api.TagOwner) // only the claim shows the owner
 	w.Guard(others)
 	w.certificate("www", "acm_arn", others)
 	w.forge("www", func(s *api.CertificateStatus) {
@@ -137,15 +138,15 @@ func TestAttack_ForgedClaimed(t *testing.T) {
 	if !w.says("www", api.ReasonOwnedByAnother) {
 		t.Error(w.Explain("www"))
 	}
-	w.checkForeign()
+	w.checkUnmanaged()
 	w.certificate("www")
-	delete(w.foreign, others) // its own record tags it again
+	delete(w.unmanaged, others) // its own record tags it again
 	unharmed(t, w, "www", victim)
 }
 
 func TestAttack_SwappedStatus(t *testing.T) {
 	w, _, _, _ := attacked(t)
-	w.AllowedCertificates = 9 // the digest of another certificate has this one made anew
+	w.AllowedCertificates = 9 // the digest of another certificate causes a new issuance
 	swapped := w.status(victim)
 	w.forge("www", func(s *api.CertificateStatus) { *s = swapped })
 	w.Run(time.Hour)
@@ -185,7 +186,7 @@ func TestAttack_ForgedOutbox(t *testing.T) {
 	unharmed(t, w, "www", victim)
 }
 
-// TestAttack_ForgedLease: a lease in the year 9999 stops nothing, nor does any other time.
+// TestAttack_ForgedLease: a lease in the year 9999, or any other time, blocks nothing.
 func TestAttack_ForgedLease(t *testing.T) {
 	far := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	w, _, _, _ := attacked(t)
@@ -202,7 +203,7 @@ func TestAttack_ForgedLease(t *testing.T) {
 	}
 }
 
-// TestAttack_ForgedDueAt: a record that nobody wakes is found by the resync, whatever its status says.
+// TestAttack_ForgedDueAt: the resync finds a record that nothing wakes, whatever its status contains.
 func TestAttack_ForgedDueAt(t *testing.T) {
 	for name, due := range map[string]int64{"never": 0, "in the year 9999": 253370764800} {
 		w, _, _, _ := attacked(t)

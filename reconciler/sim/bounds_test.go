@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestOneChainARecord: whoever wakes a record that waits, and however often, adds no chain of messages to it.
+// TestOneChainARecord: waking a waiting record, however often, adds no chain of messages to it.
 func TestOneChainARecord(t *testing.T) {
 	w := New(nil)
 	registered(w)
@@ -34,7 +34,7 @@ func TestOneChainARecord(t *testing.T) {
 	}
 }
 
-// TestAChallengeThatStaysPendingIsAcceptedOnce, and again after minutes at the earliest.
+// TestAChallengeThatStaysPendingIsAcceptedOnce checks also that it is accepted again only after minutes.
 func TestAChallengeThatStaysPendingIsAcceptedOnce(t *testing.T) {
 	for pending, most := range map[time.Duration]int{5 * time.Second: 1, 30 * time.Second: 1, 9 * time.Minute: 1, 2 * time.Hour: 9} {
 		w := New(nil)
@@ -49,7 +49,8 @@ func TestAChallengeThatStaysPendingIsAcceptedOnce(t *testing.T) {
 	}
 }
 
-// TestWhatTakesSecondsIsNotWaitedForAsLongAsTheCASays.
+// TestWhatTakesSecondsIsNotWaitedForAsLongAsTheCASays checks that the CA's Retry-After does not delay what takes
+// seconds.
 func TestWhatTakesSecondsIsNotWaitedForAsLongAsTheCASays(t *testing.T) {
 	w := New(nil)
 	registered(w)

@@ -21,8 +21,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// ca is an ACME certificate authority: single-use EAB, orders that need their TXT values served, certificates of 90
-// days.
+// ca is an ACME certificate authority: single-use EAB, orders whose TXT values must be served, certificates of 90 days.
 type ca struct {
 	clock *clock
 	dns   *dns
@@ -32,27 +31,28 @@ type ca struct {
 
 	accounts map[string]string // key digest → URI
 	contacts map[string]string
-	// RequireEAB holds the credentials that may still be used; nil: none is asked for.
+	// RequireEAB holds the credentials that may still be used; nil: none is required.
 	RequireEAB map[string]bool
 	eabUses    int
-	// denied are the keys of which it said that it knows no account; presumed counts credentials that were presented
+	// denied are the keys for which it answered that no account exists. presumed counts credentials that were presented
 	// without that answer.
 	denied   map[string]bool
 	presumed int
-	// vain counts validations that failed because it was told to look before the values were served.
+	// vain counts validations that failed because they were requested before the values were served.
 	vain int
-	// registrations counts accounts that came to be.
+	// registrations counts the accounts that were created.
 	registrations int
 
 	orders map[string]*order
-	// Issued are all certificates, in order; Expect is how many a scenario allows.
+	// Issued are all certificates, in order. Expect is how many a scenario allows.
 	Issued   []issued
 	replaced map[string]bool
-	// Reject makes every validation fail; Life is that of the next certificates; Ahead puts their NotBefore ahead.
+	// Reject makes every validation fail. Life is the lifetime of the next certificates. Ahead puts their NotBefore
+	// into the future.
 	Reject bool
 	Life   time.Duration
 	Ahead  time.Duration
-	// Midnight lets certificates begin at the start of the day. Weekly, if not 0, is how many it makes in a week.
+	// Midnight lets certificates begin at the start of the day. Weekly, if not 0, is how many it issues in a week.
 	Midnight bool
 	Weekly   int
 	// ARI is the CA's answer; nil: the directory has no renewalInfo.
@@ -61,9 +61,9 @@ type ca struct {
 	Signing func() time.Duration
 	// Usage is the KeyUsage of the next certificates.
 	Usage x509.KeyUsage
-	// habits are what sets one CA apart from another.
+	// habits are the differences between CAs.
 	habits
-	// posts counts the requests to validate each challenge; finalized those to finalize each order.
+	// posts counts the requests to validate each challenge, finalized those to finalize each order.
 	posts, finalized map[string]int
 }
 
@@ -74,8 +74,8 @@ type order struct {
 	chain   string
 	done    time.Time
 	made    time.Time
-	// told is when the CA was first asked to validate a challenge.
-	told map[string]time.Time
+	// validating is when the CA was first asked to validate each challenge.
+	validating map[string]time.Time
 }
 
 type issued struct {
@@ -83,7 +83,8 @@ type issued struct {
 	Serial  string
 	Leaf    api.Leaf
 	SPKI    string
-	// Added: it has names that were not ordered, so it is rightly rejected, whatever the record asks for later.
+	// Added is true if it has names that were not ordered. It is then rightly rejected, whatever the record asks for
+	// later.
 	Added bool
 }
 
@@ -189,7 +190,7 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 		c.replaced[r.Replaces] = true
 	}
 	url := fmt.Sprintf("https://ca.test/order/%d", len(c.orders)+1)
-	o := &order{domains: slices.Clone(r.Domains), account: a.URI, made: c.clock.now, told: map[string]time.Time{}}
+	o := &order{domains: slices.Clone(r.Domains), account: a.URI, made: c.clock.now, validating: map[string]time.Time{}}
 	o.Order = api.Order{URL: url, Status: api.OrderPending, Expires: c.clock.now.Add(c.orderLife()), FinalizeURL: url + "/finalize"}
 	for _, d := range r.Domains {
 		sum := sha256.Sum256([]byte(url + d))
@@ -207,7 +208,7 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 	return c.show(o), nil
 }
 
-// limited returns when the weekly limit lets another certificate through.
+// limited returns when the weekly limit allows another certificate.
 func (c *ca) limited() time.Time {
 	if c.Weekly == 0 || len(c.Issued) < c.Weekly {
 		return time.Time{}
@@ -227,7 +228,7 @@ func (c *ca) show(o *order) api.Order {
 func (c *ca) proceed(o *order) {
 	for i := range o.Authorizations {
 		authz := &o.Authorizations[i]
-		if told := o.told[authz.ChallengeURL]; !told.IsZero() && authz.Status == "pending" && !c.clock.now.Before(told.Add(c.PendingFor)) {
+		if validating := o.validating[authz.ChallengeURL]; !validating.IsZero() && authz.Status == "pending" && !c.clock.now.Before(validating.Add(c.PendingFor)) {
 			c.validate(o, authz)
 		}
 	}
@@ -258,8 +259,8 @@ func (c *ca) accept(a api.ACMEAccount, urls []string) error {
 				continue
 			}
 			c.posts[authz.ChallengeURL]++
-			if o.told[authz.ChallengeURL].IsZero() {
-				o.told[authz.ChallengeURL] = c.clock.now
+			if o.validating[authz.ChallengeURL].IsZero() {
+				o.validating[authz.ChallengeURL] = c.clock.now
 			}
 			c.proceed(o)
 		}
@@ -333,7 +334,7 @@ func (c *ca) sign(csr *x509.CertificateRequest, domains []string) string {
 	return encode(der) + c.pem
 }
 
-// make signs a certificate outside any order, for what lies in ACM before us.
+// make signs a certificate outside any order, for one that is in ACM before certloop.
 func (c *ca) make(signer crypto.Signer, domains []string) (api.Leaf, string) {
 	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: domains}, signer)
 	must(err)

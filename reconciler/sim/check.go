@@ -8,8 +8,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// checkImport refuses what ACM refuses of any import: a key that is another's, a chain out of order, a certificate
-// that is not valid now.
+// checkImport refuses what ACM refuses of any import: the key of another certificate, a chain out of order, a
+// certificate that is not valid now.
 func checkImport(r api.ImportRequest, now time.Time) (api.Leaf, error) {
 	leaf, err := api.ParseChain([]byte(r.Leaf))
 	if err != nil || len(leaf) != 1 {

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// clock is time as the world's own: it moves when somebody sleeps, and when the driver turns it.
+// clock is the world's time. It moves when a call sleeps, and when the driver advances it.
 type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
-// WithDeadline returns a context that ends when the world's time comes to at. Nobody waits for it to end: every call asks
-// it before it is made.
+// WithDeadline returns a context that ends at that time of the world. Nothing waits for it: every call checks it before
+// it is made.
 func (c *clock) WithDeadline(ctx context.Context, at time.Time) (context.Context, context.CancelFunc) {
 	return deadline{Context: ctx, clock: c, at: at}, func() {}
 }

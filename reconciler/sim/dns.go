@@ -9,20 +9,20 @@ import (
 	"certloop/reconciler/api"
 )
 
-// dns is Route 53: zones, TXT values, and changes that take their time.
+// dns is Route 53: zones, TXT values, and changes that take time.
 type dns struct {
 	clock   *clock
 	zones   map[string]string // zone ID → name
 	values  map[string][]string
 	changes map[string]time.Time
-	// carried is when all name servers show a value. A later change of the same record set does not take it away from
-	// them: they show the set of before, or the new one, and it is in both.
+	// carried is when all name servers have a value. A later change of the same record set does not remove it from
+	// them: it is in the set before and after.
 	carried map[api.TXT]time.Time
 	lag     time.Duration
-	// where are the zones that hold a value; RefuseIn is the answer of Publish in a zone.
+	// where are the zones that hold a value. RefuseIn is the answer to Publish in a zone.
 	where    map[api.TXT]map[string]bool
 	RefuseIn map[string]error
-	// Broken is the error that Resolve gives where a scenario breaks the zone; Refuse that of Publish.
+	// Broken is the error of Resolve if a scenario breaks the zone; Refuse is that of Publish.
 	Broken, Refuse error
 }
 
@@ -106,7 +106,7 @@ func (d *dns) remove(zone string, values []api.TXT) error {
 	return nil
 }
 
-// serves says whether the value is there and carried to all name servers.
+// serves reports whether the value exists on all name servers.
 func (d *dns) serves(fqdn, value string) bool {
 	return slices.Contains(d.values[fqdn], value) && !d.clock.now.Before(d.carried[api.TXT{FQDN: fqdn, Value: value}])
 }

@@ -7,7 +7,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestAValueIsServedOnceCarried, whoever changes others beside it meanwhile: the apex and its wildcard share a name.
+// TestAValueIsServedOnceCarried checks that concurrent changes of other values do not matter: the apex and its wildcard
+// share a name.
 func TestAValueIsServedOnceCarried(t *testing.T) {
 	const name = "_acme-challenge.example.com"
 	c := &clock{now: start}
@@ -18,7 +19,7 @@ func TestAValueIsServedOnceCarried(t *testing.T) {
 	}
 	publish("a")
 	if d.serves(name, "a") {
-		t.Error("it is served at once")
+		t.Error("it is served immediately")
 	}
 	c.now = c.now.Add(d.lag)
 	publish("b")

@@ -12,7 +12,7 @@ type Failure struct {
 	Scenario   string
 	Faults     Faults
 	Violations []string
-	// Trace are the calls that left the loop, in order; Log is what it logged.
+	// Trace lists the calls that left the loop, in order. Log is the loop's log.
 	Trace []string
 	Log   string
 }
@@ -62,12 +62,12 @@ func singles(points int, kinds []Kind) iter.Seq[Faults] {
 	}
 }
 
-// pairKinds leave out what differs little from another where two come together: a refusal from an error, and a freeze
-// from a crash and an overlap.
+// pairKinds omits kinds that differ little in pairs: a refusal is like an error, and a freeze like a crash and an
+// overlap.
 var pairKinds = []Kind{Err, LostReply, CrashBefore, CrashAfter, Overlap}
 
-// Pairs are any two faults at any two of the points. The second may hit a call that the run makes only because of the
-// first, so points reach a little beyond those of a run without faults.
+// Pairs returns any two faults at any two of the points. The second may hit a call that the run makes only because of
+// the first, so points extend a little beyond those of a run without faults.
 func Pairs(points int) iter.Seq[Faults] {
 	return func(yield func(Faults) bool) {
 		for a := 1; a <= points; a++ {
@@ -99,7 +99,7 @@ func random(seed uint64, points, n int, kinds []Kind) iter.Seq[Faults] {
 	}
 }
 
-// Sample is every nth of the plans.
+// Sample returns every nth of the plans.
 func Sample(plans iter.Seq[Faults], n int) iter.Seq[Faults] {
 	return func(yield func(Faults) bool) {
 		i := 0

@@ -9,30 +9,30 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Kind is what goes wrong at a fault point.
+// Kind is the kind of a fault.
 type Kind string
 
-// The faults. A crash ends the invocation at once, and whatever woke it is lost. An overlap is no failure of any one
-// service, but two invocations at work on one record: one passes by as a whole before the call, or the function stands
-// still for so long that its lease runs out and others do its work.
+// These are the faults. A crash ends the invocation at once, and its message is lost. An overlap is not a failure of a
+// service. Two invocations work on one record: one runs completely before the call, or the function stops for so long
+// that its lease ends and others do its work.
 const (
 	Err         Kind = "error"        // the call fails and has no effect
 	Throttle    Kind = "throttled"    // the call is refused for its rate
 	LostReply   Kind = "lost reply"   // the call has its effect and fails
-	CrashBefore Kind = "crash before" // the function dies before the call
-	CrashAfter  Kind = "crash after"  // the function dies after the call
+	CrashBefore Kind = "crash before" // the function crashes before the call
+	CrashAfter  Kind = "crash after"  // the function crashes after the call
 	Overlap     Kind = "overlap"      // another invocation works on the record before the call
-	Freeze      Kind = "freeze"       // the function stands still for ten minutes before the call
-	FreezeAfter Kind = "freeze after" // the call has its effect, and the function stands still for ten minutes before it goes on
+	Freeze      Kind = "freeze"       // the function stops for ten minutes before the call
+	FreezeAfter Kind = "freeze after" // the call has its effect, and the function stops for ten minutes before it continues
 )
 
-// Kinds are all faults.
+// Kinds lists all faults.
 var Kinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Overlap, Freeze, FreezeAfter}
 
 // freeze is longer than any lease.
 const freeze = 10 * time.Minute
 
-// Faults says which call of a run goes wrong, counted from 1, and how.
+// Faults maps the number of a call, counted from 1, to its fault.
 type Faults map[int]Kind
 
 func (f Faults) String() string {
@@ -48,24 +48,24 @@ func (f Faults) String() string {
 	return text
 }
 
-// crash is what a dying function panics with.
+// crash is the panic of a crashing function.
 type crash struct{ op string }
 
-// calls counts the calls that leave the loop and makes some of them go wrong.
+// calls counts the calls that leave the loop and injects faults.
 type calls struct {
 	faults Faults
 	n      int
 	// struck counts how often a fault began or ended.
 	struck int
 	trace  []string
-	// effects counts calls that may change something, by operation.
+	// effects counts the calls that may change something, by operation.
 	effects map[string]int
 	quiet   bool
-	// fleet, where set, has every call take its time while others go on.
+	// fleet, if set, makes every call take time while others continue.
 	fleet *Fleet
-	// meanwhile lets the rest of the world go on for that long, without faults.
+	// meanwhile lets the rest of the world run for that long, without faults.
 	meanwhile func(time.Duration)
-	// tamper is what the hostile writer does.
+	// tamper is the hostile writer's action.
 	tamper func(Kind)
 }
 
@@ -111,14 +111,14 @@ func do[T any](ctx context.Context, c *calls, op string, f func() (T, error)) (T
 		c.meanwhile(0)
 	case Freeze:
 		c.meanwhile(freeze)
-		// The deadline of the effect is over, and with it the request. A write of the table may still be on its way; its
-		// condition is what has to stop it.
+		// The deadline of the effect has passed, and its request is cancelled. A write to the table may still arrive;
+		// only its condition can stop it.
 		if !strings.HasPrefix(op, "table.") {
 			return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
 		}
 	case FreezeAfter:
 		v, err := f()
-		c.struck++ // what comes now comes after the fault
+		c.struck++ // everything from here on is after the fault
 		c.meanwhile(freeze)
 		return v, err
 	case CrashAfter:

@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// sleeper stands still, once, after the write of a claim that it is asked about, while everybody else goes on.
+// sleeper stops once, after the write of the given claim, while everything else continues.
 type sleeper struct {
 	worldPorts
 	before func(api.Write) bool
@@ -37,15 +37,16 @@ func asleep(before func(*World), when func(*World, api.Write) bool) (*World, *sl
 func (s *sleeper) done(t *testing.T) {
 	t.Helper()
 	if !s.slept {
-		t.Fatal("the story did not happen")
+		t.Fatal("the test's situation did not occur")
 	}
 	for _, v := range s.w.Violations {
 		t.Error(v)
 	}
 }
 
-// TestAFunctionThatStoodStillImportsNoSecondCertificate: nobody would own it, and it would expire in silence.
-func TestAFunctionThatStoodStillImportsNoSecondCertificate(t *testing.T) {
+// TestFence_AStoppedFunctionImportsNoSecondCertificate: no record would own that certificate, and it would expire
+// without a report.
+func TestFence_AStoppedFunctionImportsNoSecondCertificate(t *testing.T) {
 	w, s := asleep(registered, func(_ *World, write api.Write) bool {
 		return write.Issuance != nil && len(write.Issuance.Imports) > 0
 	})
@@ -58,8 +59,8 @@ func TestAFunctionThatStoodStillImportsNoSecondCertificate(t *testing.T) {
 	}
 }
 
-// TestAFunctionThatStoodStillPutsNoValueBack: nobody would know of it, and it would stay for ever.
-func TestAFunctionThatStoodStillPutsNoValueBack(t *testing.T) {
+// TestFence_AStoppedFunctionPublishesNoValueAgain: no record would know that value, and it would stay forever.
+func TestFence_AStoppedFunctionPublishesNoValueAgain(t *testing.T) {
 	w, s := asleep(registered, func(_ *World, write api.Write) bool {
 		return write.Issuance != nil && len(write.Issuance.Published) > 0 && !write.Issuance.Published[0].Submitted
 	})
@@ -69,8 +70,9 @@ func TestAFunctionThatStoodStillPutsNoValueBack(t *testing.T) {
 	s.done(t)
 }
 
-// TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack.
-func TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack(t *testing.T) {
+// TestFence_AStoppedFunctionDeletesNothingOfARecordCreatedAgain checks that the certificate of a created-again record
+// stays.
+func TestFence_AStoppedFunctionDeletesNothingOfARecordCreatedAgain(t *testing.T) {
 	w, s := asleep(installedWith("deletion_policy", "Delete"), func(w *World, _ api.Write) bool {
 		o := w.object("www")
 		if o.Record != nil {
@@ -89,8 +91,8 @@ func TestAFunctionThatStoodStillDeletesNothingOfARecordThatCameBack(t *testing.T
 	}
 }
 
-// TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate: the executor reads the record once more.
-func TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate(t *testing.T) {
+// TestFence_ARecordCreatedAgainWithinTheLeaseKeepsItsCertificate: the executor reads the record once more.
+func TestFence_ARecordCreatedAgainWithinTheLeaseKeepsItsCertificate(t *testing.T) {
 	w := New(nil)
 	installedWith("deletion_policy", "Delete")(w)
 	s := &returning{worldPorts: worldPorts{w}}
@@ -106,7 +108,7 @@ func TestARecordThatComesBackWithinTheLeaseKeepsItsCertificate(t *testing.T) {
 	}
 }
 
-// returning puts the deleted record back right after the claim of its first effect.
+// returning creates the deleted record again right after the claim of its first effect.
 type returning struct {
 	worldPorts
 	returned bool
@@ -121,8 +123,8 @@ func (r *returning) Write(ctx context.Context, w api.Write) error {
 	return err
 }
 
-// TestAnAccountsFunctionThatStoodStillSendsNothing.
-func TestAnAccountsFunctionThatStoodStillSendsNothing(t *testing.T) {
+// TestFence_AStoppedFunctionSendsNothingOfAnAccount checks that no request is sent after the lease ended.
+func TestFence_AStoppedFunctionSendsNothingOfAnAccount(t *testing.T) {
 	w := New(nil)
 	s := &accountSleeper{worldPorts: worldPorts{w}}
 	w.Loop.Accounts = s
@@ -137,11 +139,11 @@ func TestAnAccountsFunctionThatStoodStillSendsNothing(t *testing.T) {
 	}
 }
 
-// accountSleeper stands still after each of five claims, and counts what is sent before the table is asked again.
+// accountSleeper stops after each of five claims. It counts the requests before the table is read again.
 type accountSleeper struct {
 	worldPorts
 	slept, late int
-	// from is the first call after a sleep; zero: it did not sleep.
+	// from is the first call after a sleep, or 0.
 	from int
 }
 

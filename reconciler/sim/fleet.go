@@ -10,19 +10,19 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// FleetConfig is how large a fleet is and how long it is watched.
+// FleetConfig is the size of a fleet and how long it runs.
 type FleetConfig struct {
 	Seed    uint64
 	Records int
 	Years   float64
-	// FaultRate is the share of calls that go wrong.
+	// FaultRate is the share of calls that fail.
 	FaultRate float64
-	// Decide replaces plan.Decide; nil: plan.Decide.
+	// Decide replaces plan.Decide; nil stands for plan.Decide.
 	Decide func(plan.Input) plan.Plan
 }
 
-// Fleet is a world with many records over years, in which invocations interleave at every call. It has the weather that
-// a fleet lives in: faults, outages of the CA, slow signing, renewal windows that move, revocations, certificates that
+// Fleet is a world with many records over years, in which invocations interleave at every call. Its events are those of
+// a real fleet: faults, outages of the CA, slow signing, renewal windows that move, revocations, certificates that
 // somebody deletes.
 type Fleet struct {
 	*World
@@ -30,7 +30,7 @@ type Fleet struct {
 	FleetConfig
 	// Calls counts the calls that left the loop, by operation.
 	Calls map[string]int
-	// Events counts what happened to the world, by its name.
+	// Events counts the events of the world, by name.
 	Events map[string]int
 
 	rand    *rand.Rand
@@ -38,7 +38,7 @@ type Fleet struct {
 	bySlot  map[string]*member
 	end     time.Time
 	outage  time.Time
-	// calm: no faults and no weather any more, so that the fleet can settle.
+	// calm is true once there are no more faults and events, so that the fleet can settle.
 	calm bool
 }
 
@@ -78,7 +78,7 @@ func newFleet(c FleetConfig) *Fleet {
 	return f
 }
 
-// fleetClock pauses the invocation that sleeps, and no other.
+// fleetClock pauses only the invocation that sleeps.
 type fleetClock struct{ f *Fleet }
 
 func (c fleetClock) Now() time.Time { return c.f.World.clock.now }
@@ -89,8 +89,8 @@ func (c fleetClock) WithDeadline(ctx context.Context, at time.Time) (context.Con
 
 func (c fleetClock) Sleep(_ context.Context, d time.Duration) { c.f.pause(d) }
 
-// deliver gives a message to the loop, as the queue does: one that fails comes back after the visibility timeout, and
-// so does one whose function died, at most five times.
+// deliver delivers a message to the loop as the queue does. A message that fails or whose function crashed comes back
+// after the visibility timeout, at most five times.
 func (f *Fleet) deliver(r api.Request, received int) {
 	var err error
 	f.start(func() { err = f.Loop.Work(context.Background(), []api.Request{r})[0] }, func(crashed bool) {

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// everyDay looks at the fleet once a day.
+// everyDay checks the fleet once a day.
 func (f *Fleet) everyDay(at time.Time) {
 	if at.After(f.end) {
 		return
@@ -24,8 +24,8 @@ func (f *Fleet) everyDay(at time.Time) {
 	})
 }
 
-// noteIssued assigns what the CA made since the last look to its records, and looks at the interval between two of
-// them.
+// noteIssued assigns the certificates that the CA issued since the last check to their records, and checks the interval
+// between two of them.
 func (f *Fleet) noteIssued() {
 	seen := 0
 	for _, m := range f.members {
@@ -41,8 +41,8 @@ func (f *Fleet) noteIssued() {
 	}
 }
 
-// checkInterval: a certificate comes before half of the life of its predecessor only where something happened, and
-// once for that.
+// checkInterval: a certificate is issued before half of its predecessor's lifetime only after an event, and once per
+// event.
 func (f *Fleet) checkInterval(m *member, before, c *fleetCertificate) {
 	if c.at.Sub(before.at) >= f.CA.Life/2 {
 		return
@@ -54,7 +54,7 @@ func (f *Fleet) checkInterval(m *member, before, c *fleetCertificate) {
 	m.excused--
 }
 
-// fleetPatience is the longest outage, and the time that the loop may take after it.
+// fleetPatience is the longest outage plus the time that the loop may take after it.
 const fleetPatience = 7 * day
 
 // checkServed: nothing expires, and nothing is missing for long.
@@ -74,21 +74,21 @@ func (f *Fleet) checkServed(m *member) {
 	}
 }
 
-// checkUsed: what the CA made is installed everywhere, unless somebody took it away.
+// checkUsed: what the CA issued is installed everywhere, unless somebody deleted it.
 func (f *Fleet) checkUsed(m *member) {
 	now := f.World.clock.now
 	for _, c := range m.issued {
-		if c.told || now.Sub(c.at) < fleetPatience {
+		if c.reported || now.Sub(c.at) < fleetPatience {
 			continue
 		}
-		c.told = true
+		c.reported = true
 		if n := f.installations(c.Serial); n < m.targets && m.disturbed.Before(c.at.Add(-fleetPatience)) {
 			f.violate("the certificate %s of %s was installed in %d of %d targets", c.Serial, m.name, n, m.targets)
 		}
 	}
 }
 
-// installations is how many targets ever had the serial.
+// installations returns how many targets ever had the serial.
 func (f *Fleet) installations(serial string) int {
 	n := 0
 	for key := range f.ACM.imports {
@@ -99,15 +99,15 @@ func (f *Fleet) installations(serial string) int {
 	return n
 }
 
-// checkInFlight: no order and no key stays behind.
+// checkInFlight: no order and no key is left.
 func (f *Fleet) checkInFlight(m *member) {
 	if i := f.object(m.name).Issuance; i != nil && !i.CreatedAt.IsZero() && f.World.clock.now.Sub(i.CreatedAt) > fleetPatience {
 		f.violate("%s has had an issuance in flight since %s: %s", m.name, i.CreatedAt.Format(time.RFC3339), f.Explain(m.name))
 	}
 }
 
-// checkFleetSettled looks at a fleet that has had time to settle: every record is ready, nothing is in flight, and every
-// certificate in ACM is some target's.
+// checkFleetSettled checks a settled fleet: every record is ready, nothing is in flight, and every certificate in ACM
+// belongs to a target.
 func (f *Fleet) checkFleetSettled() {
 	f.noteIssued()
 	known := map[string]bool{}
@@ -129,10 +129,10 @@ func (f *Fleet) checkFleetSettled() {
 	}
 	for arn := range f.ACM.certs {
 		if !known[arn] {
-			f.violate("%s is no target's", arn)
+			f.violate("%s belongs to no target", arn)
 		}
 	}
-	f.checkTXTGone()
+	f.checkTXTDeleted()
 	f.checkImportedOnce()
 	f.checkEAB()
 	if f.running > 0 {
@@ -140,7 +140,7 @@ func (f *Fleet) checkFleetSettled() {
 	}
 }
 
-// Totals are the records that are ready, and the certificates that were issued.
+// Totals returns how many records are ready and how many certificates were issued.
 func (f *Fleet) Totals() (ready, issued int) {
 	for item, err := range f.Table.All(context.Background()) {
 		must(err)

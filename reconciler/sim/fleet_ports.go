@@ -8,8 +8,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// fleetPorts are the world as the loop of a fleet sees it: the queue delivers by itself, and imports are compared with
-// what they replace.
+// fleetPorts is the world as a fleet's loop sees it: the queue delivers by itself, and imports are compared with what
+// they replace.
 type fleetPorts struct {
 	worldPorts
 	f *Fleet
@@ -24,7 +24,7 @@ func (p fleetPorts) Enqueue(ctx context.Context, delay time.Duration, requests .
 	})
 }
 
-// Import notes where an older certificate is put over a newer one.
+// Import detects an older certificate that replaces a newer one.
 func (p fleetPorts) Import(ctx context.Context, at api.Location, r api.ImportRequest) (string, error) {
 	return do(ctx, &p.w.calls, "acm.Import", func() (string, error) {
 		before, had := p.w.ACM.certs[r.ARN]
@@ -46,13 +46,13 @@ func notBefore(leaf string) time.Time {
 	return certificates[0].NotBefore
 }
 
-// fleetKinds are what goes wrong with a call of a fleet.
+// fleetKinds are the faults of a fleet's calls.
 var fleetKinds = []Kind{Err, Throttle, LostReply, CrashBefore, CrashAfter, Freeze, FreezeAfter, slow}
 
-// slow is a call that takes most of the time that an effect has.
+// slow is a call that takes most of the time of an effect.
 const slow Kind = "slow"
 
-// fleetDo is a call of a fleet: it takes its time, others go on meanwhile, and it may go wrong.
+// fleetDo makes a call of a fleet. It takes time, others continue meanwhile, and it may fail.
 func fleetDo[T any](f *Fleet, op string, effect func() (T, error)) (T, error) {
 	var none T
 	f.count(op)
@@ -77,8 +77,8 @@ func fleetDo[T any](f *Fleet, op string, effect func() (T, error)) (T, error) {
 		f.crash()
 	case Freeze:
 		f.pause(freeze)
-		// The deadline of the call is over, and with it the request. A write of the table may still be on its way; its
-		// condition is what has to stop it.
+		// The deadline of the call has passed, and its request is cancelled. A write to the table may still arrive;
+		// only its condition can stop it.
 		if !strings.HasPrefix(op, "table.") {
 			return none, noAnswer(op)
 		}
@@ -106,7 +106,7 @@ func (f *Fleet) fault() Kind {
 	return fleetKinds[f.rand.IntN(len(fleetKinds))]
 }
 
-// latency is half of what a call takes.
+// latency returns half of the time of a call.
 func (f *Fleet) latency(op string) time.Duration {
 	most := 20
 	switch {

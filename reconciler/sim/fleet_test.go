@@ -34,12 +34,12 @@ func TestFleet_SameSeedSameRun(t *testing.T) {
 }
 
 // TestFleet_NoticesALostDecision: without an import nothing is ever installed, and without the end of an issuance its
-// key stays behind.
+// key is left.
 func TestFleet_NoticesALostDecision(t *testing.T) {
 	for _, row := range []string{"importHeld", "finishHeld", "cleanDNS"} {
 		f := RunFleet(FleetConfig{Seed: 1, Records: 3, Years: 0.1, Decide: plan.Without(row)})
 		if len(f.Violations) == 0 {
-			t.Errorf("the fleet does not notice the loss of the row %s", row)
+			t.Errorf("the fleet does not detect the loss of the row %s", row)
 		}
 	}
 }

@@ -8,27 +8,27 @@ import (
 	"certloop/reconciler/api"
 )
 
-// member is one record of a fleet, and what may excuse a certificate of its before its time.
+// member is one record of a fleet, and the events that justify an early certificate.
 type member struct {
 	name    string
 	domain  string
 	targets int
 	since   time.Time
-	// excused counts the events that ask for a certificate before its time: revocations, deletions.
+	// excused counts the events that require an early certificate: revocations and deletions.
 	excused   int
 	disturbed time.Time
-	// issued are the certificates that the CA made for it, in order.
+	// issued are the certificates that the CA issued for it, in order.
 	issued  []*fleetCertificate
 	revoked map[string]bool
 }
 
 type fleetCertificate struct {
 	issued
-	at   time.Time
-	told bool
+	at       time.Time
+	reported bool
 }
 
-// populate puts the account and, over ten days, the records.
+// populate creates the account and, over ten days, the records.
 func (f *Fleet) populate() {
 	f.put(map[string]any{"name": "default", "kind": "Account", "directory": "https://ca.test/dir", "email": "ops@example.com"}, 0)
 	for i := range f.Records {
@@ -60,7 +60,7 @@ func (f *Fleet) put(record map[string]any, after time.Duration) {
 	})
 }
 
-// weather has its events come at random: outages of the CA, revocations, deletions.
+// weather starts random events: outages of the CA, revocations, deletions.
 func (f *Fleet) weather() {
 	f.often(90*day, func() {
 		f.Events["outages of the CA"]++
@@ -72,7 +72,7 @@ func (f *Fleet) weather() {
 	f.often(perYear(0.3), func() { f.deleteOne(f.members[f.rand.IntN(len(f.members))]) })
 }
 
-// often does something again and again, every so long on average.
+// often repeats do at random intervals with that average.
 func (f *Fleet) often(every time.Duration, do func()) {
 	f.after(time.Duration(f.rand.ExpFloat64()*float64(every)), func() {
 		if f.calm || f.World.clock.now.After(f.end.Add(-10*day)) {
@@ -83,7 +83,7 @@ func (f *Fleet) often(every time.Duration, do func()) {
 	})
 }
 
-// revoke has the CA ask for a new certificate at once.
+// revoke makes the CA ask for a new certificate at once.
 func (f *Fleet) revoke(m *member) {
 	if len(m.issued) == 0 {
 		return
@@ -98,7 +98,7 @@ func (f *Fleet) revoke(m *member) {
 	m.disturbed = f.World.clock.now
 }
 
-// deleteOne takes a certificate out of ACM behind the controller's back.
+// deleteOne deletes a certificate in ACM, as somebody else than the controller does.
 func (f *Fleet) deleteOne(m *member) {
 	o := f.object(m.name)
 	if o.Status == nil || len(o.Status.Targets) == 0 {
@@ -114,7 +114,7 @@ func (f *Fleet) deleteOne(m *member) {
 	m.disturbed = f.World.clock.now
 }
 
-// signing is how long the CA takes for a certificate: mostly seconds, now and then up to an hour.
+// signing returns how long the CA takes for a certificate: usually seconds, sometimes up to an hour.
 func (f *Fleet) signing() time.Duration {
 	if !f.calm && f.rand.IntN(10) == 0 {
 		return time.Duration(f.rand.Int64N(int64(time.Hour)))
@@ -122,8 +122,8 @@ func (f *Fleet) signing() time.Duration {
 	return 5 * time.Second
 }
 
-// renewalInfo has a window of a day at two thirds of the life, which moves by up to a day from day to day. The window
-// of a revoked certificate lies in the past.
+// renewalInfo returns a window of a day at two thirds of the lifetime, which moves by up to a day from day to day. The
+// window of a revoked certificate is in the past.
 func (f *Fleet) renewalInfo(certID string) (api.RenewalInfo, error) {
 	for _, m := range f.members {
 		for _, c := range m.issued {
@@ -145,7 +145,7 @@ func (f *Fleet) renewalInfo(certID string) (api.RenewalInfo, error) {
 	return api.RenewalInfo{}, &api.Error{Kind: api.Terminal, Message: "no such certificate"}
 }
 
-// drift is where the window stands on that day, within a day of its place.
+// drift returns the window's offset on that day, within a day of its place.
 func drift(certID string, now time.Time) time.Duration {
 	h := fnv.New32a()
 	_, _ = fmt.Fprintf(h, "%s %d", certID, now.Unix()/86400)

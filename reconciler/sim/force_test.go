@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// force invokes with a token, and asks for Ready where wait is not 0.
+// force invokes with a token, and requires Ready if wait is not 0.
 func (w *World) force(token string, wait time.Duration) error {
 	inv := reconciler.Invocation{Names: []string{"www"}, Force: token, Wait: wait}
 	if wait > 0 {
@@ -21,7 +21,7 @@ func (w *World) force(token string, wait time.Duration) error {
 	return err
 }
 
-// leased is a world in which another invocation has the lease of the record for that long.
+// leased returns a world in which another invocation has the lease of the record for that long.
 func leased(d time.Duration) *World {
 	w := New(nil)
 	installedWith()(w)
@@ -40,12 +40,12 @@ func errorSays(t *testing.T, err error, want ...string) {
 	t.Helper()
 	for _, text := range want {
 		if err == nil || !strings.Contains(err.Error(), text) {
-			t.Errorf("it answers %v, want %q in it", err, text)
+			t.Errorf("the error is %v, want %q in it", err, text)
 		}
 	}
 }
 
-// TestATokenIsNeverLostInSilence: it is on record, or the invocation fails.
+// TestATokenIsNeverLostInSilence: the status stores it, or the invocation fails.
 func TestATokenIsNeverLostInSilence(t *testing.T) {
 	w := leased(2 * time.Minute)
 	errorSays(t, w.force("now", 0), "Leased", "invoke again")
@@ -66,7 +66,8 @@ func TestATokenIsNeverLostInSilence(t *testing.T) {
 	errorSays(t, New(nil).force("now", 0), "no such record")
 }
 
-// TestATokenThatComesWithTheLossOfTheStatusForces.
+// TestATokenThatComesWithTheLossOfTheStatusForces checks that a token takes effect although the status was lost at the
+// same time.
 func TestATokenThatComesWithTheLossOfTheStatusForces(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
@@ -79,7 +80,8 @@ func TestATokenThatComesWithTheLossOfTheStatusForces(t *testing.T) {
 	}
 }
 
-// TestAForcedWaitFailsWithTheReason that holds up the certificate, although the one in place is well.
+// TestAForcedWaitFailsWithTheReason checks that the reason is the one that blocks the certificate, although the
+// installed one is valid.
 func TestAForcedWaitFailsWithTheReason(t *testing.T) {
 	w := New(nil)
 	w.CA.Usage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
@@ -114,7 +116,7 @@ func TestAForcedWaitFailsWithTheReason(t *testing.T) {
 	errorSays(t, w.force("three", 10*time.Minute), "ValidationFailed")
 }
 
-// TestATokenIsOvertakenByALaterOne, and says so.
+// TestATokenIsOvertakenByALaterOne checks that the error reports it.
 func TestATokenIsOvertakenByALaterOne(t *testing.T) {
 	w, h := hooked(installedWith())
 	h.sealing = func() {

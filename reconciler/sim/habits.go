@@ -7,29 +7,29 @@ import (
 	"certloop/reconciler/api"
 )
 
-// habits are in what CAs differ. Each is one inhabitant of the zoo (scenarios_zoo.go).
+// habits are the differences between CAs. Each is used by a scenario of scenarios_zoo.go.
 type habits struct {
 	// PendingFor is how long a challenge stays pending after it was accepted (Boulder).
 	PendingFor time.Duration
-	// Lag is how long replicas deny a new order, and the certificate of a valid one.
+	// Lag is how long replicas answer "not found" about a new order, and about the certificate of a valid one.
 	Lag time.Duration
 	// Prevalidated: orders are ready at once and have no challenges (ACM, DigiCert, Naver).
 	Prevalidated bool
-	// RetryAfter is when the CA wants to be asked again about an order; zero: it does not say.
+	// RetryAfter is the CA's Retry-After for an order; zero: it sends none.
 	RetryAfter time.Duration
-	// OrderLife is how long the next orders may take; zero: a day.
+	// OrderLife is the lifetime of the next orders; zero stands for a day.
 	OrderLife time.Duration
-	// ReadyAgain: an order is ready after it was finalized, and nothing comes of it.
+	// ReadyAgain: a finalized order becomes ready again, without a certificate.
 	ReadyAgain bool
-	// Shares: one pending order for all who ask for the same names.
+	// Shares: all requests for the same names get the same pending order.
 	Shares bool
-	// Adds are names that come with every certificate.
+	// Adds are names that the CA adds to every certificate.
 	Adds []string
-	// Directory is the only URL that the CA answers to, query parameters included; empty: any.
+	// Directory is the only URL that the CA answers, with its query parameters; empty: any.
 	Directory string
-	// Problem is the answer to every new order, Withhold that to every download; nil: none.
+	// Problem is the answer to every new order, Withhold that to every download; nil: no such error.
 	Problem, Withhold error
-	// HTML reports whether something in front of the CA answers the next request; nil: never.
+	// HTML reports whether a proxy in front of the CA answers the next request; nil: never.
 	HTML func() bool
 }
 
@@ -42,7 +42,7 @@ func (h *habits) orderLife() time.Duration {
 
 func (c *ca) lags(since time.Time) bool { return c.clock.now.Before(since.Add(c.Lag)) }
 
-// shared is the order that the CA hands out again; nil: a new one is made.
+// shared returns the order that the CA returns again, or nil if it creates a new one.
 func (c *ca) shared(a api.ACMEAccount, domains []string) *order {
 	if !c.Shares {
 		return nil

@@ -9,14 +9,14 @@ import (
 	"certloop/reconciler/api"
 )
 
-// The hostile writer forges what the controller wrote about record www: what somebody can do who got past IAM at the
-// partitions status#, issuance# and arn#, and, as the last of them, what a writer of records can do with IAM in force.
-// Each is a fault: it happens before the call. What must hold all the same: only certificates that our tag or a claim
-// covers change, nothing foreign is touched, nothing panics, and once it stops and the forged items are deleted,
-// everything converges.
+// The hostile writer forges what the controller wrote about record www. It can do what somebody can who writes to the
+// partitions status#, issuance# and arn# in spite of IAM. Its last kind is what a writer of records can do with IAM in
+// force. Each is a fault before a call. The invariants are: only certificates that our tag or a claim covers change,
+// nothing unmanaged is changed, and nothing panics. Once it stops and the forged items are deleted, everything
+// converges.
 const (
 	ForgeARN       Kind = "forge: the victim's ARN"
-	ForgeForeign   Kind = "forge: a foreign ARN"
+	ForgeUnmanaged Kind = "forge: an unmanaged ARN"
 	ForgeRetired   Kind = "forge: retired ARNs"
 	ForgeDropped   Kind = "forge: dropped targets"
 	ForgeOutbox    Kind = "forge: notices"
@@ -28,14 +28,14 @@ const (
 	ForgeIssuance  Kind = "forge: an issuance"
 	SwapIssuance   Kind = "swap: the victim's issuance"
 	DropIssuance   Kind = "delete: the issuance"
-	ForgeGhost     Kind = "forge: a claim of a ghost"
+	ForgeGhost     Kind = "forge: a claim of an unknown record"
 	ForgeAClaim    Kind = "forge: a claim on the victim's"
 	DropClaims     Kind = "delete: the claims"
-	NameTheVictims Kind = "record: names the victim's ARN"
+	NameTheVictims Kind = "record: sets the victim's ARN"
 )
 
-// HostileKinds are all that the hostile writer does.
-var HostileKinds = []Kind{ForgeARN, ForgeForeign, ForgeRetired, ForgeDropped, ForgeOutbox, ForgeTimes, ForgeDigest, SwapStatus,
+// HostileKinds lists all actions of the hostile writer.
+var HostileKinds = []Kind{ForgeARN, ForgeUnmanaged, ForgeRetired, ForgeDropped, ForgeOutbox, ForgeTimes, ForgeDigest, SwapStatus,
 	StaleStatus, DropStatus, ForgeIssuance, SwapIssuance, DropIssuance, ForgeGhost, ForgeAClaim, DropClaims, NameTheVictims}
 
 func (k Kind) hostile() bool {
@@ -43,14 +43,14 @@ func (k Kind) hostile() bool {
 	return found && head != ""
 }
 
-// the record that is attacked through, and the one that is meant.
+// throughRecord is the record that is attacked through, victimRecord the one that is attacked.
 const (
 	throughRecord = "www"
 	victimRecord  = "victim"
 )
 
-// besieged is a world with a certificate of another record and one that somebody imported by hand, under invariants that
-// hold whatever is forged.
+// besieged returns a world with a certificate of another record and one that somebody imported by hand. Only the
+// invariants that hold in spite of forgery apply.
 func besieged(before func(*World)) func(*World) {
 	return func(w *World) {
 		registered(w)
@@ -62,14 +62,14 @@ func besieged(before func(*World)) func(*World) {
 		if w.victimARN == "" {
 			panic("the scenario does not begin with the victim's certificate: " + w.Explain(victimRecord))
 		}
-		w.foreignARN = w.ACM.put("us-east-1", "IMPORTED", w.ACM.certs[w.victimARN].Leaf, map[string]string{"team": "web"})
-		w.Guard(w.foreignARN)
+		w.unmanagedARN = w.ACM.put("us-east-1", "IMPORTED", w.ACM.certs[w.victimARN].Leaf, map[string]string{"team": "web"})
+		w.Guard(w.unmanagedARN)
 		before(w)
 		w.early = w.status(throughRecord)
 	}
 }
 
-// tamper does what the kind says.
+// tamper does what the kind describes.
 func (w *World) tamper(k Kind) {
 	w.forged = true
 	switch k {
@@ -123,12 +123,12 @@ func (w *World) forgeStatus(k Kind) {
 		switch k {
 		case ForgeARN:
 			first.ARN, first.Imported, first.Claimed, forged.ACMARN = w.victimARN, true, true, w.victimARN
-		case ForgeForeign:
-			first.ARN, first.Imported, first.Claimed, forged.ACMARN = w.foreignARN, true, true, w.foreignARN
+		case ForgeUnmanaged:
+			first.ARN, first.Imported, first.Claimed, forged.ACMARN = w.unmanagedARN, true, true, w.unmanagedARN
 		case ForgeRetired:
-			first.RetiredARN = []string{w.victimARN, w.foreignARN}[w.calls.n%2]
+			first.RetiredARN = []string{w.victimARN, w.unmanagedARN}[w.calls.n%2]
 		case ForgeDropped:
-			for _, arn := range []string{w.victimARN, w.foreignARN} {
+			for _, arn := range []string{w.victimARN, w.unmanagedARN} {
 				forged.Targets = append(forged.Targets, api.TargetStatus{Key: arn, Location: first.Location, ARN: arn, Imported: true, Claimed: true},
 					api.TargetStatus{Key: "us-east-1/" + arn, Location: api.Location{Region: "us-east-1", Role: api.Role{RoleARN: arn}}, ARN: arn, Imported: true})
 			}
@@ -180,8 +180,7 @@ func (w *World) forgeIssuance(k Kind) {
 	})
 }
 
-// relieved is the end of the attack: what was forged is deleted, the record is its owner's again, and everything has to
-// come right.
+// relieved ends the attack: the forged items are deleted, the record is its owner's again, and everything must recover.
 func relieved(names ...string) func(*World) {
 	return func(w *World) {
 		if w.forged {
@@ -205,14 +204,14 @@ func relieved(names ...string) func(*World) {
 		for _, name := range append(names, victimRecord) {
 			w.want(w.ready(name), "%s is ready: %s", name, w.Explain(name))
 		}
-		w.want(w.status(victimRecord).ACMARN == w.victimARN, "the victim's certificate is where it was")
+		w.want(w.status(victimRecord).ACMARN == w.victimARN, "the victim's certificate has not moved")
 		for _, n := range w.Notices {
 			w.want(n.Name != victimRecord || n.Reason != "Forged", "a forged notice of the victim was sent")
 		}
 	}
 }
 
-// covered reports whether the record at work may change what lies at the ARN: our tag says so, or a claim.
+// covered reports whether the current record may change the certificate at the ARN, by our tag or by a claim.
 func (w *World) covered(arn string) bool {
 	c, ok := w.ACM.certs[arn]
 	if !ok || arn == "" {
@@ -236,7 +235,7 @@ func (w *World) checkCovered(op, arn string) {
 	}
 }
 
-// besieging: somebody forges what the controller writes, while record www lives its life.
+// besieging are scenarios in which somebody forges the controller's items during the life of record www.
 var besieging = []Scenario{
 	{Name: "hostile: first certificate", Kinds: HostileKinds, Before: besieged(func(*World) {}), Drive: func(w *World) {
 		w.certificate(throughRecord, "deletion_policy", "Delete")

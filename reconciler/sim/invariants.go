@@ -14,24 +14,24 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// check looks at the world after a pass.
+// check checks the world after a pass.
 func (w *World) check() {
 	if w.lenient {
-		w.checkForeign()
+		w.checkUnmanaged()
 		return
 	}
 	w.checkIssuedOnce()
 	w.checkImportedOnce()
-	w.checkForeign()
+	w.checkUnmanaged()
 	w.checkKeysKept()
 	w.checkEAB()
 	w.checkNotTooLoud()
 	if w.CA.vain > 0 {
-		w.violate("the CA was told to look before the TXT values were served")
+		w.violate("the CA was asked to validate before the TXT values were served")
 	}
 }
 
-// checkNotTooLoud: whoever is told everything every minute reads nothing of it.
+// checkNotTooLoud: too many notices would not be read.
 func (w *World) checkNotTooLoud() {
 	days := int(w.clock.now.Sub(start)/day) + 1
 	if n := len(w.Notices); n > (20+10*days)*max(1, w.AllowedCertificates/10) {
@@ -57,7 +57,7 @@ func (w *World) checkIssuedOnce() {
 	}
 }
 
-// checkImportedOnce: each certificate goes into each target once, and no target has two.
+// checkImportedOnce: each certificate is imported into each target once, and no target has two.
 func (w *World) checkImportedOnce() {
 	for key, n := range w.ACM.imports {
 		if n > 1 {
@@ -67,7 +67,7 @@ func (w *World) checkImportedOnce() {
 	seen := map[string]string{}
 	for arn, c := range w.ACM.certs {
 		owner, target := c.Tags[api.TagOwner], c.Tags[api.TagTarget]
-		if owner == "" || target == "" || c.Tags[api.TagRetired] != "" || c.foreign {
+		if owner == "" || target == "" || c.Tags[api.TagRetired] != "" || c.unmanaged {
 			continue
 		}
 		if other, ok := seen[owner+target]; ok && w.sameKeyType(arn, other) {
@@ -77,32 +77,32 @@ func (w *World) checkImportedOnce() {
 	}
 }
 
-// sameKeyType: for a moment a successor stands beside its predecessor of another key type.
+// sameKeyType: for a moment a successor exists beside its predecessor of another key type.
 func (w *World) sameKeyType(a, b string) bool {
 	return w.ACM.certs[a].KeyType == w.ACM.certs[b].KeyType
 }
 
-// checkForeign: nothing that is not ours was changed or removed.
-func (w *World) checkForeign() {
-	for arn, was := range w.foreign {
+// checkUnmanaged: nothing that is not ours was changed or deleted.
+func (w *World) checkUnmanaged() {
+	for arn, was := range w.unmanaged {
 		c, ok := w.ACM.certs[arn]
 		switch {
 		case !ok:
-			w.violate("the foreign certificate %s was deleted", arn)
+			w.violate("the unmanaged certificate %s was deleted", arn)
 		case c.Serial != was.Serial || !maps.Equal(c.Tags, was.Tags):
-			w.violate("the foreign certificate %s was changed", arn)
+			w.violate("the unmanaged certificate %s was changed", arn)
 		}
 	}
-	for fqdn, values := range w.foreignTXT {
+	for fqdn, values := range w.unmanagedTXT {
 		for _, v := range values {
 			if !slices.Contains(w.DNS.values[fqdn], v) {
-				w.violate("the foreign TXT value at %s was removed", fqdn)
+				w.violate("the unmanaged TXT value at %s was removed", fqdn)
 			}
 		}
 	}
 }
 
-// checkKeysKept: of the newest certificate the key is in ACM or can be opened, and so nothing is lost.
+// checkKeysKept: the key of the newest certificate is in ACM or can be decrypted, so nothing is lost.
 func (w *World) checkKeysKept() {
 	if len(w.CA.Issued) == 0 {
 		return
@@ -120,7 +120,7 @@ func (w *World) checkKeysKept() {
 			return
 		}
 		if o.Record == nil {
-			return // nobody wants it any more
+			return // no record wants it any longer
 		}
 	}
 	if last.Added || w.AbandonAllowed(last.Domains) {
@@ -129,7 +129,7 @@ func (w *World) checkKeysKept() {
 	w.violate("the key of %s (%v) is lost", last.Serial, last.Domains)
 }
 
-// AbandonAllowed says that no record asks for exactly these names, or that its certificate was superseded.
+// AbandonAllowed reports whether no record asks for exactly these names, or its certificate was superseded.
 func (w *World) AbandonAllowed(domains []string) bool {
 	if w.Vault.destroyed {
 		return true
@@ -144,7 +144,7 @@ func (w *World) AbandonAllowed(domains []string) bool {
 	return true
 }
 
-// everInstalled: it was there, and somebody took it away.
+// everInstalled reports whether it was installed once and somebody deleted it.
 func (w *World) everInstalled() bool {
 	last := w.CA.Issued[len(w.CA.Issued)-1]
 	for key := range w.ACM.imports {
@@ -166,32 +166,31 @@ func (w *World) names() []string {
 	return names
 }
 
-// checkEAB: a credential is presented once, and only to a CA that said that it knows no account; an account comes to
-// be once.
+// checkEAB: a credential is presented once, and only to a CA that answered that it knows no account. An account is
+// created once.
 func (w *World) checkEAB() {
 	if w.CA.presumed > 0 {
-		w.violate("an EAB credential was presented to a CA that was not asked for the account")
+		w.violate("an EAB credential was presented to a CA that was not asked whether it knows the account")
 	}
 	if w.CA.registrations > w.AllowedAccounts {
 		w.violate("%d accounts registered, %d asked for", w.CA.registrations, w.AllowedAccounts)
 	}
 }
 
-// Guard marks a certificate as one that must not be touched.
+// Guard marks a certificate as one that must not change.
 func (w *World) Guard(arn string) {
 	was := w.ACM.certs[arn].Installed
 	was.Tags = maps.Clone(was.Tags)
-	w.foreign[arn] = was
+	w.unmanaged[arn] = was
 }
 
-// GuardTXT puts a TXT value that is somebody else's.
+// GuardTXT adds a TXT value that is not ours.
 func (w *World) GuardTXT(fqdn, value string) {
 	w.DNS.values[fqdn] = append(w.DNS.values[fqdn], value)
-	w.foreignTXT[fqdn] = append(w.foreignTXT[fqdn], value)
+	w.unmanagedTXT[fqdn] = append(w.unmanagedTXT[fqdn], value)
 }
 
-// CheckConverged looks at a world that had time to settle: what is wanted is there, nothing is left over, and one more
-// pass does nothing at all.
+// CheckConverged checks a settled world: what is wanted exists, nothing is left, and one more pass does nothing.
 func (w *World) CheckConverged(names ...string) {
 	for _, name := range names {
 		o, err := w.Table.Get(context.Background(), name)
@@ -201,29 +200,29 @@ func (w *World) CheckConverged(names ...string) {
 			continue
 		}
 		if o.Issuance != nil {
-			w.violate("%s has something in flight still", name)
+			w.violate("%s still has something in flight", name)
 		}
 		if len(o.Status.Outbox) > 0 {
-			w.violate("%s has notices that nobody was sent", name)
+			w.violate("%s has undelivered notices", name)
 		}
 		w.checkQuiet(name)
 	}
-	w.checkTXTGone()
+	w.checkTXTDeleted()
 	w.checkSecrets()
 }
 
-// checkQuiet: a pass over a converged record has no effect and writes nothing. One before it may find that the CA is
-// to be asked again when to renew, and write down when next.
+// checkQuiet: a pass over a converged record has no effect and writes nothing. The pass before it may find that the CA
+// must be asked again for renewal information, and store when to ask next.
 func (w *World) checkQuiet(name string) {
-	w.lookOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key", "ca.RenewalInfo", "table.Write")
-	result := w.lookOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key")
+	w.reconcileOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key", "ca.RenewalInfo", "table.Write")
+	result := w.reconcileOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key")
 	if result.After <= 0 {
-		w.violate("the converged %s is never looked at again", name)
+		w.violate("the converged %s is never reconciled again", name)
 	}
 }
 
-// lookOnce makes a pass, without faults, that may call nothing else.
-func (w *World) lookOnce(name string, may ...string) reconciler.Result {
+// reconcileOnce makes a pass without faults that may make no other calls.
+func (w *World) reconcileOnce(name string, may ...string) reconciler.Result {
 	before, faults := len(w.calls.trace), w.calls.faults
 	w.calls.faults = nil
 	result, err := w.Loop.Reconcile(context.Background(), certificateKey(name))
@@ -237,17 +236,17 @@ func (w *World) lookOnce(name string, may ...string) reconciler.Result {
 	return result
 }
 
-func (w *World) checkTXTGone() {
+func (w *World) checkTXTDeleted() {
 	for fqdn, values := range w.DNS.values {
 		for _, v := range values {
-			if !slices.Contains(w.foreignTXT[fqdn], v) {
+			if !slices.Contains(w.unmanagedTXT[fqdn], v) {
 				w.violate("the TXT value at %s was left behind", fqdn)
 			}
 		}
 	}
 }
 
-// checkSecrets looks for every private key that was made in everything that was written down.
+// checkSecrets searches everything that was written for every private key that was made.
 func (w *World) checkSecrets() {
 	var written bytes.Buffer
 	written.Write(w.log.Bytes())
@@ -267,17 +266,17 @@ func (w *World) checkSecrets() {
 		}
 		line := bytes.Split(bytes.TrimSpace(secret), []byte("\n"))[1]
 		if bytes.Contains(written.Bytes(), line) || bytes.Contains(written.Bytes(), block.Bytes) {
-			w.violate("a private key was written down")
+			w.violate("a private key was written")
 		}
 	}
 	for _, e := range w.Vault.EAB {
 		if bytes.Contains(written.Bytes(), e.HMACKey.Reveal()) {
-			w.violate("an EAB key was written down")
+			w.violate("an EAB key was written")
 		}
 	}
 }
 
-// Explain is a record's conditions in one line.
+// Explain returns a record's conditions in one line.
 func (w *World) Explain(name string) string {
 	o, err := w.Table.Get(context.Background(), name)
 	must(err)

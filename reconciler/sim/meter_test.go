@@ -10,7 +10,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// meter remembers what it was told.
+// meter records what it receives.
 type meter struct {
 	results  map[api.PassResult]int
 	failures map[string]int
@@ -34,7 +34,7 @@ func (m *meter) Issued(stage api.IssuanceStage, took time.Duration) {
 func (m *meter) Counted(c api.Census) { m.census, m.counted = c, m.counted+1 }
 func (m *meter) Resynced()            { m.resyncs++ }
 
-// measured is the scenario of that name with a meter in its world.
+// measured returns the scenario of that name with a meter in its world.
 func measured(name string) (Scenario, func() *meter) {
 	s := scenario(name).in
 	before, m := s.Before, &meter{}
@@ -48,7 +48,7 @@ func measured(name string) (Scenario, func() *meter) {
 	return s, func() *meter { return m }
 }
 
-func TestWhatTheOperatorIsToldOfAScenario(t *testing.T) {
+func TestMeter_MeasuresAScenario(t *testing.T) {
 	for name, c := range map[string]struct {
 		issued   int
 		failures []string
@@ -66,22 +66,22 @@ func TestWhatTheOperatorIsToldOfAScenario(t *testing.T) {
 			w := s.Run(nil)
 			m := got()
 			if len(m.issued) != c.issued || slices.ContainsFunc(m.issued, func(d time.Duration) bool { return d <= 0 || d > 2*day }) {
-				t.Errorf("told of issuances that took %v, want %d", m.issued, c.issued)
+				t.Errorf("the measured issuances took %v, want %d of them", m.issued, c.issued)
 			}
 			if m.obtained != len(w.CA.Issued) {
-				t.Errorf("told of %d certificates, want %d", m.obtained, len(w.CA.Issued))
+				t.Errorf("%d certificates were counted, want %d", m.obtained, len(w.CA.Issued))
 			}
 			if len(m.failures) != len(c.failures) || (len(c.failures) > 0 && m.failures[c.failures[0]] == 0) {
-				t.Errorf("told of failures %v, want %v", m.failures, c.failures)
+				t.Errorf("the failures are %v, want %v", m.failures, c.failures)
 			}
 			if m.results[api.PassConverged] == 0 || (m.results[api.PassFailed] > 0) != (len(c.failures) > 0) {
-				t.Errorf("told of passes %v", m.results)
+				t.Errorf("the passes are %v", m.results)
 			}
 			if m.counted == 0 || m.resyncs == 0 {
-				t.Errorf("told of %d countings and %d resyncs", m.counted, m.resyncs)
+				t.Errorf("%d counts and %d resyncs", m.counted, m.resyncs)
 			}
 			if m.census.OldestOverdue > tickEvery+time.Minute || m.census.Ready != w.readyOnes() || m.census.NotReady != 0 {
-				t.Errorf("in the end it was told %+v", m.census)
+				t.Errorf("the last count is %+v", m.census)
 			}
 		})
 	}
@@ -97,7 +97,7 @@ func (w *World) readyOnes() (n int) {
 	return n
 }
 
-// TestAnIssuanceIsMeasuredOnce whatever goes wrong at a single point, where it goes wrong after the last save too.
+// TestAnIssuanceIsMeasuredOnce checks every single fault, also those after the last save.
 func TestAnIssuanceIsMeasuredOnce(t *testing.T) {
 	s, got := measured("issue")
 	for f := range Sample(s.Singles(s.Run(nil).Points()), 3*share) {
@@ -116,10 +116,10 @@ func TestACensusThatFailsUndoesNothingAndIsNotSilent(t *testing.T) {
 	w.Run(2 * time.Second)
 	w.clock.now = w.clock.now.Add(30 * 24 * time.Hour)
 	w.pending = nil
-	w.calls.faults = Faults{w.calls.n + 4: Err} // after Due, Enqueue and the look for a digest
+	w.calls.faults = Faults{w.calls.n + 4: Err} // after Due, Enqueue and the check for a digest
 	err := w.Loop.Tick(context.Background())
 	if op := w.calls.trace[len(w.calls.trace)-1]; op != "table.Glance" {
-		t.Fatalf("the fault met %s", op)
+		t.Fatalf("the fault hit %s", op)
 	}
 	if err == nil || !strings.Contains(err.Error(), "count the records") {
 		t.Errorf("the tick ends with %v", err)

@@ -11,10 +11,10 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// A provocation is a run that goes well only as long as a row is there.
+// A provocation is a run that succeeds only with one of the rows.
 type provocation struct {
 	in Scenario
-	// fault happens once: at the first call of op, or, where op is empty, at any call, one run each. Without a fault
+	// fault happens once: at the first call of op, or, if op is empty, at any call, in one run each. Without a fault
 	// there is one run.
 	fault Kind
 	op    string
@@ -33,7 +33,7 @@ func (p provocation) with(k Kind, op string) provocation {
 	return p
 }
 
-// runs are the faults of its runs, placed as the calls are where no fault happens.
+// runs returns the faults of its runs, placed at the calls of a run without a fault.
 func (p provocation) runs() []Faults {
 	if p.fault == "" {
 		return []Faults{nil}
@@ -50,7 +50,7 @@ func (p provocation) runs() []Faults {
 	return all
 }
 
-// provocations has, for each row of the decision, a run that notices its loss.
+// provocations maps each row of the decision to a run that detects its loss.
 var provocations = map[string]provocation{
 	"nothingThere":     {in: nobody},
 	"leased":           scenario("renew").with(Overlap, "acm.Import"),
@@ -86,17 +86,17 @@ var provocations = map[string]provocation{
 	"unexpectedStatus": {in: strangeOrder},
 }
 
-// enough is more decisions than any provocation needs: a loop that decides more often does not end.
+// enough is more decisions than any provocation needs; a loop that decides more often does not end.
 const enough = 300
 
-// TestNoRowCanBeMissed takes each row out of the decision: a run that went well breaks an invariant, does not
+// TestRows_NoneCanBeRemoved removes each row from the decision. A run that succeeded then breaks an invariant, does not
 // converge, panics or does not end.
-func TestNoRowCanBeMissed(t *testing.T) {
+func TestRows_NoneCanBeRemoved(t *testing.T) {
 	for _, row := range plan.Rows() {
 		t.Run(row, func(t *testing.T) {
 			p, ok := provocations[row]
 			if !ok {
-				t.Fatal("no provocation notices its loss")
+				t.Fatal("no provocation detects its loss")
 			}
 			noticed := ""
 			for _, f := range p.runs() {
@@ -108,39 +108,39 @@ func TestNoRowCanBeMissed(t *testing.T) {
 				}
 			}
 			if noticed == "" {
-				t.Fatalf("%q does not notice its loss", p.in.Name)
+				t.Fatalf("%q does not detect its loss", p.in.Name)
 			}
 			t.Log(noticed)
 		})
 	}
 	for row := range provocations {
 		if !slices.Contains(plan.Rows(), row) {
-			t.Errorf("%s is no row", row)
+			t.Errorf("%s is not a row", row)
 		}
 	}
 }
 
-// forgetful tells everybody everything each time, whoever has taken it.
+// forgetful delivers every notice on every channel each time, also where it was delivered already.
 type forgetful struct{ worldPorts }
 
 func (f forgetful) Notify(ctx context.Context, n api.Notice, _ []string) ([]string, error) {
 	return f.worldPorts.Notify(ctx, n, nil)
 }
 
-// TestARepetitionIsNoticed: a notice that goes again to those who took it breaks an invariant.
-func TestARepetitionIsNoticed(t *testing.T) {
-	muted := scenario("the machines' channel refuses for an hour").in
-	drive := muted.Drive
-	muted.Drive = func(w *World) {
+// TestInvariants_DetectARepeatedNotice: a notice that is delivered again on the same channel breaks an invariant.
+func TestInvariants_DetectARepeatedNotice(t *testing.T) {
+	refusing := scenario("the machines' channel refuses for an hour").in
+	drive := refusing.Drive
+	refusing.Drive = func(w *World) {
 		w.Loop.Notifier = forgetful{worldPorts{w}}
 		drive(w)
 	}
-	if wrong := outcome(muted, nil, plan.Decide); !strings.Contains(wrong, "again, for no reason") {
-		t.Errorf("it goes unnoticed: %q", wrong)
+	if wrong := outcome(refusing, nil, plan.Decide); !strings.Contains(wrong, "again, for no reason") {
+		t.Errorf("it is not detected: %q", wrong)
 	}
 }
 
-// outcome is what went wrong in the scenario, decided like that; empty: nothing.
+// outcome returns what went wrong in the scenario with these decisions, or "".
 func outcome(s Scenario, f Faults, decide func(plan.Input) plan.Plan) (wrong string) {
 	defer func() {
 		if v := recover(); v != nil {

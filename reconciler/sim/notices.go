@@ -7,27 +7,27 @@ import (
 	"certloop/reconciler/api"
 )
 
-// The channels on which notices are told: to people, and to machines.
+// These are the channels on which notices are delivered.
 const (
-	people   = api.ChannelMail
-	machines = api.ChannelEvents
+	mailChannel  = api.ChannelMail
+	eventChannel = api.ChannelEvents
 )
 
-var channels = []string{people, machines}
+var channels = []string{mailChannel, eventChannel}
 
-// tell takes a notice on one channel. Told there again it is a nuisance, but for the one excuse that there is: since
-// then something went wrong, so that it may not be on record that the channel took it.
-func (w *World) tell(channel string, n api.Notice) error {
-	if err := w.Mute[channel]; err != nil {
+// deliver accepts a notice on one channel. A second delivery is a violation, unless a fault happened since the first:
+// the delivery may then be missing in the status.
+func (w *World) deliver(channel string, n api.Notice) error {
+	if err := w.Refusing[channel]; err != nil {
 		return err
 	}
-	telling := channel + " " + n.ID
-	if faults, before := w.tellings[telling]; before && faults == w.calls.struck && w.calls.fleet == nil && !w.lenient {
-		w.violate("%s were told %s of %s again, for no reason", channel, n.Type, n.Name)
+	delivery := channel + " " + n.ID
+	if faults, before := w.deliveries[delivery]; before && faults == w.calls.struck && w.calls.fleet == nil && !w.lenient {
+		w.violate("%s received %s of %s again, for no reason", channel, n.Type, n.Name)
 	}
-	w.tellings[telling] = w.calls.struck
+	w.deliveries[delivery] = w.calls.struck
 	w.checkNotTwice(channel, n)
-	if channel == people {
+	if channel == mailChannel {
 		w.Notices = append(w.Notices, n)
 	}
 	if n.Type == api.NoticeDigest {
@@ -36,13 +36,13 @@ func (w *World) tell(channel string, n api.Notice) error {
 	return nil
 }
 
-// posting is a notice that was in an outbox of the table, and since when.
+// posting is a notice that was in an outbox of the table, and the time of its first appearance.
 type posting struct {
 	notice api.Notice
 	at     time.Time
 }
 
-// posted notes the notices of an outbox that was written.
+// posted records the notices of an outbox that was written.
 func (w *World) posted(outbox []api.OutboxEntry) {
 	for _, e := range outbox {
 		if _, known := w.outboxed[e.ID]; !known {
@@ -51,11 +51,11 @@ func (w *World) posted(outbox []api.OutboxEntry) {
 	}
 }
 
-// longestUndelivered is how long a notice may take: a digest closes after an hour, a crash may leave a record to the
-// resync, and what a channel refuses is repeated within hours.
+// longestUndelivered bounds the delivery of a notice. A digest closes after an hour, a crash may leave a record to the
+// resync, and a refused notice is repeated within hours.
 const longestUndelivered = 2 * day
 
-// deleteStatus deletes a certificate's status, and with it the notices that were not delivered yet.
+// deleteStatus deletes a certificate's status, and with it the undelivered notices.
 func (w *World) deleteStatus(name string) {
 	for _, e := range w.status(name).Outbox {
 		delete(w.outboxed, e.ID)
@@ -63,7 +63,7 @@ func (w *World) deleteStatus(name string) {
 	w.Table.DeleteStatus(certificateKey(name))
 }
 
-// checkDelivered: what was in an outbox is delivered on each channel: by itself, or on the mail channel in a digest.
+// checkDelivered: what was in an outbox is delivered on each channel, by itself or, as mail, in a digest.
 func (w *World) checkDelivered() {
 	left := map[string]int{}
 	for _, d := range w.digested {
@@ -77,21 +77,21 @@ func (w *World) checkDelivered() {
 		if w.clock.now.Sub(p.at) < longestUndelivered {
 			continue
 		}
-		if _, heard := w.tellings[machines+" "+id]; !heard {
-			w.violate("%s of %s (%s) of %s is no event", p.notice.Type, p.notice.Name, p.notice.Reason, p.notice.Time)
+		if _, sent := w.deliveries[eventChannel+" "+id]; !sent {
+			w.violate("%s of %s (%s) of %s was not sent as an event", p.notice.Type, p.notice.Name, p.notice.Reason, p.notice.Time)
 		}
-		_, mailed := w.tellings[people+" "+id]
+		_, mailed := w.deliveries[mailChannel+" "+id]
 		if !mailed && left[p.notice.Type+" "+string(p.notice.Reason)+" "+p.notice.Name] == 0 {
 			w.violate("%s of %s (%s) of %s was neither mailed nor in a digest", p.notice.Type, p.notice.Name, p.notice.Reason, p.notice.Time)
 		}
 	}
 }
 
-// checkNotTwice: one event is one message. Two that say the same within the hour are one event, unless the first one's end
-// was reported between them.
+// checkNotTwice: one event is one message. Two messages with the same content within an hour are one event, unless the
+// end of the first was reported between them.
 func (w *World) checkNotTwice(channel string, n api.Notice) {
-	if channel != people || (n.Type != api.NoticeFailed && n.Type != api.NoticeAccountFailed) {
-		return // a certificate may be made, and deleted in ACM, twice within the hour
+	if channel != mailChannel || (n.Type != api.NoticeFailed && n.Type != api.NoticeAccountFailed) {
+		return // a certificate may be issued, and deleted in ACM, twice within an hour
 	}
 	for i, other := range w.Notices {
 		over := slices.ContainsFunc(w.Notices[i:], func(end api.Notice) bool { return end.Name == n.Name && end.EndsFailure() })
@@ -102,7 +102,7 @@ func (w *World) checkNotTwice(channel string, n api.Notice) {
 	}
 }
 
-// kindsOf are the types of the notices of that name, each notice once.
+// kindsOf returns the types of the notices of that name, each notice once.
 func (w *World) kindsOf(name string) (kinds []string) {
 	seen := map[string]bool{}
 	for _, n := range w.Notices {

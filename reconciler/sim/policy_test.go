@@ -10,7 +10,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// within runs f, and fails where that took longer by the simulated clock.
+// within runs f, and fails if that takes longer by the simulated clock.
 func (w *World) within(t *testing.T, d time.Duration, f func()) {
 	t.Helper()
 	began := w.clock.now
@@ -38,7 +38,7 @@ func TestAnInvocationIsRefusedATokenThatComesTooSoon(t *testing.T) {
 		errorSays(t, w.force("two", 10*time.Minute), "certificate www was not forced: PolicyDenied: force: the policies allow another forced certificate from 2026-03-02T")
 	})
 	if err := w.force("one", time.Minute); err != nil {
-		t.Errorf("the token that was taken: %v", err)
+		t.Errorf("the token that was stored: %v", err)
 	}
 	answer, err := w.Loop.Invoke(context.Background(), reconciler.Invocation{Names: []string{"www"}, Force: "two", DryRun: true})
 	if d := answer.Certificates[0].Decision; err != nil || d.Action != "Wait" || d.Reason != api.ReasonPolicyDenied {
@@ -81,7 +81,7 @@ func TestAnInvocationGetsNothingForARecordThatIsDenied(t *testing.T) {
 // policyLag is a little more than an invocation waits for a policy that may have been written together with the record.
 const policyLag = 40 * time.Second
 
-// watched notes the roles through which ACM and Route 53 are used.
+// watched records the roles through which ACM and Route 53 are used.
 type watched struct {
 	worldPorts
 	roles map[api.Role]int
@@ -125,10 +125,10 @@ func TestARoleIsUsedAsThePolicyFixesItOrNotAtAll(t *testing.T) {
 		record []any
 		issued int
 	}{
-		"the external ID that the policy fixes": {target(role, ""), 1},
-		"the same, named by the record":         {target(role, "team-a"), 1},
-		"another one":                           {target(role, "guess"), 0},
-		"another team's role":                   {target(others, "team-b"), 0},
+		"the external ID that the policy sets": {target(role, ""), 1},
+		"the same, set by the record":          {target(role, "team-a"), 1},
+		"another one":                          {target(role, "guess"), 0},
+		"another team's role":                  {target(others, "team-b"), 0},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			w := New(nil)
@@ -143,14 +143,14 @@ func TestARoleIsUsedAsThePolicyFixesItOrNotAtAll(t *testing.T) {
 			w.Run(time.Hour)
 			ended(t, w, c.issued)
 			if only := roles[api.Role{RoleARN: role, ExternalID: "team-a"}]; len(roles) != c.issued || (c.issued > 0 && only == 0) {
-				t.Errorf("used were %v", roles)
+				t.Errorf("the used roles are %v", roles)
 			}
 		})
 	}
 }
 
-// TestMoreRecordsThanPlaces: whatever their order, as many as there are places are served, and the rest when one is free.
-func TestMoreRecordsThanPlaces(t *testing.T) {
+// TestPolicy_MoreRecordsThanItsMaximum: as many records as the maximum are served, in any order, and another one when one leaves.
+func TestPolicy_MoreRecordsThanItsMaximum(t *testing.T) {
 	w := New(nil)
 	registered(w)
 	w.policy("team", "max_certificates", json.Number("2"))
@@ -173,6 +173,6 @@ func TestMoreRecordsThanPlaces(t *testing.T) {
 	}
 	w.AllowedCertificates = 3
 	w.policy("team", "max_certificates", json.Number("3"))
-	w.Run(10 * time.Minute) // sooner than they ask again by themselves
+	w.Run(10 * time.Minute) // before they would be retried on their own
 	ended(t, w, 3)
 }

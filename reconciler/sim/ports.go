@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// worldPorts is the world as the loop sees it: each call passes its fault point first.
+// worldPorts is the world as the loop sees it. Each call goes through its fault point first.
 type worldPorts struct{ w *World }
 
 func (p worldPorts) Get(ctx context.Context, name string) (api.Object, error) {
@@ -96,7 +96,7 @@ func (p worldPorts) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, e
 	return listed(ctx, &p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
 }
 
-// listed passes its fault point once: an error is what the listing ends with.
+// listed goes through its fault point once; an error is the end of the listing.
 func listed[T any](ctx context.Context, c *calls, op string, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		if err := do0(ctx, c, op, func() error { return nil }); err != nil {
@@ -231,17 +231,17 @@ func (p worldPorts) Enqueue(ctx context.Context, delay time.Duration, requests .
 	return do0(ctx, &p.w.calls, "queue.Enqueue", func() error { p.w.enqueue(delay, requests); return nil })
 }
 
-// Notify has a fault point for each channel: one may take what the other refuses.
-func (p worldPorts) Notify(ctx context.Context, n api.Notice, told []string) (took []string, err error) {
+// Notify has a fault point for each channel: one may accept what the other refuses.
+func (p worldPorts) Notify(ctx context.Context, n api.Notice, delivered []string) (accepted []string, err error) {
 	for _, channel := range channels {
-		if slices.Contains(told, channel) {
+		if slices.Contains(delivered, channel) {
 			continue
 		}
-		if failed := do0(ctx, &p.w.calls, "notify."+channel, func() error { return p.w.tell(channel, n) }); failed != nil {
+		if failed := do0(ctx, &p.w.calls, "notify."+channel, func() error { return p.w.deliver(channel, n) }); failed != nil {
 			err = failed
 			continue
 		}
-		took = append(took, channel)
+		accepted = append(accepted, channel)
 	}
-	return took, err
+	return accepted, err
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // TestAPredecessorThatCannotBeObservedStays: after a change of key type, ACM cannot be read for a moment. What was not
-// observed is not taken for absent, and a predecessor is not taken for a duplicate.
+// observed is not treated as absent, and a predecessor is not treated as a duplicate.
 func TestAPredecessorThatCannotBeObservedStays(t *testing.T) {
 	s := All[slices.IndexFunc(All, func(s Scenario) bool { return s.Name == "change the key type" })]
 	trace := s.Run(nil).calls.trace
@@ -17,7 +17,7 @@ func TestAPredecessorThatCannotBeObservedStays(t *testing.T) {
 			continue
 		}
 		tried++
-		// With a fault, the loop observes once more than without: the next calls fail in their turn.
+		// With a fault the loop observes once more. Then the next calls fail.
 		for call := n + 1; call <= n+3; call++ {
 			if w := s.Run(Faults{call: Err}); len(w.Violations) > 0 {
 				report(t, w.failure(s, Faults{call: Err}))

@@ -10,32 +10,32 @@ import (
 	"certloop/reconciler/api"
 )
 
-// The scenarios of this file are runs in which one row of the decision is all that stands between a record and harm.
+// In the scenarios of this file, one row of the decision is all that prevents harm to a record.
 
-// nobody: a message about a name that is in no table.
+// nobody is a message about a name that is not in the table.
 var nobody = Scenario{Name: "a name that nobody knows", Drive: func(w *World) {
 	w.wake(certificateKey("nobody"), 0)
 	w.Run(time.Hour)
 }, Check: func(w *World) {
 	for _, op := range w.calls.trace {
-		w.want(op == "table.Get", "a name that nobody knows is looked up, not: %s", op)
+		w.want(op == "table.Get", "an unknown name is only read, not: %s", op)
 	}
 }}
 
-// impossible: one of two targets names a certificate that takes no import, and nothing is in place yet.
-var impossible = Scenario{Name: "one of two targets can never take it", Before: withForeign, Drive: func(w *World) {
+// impossible: one of two targets sets a certificate that accepts no import, and nothing is installed yet.
+var impossible = Scenario{Name: "one of two targets can never take it", Before: withUnmanaged, Drive: func(w *World) {
 	amazon := slices.IndexFunc(w.ACM.sorted(), func(c *installed) bool { return c.Type == "AMAZON_ISSUED" })
 	w.certificate("www", "targets", []any{
 		map[string]any{"region": "us-east-1", "acm_arn": w.ACM.sorted()[amazon].ARN}, map[string]any{"region": "ap-northeast-1"},
 	})
 	w.Run(settle)
 }, Check: func(w *World) {
-	w.want(w.reason("www", api.ConditionAccepted) == api.ReasonTargetNotImported, "the condition says why: %s", w.Explain("www"))
-	w.want(len(w.CA.orders) == 0, "%d orders were placed for what cannot be served", len(w.CA.orders))
+	w.want(w.reason("www", api.ConditionAccepted) == api.ReasonTargetNotImported, "the condition has the reason: %s", w.Explain("www"))
+	w.want(len(w.CA.orders) == 0, "%d orders were placed for what cannot be installed", len(w.CA.orders))
 }}
 
-// rivals: where a fault overlaps the first record's work, it is the second one's that comes in between.
-var rivals = Scenario{Name: "two records reach for one certificate at once", Before: withForeign, Drive: func(w *World) {
+// rivals: if a fault overlaps the first record's work, the second record's pass runs in between.
+var rivals = Scenario{Name: "two records reach for one certificate at once", Before: withUnmanaged, Drive: func(w *World) {
 	w.AllowedCertificates = 1
 	w.certificate("first", "acm_arn", w.adoptable())
 	w.Table.PutRecord(map[string]any{"name": "second", "kind": "Certificate", "domains": []any{"www.example.com"},
@@ -52,7 +52,7 @@ var rivals = Scenario{Name: "two records reach for one certificate at once", Bef
 		owner, other = other, owner
 	}
 	w.CheckConverged(owner)
-	w.want(w.says(other, api.ReasonOwnedByAnother), "the other is told: %s", w.Explain(other))
+	w.want(w.says(other, api.ReasonOwnedByAnother), "the other record reports it: %s", w.Explain(other))
 	w.want(len(w.CA.orders) == 1, "%d orders for one certificate", len(w.CA.orders))
 }}
 
@@ -65,30 +65,30 @@ var standIn = Scenario{Name: "a placeholder before the account is registered", D
 	_, err := w.Loop.Invoke(context.Background(), reconciler.Invocation{Names: []string{"www"}, Placeholder: true})
 	must(err)
 	arn := w.status("www").ACMARN
-	w.want(arn != "", "there is an ARN at once")
+	w.want(arn != "", "an ARN exists at once")
 	w.Run(time.Hour)
 	w.account("eab_secret_arn", eabARN)
 	w.Run(settle)
-	w.want(w.status("www").ACMARN == arn, "the certificate comes under the ARN of the placeholder")
+	w.want(w.status("www").ACMARN == arn, "the certificate is imported at the placeholder's ARN")
 }, Check: converged("www")}
 
 var accountLater = Scenario{Name: "the account comes an hour later", Drive: func(w *World) {
 	w.AllowedCertificates = 1
 	w.certificate("www")
 	w.Run(time.Hour)
-	w.want(w.says("www", api.ReasonAccountNotFound), "the condition says what is missing: %s", w.Explain("www"))
+	w.want(w.says("www", api.ReasonAccountNotFound), "the condition reports what is missing: %s", w.Explain("www"))
 	w.account()
 	w.Run(settle)
 }, Check: converged("www")}
 
-// patience: every attempt is a request that somebody counts.
+// patience: every attempt is a request that counts against a rate limit.
 var patience = Scenario{Name: "Route 53 refuses, and is not pestered", Before: registered, Drive: func(w *World) {
 	w.DNS.Refuse = &api.Error{Kind: api.Terminal, Reason: api.ReasonDNSAccessDenied, Message: "access denied"}
 	w.certificate("www")
 	w.Run(3 * time.Hour)
 }, Check: func(w *World) {
 	n := w.calls.effects["dns.Publish"]
-	w.want(n > 1, "it is tried again")
+	w.want(n > 1, "it is retried")
 	w.want(n <= 4, "%d attempts within three hours", n)
 }}
 
@@ -105,7 +105,7 @@ var strangeOrder = Scenario{Name: "the CA shows the order in a status of its own
 	w.Run(settle)
 }, Check: converged("www")}
 
-// sorted are all certificates by their ARN.
+// sorted returns all certificates by their ARN.
 func (a *acm) sorted() []*installed {
 	var all []*installed
 	for _, c := range a.certs {
@@ -120,7 +120,7 @@ func (a *acm) sorted() []*installed {
 	return all
 }
 
-// twins: an import that arrived late left a second certificate behind.
+// twins: an import that arrived late left a second certificate.
 var twins = Scenario{Name: "a second certificate of one target", Before: installedWith(), Drive: func(w *World) {
 	first := w.ACM.certs[w.status("www").ACMARN]
 	second := w.ACM.put("us-east-1", "IMPORTED", first.Leaf, maps.Clone(first.Tags))

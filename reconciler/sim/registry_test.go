@@ -14,7 +14,7 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// faultsOfAPass are the faults at the calls of one pass over a policy. The first call is the first of the pass.
+// faultsOfAPass returns the faults at the calls of one pass over a policy. The first call is the first of the pass.
 func faultsOfAPass(t *testing.T, before, change func(*World)) (plans []Faults) {
 	t.Helper()
 	w := New(nil)
@@ -35,7 +35,7 @@ func faultsOfAPass(t *testing.T, before, change func(*World)) (plans []Faults) {
 	return plans
 }
 
-// passOver takes the next message of the policy from the queue, at once.
+// passOver processes the next message of the policy from the queue, at once.
 func (w *World) passOver(k api.Key) {
 	i := slices.IndexFunc(w.pending, func(m wake) bool { return m.request.Key == k })
 	r := w.pending[i].request
@@ -43,9 +43,9 @@ func (w *World) passOver(k api.Key) {
 	w.pass(r)
 }
 
-// TestAPolicyPassThatDiesIsMadeUpFor: whatever goes wrong at whichever call of it, the message, which the queue delivers
-// again, brings the records that the policy concerns under it. No tick and no resync helps.
-func TestAPolicyPassThatDiesIsMadeUpFor(t *testing.T) {
+// TestPolicyPass_ACrashIsRepaired: a fault at any call of the pass is repaired by the redelivered message: the
+// records that the policy concerns are judged by it. No tick and no resync helps.
+func TestPolicyPass_ACrashIsRepaired(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		before, change func(*World)
 		policies       int
@@ -95,13 +95,14 @@ func (w *World) accepted(name string) bool {
 	return api.IsTrue(w.status(name).Conditions, api.ConditionAccepted)
 }
 
-// TestWhatAPassNotesIsWokenByTheNextOne: a pass that dies before it queues anything leaves it to whichever policy comes next.
-func TestWhatAPassNotesIsWokenByTheNextOne(t *testing.T) {
+// TestPolicyPass_WakesWhatAnEarlierOneRecorded: if a pass crashes before it queues anything, the pass over the next policy
+// does it.
+func TestPolicyPass_WakesWhatAnEarlierOneRecorded(t *testing.T) {
 	w := New(nil)
 	w.calls.quiet = true
 	governed("a", "a.*")(w)
 	w.Table.ForgePolicySet(func(s api.PolicySet) api.PolicySet {
-		// What the pass over a policy of team b has written when it dies.
+		// The pass over a policy of team b has written this when it crashes.
 		s.Policies = append(s.Policies, api.NewPolicyEntry("b", teamPolicy("b", "b.*", "default")))
 		s.ToWake = []string{"b.*"}
 		return s
@@ -118,7 +119,7 @@ func TestWhatAPassNotesIsWokenByTheNextOne(t *testing.T) {
 	}
 }
 
-// TestWakingManyRecordsIsBoundedAndComplete: the keys go into the queue in batches, each key once.
+// TestWakingManyRecordsIsBoundedAndComplete: the keys are queued in batches, each key once.
 func TestWakingManyRecordsIsBoundedAndComplete(t *testing.T) {
 	const records = 2500
 	w := New(nil)
@@ -152,8 +153,8 @@ func TestWakingManyRecordsIsBoundedAndComplete(t *testing.T) {
 	}
 }
 
-// TestAResyncBringsPlacesInLine: what was lost is taken again, what nobody needs is given back.
-func TestAResyncBringsPlacesInLine(t *testing.T) {
+// TestResync_RepairsAdmissions: a lost admission is made again, an unneeded one is revoked.
+func TestResync_RepairsAdmissions(t *testing.T) {
 	ctx := context.Background()
 	w := New(nil)
 	w.calls.quiet = true
@@ -164,7 +165,7 @@ func TestAResyncBringsPlacesInLine(t *testing.T) {
 	w.Run(time.Hour)
 	for _, name := range teamRecords {
 		if w.status(name).PolicyCounted == "" {
-			t.Fatalf("%s has no place: %s", name, w.Explain(name))
+			t.Fatalf("%s is not admitted: %s", name, w.Explain(name))
 		}
 	}
 	must(w.Table.Dismiss(ctx, "a", "a.www"))
@@ -180,6 +181,6 @@ func TestAResyncBringsPlacesInLine(t *testing.T) {
 	o, err := w.Table.GetPolicy(ctx, "a")
 	must(err)
 	if len(w.Violations) > 0 || o.Admitted != 2 || o.Status.Admitted != 2 {
-		t.Errorf("%d places are taken, the status says %d: %v", o.Admitted, o.Status.Admitted, w.Violations)
+		t.Errorf("%d records are admitted, the status has %d: %v", o.Admitted, o.Status.Admitted, w.Violations)
 	}
 }

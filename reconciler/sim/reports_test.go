@@ -23,7 +23,7 @@ func wantKinds(t *testing.T, w *World, name string, want ...string) {
 	}
 }
 
-// TestOneEventIsOneNotice: a first issuance, a renewal, a repair with its trouble, a change of the record.
+// TestOneEventIsOneNotice covers a first issuance, a renewal, a repair with a failure, and a change of the record.
 func TestOneEventIsOneNotice(t *testing.T) {
 	w := New(nil)
 	installedWith("key_type", "RSA_2048")(w)
@@ -39,11 +39,11 @@ func TestOneEventIsOneNotice(t *testing.T) {
 	w.Run(settle)
 	wantKinds(t, w, "www", api.NoticeIssued, api.NoticeRenewed, api.NoticeIssued, api.NoticeNotReady, api.NoticeReady)
 	if last := w.Notices[len(w.Notices)-1]; last.Reason != api.ReasonRecovered || !strings.Contains(last.Message, "again") {
-		t.Errorf("the end of the trouble is told as %+v", last)
+		t.Errorf("the end of the failure is reported as %+v", last)
 	}
 }
 
-// TestOneCauseIsOneNotice: a zone that is not there fails the attempt and refuses the record.
+// TestOneCauseIsOneNotice: a missing zone fails the attempt and refuses the record.
 func TestOneCauseIsOneNotice(t *testing.T) {
 	w := New(nil)
 	w.DNS.Broken = &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no hosted zone for www.example.com"}
@@ -53,25 +53,25 @@ func TestOneCauseIsOneNotice(t *testing.T) {
 	wantKinds(t, w, "www", api.NoticeFailed)
 }
 
-// stuckWorlds are the reasons for which a certificate in place is not renewed.
+// stuckWorlds maps the reasons for which an installed certificate is not renewed.
 var stuckWorlds = map[string]func(*World){
 	"the account cannot place orders": func(w *World) {
 		w.Table.DeleteRecord(api.Key{Kind: api.KindAccount, Name: "default"})
 		w.account("directory", "https://other.test/dir", "eab_secret_arn", eabARN)
 	},
-	"the account is deleted":     func(w *World) { w.Remove(api.Key{Kind: api.KindAccount, Name: "default"}) },
-	"the record becomes invalid": func(w *World) { w.certificate("www", "key_type", "NOPE") },
-	"the record is suspended":    func(w *World) { w.certificate("www", "key_type", "RSA_2048", "suspend", true) },
-	"the new one lacks a usage":  func(w *World) { w.CA.Usage = x509.KeyUsageDigitalSignature },
-	"ACM refuses":                func(w *World) { w.ACM.Refuse["us-east-1"] = refused("no") },
-	"ACM does not answer": func(w *World) {
+	"the account is deleted":       func(w *World) { w.Remove(api.Key{Kind: api.KindAccount, Name: "default"}) },
+	"the record becomes invalid":   func(w *World) { w.certificate("www", "key_type", "NOPE") },
+	"the record is suspended":      func(w *World) { w.certificate("www", "key_type", "RSA_2048", "suspend", true) },
+	"the new one has a usage less": func(w *World) { w.CA.Usage = x509.KeyUsageDigitalSignature },
+	"ACM refuses":                  func(w *World) { w.ACM.Refuse["us-east-1"] = refused("no") },
+	"ACM does not respond": func(w *World) {
 		w.ACM.Blind["us-east-1"] = &api.Error{Kind: api.Transient, Message: "no answer"}
 	},
-	"the role is gone": func(w *World) { w.ACM.Blind["us-east-1"] = accessDenied },
+	"the role is deleted": func(w *World) { w.ACM.Blind["us-east-1"] = accessDenied },
 	"Route 53 refuses": func(w *World) {
 		w.DNS.Refuse = &api.Error{Kind: api.Terminal, Reason: api.ReasonDNSAccessDenied, Message: "no"}
 	},
-	"the zone is gone": func(w *World) {
+	"the zone is deleted": func(w *World) {
 		w.DNS.Broken = &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no"}
 	},
 	"the CA never signs":      func(w *World) { w.CA.Signing = func() time.Duration { return 400 * day } },
@@ -79,7 +79,7 @@ var stuckWorlds = map[string]func(*World){
 	"the KMS key is disabled": func(w *World) { w.Vault.Disabled = true },
 }
 
-// TestNoCertificateComesNearItsEndInSilence, whatever keeps its renewal.
+// TestNoCertificateComesNearItsEndInSilence covers every reason that blocks a renewal.
 func TestNoCertificateComesNearItsEndInSilence(t *testing.T) {
 	for sentence, stick := range stuckWorlds {
 		t.Run(sentence, func(t *testing.T) {
@@ -92,8 +92,8 @@ func TestNoCertificateComesNearItsEndInSilence(t *testing.T) {
 			stick(w)
 			half := ends.Add(-ends.Sub(renewAt) / 2)
 			w.runDays(half.Sub(w.clock.now) + 2*time.Hour)
-			if bad := failuresTold(w.Notices[from:]); bad == 0 {
-				t.Errorf("half of the time is over and nobody was told; %s", w.Explain("www"))
+			if bad := failuresReported(w.Notices[from:]); bad == 0 {
+				t.Errorf("half of the time is over and no notice was sent; %s", w.Explain("www"))
 			}
 			before := len(w.Notices)
 			w.runDays(ends.Sub(w.clock.now) - time.Minute)
@@ -113,7 +113,7 @@ func TestNoCertificateComesNearItsEndInSilence(t *testing.T) {
 	}
 }
 
-// runDays is Run for as long as it takes, whatever the passes.
+// runDays is Run for a long time, with any number of passes.
 func (w *World) runDays(d time.Duration) {
 	for end := w.clock.now.Add(d); w.clock.now.Before(end); {
 		w.passes = 0
@@ -121,7 +121,7 @@ func (w *World) runDays(d time.Duration) {
 	}
 }
 
-func failuresTold(notices []api.Notice) (n int) {
+func failuresReported(notices []api.Notice) (n int) {
 	for _, notice := range notices {
 		if api.IsFailureNotice(notice.Type) {
 			n++
@@ -130,7 +130,7 @@ func failuresTold(notices []api.Notice) (n int) {
 	return n
 }
 
-// TestADeletedAccountIsReportedAtOnce, by the stream; and by the resync where the stream's message is lost.
+// TestADeletedAccountIsReportedAtOnce by the stream, or by the resync if the stream's message is lost.
 func TestADeletedAccountIsReportedAtOnce(t *testing.T) {
 	account := api.Key{Kind: api.KindAccount, Name: "default"}
 	for sentence, c := range map[string]struct {
@@ -153,7 +153,7 @@ func TestADeletedAccountIsReportedAtOnce(t *testing.T) {
 	}
 }
 
-// TestAFailedAccountIsReportedOnce, with no certificate waiting for it and with many.
+// TestAFailedAccountIsReportedOnce, without waiting certificates and with many.
 func TestAFailedAccountIsReportedOnce(t *testing.T) {
 	for _, waiting := range []int{0, 30} {
 		w := New(nil)
@@ -184,8 +184,8 @@ func TestAPlaceholderNeedsARecordThatIsAccepted(t *testing.T) {
 	}
 }
 
-// TestThreeHundredCertificatesAreNotThreeHundredMails, and nothing goes unreported: each is an event, and is mailed or in
-// a digest.
+// TestThreeHundredCertificatesAreNotThreeHundredMails checks also that everything is reported: each notice is an event,
+// and is mailed or in a digest.
 func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
 	const fleet = 300
 	w := New(nil)
@@ -197,8 +197,8 @@ func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
 	w.runDays(3 * day)
 	w.checkDelivered()
 	events, mailed, digested := 0, 0, 0
-	for telling := range w.tellings {
-		if strings.HasPrefix(telling, machines) {
+	for delivery := range w.deliveries {
+		if strings.HasPrefix(delivery, eventChannel) {
 			events++
 		}
 	}
@@ -225,7 +225,7 @@ func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
 	}
 }
 
-// TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor, with their ends; events are all sent.
+// TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor: failures and their ends are mailed; all notices are events.
 func TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor(t *testing.T) {
 	w := New(nil)
 	w.Loop.MailFailuresOnly = true
@@ -240,8 +240,8 @@ func TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor(t *testing.T) {
 	w.Run(settle)
 	wantKinds(t, w, "www", api.NoticeNotReady, api.NoticeReady, api.NoticeFailed)
 	events := 0
-	for telling := range w.tellings {
-		if strings.HasPrefix(telling, machines) {
+	for delivery := range w.deliveries {
+		if strings.HasPrefix(delivery, eventChannel) {
 			events++
 		}
 	}
@@ -250,7 +250,7 @@ func TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor(t *testing.T) {
 	}
 }
 
-// TestMailsThatComeByThemselves: with the limit 0 there is no digest, and nothing is written about mails.
+// TestMailsThatComeByThemselves: with the limit 0 there is no digest, and nothing is stored about mails.
 func TestMailsThatComeByThemselves(t *testing.T) {
 	w := New(nil)
 	w.Loop.MailsPerHour = 0

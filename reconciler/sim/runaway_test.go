@@ -9,11 +9,11 @@ import (
 	"certloop/reconciler/api"
 )
 
-// perDay is the bound of docs/design/architecture.md: two intervals, in each of which one certificate and one by each of three
-// exemptions is obtained.
+// perDay is the bound of docs/design/architecture.md: two intervals, each with one certificate and one for each of
+// three exemptions.
 const perDay = 8
 
-// mostWithin returns the largest number of certificates that the CA made within d.
+// mostWithin returns the largest number of certificates that the CA issued within d.
 func (w *World) mostWithin(d time.Duration) (most int) {
 	for i, first := range w.CA.Issued {
 		n := 0
@@ -27,8 +27,9 @@ func (w *World) mostWithin(d time.Duration) (most int) {
 	return most
 }
 
-// TestNobodyMakesCertificatesWithoutEnd: each story is two days of somebody who would have one every minute or so.
-func TestNobodyMakesCertificatesWithoutEnd(t *testing.T) {
+// TestIssue_NobodyCausesCertificatesWithoutEnd: in each case something asks for a certificate about every minute, for two
+// days.
+func TestIssue_NobodyCausesCertificatesWithoutEnd(t *testing.T) {
 	every := func(d time.Duration, do func(w *World, n int)) func(*World) {
 		return func(w *World) {
 			for n := range int(2 * day / d) {
@@ -57,12 +58,12 @@ func TestNobodyMakesCertificatesWithoutEnd(t *testing.T) {
 			w.certificate("www", "domains", names(n/3), "renew_token", fmt.Sprint(n/2))
 			remove(w)
 		}), 3, perDay},
-		"a CA whose certificates lie in the past": {func(w *World) {
+		"a CA whose certificates are expired": {func(w *World) {
 			w.CA.Ahead = -89 * day
 			w.Life(90 * day)
 			w.Run(2 * day)
 		}, 1, 2},
-		"a CA whose windows lie in the past": {func(w *World) { w.alwaysPast(); w.Run(2 * day) }, 1, 2},
+		"a CA whose windows are in the past": {func(w *World) { w.alwaysPast(); w.Run(2 * day) }, 1, 2},
 		"one whose certificates are too short": {func(w *World) {
 			w.Life(2 * time.Hour)
 			w.certificate("www", "domains", names(1))
@@ -88,10 +89,11 @@ func TestNobodyMakesCertificatesWithoutEnd(t *testing.T) {
 	}
 }
 
-// Life is that of the CA's next certificates.
+// Life sets the lifetime of the CA's next certificates.
 func (w *World) Life(d time.Duration) { w.CA.Life = d }
 
-// TestAWindowInThePastIsFollowedOnce: a CA whose window always lies there made 3,081 certificates and mails in a day.
+// TestAWindowInThePastIsFollowedOnce: before the rule, a CA whose window is always in the past caused 3,081
+// certificates and mails in a day.
 func TestAWindowInThePastIsFollowedOnce(t *testing.T) {
 	w := New(nil)
 	w.alwaysPast()
@@ -101,21 +103,21 @@ func TestAWindowInThePastIsFollowedOnce(t *testing.T) {
 	if n := len(w.CA.Issued); n < 5 || n > 14 {
 		t.Errorf("%d certificates of 90 days in a year", n)
 	}
-	told := 0
+	notices := 0
 	for _, n := range w.Notices {
 		if n.Reason == api.ReasonWindowIgnored {
-			told++
+			notices++
 		}
 	}
-	if told != 1 {
-		t.Errorf("told of it %d times", told)
+	if notices != 1 {
+		t.Errorf("it was reported %d times", notices)
 	}
 	if !w.ready("www") {
 		t.Error(w.Explain("www"))
 	}
 }
 
-// TestARevocationIsFollowedAgainAfterAUsualWindow.
+// TestARevocationIsFollowedAgainAfterAUsualWindow checks that a window in the past counts again after a normal one.
 func TestARevocationIsFollowedAgainAfterAUsualWindow(t *testing.T) {
 	w := New(nil)
 	w.alwaysPast()
@@ -134,7 +136,7 @@ func TestARevocationIsFollowedAgainAfterAUsualWindow(t *testing.T) {
 	}
 }
 
-// TestALostStatusDoesNotShortenTheInterval of a renewal: the certificate in place tells when it was obtained.
+// TestALostStatusDoesNotShortenTheInterval of a renewal: the installed certificate shows when it was obtained.
 func TestALostStatusDoesNotShortenTheInterval(t *testing.T) {
 	w := New(nil)
 	w.CA.Ahead, w.CA.Life = -80*day, 90*day
@@ -153,7 +155,7 @@ func TestALostStatusDoesNotShortenTheInterval(t *testing.T) {
 	}
 }
 
-// TestACertificateOfTheSameDayTakesThePlaceOfAnother: some CAs let all of a day begin at midnight.
+// TestACertificateOfTheSameDayTakesThePlaceOfAnother: some CAs let all certificates of a day begin at midnight.
 func TestACertificateOfTheSameDayTakesThePlaceOfAnother(t *testing.T) {
 	w := New(nil)
 	w.CA.Midnight = true
@@ -166,7 +168,7 @@ func TestACertificateOfTheSameDayTakesThePlaceOfAnother(t *testing.T) {
 	}
 }
 
-// TestAWeeklyLimitIsWaitedOut: a CA that issues 50 certificates for a registered domain in a week says when to come again.
+// TestAWeeklyLimitIsWaitedOut: a CA that issues 50 certificates for a registered domain in a week sends when to retry.
 func TestAWeeklyLimitIsWaitedOut(t *testing.T) {
 	w := New(nil)
 	registered(w)
@@ -192,7 +194,7 @@ func TestAWeeklyLimitIsWaitedOut(t *testing.T) {
 	asked := len(slices.DeleteFunc(slices.Clone(w.calls.trace), func(op string) bool { return op != "ca.NewOrder" }))
 	w.Run(5 * day)
 	if again := len(slices.DeleteFunc(slices.Clone(w.calls.trace), func(op string) bool { return op != "ca.NewOrder" })); again != asked || asked != 105 {
-		t.Errorf("%d orders were asked for on the first day, and %d until the limit ended", asked, again)
+		t.Errorf("%d orders were requested on the first day, and %d until the limit ended", asked, again)
 	}
 	w.Run(16 * day)
 	if n := len(w.CA.Issued); n != 105 || w.mostWithin(7*day) > 50 {

@@ -11,24 +11,24 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// A Scenario is a piece of a certificate's life: it drives a world, and Check says what must hold in the end. Faults
+// A Scenario is a part of a certificate's life. It drives a world, and Check has its expectations of the end. Faults
 // hit the calls of Drive only.
 type Scenario struct {
 	Name string
-	// Kinds are the faults that are tried; nil: all of Kinds.
+	// Kinds are the faults that are tried; nil stands for all of Kinds.
 	Kinds []Kind
-	// Before brings the world to where the scenario begins, without faults.
+	// Before prepares the world, without faults.
 	Before func(*World)
-	// Drive is what happens, with faults.
+	// Drive runs with faults.
 	Drive func(*World)
-	// Check looks at the settled world.
+	// Check checks the settled world.
 	Check func(*World)
 }
 
-// Run runs the scenario with these faults and returns the world and how many fault points it passed.
+// Run runs the scenario with these faults and returns the world with the number of fault points.
 func (s Scenario) Run(f Faults) *World { return s.RunWith(f, plan.Decide) }
 
-// RunWith is Run with other decisions than plan.Decide's, from where the scenario begins.
+// RunWith is Run with other decisions than plan.Decide's, after Before.
 func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 	w := New(f)
 	w.calls.quiet = true
@@ -42,7 +42,7 @@ func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 	points := w.calls.n
 	w.calls.faults = nil
 	if len(f) > 0 {
-		// Several crashes in a row can take one resync each; what must come right comes right after them.
+		// Several crashes in a row may need one resync each. After them everything must recover.
 		w.Run(time.Duration(len(f)) * day)
 	}
 	s.Check(w)
@@ -53,8 +53,8 @@ func (s Scenario) RunWith(f Faults, decide func(plan.Input) plan.Plan) *World {
 	return w
 }
 
-// Singles are each fault at each of the points; of a scenario's own kinds, which are many, every fourth, another one at
-// each point.
+// Singles returns each fault at each of the points. Of a scenario's own kinds, which are many, it returns every fourth,
+// a different one at each point.
 func (s Scenario) Singles(points int) iter.Seq[Faults] {
 	if s.Kinds == nil {
 		return singles(points, Kinds)
@@ -62,7 +62,8 @@ func (s Scenario) Singles(points int) iter.Seq[Faults] {
 	return Sample(singles(points, s.Kinds), 4)
 }
 
-// Random are n sets of one to six faults, drawn from the seed; where the scenario has kinds of its own, of all others too.
+// Random returns n sets of one to six faults, drawn from the seed. If the scenario has its own kinds, it draws from all
+// others too.
 func (s Scenario) Random(seed uint64, points, n int) iter.Seq[Faults] {
 	kinds := s.kinds()
 	if s.Kinds != nil {
@@ -78,7 +79,7 @@ func (s Scenario) kinds() []Kind {
 	return s.Kinds
 }
 
-// Points is how many calls left the loop while the scenario was driven.
+// Points returns how many calls left the loop during Drive.
 func (w *World) Points() int { return w.calls.n }
 
 func (w *World) account(extra ...any) {
@@ -102,7 +103,7 @@ func twoTargets() []any {
 	return []any{map[string]any{"region": "us-east-1"}, map[string]any{"region": "ap-northeast-1"}}
 }
 
-// settle is time for every back-off that a single fault or two can cause.
+// settle is time for every back-off that one or two faults can cause.
 const settle = 30 * time.Hour
 
 // RunCalmly is Run without faults, for a wait in which every hour is like the one before.
@@ -112,11 +113,11 @@ func (w *World) RunCalmly(d time.Duration) {
 	w.calls.quiet = false
 }
 
-// atLongest is for what must come to pass whatever happens. A crash before the first write of a record costs a day: only
-// the resync knows of it.
+// atLongest bounds what must happen in spite of any fault. A crash before the first write of a record costs a day: only
+// the resync finds it.
 const atLongest = 5 * settle
 
-// registered is a world with a ready account.
+// registered prepares a world with a ready account.
 func registered(w *World) {
 	w.account()
 	w.Run(time.Minute)
@@ -167,17 +168,17 @@ func converged(names ...string) func(*World) {
 	}
 }
 
-// All are the scenarios whose every fault point is tried.
+// All are the scenarios whose fault points are all tried.
 var All = slices.Concat(issuing, keeping, ending, trouble, together, governing, zoo, besieging, registry)
 
-// First is the first issuance, in which every pair of faults is tried.
+// First returns the first issuance, in which every pair of faults is tried.
 func First() Scenario {
 	return All[slices.IndexFunc(All, func(s Scenario) bool { return s.Name == "issue" })]
 }
 
 const eabARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:eab-AbCdEf"
 
-// requireEAB makes the CA ask for a credential that can be used once.
+// requireEAB makes the CA require a single-use credential.
 func (w *World) requireEAB() {
 	w.CA.RequireEAB = map[string]bool{"kid-1": true}
 	w.Vault.EAB[eabARN] = api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte("c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zaW11bGF0aW9u"))}
@@ -201,8 +202,8 @@ func renewed(targets int) func(*World) {
 	}
 }
 
-// withForeign is a world with a certificate that people imported themselves, about to end, and two bystanders.
-func withForeign(w *World) {
+// withUnmanaged prepares a world with a certificate that users imported, close to its end, and two bystanders.
+func withUnmanaged(w *World) {
 	registered(w)
 	key, err := pooledKey(api.EC256)
 	must(err)

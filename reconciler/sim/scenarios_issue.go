@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// issuing: how a certificate comes to be.
+// issuing are scenarios of a first issuance.
 var issuing = []Scenario{
 	{Name: "register", Drive: func(w *World) {
 		w.requireEAB()
@@ -46,16 +46,16 @@ var issuing = []Scenario{
 		converged("www")(w)
 		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
 	}},
-	{Name: "adopt a named certificate", Before: withForeign, Drive: func(w *World) {
+	{Name: "adopt a named certificate", Before: withUnmanaged, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.certificate("www", "acm_arn", w.adoptable())
 		w.Run(settle)
 	}, Check: func(w *World) {
 		converged("www")(w)
 		w.want(w.ACM.certs[w.adoptable()].Tags[api.TagAdopted] == "true", "the certificate is marked as adopted")
-		w.want(len(w.CA.Issued) == 1 && w.ACM.certs[w.adoptable()].Serial == w.CA.Issued[0].Serial, "the new certificate lies under the named ARN")
+		w.want(len(w.CA.Issued) == 1 && w.ACM.certs[w.adoptable()].Serial == w.CA.Issued[0].Serial, "the new certificate is at the record's ARN")
 	}},
-	{Name: "adopt two named certificates", Before: withForeign, Drive: func(w *World) {
+	{Name: "adopt two named certificates", Before: withUnmanaged, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		far := w.ACM.put("ap-northeast-1", "IMPORTED", w.ACM.certs[w.adoptable()].Leaf, nil)
 		w.certificate("www", "targets", []any{map[string]any{"acm_arn": w.adoptable()}, map[string]any{"acm_arn": far}})
@@ -65,7 +65,7 @@ var issuing = []Scenario{
 		for _, t := range w.status("www").Targets {
 			c := w.ACM.certs[t.ARN]
 			w.want(c.Tags[api.TagAdopted] == "true", "%s is marked as adopted", t.ARN)
-			w.want(len(w.CA.Issued) == 1 && c.Serial == w.CA.Issued[0].Serial, "the new certificate lies under %s", t.ARN)
+			w.want(len(w.CA.Issued) == 1 && c.Serial == w.CA.Issued[0].Serial, "the new certificate is at %s", t.ARN)
 		}
 		w.want(len(w.status("www").Targets) == 2, "there are two targets")
 	}},
@@ -78,7 +78,7 @@ var issuing = []Scenario{
 	}, Check: func(w *World) {
 		w.want(w.object("www").Status == nil && w.object("www").Issuance == nil, "nothing is left in the table")
 		w.want(len(w.ACM.certs) == 0, "no certificate is left in ACM")
-		w.checkTXTGone()
+		w.checkTXTDeleted()
 	}},
 	{Name: "status deleted in mid-order", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1

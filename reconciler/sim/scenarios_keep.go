@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// keeping: how it is kept: renewed, repaired, replaced.
+// keeping are scenarios of renewal, repair and replacement.
 var keeping = []Scenario{
 	{Name: "renew", Before: installedWith(), Drive: func(w *World) {
 		w.AllowedCertificates = 2
@@ -41,8 +41,8 @@ var keeping = []Scenario{
 		w.Run(settle)
 	}, Check: func(w *World) {
 		converged("www")(w)
-		w.want(len(w.ACM.certs) == 2, "the predecessor is left in place")
-		w.want(len(w.ACM.owned(TableARN+"/www")) == 1, "and marked as retired")
+		w.want(len(w.ACM.certs) == 2, "the predecessor stays")
+		w.want(len(w.ACM.owned(TableARN+"/www")) == 1, "and is marked as retired")
 	}},
 	{Name: "status deleted later", Before: installedWith(), Drive: func(w *World) {
 		w.Run(24 * time.Hour)
@@ -76,14 +76,14 @@ var keeping = []Scenario{
 		w.Run(4 * day)
 	}, Check: func(w *World) {
 		converged("www")(w)
-		w.want(w.told("www", api.ReasonWindowIgnored), "people are told that the window is not followed")
+		w.want(w.reported("www", api.ReasonWindowIgnored), "a notice reports that the window is not followed")
 	}},
 	{Name: "the certificate is deleted again and again", Before: installedWith(), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.flap(11 * time.Hour)
 		w.want(w.RunUntil(day, func() bool {
 			return w.ready("www") || w.reason("www", api.ConditionIssuing) == api.ReasonMinimumInterval
-		}), "the condition says what the second repair waits for: %s", w.Explain("www"))
+		}), "the condition reports what the second repair waits for: %s", w.Explain("www"))
 		w.AllowedCertificates = 4
 		w.Run(settle)
 	}, Check: func(w *World) { w.CheckConverged("www") }},
@@ -93,11 +93,11 @@ var keeping = []Scenario{
 		w.Run(settle)
 	}, Check: func(w *World) {
 		converged("www")(w)
-		w.want(len(w.ACM.certs) == 1, "the ARN stays")
+		w.want(len(w.ACM.certs) == 1, "the ARN is unchanged")
 	}},
 }
 
-// alwaysPast lets the CA answer about each certificate that its window is over.
+// alwaysPast makes the CA answer for each certificate that its window is over.
 func (w *World) alwaysPast() {
 	w.CA.ARI = func(string) (api.RenewalInfo, error) {
 		now := w.clock.now.Truncate(time.Second)
@@ -105,7 +105,8 @@ func (w *World) alwaysPast() {
 	}
 }
 
-// flap deletes the record's certificate every ten minutes, unless a chain is held for it, which would be imported again.
+// flap deletes the record's certificate every ten minutes, unless a chain is held for it, which would be imported
+// again.
 func (w *World) flap(d time.Duration) {
 	for end := w.clock.now.Add(d); w.clock.now.Before(end); w.Run(10 * time.Minute) {
 		if arn := w.status("www").ACMARN; w.ACM.certs[arn] != nil && w.object("www").Issuance == nil {
@@ -115,11 +116,11 @@ func (w *World) flap(d time.Duration) {
 	}
 }
 
-// because: a certificate was made anew, and the history says for that reason.
+// because checks that a certificate was issued again and that the history has that reason.
 func because(r api.Reason) func(*World) {
 	return func(w *World) {
 		converged("www")(w)
 		history := w.status("www").History
-		w.want(slices.ContainsFunc(history, func(h api.HistoryEntry) bool { return h.Reason == r }), "the history says %s: %v", r, history)
+		w.want(slices.ContainsFunc(history, func(h api.HistoryEntry) bool { return h.Reason == r }), "the history has %s: %v", r, history)
 	}
 }

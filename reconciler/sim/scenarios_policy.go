@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// governing: what policies allow, and when they do.
+// governing are scenarios of policies and when they take effect.
 var governing = []Scenario{
 	{Name: "policy: denied, then allowed", Before: registered, Drive: func(w *World) {
 		w.policy("team", "domains", []any{"**.team.example.com"})
@@ -57,12 +57,12 @@ var governing = []Scenario{
 		w.policy("team", "domian", []any{"*.example.com"})
 		w.forbid("www")
 		for range 18 {
-			if !w.toldOf("www", api.NoticeExpiring) {
+			if !w.mailed("www", api.NoticeExpiring) {
 				w.RunCalmly(12 * time.Hour)
 			}
 		}
 		w.want(w.says("www", api.ReasonPolicyDenied), "www is denied: %s", w.Explain("www"))
-		w.want(w.told("www", api.ReasonPolicyDenied) && w.toldOf("www", api.NoticeExpiring), "the denial and the end of the certificate are reported")
+		w.want(w.reported("www", api.ReasonPolicyDenied) && w.mailed("www", api.NoticeExpiring), "the denial and the end of the certificate are reported")
 		w.permit("www")
 		w.AllowedCertificates, w.CA.Life = 2, 90*day
 		w.policy("team", "domian", nil)
@@ -77,8 +77,8 @@ var governing = []Scenario{
 	}, Drive: func(w *World) {
 		w.certificate("api", "domains", []any{"api.example.com"})
 		w.Run(2 * time.Hour)
-		w.want(w.RunUntil(atLongest, func() bool { return w.says("api", api.ReasonPolicyDenied) }), "api has no place: %s", w.Explain("api"))
-		w.want(w.ready("www"), "www has it: %s", w.Explain("www"))
+		w.want(w.RunUntil(atLongest, func() bool { return w.says("api", api.ReasonPolicyDenied) }), "api is not admitted: %s", w.Explain("api"))
+		w.want(w.ready("www"), "www is admitted: %s", w.Explain("www"))
 		w.AllowedCertificates = 2
 		w.Remove(certificateKey("www"))
 		w.Run(10 * time.Minute)
@@ -86,7 +86,7 @@ var governing = []Scenario{
 	}, Check: func(w *World) {
 		converged("api")(w)
 		w.wantAdmitted("api", "team")
-		w.want(w.object("www").Status == nil, "the deleted record is forgotten")
+		w.want(w.object("www").Status == nil, "the deleted record's status is deleted")
 	}},
 	{Name: "policy: a denied record is deleted", Before: installedWith("deletion_policy", "Delete"), Drive: func(w *World) {
 		w.policy("team", "domains", []any{})
@@ -105,7 +105,7 @@ var governing = []Scenario{
 		w.certificate("www")
 		w.forbid("www")
 		w.Run(2 * time.Hour)
-		w.want(w.CA.registrations == 0, "nobody is registered while no policy allows the account")
+		w.want(w.CA.registrations == 0, "no account is registered while no policy allows it")
 		w.permit("www")
 		w.AllowedCertificates = 1
 		w.policy("shared", "directories", []any{"https://ca.test/dir"})
@@ -123,7 +123,7 @@ var governing = []Scenario{
 	}, Check: converged("www")},
 }
 
-// orderedUntil is a world in which the issuance for a new record has come that far.
+// orderedUntil prepares a world in which a new record's issuance has reached that point.
 func orderedUntil(w *World, reached func() bool) {
 	registered(w)
 	w.AllowedCertificates = 1
@@ -133,7 +133,7 @@ func orderedUntil(w *World, reached func() bool) {
 	}
 }
 
-// revoke has a policy deny the record, and gives the loop time to stop.
+// revoke makes a policy deny the record, and gives the loop time to stop.
 func (w *World) revoke(name string) {
 	w.policy("team", "domains", []any{})
 	w.forbid(name)
@@ -141,7 +141,7 @@ func (w *World) revoke(name string) {
 	w.want(w.RunUntil(atLongest, func() bool { return w.says(name, api.ReasonPolicyDenied) }), "%s is denied: %s", name, w.Explain(name))
 }
 
-// grant takes that policy away. What comes then is an issuance like any other.
+// grant deletes that policy. What follows is a normal issuance.
 func (w *World) grant(name string) {
 	w.permit(name)
 	w.noPolicy("team")
@@ -160,7 +160,7 @@ func (w *World) policy(name string, extra ...any) {
 	w.inForce(name, api.SpecDigest(record))
 }
 
-// noPolicy deletes a policy and waits until it is not in force any more.
+// noPolicy deletes a policy and waits until it is no longer in force.
 func (w *World) noPolicy(name string) {
 	w.Remove(api.Key{Kind: api.KindPolicy, Name: name})
 	w.inForce(name, "")
@@ -177,16 +177,16 @@ func (w *World) inForce(name, digest string) {
 	w.want(ok, "policy %s is in force", name)
 }
 
-// forbid notes that no policy allows the record from now on.
+// forbid records that no policy allows the record from now on.
 func (w *World) forbid(name string) { w.forbidden[name] = w.clock.now }
 
-// permit ends it.
+// permit ends forbid.
 func (w *World) permit(name string) { delete(w.forbidden, name) }
 
-// underWay is how long an effect may be under way that was claimed before a policy was in force: its lease.
+// underWay is how long an effect may continue that was claimed before a policy was in force: its lease.
 const underWay = 3 * time.Minute
 
-// checkAllowed notes an effect for a record that no policy allows.
+// checkAllowed detects an effect for a record that no policy allows.
 func (w *World) checkAllowed(what string) {
 	since, denied := w.forbidden[w.current.Name]
 	if denied && w.clock.now.Sub(since) > underWay {

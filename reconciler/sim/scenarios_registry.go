@@ -10,7 +10,8 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// registry: how policies get from their items into the set that every pass reads, and to the records that they concern.
+// registry are scenarios of how policies get from their items into the set that every pass reads, and to the records
+// that they concern.
 var registry = []Scenario{
 	{Name: "registry: policies come, change and go", Before: twoTeams, Drive: func(w *World) {
 		w.Put(teamPolicy("a", "a.*"))
@@ -58,7 +59,7 @@ func teamPolicy(name string, records ...any) map[string]any {
 	return map[string]any{"name": api.PolicyPartition(name), "kind": "Policy", "records": records}
 }
 
-// twoTeams is a world with a certificate of each team and no policy.
+// twoTeams prepares a world with a certificate of each team and no policy.
 func twoTeams(w *World) {
 	registered(w)
 	w.AllowedCertificates = len(teamRecords)
@@ -73,7 +74,7 @@ func twoTeams(w *World) {
 	}
 }
 
-// governed is twoTeams with a policy that is in force.
+// governed prepares twoTeams with a policy that is in force.
 func governed(name string, records ...any) func(*World) {
 	return func(w *World) {
 		twoTeams(w)
@@ -83,8 +84,8 @@ func governed(name string, records ...any) func(*World) {
 	}
 }
 
-// forgeSet changes the set past every rule, and lets the records be judged by it. The next resync repairs it, at the
-// latest the one after, where a fault hits that.
+// forgeSet changes the set without any condition, and lets the records be judged by it. The next resync repairs it, or
+// the one after if a fault hits the first.
 func (w *World) forgeSet(change func(api.PolicySet) api.PolicySet) {
 	w.Table.ForgePolicySet(change)
 	for _, name := range teamRecords {
@@ -96,15 +97,15 @@ func (w *World) forgeSet(change func(api.PolicySet) api.PolicySet) {
 	w.Run(settle)
 }
 
-// inStep expects the set to hold just these policies as their items say, no record to wait for being queued, and every
-// record to be judged by them.
+// inStep expects that the set has exactly these policies as in their items, that no record waits for being queued, and
+// that every record is judged by them.
 func inStep(policies ...string) func(*World) {
 	return func(w *World) {
 		ctx := context.Background()
 		set, err := w.Table.GetPolicySet(ctx)
 		must(err)
 		set = spec.DecodePolicySet(set)
-		w.want(len(set.Policies) == len(policies) && len(set.ToWake) == 0, "the set has the policies %v and notes nothing: %+v", policies, set)
+		w.want(len(set.Policies) == len(policies) && len(set.ToWake) == 0, "the set has the policies %v and nothing to wake: %+v", policies, set)
 		var items []api.Listed
 		for item, err := range w.Table.All(ctx) {
 			must(err)
@@ -112,7 +113,7 @@ func inStep(policies ...string) func(*World) {
 			w.want(!plan.Unjudged(reconciler.Decoder, set, item), "%s is judged by the policies", item.Key)
 		}
 		w.want(len(plan.DriftedPolicies(reconciler.Decoder, set, items)) == 0, "set, items and statuses of policies agree: %v", plan.DriftedPolicies(reconciler.Decoder, set, items))
-		w.want(len(plan.UsageDrift(items)) == 0, "places and records agree: %v", plan.UsageDrift(items))
+		w.want(len(plan.UsageDrift(items)) == 0, "admissions and records agree: %v", plan.UsageDrift(items))
 		for _, name := range policies {
 			o, err := w.Table.GetPolicy(ctx, name)
 			must(err)

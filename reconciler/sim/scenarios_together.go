@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// together: several records, several invocations, people in between.
+// together are scenarios with several records, several invocations, and changes by users.
 var together = []Scenario{
 	{Name: "apex and wildcard in two records at once", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 2
@@ -30,10 +30,10 @@ var together = []Scenario{
 	}, Check: func(w *World) {
 		converged("www", "api", "shop")(w)
 		s, err := w.Table.GetController(context.Background())
-		w.want(err == nil && len(s.Withheld)+len(s.Outbox) == 0, "the controller keeps nothing back: %+v, %v", s, err)
+		w.want(err == nil && len(s.Withheld)+len(s.Outbox) == 0, "the controller withholds nothing: %+v, %v", s, err)
 		w.want(w.calls.struck > 0 || len(w.Notices) == 2 && w.Notices[1].Name == "2 notices", "one mail and a digest of two: %+v", w.Notices)
 	}},
-	{Name: "two records name one certificate", Before: withForeign, Drive: func(w *World) {
+	{Name: "two records name one certificate", Before: withUnmanaged, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.certificate("first", "acm_arn", w.adoptable())
 		w.certificate("second", "acm_arn", w.adoptable())
@@ -41,10 +41,10 @@ var together = []Scenario{
 	}, Check: func(w *World) {
 		w.want(len(w.CA.Issued) == 1, "%d certificates issued, one asked for", len(w.CA.Issued))
 		w.want(w.ready("first") != w.ready("second"), "one of the two is ready")
-		w.want(w.says("first", api.ReasonOwnedByAnother) != w.says("second", api.ReasonOwnedByAnother), "the other says why not")
+		w.want(w.says("first", api.ReasonOwnedByAnother) != w.says("second", api.ReasonOwnedByAnother), "the other one reports why not")
 	}},
 	{Name: "the owner of a named certificate goes", Before: func(w *World) {
-		withForeign(w)
+		withUnmanaged(w)
 		w.AllowedCertificates = 1
 		w.certificate("first", "acm_arn", w.adoptable())
 		w.certificate("second", "acm_arn", w.adoptable())
@@ -90,9 +90,9 @@ var together = []Scenario{
 		w.Run(settle)
 	}, Check: func(w *World) {
 		converged("www")(w)
-		w.want(len(w.ACM.certs) == 1, "the certificate lies under the placeholder's ARN")
+		w.want(len(w.ACM.certs) == 1, "the certificate is at the placeholder's ARN")
 		for arn, c := range w.ACM.certs {
-			w.want(c.Tags[api.TagPlaceholder] == "", "%s is no placeholder any more", arn)
+			w.want(c.Tags[api.TagPlaceholder] == "", "%s is no longer a placeholder", arn)
 		}
 	}},
 	{Name: "another account", Before: installedWith(), Drive: func(w *World) {
@@ -102,6 +102,6 @@ var together = []Scenario{
 		w.Run(settle)
 	}, Check: func(w *World) {
 		w.CheckConverged("www")
-		w.want(w.status("www").Account == "other", "the status names the other account")
+		w.want(w.status("www").Account == "other", "the status has the other account")
 	}},
 }

@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// trouble: the outside refuses, and goes on refusing for a while.
+// trouble are scenarios in which a service refuses for a while.
 var trouble = []Scenario{
 	{Name: "the CA finds no TXT record for a while", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
@@ -16,7 +16,7 @@ var trouble = []Scenario{
 		w.certificate("www")
 		w.want(w.RunUntil(atLongest, func() bool {
 			return !w.ready("www") && w.reason("www", api.ConditionIssuing) == api.ReasonValidationFailed
-		}), "the condition says why")
+		}), "the condition has the reason")
 		w.Run(time.Hour)
 		w.CA.Reject = false
 		w.Run(settle)
@@ -28,7 +28,7 @@ var trouble = []Scenario{
 		w.want(w.RunUntil(atLongest, func() bool { return len(w.ACM.owned(TableARN+"/www")) == 1 }), "the other target holds the certificate")
 		w.want(w.RunUntil(atLongest, func() bool {
 			return w.reason("www", api.ConditionReady) == api.ReasonQuotaExceeded
-		}), "the condition says why")
+		}), "the condition has the reason")
 		w.Run(24 * time.Hour)
 		w.ACM.Refuse = map[string]error{}
 		w.Run(2 * settle)
@@ -36,13 +36,13 @@ var trouble = []Scenario{
 		converged("www")(w)
 		w.want(len(w.ACM.owned(TableARN+"/www")) == 2, "each of two targets holds the certificate")
 	}},
-	{Name: "a certificate may not be taken over for a day", Before: withForeign, Drive: func(w *World) {
+	{Name: "a certificate may not be taken over for a day", Before: withUnmanaged, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.ACM.RefuseTags = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 		w.certificate("www", "acm_arn", w.adoptable())
 		w.want(w.RunUntil(atLongest, func() bool {
 			return w.reason("www", api.ConditionAccepted) == api.ReasonTakeoverRefused
-		}), "the condition says why")
+		}), "the condition has the reason")
 		w.Run(24 * time.Hour)
 		w.want(len(w.CA.Issued) == 0, "nothing is issued that could not be installed")
 		w.ACM.RefuseTags = nil
@@ -66,12 +66,12 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 2
 		w.Run(85 * 24 * time.Hour)
 	}, Check: func(w *World) {
-		w.want(len(w.CA.Issued) == 2, "%d certificates issued, the second of which no target can take", len(w.CA.Issued))
+		w.want(len(w.CA.Issued) == 2, "%d certificates issued, the second of which no target accepts", len(w.CA.Issued))
 		w.want(w.object("www").Issuance != nil, "it is held")
-		w.want(w.says("www", api.ReasonUsagesIncompatible), "the condition says why: %s", w.Explain("www"))
+		w.want(w.says("www", api.ReasonUsagesIncompatible), "the condition has the reason: %s", w.Explain("www"))
 		s := w.status("www")
-		w.want(s.LastReason == api.ReasonUsagesIncompatible && s.LastError != "" && !s.NextAttemptAt.IsZero(), "the fields are filled: %+v", s)
-		w.want(w.toldOf("www", api.NoticeFailed) && w.toldOf("www", api.NoticeExpiring), "it is reported, and as the end comes nearer: %v", w.kindsOf("www"))
+		w.want(s.LastReason == api.ReasonUsagesIncompatible && s.LastError != "" && !s.NextAttemptAt.IsZero(), "the fields are set: %+v", s)
+		w.want(w.mailed("www", api.NoticeFailed) && w.mailed("www", api.NoticeExpiring), "it is reported, and again towards the certificate's end: %v", w.kindsOf("www"))
 	}},
 	{Name: "the certificate begins ten minutes ahead", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
@@ -94,25 +94,25 @@ var trouble = []Scenario{
 		w.Vault.DestroyKey()
 		w.ACM.Refuse = map[string]error{}
 		w.want(w.RunUntil(atLongest, func() bool { return w.object("www").Issuance == nil || w.object("www").Issuance.Chain == "" }),
-			"what does not open is dropped")
+			"what cannot be decrypted is dropped")
 		w.Run(settle)
 	}, Check: func(w *World) { w.CheckConverged("www") }},
 	{Name: "the KMS key is disabled for some hours", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
 		w.Vault.Disabled = true
 		w.certificate("www")
-		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonKeyUnavailable) }), "people are told that the KMS key is disabled")
+		w.want(w.RunUntil(atLongest, func() bool { return w.reported("www", api.ReasonKeyUnavailable) }), "a notice reports that the KMS key is disabled")
 		w.Vault.Disabled = false
 		w.Run(settle)
 	}, Check: converged("www")},
 	{Name: "the machines' channel refuses for an hour", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
-		w.Mute[machines] = &api.Error{Kind: api.Terminal, Message: "there is no such bus"}
+		w.Refusing[eventChannel] = &api.Error{Kind: api.Terminal, Message: "no such bus"}
 		w.certificate("www")
-		w.want(w.RunUntil(day, func() bool { return w.toldOf("www", api.NoticeIssued) }),
-			"people are told everything all the same")
+		w.want(w.RunUntil(day, func() bool { return w.mailed("www", api.NoticeIssued) }),
+			"everything is mailed in spite of it")
 		w.Run(time.Hour)
-		w.Mute = map[string]error{}
+		w.Refusing = map[string]error{}
 		w.Run(settle)
 	}, Check: converged("www")},
 	{Name: "some reads of the account key are denied", Before: registered, Drive: func(w *World) {
@@ -138,14 +138,14 @@ var trouble = []Scenario{
 		w.AllowedCertificates = 1
 		w.account("eab_secret_arn", eabARN)
 		w.certificate("www")
-		w.want(w.RunUntil(atLongest, func() bool { return w.toldOf("default", api.NoticeAccountFailed) }), "the account reports its failure")
+		w.want(w.RunUntil(atLongest, func() bool { return w.mailed("default", api.NoticeAccountFailed) }), "the account reports its failure")
 		w.requireEAB()
 		w.Run(2 * settle)
 	}, Check: func(w *World) {
 		converged("www")(w)
-		w.want(w.toldOf("default", api.NoticeAccountReady), "and the end of it")
-		// A crash may keep the account from reporting for a day; then the certificate does.
-		w.want(w.calls.struck > 0 || !w.toldOf("www", api.NoticeFailed), "the certificate does not repeat it: %v", w.Notices)
+		w.want(w.mailed("default", api.NoticeAccountReady), "and the end of it")
+		// A crash may keep the account from reporting for a day; then the certificate reports it.
+		w.want(w.calls.struck > 0 || !w.mailed("www", api.NoticeFailed), "the certificate does not repeat it: %v", w.Notices)
 	}},
 	{Name: "the CA moves the window", Before: func(w *World) {
 		w.CA.ARI = func(string) (api.RenewalInfo, error) {
@@ -173,13 +173,13 @@ var trouble = []Scenario{
 
 const day = 24 * time.Hour
 
-// reason is that of the condition; empty where there is none.
+// reason returns the condition's reason, or "".
 func (w *World) reason(name string, t api.ConditionType) api.Reason {
 	c, _ := api.GetCondition(w.status(name).Conditions, t)
 	return c.Reason
 }
 
-// says that some condition has the reason.
+// says reports whether some condition has the reason.
 func (w *World) says(name string, r api.Reason) bool {
 	for _, c := range w.status(name).Conditions {
 		if c.Reason == r {
@@ -189,17 +189,17 @@ func (w *World) says(name string, r api.Reason) bool {
 	return false
 }
 
-// told says that a notice with the reason was sent.
-func (w *World) told(name string, r api.Reason) bool {
+// reported reports whether a notice with the reason was mailed.
+func (w *World) reported(name string, r api.Reason) bool {
 	return slices.ContainsFunc(w.Notices, func(n api.Notice) bool { return n.Name == name && n.Reason == r })
 }
 
-// toldOf says that a notice of that type was sent to people.
-func (w *World) toldOf(name, kind string) bool {
+// mailed reports whether a notice of that type was mailed.
+func (w *World) mailed(name, kind string) bool {
 	return slices.ContainsFunc(w.Notices, func(n api.Notice) bool { return n.Name == name && n.Type == kind })
 }
 
-// nth makes one in so many fail.
+// nth makes the nth of every few calls fail.
 func nth(n, of int, err error) func(int) error {
 	return func(i int) error {
 		if i%of == n {

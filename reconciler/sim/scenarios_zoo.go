@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// inhabitant is a CA with habits of its own: a record has a certificate issued there, with faults, and then renewed.
+// inhabitant is a scenario with an unusual CA: a certificate is issued there with faults, and then renewed.
 func inhabitant(name string, habits func(*World)) Scenario {
 	return Scenario{Name: "zoo: " + name, Before: registered, Drive: func(w *World) {
 		habits(w)
@@ -16,7 +16,7 @@ func inhabitant(name string, habits func(*World)) Scenario {
 	}, Check: issuedAndRenewed}
 }
 
-// issuedAndRenewed has the renewal happen, without faults.
+// issuedAndRenewed runs the renewal, without faults.
 func issuedAndRenewed(w *World) {
 	w.want(len(w.CA.Issued) == 1, "%d certificates issued at first", len(w.CA.Issued))
 	w.AllowedCertificates = 2
@@ -24,7 +24,7 @@ func issuedAndRenewed(w *World) {
 	renewed(1)(w)
 }
 
-// zoo: CAs as they are.
+// zoo are scenarios with real CAs' behaviour.
 var zoo = []Scenario{
 	inhabitant("a challenge stays pending for half a minute", func(w *World) { w.CA.PendingFor = 30 * time.Second }),
 	inhabitant("replicas lag", func(w *World) { w.CA.Lag = 20 * time.Second }),
@@ -60,7 +60,7 @@ var zoo = []Scenario{
 		w.AllowedCertificates = 1
 		w.CA.Problem = &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "ca.test refuses the order: no contract (urn:ca.test:contract)"}
 		w.certificate("www")
-		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonOrderFailed) }), "it is reported with its reason")
+		w.want(w.RunUntil(atLongest, func() bool { return w.reported("www", api.ReasonOrderFailed) }), "it is reported with its reason")
 		w.CA.Problem = nil
 		w.Run(2 * settle)
 	}, Check: converged("www")},
@@ -69,7 +69,7 @@ var zoo = []Scenario{
 		w.CA.Adds = []string{"example.com"}
 		w.certificate("www", "domains", []any{"*.example.com"})
 		w.Run(30 * day)
-		w.want(len(w.CA.Issued) <= mostThrownAway && w.told("www", api.ReasonChainRejected), "%d certificates were thrown away", len(w.CA.Issued))
+		w.want(len(w.CA.Issued) <= mostThrownAway && w.reported("www", api.ReasonChainRejected), "%d certificates were thrown away", len(w.CA.Issued))
 		w.CA.Adds = nil // the record asks for it now
 		w.AllowedCertificates = len(w.CA.Issued) + 1
 		w.certificate("www", "domains", []any{"*.example.com", "example.com"})
@@ -83,7 +83,7 @@ var zoo = []Scenario{
 		w.Run(settle)
 	}, Check: func(w *World) {
 		converged("ec", "rsa")(w)
-		w.want(!w.told("ec", api.ReasonChainRejected) && !w.told("rsa", api.ReasonChainRejected), "no failure is reported")
+		w.want(!w.reported("ec", api.ReasonChainRejected) && !w.reported("rsa", api.ReasonChainRejected), "no failure is reported")
 	}},
 	{Name: "zoo: an order is ready again after each finalization", Before: registered, Drive: func(w *World) {
 		w.AllowedCertificates = 1
@@ -98,7 +98,7 @@ var zoo = []Scenario{
 		w.AllowedCertificates = 1
 		w.CA.Withhold = &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "ca.test refuses the certificate"}
 		w.certificate("www")
-		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonOrderFailed) }), "it is reported")
+		w.want(w.RunUntil(atLongest, func() bool { return w.reported("www", api.ReasonOrderFailed) }), "it is reported")
 		w.Run(10 * time.Hour)
 		w.CA.Withhold = nil
 		w.Run(2 * settle)
@@ -121,7 +121,7 @@ var zoo = []Scenario{
 		w.AllowedCertificates = 1
 		w.CA.Signing, w.CA.RetryAfter = func() time.Duration { return 26 * time.Hour }, time.Hour
 		w.certificate("www")
-		w.want(w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonProcessing) }), "it is reported that the CA takes long")
+		w.want(w.RunUntil(atLongest, func() bool { return w.reported("www", api.ReasonProcessing) }), "it is reported that the CA takes long")
 		w.RunUntil(atLongest, func() bool { return len(w.CA.Issued) == 1 })
 		w.CA.PendingFor = 3 * time.Hour // of the next order
 		w.Run(3 * settle)
@@ -131,14 +131,14 @@ var zoo = []Scenario{
 		w.DNS.zones["ZOLD"] = "www.example.com"
 		w.DNS.RefuseIn["ZOLD"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonDNSAccessDenied, Message: "access denied"}
 		w.certificate("www", "zone", "ZOLD")
-		w.RunUntil(atLongest, func() bool { return w.told("www", api.ReasonDNSAccessDenied) })
+		w.RunUntil(atLongest, func() bool { return w.reported("www", api.ReasonDNSAccessDenied) })
 		w.certificate("www", "zone", "ZCOM")
 		w.want(w.RunUntil(atLongest, func() bool { return len(w.CA.Issued) == 1 }), "the order goes on in the other zone")
 		w.Run(settle)
 	}, Check: converged("www")},
 }
 
-// mostThrownAway is how many certificates a CA may make that are not what was ordered.
+// mostThrownAway is how many certificates a CA may issue that are not what was ordered.
 const mostThrownAway = 2
 
 func (w *World) most(counts map[string]int) (most int) {
@@ -148,7 +148,7 @@ func (w *World) most(counts map[string]int) (most int) {
 	return most
 }
 
-// window has the CA suggest that each certificate is renewed that long after its beginning, and be asked again after a
+// window makes the CA suggest a renewal that long after a certificate's beginning, and a repeated request after a
 // while.
 func (w *World) window(after, again time.Duration) {
 	w.CA.ARI = func(certID string) (api.RenewalInfo, error) {
@@ -161,7 +161,7 @@ func (w *World) window(after, again time.Duration) {
 	}
 }
 
-// windowed is a world with a certificate whose window opens on its thirtieth day.
+// windowed prepares a world with a certificate whose window opens on its thirtieth day.
 func windowed(w *World) {
 	w.window(30*day, day)
 	installedWith()(w)

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// schedule runs many invocations at once on one clock: an invocation stops at every call that leaves the loop, and the
-// others go on meanwhile. Only one runs at any moment, so the world needs no locks, and a run can be repeated from its
+// schedule runs many invocations on one clock. An invocation stops at every call that leaves the loop, and the others
+// continue meanwhile. Only one runs at any moment, so the world needs no locks, and a run can be repeated from its
 // seed.
 type schedule struct {
 	clock   *clock
@@ -25,7 +25,7 @@ type process struct {
 	ended          func(crashed bool)
 }
 
-// at calls do at that time. Of two calls at the same time, the one that was added first comes first.
+// at calls do at that time. Calls at the same time run in the order in which they were added.
 func (s *schedule) at(when time.Time, do func()) {
 	s.n++
 	heap.Push(&s.queue, event{at: when, n: s.n, do: do})
@@ -33,7 +33,7 @@ func (s *schedule) at(when time.Time, do func()) {
 
 func (s *schedule) after(d time.Duration, do func()) { s.at(s.clock.now.Add(d), do) }
 
-// runUntil lets the world go on until then.
+// runUntil runs the world until that time.
 func (s *schedule) runUntil(end time.Time) {
 	for len(s.queue) > 0 && !s.queue[0].at.After(end) {
 		e := heap.Pop(&s.queue).(event)
@@ -67,7 +67,7 @@ func (s *schedule) resume(p *process) {
 	}
 }
 
-// pause stops the invocation at hand for that long, while the others go on.
+// pause stops the current invocation for that long, while the others continue.
 func (s *schedule) pause(d time.Duration) {
 	p := s.current
 	s.after(d, func() { s.resume(p) })
@@ -75,7 +75,7 @@ func (s *schedule) pause(d time.Duration) {
 	<-p.resume
 }
 
-// crash ends the invocation at hand, as a function dies: nothing after this call happens.
+// crash ends the current invocation as a crash does: nothing after this call happens.
 func (s *schedule) crash() {
 	s.current.crashed = true
 	runtime.Goexit()
@@ -87,7 +87,7 @@ type event struct {
 	do func()
 }
 
-// events is a heap by time.
+// events is a heap ordered by time.
 type events []event
 
 func (e events) Len() int { return len(e) }

@@ -5,14 +5,15 @@ import (
 	"testing"
 )
 
-// share is how much of the simulation a test run takes, one run in so many: the race detector makes it five times
-// slower. The command simulate takes all of it. Prime, and so no multiple of the number of kinds: all kinds come up.
+// share is the part of the simulation in a test run, one run in so many; the race detector makes it five times slower.
+// The command simulate runs everything. It is prime, so that it is not a multiple of the number of kinds and all kinds
+// occur.
 const share = 7 + 54*raceDetector
 
 // singlesKept is about how many of its single faults a scenario is tested with.
 const singlesKept = 40
 
-// sampled takes one fault in so many that about singlesKept of them are left: an odd number, so that all kinds come up.
+// sampled returns one fault in so many that about singlesKept are left: an odd number, so that all kinds occur.
 func sampled(plans iter.Seq[Faults]) iter.Seq[Faults] {
 	all := 0
 	for range plans {
@@ -29,13 +30,13 @@ func TestWithoutFaults(t *testing.T) {
 				report(t, w.failure(s, nil))
 			}
 			if w.Points() == 0 {
-				t.Error("the scenario passes no fault point")
+				t.Error("the scenario has no fault point")
 			}
 		})
 	}
 }
 
-// TestEverySingleFault puts faults at the fault points of each scenario: a sample of them, of every kind.
+// TestEverySingleFault runs a sample of the faults at the fault points of each scenario, of every kind.
 func TestEverySingleFault(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
@@ -44,7 +45,7 @@ func TestEverySingleFault(t *testing.T) {
 	}
 }
 
-// TestPairsOfFaults takes a sample of the pairs in a first issuance.
+// TestPairsOfFaults runs a sample of the pairs in a first issuance.
 func TestPairsOfFaults(t *testing.T) {
 	s := First()
 	explore(t, s, Sample(Pairs(s.Run(nil).Points()), 61*share))

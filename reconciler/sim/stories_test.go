@@ -11,17 +11,17 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Stories are what went wrong once, each in one world without faults.
+// Each of these tests repeats a fault that happened once, in a world without injected faults.
 
 var accessDenied = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 
-// hooks stand between the loop and the world.
+// hooks run between the loop and the world.
 type hooks struct {
 	worldPorts
-	// find and tag, where set, are the answers of the search and of tagging.
+	// find and tag, if set, are the answers of the search and of tagging.
 	find, tag func() error
-	// removing and accepted run once, before values are taken away and after challenges were accepted; sealing before a
-	// key is sealed.
+	// removing and accepted run once, before values are removed and after challenges were accepted; sealing runs before
+	// a key is sealed.
 	removing, accepted, sealing func()
 }
 
@@ -66,7 +66,7 @@ func (h *hooks) Seal(ctx context.Context, name string, plain api.Secret) ([]byte
 	return h.worldPorts.Seal(ctx, name, plain)
 }
 
-// hooked is a world after before, with hooks in its loop.
+// hooked returns a world after before, with hooks in its loop.
 func hooked(before func(*World)) (*World, *hooks) {
 	w := New(nil)
 	before(w)
@@ -76,7 +76,7 @@ func hooked(before func(*World)) (*World, *hooks) {
 	return w, h
 }
 
-func (w *World) kindsTold(from int) (kinds []string) {
+func (w *World) kindsSent(from int) (kinds []string) {
 	for _, n := range w.Notices[from:] {
 		kinds = append(kinds, n.Type)
 	}
@@ -88,7 +88,7 @@ func (w *World) require(wait time.Duration) error {
 	return err
 }
 
-// TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted: what was seen a step ago is not enough to change ACM.
+// TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted: an observation of an earlier step is not enough to change ACM.
 func TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted(t *testing.T) {
 	w, h := hooked(installedWith("deletion_policy", "Delete"))
 	arn := w.status("www").ACMARN
@@ -104,17 +104,17 @@ func TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted(t *testing.T) {
 	}
 	w.Run(time.Hour)
 	if h.removing != nil || h.accepted != nil {
-		t.Fatal("the story did not happen")
+		t.Fatal("the test's situation did not occur")
 	}
 	if len(w.ACM.deleted) > 0 || !w.ready("other") {
 		t.Errorf("deleted %v; other: %s", w.ACM.deleted, w.Explain("other"))
 	}
 }
 
-// TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile: it is installed there in the end.
+// TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile checks that it is installed there in the end.
 func TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile(t *testing.T) {
 	w := New(nil)
-	withForeign(w)
+	withUnmanaged(w)
 	w.AllowedCertificates = 9
 	arn := w.adoptable()
 	targets := []any{map[string]any{"region": "us-east-1", "acm_arn": arn}, map[string]any{"region": "ap-northeast-1"}}
@@ -127,8 +127,8 @@ func TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile(t *testing.T) {
 	w.ACM.RefuseTags = accessDenied
 	from := len(w.Notices)
 	w.Run(2 * time.Hour)
-	if w.object("www").Issuance == nil || slices.Contains(w.kindsTold(from), api.NoticeRenewed) {
-		t.Errorf("the chain is gone, told %v", w.kindsTold(from))
+	if w.object("www").Issuance == nil || slices.Contains(w.kindsSent(from), api.NoticeRenewed) {
+		t.Errorf("the chain is dropped, sent %v", w.kindsSent(from))
 	}
 	w.ACM.RefuseTags, w.ACM.Refuse = nil, map[string]error{}
 	w.Run(48 * time.Hour)
@@ -138,9 +138,9 @@ func TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile(t *testing.T) {
 	}
 }
 
-// TestARightThatWasGivenAMomentAgoIsWaitedFor: IAM takes a while to know it everywhere.
+// TestARightThatWasGivenAMomentAgoIsWaitedFor: a new IAM permission takes a while to be effective everywhere.
 func TestARightThatWasGivenAMomentAgoIsWaitedFor(t *testing.T) {
-	w, h := hooked(withForeign)
+	w, h := hooked(withUnmanaged)
 	from := w.clock.now
 	h.tag = func() error {
 		if w.clock.now.Sub(from) < 20*time.Second {
@@ -154,7 +154,7 @@ func TestARightThatWasGivenAMomentAgoIsWaitedFor(t *testing.T) {
 	}
 }
 
-// TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges: whoever allows it should not wait for a day.
+// TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges: whoever permits it should not wait for a day.
 func TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		do     func(*World)
@@ -165,13 +165,13 @@ func TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges(t *testing.T)
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			w := New(nil)
-			withForeign(w)
+			withUnmanaged(w)
 			w.AllowedCertificates = 1
 			w.ACM.RefuseTags = refused("too many tags")
 			w.certificate("www", "acm_arn", w.adoptable())
 			w.Run(11 * time.Hour)
-			if !w.says("www", api.ReasonTakeoverRefused) || !slices.Contains(w.kindsTold(0), api.NoticeFailed) {
-				t.Errorf("told %v; %s", w.kindsTold(0), w.Explain("www"))
+			if !w.says("www", api.ReasonTakeoverRefused) || !slices.Contains(w.kindsSent(0), api.NoticeFailed) {
+				t.Errorf("sent %v; %s", w.kindsSent(0), w.Explain("www"))
 			}
 			w.ACM.RefuseTags = nil
 			c.do(w)
@@ -182,7 +182,7 @@ func TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges(t *testing.T)
 	}
 }
 
-// TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore.
+// TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore checks that an old reason does not end the wait.
 func TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore(t *testing.T) {
 	w, h := hooked(registered)
 	w.certificate("www", "key_type", "NOPE")
@@ -196,7 +196,8 @@ func TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore(t *testing.T) {
 	}
 }
 
-// TestAMomentOfNotKnowingChangesNothing: neither since when a record is not ready, nor what people are told.
+// TestAMomentOfNotKnowingChangesNothing: it changes neither since when a record is not ready, nor which notices are
+// sent.
 func TestAMomentOfNotKnowingChangesNothing(t *testing.T) {
 	w, h := hooked(func(*World) {})
 	m := &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
@@ -214,13 +215,13 @@ func TestAMomentOfNotKnowingChangesNothing(t *testing.T) {
 	if m.census.LongestNotReady < 60*time.Hour {
 		t.Errorf("not ready for %s", m.census.LongestNotReady)
 	}
-	if slices.Contains(w.kindsTold(0), api.NoticeNotReady) {
-		t.Errorf("told %v of a record that never was ready", w.kindsTold(0))
+	if slices.Contains(w.kindsSent(0), api.NoticeNotReady) {
+		t.Errorf("sent %v of a record that never was ready", w.kindsSent(0))
 	}
 }
 
-// TestWhatCannotBeLookedAtIsAFailure.
-func TestWhatCannotBeLookedAtIsAFailure(t *testing.T) {
+// TestMeter_AFailedObservationIsAFailure checks that a failed observation counts as a failure.
+func TestMeter_AFailedObservationIsAFailure(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
 	m := &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
@@ -229,16 +230,16 @@ func TestWhatCannotBeLookedAtIsAFailure(t *testing.T) {
 	w.wake(certificateKey("www"), 0)
 	w.Run(48 * time.Hour)
 	if n := m.results[api.PassFailed]; n == 0 || m.failures["TargetAccessDenied"] != n {
-		t.Errorf("failures %v, results %v", m.failures, m.results)
+		t.Errorf("the failures are %v, the results %v", m.failures, m.results)
 	}
 }
 
-// TestNewsAreToldAtOnceWhereMachinesRefuse.
-func TestNewsAreToldAtOnceWhereMachinesRefuse(t *testing.T) {
+// TestNotify_MailsAtOnceWhileTheEventBusRefuses checks that mail is not delayed while the event bus refuses.
+func TestNotify_MailsAtOnceWhileTheEventBusRefuses(t *testing.T) {
 	w := New(nil)
 	registered(w)
 	w.AllowedCertificates = 2
-	w.Mute[machines] = &api.Error{Kind: api.Terminal, Message: "no such bus"}
+	w.Refusing[eventChannel] = &api.Error{Kind: api.Terminal, Message: "no such bus"}
 	w.certificate("www")
 	w.Run(30 * time.Hour)
 	w.ACM.Refuse["us-east-1"] = refused("no")
@@ -250,55 +251,55 @@ func TestNewsAreToldAtOnceWhereMachinesRefuse(t *testing.T) {
 		w.Run(time.Minute)
 		for _, n := range w.Notices[had:] {
 			if late := w.clock.now.Sub(n.Time); late > 2*time.Minute {
-				t.Errorf("%s was told after %s", n.Type, late)
+				t.Errorf("%s was mailed after %s", n.Type, late)
 			}
 		}
 	}
-	if told := w.kindsTold(from); !slices.Contains(told, api.NoticeNotReady) || !slices.Contains(told, api.NoticeFailed) {
-		t.Errorf("told %v", told)
+	if sent := w.kindsSent(from); !slices.Contains(sent, api.NoticeNotReady) || !slices.Contains(sent, api.NoticeFailed) {
+		t.Errorf("sent %v", sent)
 	}
 }
 
-// TestNobodyIsToldThatAForeignCertificateStays.
-func TestNobodyIsToldThatAForeignCertificateStays(t *testing.T) {
+// TestNotify_NothingAboutAnUnmanagedCertificateThatStays checks that no notice is sent about an unmanaged certificate.
+func TestNotify_NothingAboutAnUnmanagedCertificateThatStays(t *testing.T) {
 	w := New(nil)
-	withForeign(w)
+	withUnmanaged(w)
 	w.ACM.RefuseTags = accessDenied
 	w.certificate("www", "acm_arn", w.adoptable())
 	w.Run(time.Hour)
 	w.Remove(certificateKey("www"))
 	w.Run(time.Hour)
-	if told := w.kindsTold(0); slices.Contains(told, api.NoticeRetained) || w.object("www").Status != nil {
-		t.Errorf("told %v, status %+v", told, w.object("www").Status)
+	if sent := w.kindsSent(0); slices.Contains(sent, api.NoticeRetained) || w.object("www").Status != nil {
+		t.Errorf("sent %v, status %+v", sent, w.object("www").Status)
 	}
 }
 
-// TestARefusedPlaceholderSaysWhyAndHoldsNothingUp.
+// TestARefusedPlaceholderSaysWhyAndHoldsNothingUp checks the error, and that the record can be deleted.
 func TestARefusedPlaceholderSaysWhyAndHoldsNothingUp(t *testing.T) {
 	w := New(nil)
-	w.account("eab_secret_arn", eabARN) // which is not there: the account exists and places no order
+	w.account("eab_secret_arn", eabARN) // which does not exist: the account exists and places no order
 	w.ACM.Refuse["us-east-1"] = accessDenied
 	w.certificate("www")
 	w.Run(time.Minute)
 	for range 6 {
 		_, err := w.Loop.Invoke(t.Context(), reconciler.Invocation{Names: []string{"www"}, Placeholder: true})
 		if err == nil || !strings.Contains(err.Error(), "access denied") {
-			t.Errorf("it says %v", err)
+			t.Errorf("the error is %v", err)
 		}
 		w.Run(10 * time.Hour)
 	}
 	w.Remove(certificateKey("www"))
 	if !w.RunUntil(10*time.Minute, func() bool { return w.object("www").Status == nil }) {
-		t.Error("the record is not forgotten")
+		t.Error("the record still has a status")
 	}
 }
 
-// TestAPlaceholderWaitsItsTurn: whoever asks for one and for an accepted record gets it, although the record was accepted
-// before and another invocation is at work on it.
+// TestAPlaceholderWaitsItsTurn: a request for a placeholder and an accepted record succeeds, although the record was
+// accepted before and another invocation works on it.
 func TestAPlaceholderWaitsItsTurn(t *testing.T) {
 	for _, require := range []api.ConditionType{"", api.ConditionAccepted} {
 		w := New(nil)
-		w.account("eab_secret_arn", eabARN) // which is not there: the account exists and places no order
+		w.account("eab_secret_arn", eabARN) // which does not exist: the account exists and places no order
 		w.certificate("www")
 		w.Run(time.Minute)
 		w.leasedFor(20 * time.Second)
@@ -309,12 +310,12 @@ func TestAPlaceholderWaitsItsTurn(t *testing.T) {
 	}
 }
 
-// TestARecordThatComesBackDoesNotSayThatItIsGone.
-func TestARecordThatComesBackDoesNotSayThatItIsGone(t *testing.T) {
+// TestDelete_ARecordThatIsCreatedAgainDoesNotReportItsDeletion checks that a created-again record does not report its deletion.
+func TestDelete_ARecordThatIsCreatedAgainDoesNotReportItsDeletion(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
 	w.AllowedCertificates = 2
-	w.Mute[machines], w.Mute[people] = accessDenied, accessDenied
+	w.Refusing[eventChannel], w.Refusing[mailChannel] = accessDenied, accessDenied
 	w.ACM.Refuse["us-east-1"] = accessDenied
 	renamed := func() { w.certificate("www", "domains", []any{"new.example.com"}) }
 	renamed()

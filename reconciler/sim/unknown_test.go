@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// slip is a record whose kind is misspelt, in a table with one that is not.
+// slip returns a table with a record whose kind is misspelled, and a correct one.
 func slip() (*World, *meter) {
 	w, m := New(nil), &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
 	w.Loop.Meter = m
@@ -33,7 +33,7 @@ func TestAnItemOfUnknownKindIsReportedOnce(t *testing.T) {
 	w, m := slip()
 	w.Run(5 * 24 * time.Hour)
 	if got := w.ignored(); !slices.Equal(got, []string{"shop"}) {
-		t.Errorf("five days: notices of %v", got)
+		t.Errorf("after five days there are notices of %v", got)
 	}
 	if m.census.UnknownKinds != 1 || m.census.Ready != 1 || m.failures["UnknownKind"] != 0 {
 		t.Errorf("counted %+v, failed %v", m.census, m.failures)
@@ -57,10 +57,10 @@ func TestAnItemOfUnknownKindIsReportedOnce(t *testing.T) {
 	}
 }
 
-// Mail goes out once although the bus refuses for days, and the bus has it when it takes it.
+// Mail is sent once although the bus refuses for days, and the bus receives the notice when it accepts it.
 func TestAChannelThatRefusesRepeatsNothingOnTheOther(t *testing.T) {
 	w, m := slip()
-	w.Mute[machines] = &api.Error{Kind: api.Terminal, Reason: api.ReasonInternalError, Message: "no bus"}
+	w.Refusing[eventChannel] = &api.Error{Kind: api.Terminal, Reason: api.ReasonInternalError, Message: "no bus"}
 	w.Run(4 * 24 * time.Hour)
 	if got := w.ignored(); !slices.Equal(got, []string{"shop"}) {
 		t.Errorf("notices of %v", got)
@@ -68,7 +68,7 @@ func TestAChannelThatRefusesRepeatsNothingOnTheOther(t *testing.T) {
 	if m.resyncs < 3 || m.failures["InternalError"] == 0 {
 		t.Errorf("%d resyncs, failures %v", m.resyncs, m.failures)
 	}
-	delete(w.Mute, machines)
+	delete(w.Refusing, eventChannel)
 	w.Run(2 * 24 * time.Hour)
 	s, err := w.Table.GetController(t.Context())
 	if err != nil || len(s.Outbox) != 0 || len(s.ReportedItems) != 1 || len(w.ignored()) != 1 || len(w.Violations) > 0 {
@@ -76,7 +76,7 @@ func TestAChannelThatRefusesRepeatsNothingOnTheOther(t *testing.T) {
 	}
 }
 
-// TestAReportUnderFaults loses no notice, and repeats none without a fault, whatever fails at one point of the resync.
+// TestAReportUnderFaults loses no notice, and repeats none without a fault, for any fault at one point of the resync.
 func TestAReportUnderFaults(t *testing.T) {
 	base, _ := slip()
 	base.Run(2 * 24 * time.Hour)
@@ -89,7 +89,7 @@ func TestAReportUnderFaults(t *testing.T) {
 			w.calls.faults = Faults{i: fault}
 			w.Run(4 * 24 * time.Hour)
 			if w.calls.struck == 0 {
-				t.Errorf("%s at %d, %s: nothing was struck", fault, i, op)
+				t.Errorf("%s at %d, %s: no call failed", fault, i, op)
 			}
 			if len(w.ignored()) == 0 || len(w.ignored()) > 2 || len(w.Violations) > 0 {
 				t.Errorf("%s at %d, %s: notices of %v, %v", fault, i, op, w.ignored(), w.Violations)

@@ -7,18 +7,18 @@ import (
 	"certloop/reconciler/api"
 )
 
-// vault is KMS and Secrets Manager. It remembers every private byte it saw, so that the run can look for them in
-// all that was written.
+// vault is KMS and Secrets Manager. It remembers every private byte it saw, so that the run can search for them in
+// everything that was written.
 type vault struct {
 	n       int
 	sealed  map[string]sealedKey
 	secrets map[string][]byte
 	EAB     map[string]api.EAB
 	seen    [][]byte
-	// destroyed: a KMS key is gone. Disabled: nothing opens for the time being.
+	// destroyed: a KMS key is deleted. Disabled: no decryption succeeds for now.
 	destroyed bool
 	Disabled  bool
-	// KeyFault, where set, says what goes wrong with the nth read of an account key, counted from 1.
+	// KeyFault, if set, returns the error of the nth read of an account key, counted from 1.
 	KeyFault func(n int) error
 	reads    int
 }
@@ -40,7 +40,7 @@ func (v *vault) seal(name string, plain api.Secret) ([]byte, error) {
 	return []byte(id), nil
 }
 
-// DestroyKey takes the KMS key away: what was sealed with it never opens again.
+// DestroyKey deletes the KMS key: what was sealed with it can never be decrypted.
 func (v *vault) DestroyKey() { v.sealed, v.destroyed = map[string]sealedKey{}, true }
 
 func (v *vault) open(name string, sealed []byte) (api.Secret, error) {
@@ -49,7 +49,7 @@ func (v *vault) open(name string, sealed []byte) (api.Secret, error) {
 	}
 	k, ok := v.sealed[string(sealed)]
 	if !ok || k.name != name {
-		return api.Secret{}, &api.Error{Kind: api.Terminal, Reason: api.ReasonKeyLost, Message: "the sealed key does not open"}
+		return api.Secret{}, &api.Error{Kind: api.Terminal, Reason: api.ReasonKeyLost, Message: "the sealed key cannot be decrypted"}
 	}
 	return api.NewSecret(bytes.Clone(k.plain)), nil
 }
@@ -70,7 +70,7 @@ func (v *vault) key(id string) (api.Secret, error) {
 	return api.NewSecret(bytes.Clone(b)), nil
 }
 
-// read is key, as far as nothing goes wrong with it.
+// read returns the key, or the injected error.
 func (v *vault) read(id string) (api.Secret, error) {
 	v.reads++
 	if v.KeyFault != nil {

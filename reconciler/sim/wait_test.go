@@ -15,8 +15,8 @@ func (w *World) readyWithin(d time.Duration) error {
 	return err
 }
 
-// TestAWaitIsNotMetByTheCertificateOfBefore, whatever holds up the one that a change asks for. Only the chain is changed,
-// which no target shows.
+// TestAWaitIsNotMetByTheCertificateOfBefore: anything may block the certificate that a change asks for. Only the chain
+// is changed, which no target shows.
 func TestAWaitIsNotMetByTheCertificateOfBefore(t *testing.T) {
 	chain := []any{"preferred_chain", "Root X"}
 	for sentence, c := range map[string]struct {
@@ -26,7 +26,7 @@ func TestAWaitIsNotMetByTheCertificateOfBefore(t *testing.T) {
 		"the CA refuses the order": {func(w *World) {
 			w.CA.Problem = &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "not today"}
 		}, "OrderFailed"},
-		"the CA does not answer": {func(w *World) {
+		"the CA does not respond": {func(w *World) {
 			w.CA.Problem = &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: "no answer"}
 		}, "CAUnavailable"},
 		"the account is deleted": {func(w *World) {
@@ -49,7 +49,7 @@ func TestAWaitIsNotMetByTheCertificateOfBefore(t *testing.T) {
 	}
 }
 
-// TestAWaitIsMetWhereTheChangeAsksForNoOtherCertificate, and where the other one is in place.
+// TestAWaitIsMetWhereTheChangeAsksForNoOtherCertificate covers also a change whose certificate is installed.
 func TestAWaitIsMetWhereTheChangeAsksForNoOtherCertificate(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
@@ -62,7 +62,7 @@ func TestAWaitIsMetWhereTheChangeAsksForNoOtherCertificate(t *testing.T) {
 	if err := w.readyWithin(10 * time.Minute); err != nil || len(w.CA.Issued) != 2 {
 		t.Errorf("%v; %d certificates", err, len(w.CA.Issued))
 	}
-	// A renewal that fails holds up nothing that the record asks for.
+	// A failing renewal does not delay what the record asks for.
 	w.CA.Problem = &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "not today"}
 	w.Run(70 * day)
 	if err := w.readyWithin(time.Minute); err != nil {

@@ -22,7 +22,7 @@ import (
 // TableARN is the table of the simulated world.
 const TableARN = "arn:aws:dynamodb:us-east-1:123456789012:table/certloop"
 
-// World is everything there is outside the loop, and the driver that wakes the loop.
+// World is everything outside the loop, and the driver that wakes the loop.
 type World struct {
 	clock *clock
 	calls calls
@@ -31,39 +31,40 @@ type World struct {
 	CA    *ca
 	DNS   *dns
 	Vault *vault
-	// Notices are what people were told. Mute are the channels that refuse.
-	Notices []api.Notice
-	Mute    map[string]error
-	Loop    *reconciler.Reconciler
+	// Notices are the mails that were sent. Refusing are the channels that refuse, with their errors.
+	Notices  []api.Notice
+	Refusing map[string]error
+	Loop     *reconciler.Reconciler
 
 	log      bytes.Buffer
 	pending  []wake
 	lastTick time.Time
 	ticks    int
-	// Violations are the invariants that did not hold, each with the pass after which it was seen.
+	// Violations are the invariants that did not hold, each with the pass after which it was detected.
 	Violations []string
 	violated   map[string]bool
-	// What people asked for so far: more certificates or accounts than these are too many.
+	// These are what users asked for so far: more certificates or accounts are too many.
 	AllowedCertificates int
 	AllowedAccounts     int
 	passes              int
 	ids                 int
-	// current is what the pass under way works on; faultyTicks puts fault points into tick and resync too.
+	// current is the record of the current pass. faultyTicks adds fault points to tick and resync.
 	current     api.Key
 	faultyTicks bool
-	// lenient: only what holds whatever is forged is an invariant; see hostile.go. early is the status of record www where
-	// the scenario begins, honest the record before it was changed.
-	lenient, forged       bool
-	victimARN, foreignARN string
-	early                 api.CertificateStatus
-	honest                map[string]any
-	// outboxed are the notices that were in an outbox of the table, and when first; digested are the digests that were mailed.
+	// lenient: only the invariants that hold in spite of forgery are checked; see hostile.go. early is the status of
+	// record www at the beginning of the scenario, honest the record before it was changed.
+	lenient, forged         bool
+	victimARN, unmanagedARN string
+	early                   api.CertificateStatus
+	honest                  map[string]any
+	// outboxed are the notices that were in an outbox of the table, and when they first were. digested are the digests
+	// that were mailed.
 	outboxed map[string]posting
 	digested []api.Notice
-	// tellings has, for each notice and channel, calls.struck of when it was told last.
-	tellings   map[string]int
-	foreign    map[string]api.Installed
-	foreignTXT map[string][]string
+	// deliveries maps each notice and channel to calls.struck at its last delivery.
+	deliveries   map[string]int
+	unmanaged    map[string]api.Installed
+	unmanagedTXT map[string][]string
 	// forbidden are the records that no policy allows, and since when.
 	forbidden map[string]time.Time
 }
@@ -76,15 +77,15 @@ type wake struct {
 
 var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
-// New makes a world in which the given faults will happen.
+// New returns a world in which the given faults will happen.
 func New(f Faults) *World {
 	c := &clock{now: start}
 	d := newDNS(c)
 	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start,
 		AllowedAccounts: 1}
 	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile, tamper: w.tamper}
-	w.Mute, w.tellings, w.outboxed = map[string]error{}, map[string]int{}, map[string]posting{}
-	w.foreign, w.foreignTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
+	w.Refusing, w.deliveries, w.outboxed = map[string]error{}, map[string]int{}, map[string]posting{}
+	w.unmanaged, w.unmanagedTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
 	p := worldPorts{w}
 	w.Loop = reconciler.New(reconciler.Config{
 		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, DNS: p,
@@ -96,7 +97,7 @@ func New(f Faults) *World {
 	return w
 }
 
-// pooledKey draws from keys made once, because a simulation makes thousands; no world sees one twice.
+// pooledKey draws from keys that are generated once, because a simulation needs thousands; no world gets one twice.
 func pooledKey(t api.KeyType) (crypto.Signer, error) {
 	if t == api.RSA2048 {
 		return rsaKey()
@@ -109,13 +110,13 @@ func pooledKey(t api.KeyType) (crypto.Signer, error) {
 
 var rsaKey = sync.OnceValues(func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// Put writes a record as people do; the stream wakes the loop.
+// Put writes a record as users do; the stream wakes the loop.
 func (w *World) Put(record map[string]any) {
 	w.Table.PutRecord(record)
 	w.wake(keyOf(record), 0)
 }
 
-// Remove deletes a record as people do.
+// Remove deletes a record as users do.
 func (w *World) Remove(k api.Key) {
 	w.Table.DeleteRecord(k)
 	w.wake(k, 0)
@@ -139,8 +140,7 @@ func (w *World) enqueue(delay time.Duration, requests []api.Request) {
 	}
 }
 
-// Run lets the loop work for that long. A crash loses the message: the due index, or
-// the resync, brings the record back.
+// Run lets the loop work for that long. A crash loses the message: the due index or the resync brings the record back.
 func (w *World) Run(d time.Duration) {
 	end := w.clock.now.Add(d)
 	for w.passes < 5000 {
@@ -153,8 +153,8 @@ func (w *World) Run(d time.Duration) {
 	w.clock.now = later(w.clock.now, end)
 }
 
-// RunUntil lets the loop work until the condition holds, for that long at the most. A fault may put off what would
-// otherwise be seen at once.
+// RunUntil lets the loop work until the condition holds, for at most that long. A fault may delay what would otherwise
+// happen at once.
 func (w *World) RunUntil(d time.Duration, holds func() bool) bool {
 	for from := w.clock.now; !holds(); {
 		waited := w.clock.now.Sub(from)
@@ -166,14 +166,14 @@ func (w *World) RunUntil(d time.Duration, holds func() bool) bool {
 	return true
 }
 
-// The tick reads the due index; every 96th comes with the daily resync, the last net under a message that was lost
+// The tick reads the due index. Every 96th comes with the daily resync, which finds a record whose message was lost
 // before anything was written.
 const (
 	tickEvery   = 15 * time.Minute
 	resyncEvery = 96
 )
 
-// next is the message that comes first; the tick comes in between.
+// next returns the earliest message; ticks run in between.
 func (w *World) next(end time.Time) (api.Request, bool) {
 	for {
 		sort.SliceStable(w.pending, func(i, j int) bool { return w.pending[i].at.Before(w.pending[j].at) })
@@ -209,7 +209,7 @@ func (w *World) tick() {
 	defer func() { w.calls.quiet = quiet }()
 	w.ticks++
 	w.survive(func() {
-		// An error is logged by the function, and the next tick comes anyway.
+		// The function logs an error; the next tick comes anyway.
 		_ = w.Loop.Tick(context.Background())
 		if w.ticks%resyncEvery == 0 {
 			_ = w.Loop.Resync(context.Background())
@@ -217,7 +217,7 @@ func (w *World) tick() {
 	})
 }
 
-// survive runs f, and says whether the function lived through it.
+// survive runs f, and reports whether the function survived.
 func (w *World) survive(f func()) (alive bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -230,7 +230,7 @@ func (w *World) survive(f func()) (alive bool) {
 	return true
 }
 
-// pass gives one message to the loop, as Lambda would. An error brings the message back after the visibility timeout.
+// pass delivers one message to the loop, as Lambda does. An error brings the message back after the visibility timeout.
 func (w *World) pass(r api.Request) {
 	w.passes++
 	before := w.current
@@ -250,8 +250,8 @@ func (w *World) pass(r api.Request) {
 	w.check()
 }
 
-// meanwhile is what happens while a call is on its way: another invocation takes the same record, and everything else
-// goes on for that long.
+// meanwhile runs what happens during a call: another invocation works on the same record, and everything else continues
+// for that long.
 func (w *World) meanwhile(d time.Duration) {
 	key, quiet := w.current, w.calls.quiet
 	w.calls.quiet = true

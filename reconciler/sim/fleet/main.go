@@ -2,7 +2,7 @@
 //
 //	fleet [-seeds n] [-seed first] [-records n] [-years n] [-faults share]
 //
-// It ends with exit code 1 where an invariant was broken, and prints what was broken.
+// Its exit code is 1 if an invariant was broken; it prints the violations.
 package main
 
 import (

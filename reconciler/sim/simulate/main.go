@@ -3,7 +3,7 @@
 //
 //	simulate [-pairs n] [-random n] [-seed n] [-scenario name]
 //
-// It ends with exit code 1 where an invariant was broken, and prints what led there.
+// Its exit code is 1 if an invariant was broken; it prints the failing runs.
 package main
 
 import (
@@ -46,7 +46,7 @@ type total struct {
 	points, runs, failed int
 }
 
-// scenario runs it without a fault, with every single one, and with random ones; it returns its fault points.
+// scenario runs it without a fault, with every single one, and with random ones. It returns its fault points.
 func (t *total) scenario(s sim.Scenario, seed uint64, random int) int {
 	points := s.Run(nil).Points()
 	t.points += points
