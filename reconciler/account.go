@@ -62,7 +62,7 @@ func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
 		return next.At, in.Now, nil
 	}
 	if next.Action == plan.Forget {
-		return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, nil, in.Status.Version)
+		return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, nil, in.Stored.Version)
 	}
 	if next.Passive() {
 		return p.rest(ctx, in, next)
@@ -74,7 +74,7 @@ func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
 func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
 	p.logWait(ctx, p.key(), next)
 	status, at := plan.SettleAccount(in, next, plan.AccountOutcome{})
-	if in.HasStatus && api.SameStored(status, in.Status) {
+	if in.HasStatus && api.SameStored(status, in.Stored) {
 		return at, in.Now, nil
 	}
 	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
@@ -90,8 +90,8 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	if err := p.Accounts.WriteAccount(ctx, p.name, &claimed, 0); err != nil {
 		return at, in.Now, err
 	}
-	in.Status, in.HasStatus = claimed, true
-	effect, end, ok := p.effectContext(ctx, in.Status.LeaseUntil)
+	in.Stored, in.HasStatus = claimed, true
+	effect, end, ok := p.effectContext(ctx, in.Stored.LeaseUntil)
 	defer end()
 	if !ok {
 		status := plan.AbandonAccount(in)
@@ -102,7 +102,7 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	}
 	out := p.executeAccount(effect, in, next)
 	p.effects++
-	p.logEffect(ctx, p.key(), next, out.Err, slog.Int64(logkey.Generation, in.Status.Generation))
+	p.logEffect(ctx, p.key(), next, out.Err, slog.Int64(logkey.Generation, in.Stored.Generation))
 	if failed(next.Action, out.Err) {
 		p.fail(&p.tally, out.Err)
 	}
@@ -120,7 +120,7 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 		return in, err
 	}
 	if o.Status != nil {
-		in.HasStatus, in.Status = true, plan.BelieveAccount(*o.Status, name, in.Now, in.Config)
+		in.HasStatus, in.Stored = true, plan.BelieveAccount(*o.Status, name, in.Now, in.Config)
 	}
 	if o.Record == nil {
 		return in, nil
@@ -130,15 +130,15 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 		in.Spec = nil
 		return in, nil
 	}
-	if in.Status.KeyCreated && in.Status.Directory == in.Spec.Directory {
-		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Status.KeyID)
+	if in.Stored.KeyCreated && in.Stored.Directory == in.Spec.Directory {
+		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Stored.KeyID)
 	}
 	return in, nil
 }
 
 func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p plan.Plan) plan.AccountOutcome {
 	if p.Action == plan.Notify {
-		took, err := r.deliver(ctx, in.Status.Outbox)
+		took, err := r.deliver(ctx, in.Stored.Outbox)
 		return plan.AccountOutcome{Told: took, Err: wrap("notify", err)}
 	}
 	if p.Action == plan.Wake {
@@ -152,7 +152,7 @@ func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p
 	if err != nil {
 		return plan.AccountOutcome{Err: wrap("read account key", err)}
 	}
-	a := api.ACMEAccount{Name: in.Name, Directory: in.Spec.Directory, CACertificates: in.Spec.CACertificates, Network: in.Spec.Network, URI: in.Status.URI, Key: key}
+	a := api.ACMEAccount{Name: in.Name, Directory: in.Spec.Directory, CACertificates: in.Spec.CACertificates, Network: in.Spec.Network, URI: in.Stored.URI, Key: key}
 	switch p.Action {
 	case plan.Lookup:
 		uri, err := r.Registrar.Lookup(ctx, a)

@@ -205,7 +205,7 @@ func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 }
 
 func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	took, err := r.deliver(ctx, in.Status.Outbox)
+	took, err := r.deliver(ctx, in.Stored.Outbox)
 	return plan.Outcome{Told: took, Err: wrap("notify", err)}
 }
 
@@ -217,7 +217,7 @@ func notTried(operation string, err error) plan.Outcome {
 // location is where the target of that key lies.
 func location(in plan.Input, key string) api.Location {
 	for _, t := range in.Targets {
-		if t.Status.Key == key {
+		if t.Stored.Key == key {
 			return t.Location
 		}
 	}

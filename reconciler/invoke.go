@@ -108,11 +108,11 @@ func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error)
 		if why := plan.ForceRefused(in); why != "" && p.Reason == api.ReasonNotNeeded {
 			p.Reason, p.Message = api.ReasonPolicyDenied, why
 		}
-		c := CertificateAnswer{Name: name, ACMARN: in.Status.ACMARN, Decision: &Decision{
+		c := CertificateAnswer{Name: name, ACMARN: in.Stored.ACMARN, Decision: &Decision{
 			Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At,
 		}}
 		if in.HasStatus {
-			status := in.Status
+			status := in.Stored
 			c.Status = &status
 		}
 		answer.Certificates = append(answer.Certificates, c)

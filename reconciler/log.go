@@ -70,6 +70,6 @@ func effectOn(in plan.Input, next plan.Plan, out plan.Outcome) []slog.Attr {
 	if out.Order != nil && out.Order.URL != "" {
 		order = out.Order.URL
 	}
-	return []slog.Attr{slog.Int64(logkey.Generation, in.Status.Generation), slog.String(logkey.Target, next.Target),
+	return []slog.Attr{slog.Int64(logkey.Generation, in.Stored.Generation), slog.String(logkey.Target, next.Target),
 		slog.String(logkey.ARN, arn), slog.String(logkey.Order, order)}
 }

@@ -37,11 +37,11 @@ func (l *looks) open(in plan.Input) {
 	if l == nil {
 		return
 	}
-	if l.targets != nil && l.version == in.Status.Version && l.spec == in.SpecDigest && in.Now.Sub(l.taken) < lookLasts {
+	if l.targets != nil && l.version == in.Stored.Version && l.spec == in.SpecDigest && in.Now.Sub(l.taken) < lookLasts {
 		l.fresh = false
 		return
 	}
-	*l = looks{fresh: true, taken: in.Now, version: in.Status.Version, spec: in.SpecDigest, targets: map[string]plan.Target{}}
+	*l = looks{fresh: true, taken: in.Now, version: in.Stored.Version, spec: in.SpecDigest, targets: map[string]plan.Target{}}
 }
 
 // recall fills in what was seen of the target.
@@ -49,18 +49,18 @@ func (l *looks) recall(t plan.Target) (plan.Target, bool) {
 	if l == nil {
 		return t, false
 	}
-	seen, ok := l.targets[t.Status.Key]
-	if !ok || seen.PredecessorARN != t.Status.RetiredARN {
+	seen, ok := l.targets[t.Stored.Key]
+	if !ok || seen.PredecessorARN != t.Stored.RetiredARN {
 		return t, false
 	}
-	seen.Target, seen.Wanted, seen.Status = t.Target, t.Wanted, t.Status
+	seen.Target, seen.Wanted, seen.Stored = t.Target, t.Wanted, t.Stored
 	return seen, true
 }
 
 // keep remembers the target, unless it could not be looked at.
 func (l *looks) keep(t plan.Target) {
 	if l != nil && t.Err == nil {
-		l.targets[t.Status.Key] = t
+		l.targets[t.Stored.Key] = t
 	}
 }
 

@@ -67,7 +67,7 @@ func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, sett
 		p.fail(&p.tally, out.Err)
 	case failed(next.Action, next.Failure):
 		p.fail(&p.tally, &api.Error{Reason: api.ReasonOf(next.Failure, next.Reason)})
-	case settled.Status.Failures > in.Status.Failures:
+	case settled.Status.Failures > in.Stored.Failures:
 		p.fail(&p.tally, &api.Error{Reason: settled.Status.LastReason})
 	}
 }

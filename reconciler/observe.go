@@ -29,10 +29,10 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, s
 	if err := r.observeTable(ctx, &in); err != nil {
 		return in, err
 	}
-	if plan.IsTokenOnRecord(&in.Status, in.Force) {
+	if plan.IsTokenOnRecord(&in.Stored, in.Force) {
 		in.Force = "" // it is on record, and one that comes later must not be overruled
 	}
-	if plan.LeaseHolds(in.Status, in.Now, in.Config) {
+	if plan.LeaseHolds(in.Stored, in.Now, in.Config) {
 		return in, nil
 	}
 	ctx, cancel := r.beforeReserve(ctx)
@@ -66,7 +66,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	r.believe(ctx, in, o)
-	in.Policies = plan.BelievePolicies(spec.DecodePolicySet(o.Policies), in.Status)
+	in.Policies = plan.BelievePolicies(spec.DecodePolicySet(o.Policies), in.Stored)
 	if o.Record == nil {
 		return nil
 	}
@@ -76,15 +76,15 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		in.Spec = nil
 		return nil
 	}
-	in.Spec = plan.FixExternalIDs(in.Spec, in.Policies, in.Status.Policy)
+	in.Spec = plan.FixExternalIDs(in.Spec, in.Policies, in.Stored.Policy)
 	return r.observeAccount(ctx, in)
 }
 
 // believe takes from the stored items what the controller can have written.
 func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o api.Object) {
 	if o.Status != nil {
-		in.HasStatus, in.Status = true, plan.Believe(*o.Status, in.Name, in.Now, in.Config)
-		in.Distrusted = !api.SameStored(*o.Status, in.Status)
+		in.HasStatus, in.Stored = true, plan.Believe(*o.Status, in.Name, in.Now, in.Config)
+		in.Distrusted = !api.SameStored(*o.Status, in.Stored)
 	}
 	if o.Issuance != nil {
 		in.Issuance = plan.BelieveIssuance(o.Issuance, in.Now, in.Config)
@@ -149,7 +149,7 @@ func (r *Reconciler) readRenewalInfo(ctx context.Context, in plan.Input) (*api.R
 	if err != nil {
 		return nil, err
 	}
-	info, err := r.RenewalInformer.RenewalInfo(ctx, a, in.Status.ARI.CertID)
+	info, err := r.RenewalInformer.RenewalInfo(ctx, a, in.Stored.ARI.CertID)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func (r *Reconciler) look(ctx context.Context, in plan.Input, t plan.Target, see
 
 func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
 	if t.Wanted {
-		if t.Err = plan.CheckTarget(in.Policies, in.Name, t.Target, t.Status.Claimed); t.Err != nil {
+		if t.Err = plan.CheckTarget(in.Policies, in.Name, t.Target, t.Stored.Claimed); t.Err != nil {
 			return t
 		}
 	}
@@ -62,7 +62,7 @@ func (r *Reconciler) observePredecessor(ctx context.Context, t plan.Target) plan
 	if !plan.NeedsPredecessor(t) {
 		return t // not observed, which does not mean that it is not there
 	}
-	t.PredecessorARN = t.Status.RetiredARN
+	t.PredecessorARN = t.Stored.RetiredARN
 	t.Predecessor, t.PredecessorErr = r.describe(ctx, t.Location, t.PredecessorARN)
 	if t.Predecessor != nil && t.Predecessor.Tags[api.TagOwner] == "" {
 		t.PredecessorClaim, t.PredecessorErr = r.Certificates.ClaimOwner(ctx, t.PredecessorARN)
@@ -98,7 +98,7 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 }
 
 func (r *Reconciler) search(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
-	arns, err := r.ACM.Find(ctx, t.Location, in.Owner, t.Status.Key)
+	arns, err := r.ACM.Find(ctx, t.Location, in.Owner, t.Stored.Key)
 	if err != nil {
 		t.Err = err
 		return t

@@ -83,7 +83,7 @@ func (p *pass) chain(ctx context.Context, in plan.Input, s *plan.Settled) Result
 	if s.At.IsZero() || after > longestDelay || p.sitsOut(ctx, after) || settledAgain(*s, in) {
 		return Result{}
 	}
-	if plan.Carried(in.Status.QueuedFor, in.Now, s.At) {
+	if plan.Carried(in.Stored.QueuedFor, in.Now, s.At) {
 		return Result{After: after, Carried: true}
 	}
 	s.Status.QueuedFor = s.At
@@ -97,7 +97,7 @@ func (p *pass) sitsOut(ctx context.Context, after time.Duration) bool {
 
 // settledAgain says that writing down what was seen put a notice into the outbox, which is to be sent now.
 func settledAgain(s plan.Settled, in plan.Input) bool {
-	return len(s.Status.Outbox) > len(in.Status.Outbox) && plan.NoticeWaits(s.Status, in.Now)
+	return len(s.Status.Outbox) > len(in.Stored.Outbox) && plan.NoticeWaits(s.Status, in.Now)
 }
 
 func (p *pass) until(ctx context.Context, at, now time.Time) (Result, bool, error) {
@@ -133,7 +133,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 		return Result{}, false, err
 	}
 	in = claimed
-	effect, end, ok := p.effectContext(ctx, in.Status.LeaseUntil)
+	effect, end, ok := p.effectContext(ctx, in.Stored.LeaseUntil)
 	defer end()
 	if !ok {
 		return p.abandon(ctx, in, next)
@@ -171,7 +171,7 @@ func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Resu
 // save writes what differs from what was read and returns the input as it is stored now.
 func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.Input, error) {
 	w := api.Write{Name: p.name}
-	if !in.HasStatus || in.Distrusted || !api.SameStored(in.Status, s.Status) {
+	if !in.HasStatus || in.Distrusted || !api.SameStored(in.Stored, s.Status) {
 		status := s.Status
 		w.Status = &status
 	}
@@ -192,8 +192,8 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 	if err := p.Certificates.Write(ctx, w); err != nil {
 		return in, err
 	}
-	p.seen.wrote(in.Status.Version, w.Status.Version)
-	in.HasStatus, in.Status, in.Distrusted = true, *w.Status, false
+	p.seen.wrote(in.Stored.Version, w.Status.Version)
+	in.HasStatus, in.Stored, in.Distrusted = true, *w.Status, false
 	if w.Issuance != nil {
 		in.Issuance = w.Issuance
 		if in.Issuance.IsEmpty() {
@@ -215,7 +215,7 @@ func (p *pass) saveSettled(ctx context.Context, in plan.Input, s plan.Settled) (
 }
 
 func (p *pass) forget(ctx context.Context, in plan.Input, s plan.Settled) error {
-	return p.Certificates.Write(ctx, api.Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Status.Version, ForgetClaims: s.Claims})
+	return p.Certificates.Write(ctx, api.Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Stored.Version, ForgetClaims: s.Claims})
 }
 
 func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }

@@ -29,7 +29,7 @@ type AccountInput struct {
 	SpecErr    error
 	SpecDigest string
 	HasStatus  bool
-	Status     api.AccountStatus
+	Stored     api.AccountStatus
 	// KeyErr is what came of reading the account key, where Status.KeyCreated says that there is one.
 	KeyErr error
 	// Policies are those of the moment at which the record was read.
@@ -39,28 +39,28 @@ type AccountInput struct {
 
 type accountState struct {
 	AccountInput
-	status api.AccountStatus
+	next api.AccountStatus
 	// refusal says why the policies do not allow the account; empty: they do.
 	refusal string
 }
 
 func newAccountState(in AccountInput) *accountState {
-	s := &accountState{AccountInput: in, status: in.Status}
-	s.status.Conditions = append([]api.Condition(nil), in.Status.Conditions...)
+	s := &accountState{AccountInput: in, next: in.Stored}
+	s.next.Conditions = append([]api.Condition(nil), in.Stored.Conditions...)
 	if s.HasRecord {
-		s.status.Deleted = false
+		s.next.Deleted = false
 	}
-	if s.HasRecord && s.status.SpecDigest != s.SpecDigest {
-		s.status.SpecDigest = s.SpecDigest
-		s.status.Generation++
-		accountBackoff(&s.status).Reset()
-		s.status.LastError = ""
+	if s.HasRecord && s.next.SpecDigest != s.SpecDigest {
+		s.next.SpecDigest = s.SpecDigest
+		s.next.Generation++
+		accountBackoff(&s.next).Reset()
+		s.next.LastError = ""
 	}
-	dropOverlong(s.Now, &s.status.FailureBackoffUntil, &s.status.RetryAfterUntil, &s.status.LeaseUntil)
+	dropOverlong(s.Now, &s.next.FailureBackoffUntil, &s.next.RetryAfterUntil, &s.next.LeaseUntil)
 	if s.Spec != nil {
 		s.refusal = AccountRefusal(s.Policies, s.Spec)
 	}
-	if s.Spec != nil && s.refusal == "" && s.status.Directory != s.Spec.Directory {
+	if s.Spec != nil && s.refusal == "" && s.next.Directory != s.Spec.Directory {
 		s.moveTo(s.Spec.Directory)
 	}
 	return s
@@ -68,9 +68,9 @@ func newAccountState(in AccountInput) *accountState {
 
 // moveTo forgets the registration at another directory: another directory is another account.
 func (s *accountState) moveTo(directory string) {
-	s.status.Directory, s.status.KeyID = directory, api.AccountKeyID(s.Name, directory)
-	s.status.URI, s.status.Email, s.status.KeyCreated, s.status.AccountNotFound = "", "", false, false
-	s.status.RetryAfterUntil = time.Time{} // it applies to the account at the other directory
+	s.next.Directory, s.next.KeyID = directory, api.AccountKeyID(s.Name, directory)
+	s.next.URI, s.next.Email, s.next.KeyCreated, s.next.AccountNotFound = "", "", false, false
+	s.next.RetryAfterUntil = time.Time{} // it applies to the account at the other directory
 }
 
 // accountRows is the specification of an account's pass: the first that answers decides.
@@ -106,7 +106,7 @@ func (s *accountState) keepPace(p Plan) Plan {
 	if p.Passive() || p.Action == Forget {
 		return p
 	}
-	at := paceOf(s.status.Attempts[attemptKey(p.Action, "")], burst(p.Action), s.Now, s.Config)
+	at := paceOf(s.next.Attempts[attemptKey(p.Action, "")], burst(p.Action), s.Now, s.Config)
 	if at.IsZero() {
 		return p
 	}
@@ -122,19 +122,19 @@ func accountGone(s *accountState) *Plan {
 		return wait(time.Time{}, api.ReasonGone, "")
 	case accountLeased(s) != nil:
 		return accountLeased(s)
-	case s.status.WakePending && accountBackoff(&s.status).Waiting(s.Now):
-		return wait(s.status.FailureBackoffUntil, api.ReasonBackingOff, s.status.LastError)
-	case !s.status.Deleted:
+	case s.next.WakePending && accountBackoff(&s.next).Waiting(s.Now):
+		return wait(s.next.FailureBackoffUntil, api.ReasonBackingOff, s.next.LastError)
+	case !s.next.Deleted:
 		return &Plan{Action: Wake, Reason: api.ReasonAccountNotFound}
 	}
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
 }
 
 func accountLeased(s *accountState) *Plan {
-	if s.status.ClaimID == "" || !s.Config.leaseHolds(s.status.LeaseUntil, s.Now) {
+	if s.next.ClaimID == "" || !s.Config.leaseHolds(s.next.LeaseUntil, s.Now) {
 		return nil
 	}
-	return wait(s.status.LeaseUntil, api.ReasonLeased, "")
+	return wait(s.next.LeaseUntil, api.ReasonLeased, "")
 }
 
 func accountInvalid(s *accountState) *Plan {
@@ -153,14 +153,14 @@ func accountDenied(s *accountState) *Plan {
 }
 
 func accountBackingOff(s *accountState) *Plan {
-	if at := later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil); s.Now.Before(at) {
-		return wait(at, api.ReasonBackingOff, s.status.LastError)
+	if at := later(s.next.FailureBackoffUntil, s.next.RetryAfterUntil); s.Now.Before(at) {
+		return wait(at, api.ReasonBackingOff, s.next.LastError)
 	}
 	return nil
 }
 
 func accountKey(s *accountState) *Plan {
-	if s.status.KeyCreated {
+	if s.next.KeyCreated {
 		return nil
 	}
 	return &Plan{Action: CreateKey, Reason: api.ReasonRegistering}
@@ -171,21 +171,21 @@ func accountKeyLost(s *accountState) *Plan {
 	case "":
 		return nil
 	case api.NotFound:
-		return wait(s.Now.Add(15*time.Minute), api.ReasonAccountKeyLost, "the account key "+s.status.KeyID+
+		return wait(s.Now.Add(15*time.Minute), api.ReasonAccountKeyLost, "the account key "+s.next.KeyID+
 			" is gone from Secrets Manager: restore the secret, or delete the AccountStatus item to register anew")
 	}
 	return wait(s.Now.Add(5*time.Minute), api.ReasonSecretUnavailable, api.MessageOf(s.KeyErr))
 }
 
 func accountLookup(s *accountState) *Plan {
-	if s.status.URI != "" || s.status.AccountNotFound {
+	if s.next.URI != "" || s.next.AccountNotFound {
 		return nil
 	}
 	return &Plan{Action: Lookup, Reason: api.ReasonRegistering}
 }
 
 func accountRegister(s *accountState) *Plan {
-	if s.status.URI != "" {
+	if s.next.URI != "" {
 		return nil
 	}
 	return &Plan{Action: Register, Reason: api.ReasonRegistering}
@@ -194,14 +194,14 @@ func accountRegister(s *accountState) *Plan {
 // accountContact updates the address at the CA, or removes it where the record has none any more. A CA that insists on one
 // refuses that, which is reported; orders go on, because the account stays Ready.
 func accountContact(s *accountState) *Plan {
-	if s.status.Email == s.Spec.Email {
+	if s.next.Email == s.Spec.Email {
 		return nil
 	}
 	return &Plan{Action: UpdateContact, Reason: api.ReasonRegistering}
 }
 
 func accountWake(s *accountState) *Plan {
-	if !s.status.WakePending {
+	if !s.next.WakePending {
 		return nil
 	}
 	return &Plan{Action: Wake, Reason: api.ReasonRegistered}

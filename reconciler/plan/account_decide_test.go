@@ -27,7 +27,7 @@ func newAccount(options ...accountOption) AccountInput {
 func registered(options ...accountOption) AccountInput {
 	in := newAccount(func(in *AccountInput) {
 		in.HasStatus = true
-		in.Status = api.AccountStatus{
+		in.Stored = api.AccountStatus{
 			Version: 5, Generation: 1, ObservedGeneration: 1, SpecDigest: "spec 1", Directory: dir, URI: "https://ca.test/acct/1",
 			Email: "ops@example.com", KeyID: api.AccountKeyID("default", dir), KeyCreated: true,
 			Conditions: []api.Condition{
@@ -45,8 +45,8 @@ func registered(options ...accountOption) AccountInput {
 func accountStatus(change func(*api.AccountStatus)) accountOption {
 	return func(in *AccountInput) {
 		in.HasStatus = true
-		in.Status.Conditions = slices.Clone(in.Status.Conditions)
-		change(&in.Status)
+		in.Stored.Conditions = slices.Clone(in.Stored.Conditions)
+		change(&in.Stored)
 	}
 }
 

@@ -19,7 +19,7 @@ func accountText(in AccountInput) string {
 	b, err := json.Marshal(struct {
 		Spec   *api.Account
 		Status api.AccountStatus
-	}{in.Spec, in.Status})
+	}{in.Spec, in.Stored})
 	if err != nil {
 		panic(err)
 	}
@@ -31,11 +31,11 @@ var accounts = rapid.Custom(func(t *rapid.T) accountScene {
 	in := registered()
 	in.Spec = &api.Account{Name: "default", Directory: one(t, "directory", dir, dir, "https://other.test/dir"), Email: one(t, "email", "", "ops@example.com", "new@example.com")}
 	if in.HasStatus = !rarely(t, "no status"); !in.HasStatus {
-		in.Status = api.AccountStatus{}
+		in.Stored = api.AccountStatus{}
 	} else {
-		someAccountStatus(t, &in.Status)
+		someAccountStatus(t, &in.Stored)
 	}
-	if in.Status.KeyCreated && in.Status.Directory == in.Spec.Directory && rarely(t, "key fails") {
+	if in.Stored.KeyCreated && in.Stored.Directory == in.Spec.Directory && rarely(t, "key fails") {
 		in.KeyErr = someError(t, "key")
 	}
 	switch one(t, "record", "valid", "valid", "valid", "valid", "invalid", "gone") {
@@ -78,11 +78,11 @@ func someAccountOutcome(t *rapid.T, p Plan) AccountOutcome {
 // step is one step of an account's pass, as it is written down.
 func (in AccountInput) step(p Plan, o AccountOutcome) (AccountInput, time.Time) {
 	if !p.Passive() {
-		in.Status, in.HasStatus = IntendAccount(in, p, in.Now), true
-		in.Status.ClaimID = "claim-2"
+		in.Stored, in.HasStatus = IntendAccount(in, p, in.Now), true
+		in.Stored.ClaimID = "claim-2"
 	}
 	s, at := SettleAccount(in, p, o)
-	in.Status, in.HasStatus = s, true
+	in.Stored, in.HasStatus = s, true
 	return in, at
 }
 
@@ -111,7 +111,7 @@ func TestAnAccountsStepIsAFunctionOfWhatIsSeen(t *testing.T) {
 		if accountText(in) != before {
 			t.Fatalf("changed\n%s to\n%s", before, accountText(in))
 		}
-		everyTime(reflect.ValueOf(a.Status), "", func(path string, at time.Time) {
+		everyTime(reflect.ValueOf(a.Stored), "", func(path string, at time.Time) {
 			if at.Nanosecond() != 0 || at.Location() != time.UTC {
 				t.Fatalf("%s is %s", path, at)
 			}
@@ -127,8 +127,8 @@ func TestAnAccountsTransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 			return
 		}
 		after, _ := in.step(p, someAccountOutcome(t, p))
-		for _, c := range after.Status.Conditions {
-			old, had := api.GetCondition(in.Status.Conditions, c.Type)
+		for _, c := range after.Stored.Conditions {
+			old, had := api.GetCondition(in.Stored.Conditions, c.Type)
 			moved := !c.LastTransitionTime.Equal(old.LastTransitionTime)
 			if flipped := !had || old.Status != c.Status; moved != flipped {
 				t.Fatalf("%s: %s since %s, and now %s since %s", c.Type, old.Status, old.LastTransitionTime, c.Status, c.LastTransitionTime)
@@ -172,7 +172,7 @@ func TestAnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount(t *testing.T) {
 		if p := DecideAccount(in); p.Action != Register {
 			return
 		}
-		s := newAccountState(in).status
+		s := newAccountState(in).next
 		if s.URI != "" || !s.AccountNotFound || !s.KeyCreated || in.KeyErr != nil || s.Directory != in.Spec.Directory {
 			t.Fatalf("a registration with %+v", s)
 		}
@@ -197,7 +197,7 @@ func TestASecondLookAtAnAccountWritesNothing(t *testing.T) {
 			return
 		}
 		after, _ := in.step(p, AccountOutcome{})
-		if d := differences(in.Status, after.Status); len(d) > 0 {
+		if d := differences(in.Stored, after.Stored); len(d) > 0 {
 			t.Fatalf("%+v writes %v", p, d)
 		}
 	})

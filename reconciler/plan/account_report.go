@@ -13,15 +13,15 @@ import (
 
 // record adds a line to the account's history; the last 20 are kept.
 func (s *accountState) record(reason api.Reason, message string) {
-	h := append(slices.Clone(s.status.History), api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: api.Message(message)})
-	s.status.History = h[max(len(h)-historyKept, 0):]
+	h := append(slices.Clone(s.next.History), api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: api.Message(message)})
+	s.next.History = h[max(len(h)-historyKept, 0):]
 }
 
 func (s *accountState) notify(kind string, reason api.Reason, message string) {
-	n := api.Notice{Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, Reason: reason, Message: api.Message(message), NextAttemptAt: s.status.NextAttemptAt}
-	n.ID = noticeID(n, s.status.Version)
-	out := append(slices.Clone(s.status.Outbox), api.OutboxEntry{Notice: n})
-	s.status.Outbox = out[max(len(out)-outboxKept, 0):]
+	n := api.Notice{Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, Reason: reason, Message: api.Message(message), NextAttemptAt: s.next.NextAttemptAt}
+	n.ID = noticeID(n, s.next.Version)
+	out := append(slices.Clone(s.next.Outbox), api.OutboxEntry{Notice: n})
+	s.next.Outbox = out[max(len(out)-outboxKept, 0):]
 }
 
 // settleReports reports what only an operator can change, as soon as it is found out, and what is transient when it lasts.
@@ -31,18 +31,18 @@ func (s *accountState) settleReports(p Plan, err error) {
 	}
 	reason, message, trouble := s.trouble(p, err)
 	if trouble {
-		cause := string(reason) + " " + strconv.FormatInt(s.status.Generation, 10)
-		if slices.Contains(s.status.ReportedCauses, cause) {
+		cause := string(reason) + " " + strconv.FormatInt(s.next.Generation, 10)
+		if slices.Contains(s.next.ReportedCauses, cause) {
 			return
 		}
-		r := append(slices.Clone(s.status.ReportedCauses), cause)
-		s.status.ReportedCauses = r[max(len(r)-outboxKept, 0):]
+		r := append(slices.Clone(s.next.ReportedCauses), cause)
+		s.next.ReportedCauses = r[max(len(r)-outboxKept, 0):]
 		s.record(reason, message)
 		s.notify(api.NoticeAccountFailed, reason, message)
 		return
 	}
-	if len(s.status.ReportedCauses) > 0 && s.status.IsReady() && s.status.LastError == "" && s.KeyErr == nil {
-		s.status.ReportedCauses = nil
+	if len(s.next.ReportedCauses) > 0 && s.next.IsReady() && s.next.LastError == "" && s.KeyErr == nil {
+		s.next.ReportedCauses = nil
 		s.notify(api.NoticeAccountReady, api.ReasonRegistered, "the account can place orders again")
 	}
 }
@@ -58,7 +58,7 @@ func (s *accountState) trouble(p Plan, err error) (api.Reason, string, bool) {
 		return p.Reason, p.Message, true
 	case err != nil && (kind == api.Terminal || kind == api.Bug || (kind == api.NotFound && p.Action != Lookup)):
 		return accountReason(err), api.MessageOf(err), true
-	case err != nil && kind != api.NotFound && s.status.Failures >= tellAfter:
+	case err != nil && kind != api.NotFound && s.next.Failures >= tellAfter:
 		return accountReason(err), api.MessageOf(err), true
 	}
 	return "", "", false
@@ -66,30 +66,30 @@ func (s *accountState) trouble(p Plan, err error) (api.Reason, string, bool) {
 
 // settleNotify takes a notice out of the outbox once it is delivered on every channel.
 func (s *accountState) settleNotify(o AccountOutcome) {
-	i := NextNotice(s.status.Outbox)
-	out := slices.Clone(s.status.Outbox)
+	i := NextNotice(s.next.Outbox)
+	out := slices.Clone(s.next.Outbox)
 	if o.Err != nil {
-		accountDeliveryBackoff(&s.status).Fail(s.Now, o.Err, forDelivery)
+		accountDeliveryBackoff(&s.next).Fail(s.Now, o.Err, forDelivery)
 		out[i].Attempted, out[i].DeliveredTo = true, slices.Concat(out[i].DeliveredTo, o.Told)
-		s.status.Outbox = out
+		s.next.Outbox = out
 		return
 	}
-	accountDeliveryBackoff(&s.status).Reset()
-	s.status.Outbox = slices.Delete(out, i, i+1)
-	if len(s.status.Outbox) == 0 {
-		s.status.Outbox = nil
+	accountDeliveryBackoff(&s.next).Reset()
+	s.next.Outbox = slices.Delete(out, i, i+1)
+	if len(s.next.Outbox) == 0 {
+		s.next.Outbox = nil
 	}
 }
 
 // noticesFirst delivers what waits in the outbox before a pass ends, and before the status that holds it is removed.
 func (s *accountState) noticesFirst(p Plan) Plan {
-	out := s.AccountInput.Status.Outbox
+	out := s.AccountInput.Stored.Outbox
 	if len(out) == 0 || (p.Action != Wait && p.Action != Forget) || p.Reason == api.ReasonLeased || p.Reason == api.ReasonGone {
 		return p
 	}
 	if s.outboxPauses() {
 		if p.Action == Wait {
-			p.At = earliest(p.At, s.status.NextDeliveryAt)
+			p.At = earliest(p.At, s.next.NextDeliveryAt)
 		}
 		return p
 	}
@@ -97,13 +97,13 @@ func (s *accountState) noticesFirst(p Plan) Plan {
 }
 
 func (s *accountState) outboxPauses() bool {
-	return s.status.Outbox[NextNotice(s.status.Outbox)].Attempted && accountDeliveryBackoff(&s.status).Waiting(s.Now)
+	return s.next.Outbox[NextNotice(s.next.Outbox)].Attempted && accountDeliveryBackoff(&s.next).Waiting(s.Now)
 }
 
 // settleNextAttempt derives the one time that operators read.
 func (s *accountState) settleNextAttempt(p Plan) {
-	s.status.NextAttemptAt = future(s.Now, later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil))
+	s.next.NextAttemptAt = future(s.Now, later(s.next.FailureBackoffUntil, s.next.RetryAfterUntil))
 	if p.Action == Wait && (p.Reason == api.ReasonAccountKeyLost || p.Reason == api.ReasonSecretUnavailable) {
-		s.status.NextAttemptAt = p.At
+		s.next.NextAttemptAt = p.At
 	}
 }

@@ -19,29 +19,29 @@ type AccountOutcome struct {
 // The lease counts from at, the time of the claim.
 func IntendAccount(in AccountInput, p Plan, at time.Time) api.AccountStatus {
 	s := newAccountState(in)
-	s.status.LeaseUntil = at.Add(s.Config.Lease)
-	s.setDue(s.status.LeaseUntil)
-	s.status.Attempts = withAttempt(s.status.Attempts, attemptKey(p.Action, ""), s.Now, s.Config)
+	s.next.LeaseUntil = at.Add(s.Config.Lease)
+	s.setDue(s.next.LeaseUntil)
+	s.next.Attempts = withAttempt(s.next.Attempts, attemptKey(p.Action, ""), s.Now, s.Config)
 	if p.Action == Register {
-		s.status.AccountNotFound = false
+		s.next.AccountNotFound = false
 	}
-	s.status.Bound()
-	return s.status
+	s.next.Bound()
+	return s.next
 }
 
 // AbandonAccount is what is on record where the effect was not begun after all, because too little was left of its lease.
 func AbandonAccount(in AccountInput) api.AccountStatus {
 	s := newAccountState(in)
-	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
+	s.next.ClaimID, s.next.LeaseUntil = "", time.Time{}
 	s.setDue(s.Now)
-	return s.status
+	return s.next
 }
 
 // SettleAccount is what is on record after p was tried, and when to look again.
 func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus, time.Time) {
 	s := newAccountState(in)
-	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
-	was := in.Status.IsReady()
+	s.next.ClaimID, s.next.LeaseUntil = "", time.Time{}
+	was := in.Stored.IsReady()
 	at := p.At
 	if p.Action != Wait {
 		at = s.Now
@@ -50,7 +50,7 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	case p.Action == Notify:
 		s.settleNotify(o)
 	case p.Action == Lookup && api.KindOf(o.Err) == api.NotFound:
-		s.status.AccountNotFound = true
+		s.next.AccountNotFound = true
 	case o.Err != nil:
 		at = s.fail(p, o.Err)
 	default:
@@ -58,19 +58,19 @@ func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus
 	}
 	if s.HasRecord && p.Action != Notify {
 		s.settleConditions(p, refusal(o.Err))
-		s.status.WakePending = s.status.WakePending || (!was && s.status.IsReady())
+		s.next.WakePending = s.next.WakePending || (!was && s.next.IsReady())
 		s.settleNextAttempt(p)
 		s.settleReports(p, refusal(o.Err))
 	}
-	if s.status.WakePending && p.Action == Wait && p.Reason == api.ReasonRegistered && p.At.IsZero() {
+	if s.next.WakePending && p.Action == Wait && p.Reason == api.ReasonRegistered && p.At.IsZero() {
 		at = s.Now // nothing else is to be done: its certificates are next
 	}
-	if p.Action == Wait && len(s.status.Outbox) > len(in.Status.Outbox) && !s.outboxPauses() {
+	if p.Action == Wait && len(s.next.Outbox) > len(in.Stored.Outbox) && !s.outboxPauses() {
 		at = s.Now // what was seen is to be reported, now
 	}
 	s.setDue(at)
-	s.status.Bound()
-	return s.status, at
+	s.next.Bound()
+	return s.next, at
 }
 
 // refusal is err, but for what says nothing about the account: that somebody else wrote first.
@@ -84,24 +84,24 @@ func refusal(err error) error {
 func (s *accountState) succeed(p Plan, o AccountOutcome) {
 	switch p.Action {
 	case CreateKey:
-		s.status.KeyCreated = true
+		s.next.KeyCreated = true
 		s.record(api.ReasonRegistering, "the account key is in Secrets Manager")
 	case Lookup:
-		s.status.URI = o.URI
+		s.next.URI = o.URI
 		s.record(api.ReasonRegistered, "the CA knows the account "+o.URI)
 	case Register:
-		s.status.URI, s.status.Email, s.status.AccountNotFound = o.URI, s.Spec.Email, false
+		s.next.URI, s.next.Email, s.next.AccountNotFound = o.URI, s.Spec.Email, false
 		s.record(api.ReasonRegistered, "registered as "+o.URI)
 	case UpdateContact:
-		s.status.Email = s.Spec.Email
+		s.next.Email = s.Spec.Email
 		s.record(api.ReasonRegistered, "the CA has the new contact")
 	case Wake:
-		s.status.WakePending, s.status.Deleted = false, !s.HasRecord
+		s.next.WakePending, s.next.Deleted = false, !s.HasRecord
 	case Wait:
 		return
 	}
-	accountBackoff(&s.status).Reset()
-	s.status.LastError = ""
+	accountBackoff(&s.next).Reset()
+	s.next.LastError = ""
 }
 
 func (s *accountState) fail(p Plan, err error) time.Time {
@@ -109,19 +109,19 @@ func (s *accountState) fail(p Plan, err error) time.Time {
 		return s.Now
 	}
 	if k := api.KindOf(err); p.Action == Register && (k == api.Terminal || k == api.Throttled) {
-		s.status.AccountNotFound = true // it was refused, so the CA need not be asked again before the next try
+		s.next.AccountNotFound = true // it was refused, so the CA need not be asked again before the next try
 	}
-	accountBackoff(&s.status).Fail(s.Now, err, forAccount)
-	s.status.WakePending = s.status.WakePending || p.Action == Wake
-	s.status.LastError = api.MessageOf(err)
+	accountBackoff(&s.next).Fail(s.Now, err, forAccount)
+	s.next.WakePending = s.next.WakePending || p.Action == Wake
+	s.next.LastError = api.MessageOf(err)
 	if until := retryAfterUntil(s.Now, err); !until.IsZero() {
-		s.status.RetryAfterUntil = until
+		s.next.RetryAfterUntil = until
 	}
-	return later(s.status.FailureBackoffUntil, s.status.RetryAfterUntil)
+	return later(s.next.FailureBackoffUntil, s.next.RetryAfterUntil)
 }
 
 func (s *accountState) settleConditions(p Plan, err error) {
-	s.status.ObservedGeneration = s.status.Generation
+	s.next.ObservedGeneration = s.next.Generation
 	accepted := api.Condition{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted}
 	if s.SpecErr != nil {
 		accepted.Status, accepted.Reason, accepted.Message = api.ConditionFalse, api.ReasonInvalidSpec, api.MessageOf(s.SpecErr)
@@ -138,12 +138,12 @@ func (s *accountState) settleConditions(p Plan, err error) {
 		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, api.ReasonPolicyDenied, "the record is not accepted"
 	case p.Action == Wait && p.Reason == api.ReasonAccountKeyLost:
 		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, p.Reason, p.Message
-	case s.status.URI != "":
+	case s.next.URI != "":
 	case err != nil && api.KindOf(err) != api.NotFound:
 		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, accountReason(err), api.MessageOf(err)
-	case s.status.LastError != "":
-		old, _ := api.GetCondition(s.status.Conditions, api.ConditionReady)
-		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, old.Reason, s.status.LastError
+	case s.next.LastError != "":
+		old, _ := api.GetCondition(s.next.Conditions, api.ConditionReady)
+		ready.Status, ready.Reason, ready.Message = api.ConditionFalse, old.Reason, s.next.LastError
 	default:
 		ready.Status, ready.Reason = api.ConditionFalse, api.ReasonRegistering
 	}
@@ -179,10 +179,10 @@ func AccountFailed(s *api.AccountStatus) bool {
 
 func (s *accountState) set(c api.Condition) {
 	c.Message = api.Message(c.Message)
-	c.ObservedGeneration = s.status.Generation
-	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
+	c.ObservedGeneration = s.next.Generation
+	s.next.Conditions = api.SetCondition(s.next.Conditions, c, s.Now)
 }
 
 func (s *accountState) setDue(at time.Time) {
-	s.status.Due, s.status.DueAt = dueEntry(s.Now, at, s.status.DueAt)
+	s.next.Due, s.next.DueAt = dueEntry(s.Now, at, s.next.DueAt)
 }

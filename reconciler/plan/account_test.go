@@ -16,8 +16,8 @@ func takeAccount(t *testing.T, in AccountInput, action Action, o AccountOutcome)
 		t.Fatalf("decided %+v, want %s", p, action)
 	}
 	if !p.Passive() {
-		in.Status, in.HasStatus = IntendAccount(in, p, in.Now), true
-		in.Status.ClaimID = "claim-1"
+		in.Stored, in.HasStatus = IntendAccount(in, p, in.Now), true
+		in.Stored.ClaimID = "claim-1"
 	}
 	return SettleAccount(in, p, o)
 }
@@ -46,9 +46,9 @@ func TestAnAccountComesToBeStepByStep(t *testing.T) {
 		if status.ClaimID != "" || !status.LeaseUntil.IsZero() {
 			t.Errorf("after %s it is claimed still", step.action)
 		}
-		in.Status, in.HasStatus = status, true
+		in.Stored, in.HasStatus = status, true
 	}
-	s := in.Status
+	s := in.Stored
 	if !s.IsReady() || s.URI != "https://ca.test/acct/1" || s.Email != "ops@example.com" || s.KeyID != api.AccountKeyID("default", dir) || s.DueAt != 0 || s.WakePending {
 		t.Errorf("status %+v", s)
 	}
@@ -60,7 +60,7 @@ func TestAnAccountThatTheCAKnowsIsNotRegisteredAgain(t *testing.T) {
 		t.Errorf("status %+v", got)
 	}
 	next := registered()
-	next.Status = got
+	next.Stored = got
 	if p := DecideAccount(next); p.Action != UpdateContact {
 		t.Errorf("whose address it has is not known: %+v", p)
 	}
@@ -83,7 +83,7 @@ func TestACredentialIsNotPresentedTwice(t *testing.T) {
 			if !at.After(now) {
 				t.Error("it is tried again at once")
 			}
-			in.Status, in.Now = got, at
+			in.Stored, in.Now = got, at
 			if p := DecideAccount(in); p.Action != c.want {
 				t.Errorf("then %s, want %s", p.Action, c.want)
 			}
@@ -91,8 +91,8 @@ func TestACredentialIsNotPresentedTwice(t *testing.T) {
 	}
 	in := registered(accountStatus(unknownToCA))
 	crashed := in
-	crashed.Status = IntendAccount(in, DecideAccount(in), in.Now)
-	crashed.Now = crashed.Status.LeaseUntil
+	crashed.Stored = IntendAccount(in, DecideAccount(in), in.Now)
+	crashed.Now = crashed.Stored.LeaseUntil
 	if p := DecideAccount(crashed); p.Action != Lookup {
 		t.Errorf("after a crash: %s", p.Action)
 	}
@@ -121,7 +121,7 @@ func TestAnAccountStepThatFails(t *testing.T) {
 			if r := readiness(got); r.Status != api.ConditionFalse || r.Reason != c.reason || r.Message != api.MessageOf(c.err) {
 				t.Errorf("ready: %+v", r)
 			}
-			in.Status, in.Now = got, now.Add(time.Second)
+			in.Stored, in.Now = got, now.Add(time.Second)
 			later, _ := SettleAccount(in, DecideAccount(in), AccountOutcome{})
 			if r := readiness(later); r.Reason != c.reason || r.Message != api.MessageOf(c.err) {
 				t.Errorf("a second look changes it to %+v", r)
@@ -185,7 +185,7 @@ func TestAnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
 			}
 			got, _ := SettleAccount(in, p, AccountOutcome{})
 			got.Outbox = nil // what was seen is reported first
-			in.Status = got
+			in.Stored = got
 			got, at := SettleAccount(in, p, AccountOutcome{})
 			if !at.Equal(p.At) || !got.WakePending {
 				t.Errorf("it waits until %s and is looked at again at %s; waking: %v", p.At, at, got.WakePending)

@@ -28,27 +28,29 @@ type admission struct {
 // fullFor is how long a record waits before it asks again for a place. A change of a policy ends the wait.
 const fullFor = time.Hour
 
-// admit asks the policies. It needs what was observed, and nothing else of the state.
-func (s *state) admit() {
-	s.admission = admission{}
-	if s.Spec == nil || len(s.Policies.Policies) == 0 {
-		return
+// admissionOf returns what the policies say of the record. f is a copy, because whether they are full, and whether zones
+// matter, depends on which of them allow it.
+func admissionOf(f facts) admission {
+	f.admission = admission{}
+	if f.Spec == nil || len(f.Policies.Policies) == 0 {
+		return f.admission
 	}
-	s.admission = admission{
-		authorization: authorize(s.Policies, s.Name, s.status.Policy, certificateRules, s.uses()),
-		digest:        policiesDigest(s.Policies, s.Name),
+	f.admission = admission{
+		authorization: authorize(f.Policies, f.Name, f.next.Policy, certificateRules, f.uses()),
+		digest:        policiesDigest(f.Policies, f.Name),
 	}
-	switch a := &s.admission; {
+	switch a := &f.admission; {
 	case a.refusal != "":
 		a.denial = a.refusal
-	case s.Account.Refusal != "":
+	case f.Account.Refusal != "":
 		// What it asks for may be another team's.
-		a.denial = fmt.Sprintf("account %s is not allowed by the policies: see its status, or name another in account", s.Account.Name)
-	case s.isFull():
+		a.denial = fmt.Sprintf("account %s is not allowed by the policies: see its status, or name another in account", f.Account.Name)
+	case isFull(&f):
 		a.full, a.denial = true, fullMessage(a.allowed)
-	case s.zonesMatter() && s.deniedBefore() != "":
-		a.kept, a.denial = true, s.deniedBefore()
+	case zonesMatter(&f) && deniedBefore(&f) != "":
+		a.kept, a.denial = true, deniedBefore(&f)
 	}
+	return f.admission
 }
 
 // policiesDigest is that of all policies that apply to the name, and of all that are not valid.
@@ -64,9 +66,9 @@ func policiesDigest(set api.PolicySet, name string) string {
 
 // isFull reports whether the policies that allow the record were found full a short time ago. Those that have changed
 // since are asked again.
-func (s *state) isFull() bool {
-	at := s.status.PolicyFullAt
-	return !at.IsZero() && s.admission.digest == s.status.PolicyDigest && s.lacksPlace() && s.Now.Before(at.Add(fullFor))
+func isFull(f *facts) bool {
+	at := f.next.PolicyFullAt
+	return !at.IsZero() && f.admission.digest == f.next.PolicyDigest && f.lacksPlace() && f.Now.Before(at.Add(fullFor))
 }
 
 func fullMessage(allowed []*api.Policy) string {
@@ -79,11 +81,11 @@ func fullMessage(allowed []*api.Policy) string {
 
 // zonesMatter reports whether a policy that allows the record so far restricts the zones, and it is not known in which
 // zones its TXT records go.
-func (s *state) zonesMatter() bool {
-	if s.Spec == nil || s.Spec.Zone != "" || len(s.knownZones()) > 0 {
+func zonesMatter(f *facts) bool {
+	if f.Spec == nil || f.Spec.Zone != "" || len(f.knownZones()) > 0 {
 		return false
 	}
-	for _, p := range s.admission.allowed {
+	for _, p := range f.admission.allowed {
 		if p.Zones != nil {
 			return true
 		}
@@ -92,25 +94,25 @@ func (s *state) zonesMatter() bool {
 }
 
 // deniedBefore is the denial on record of the same record; empty: there is none.
-func (s *state) deniedBefore() string {
-	c, _ := api.GetCondition(s.Status.Conditions, api.ConditionAccepted)
-	if c.Status != api.ConditionFalse || c.Reason != api.ReasonPolicyDenied || s.Status.SpecDigest != s.SpecDigest || s.Spec.Suspend {
+func deniedBefore(f *facts) string {
+	c, _ := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted)
+	if c.Status != api.ConditionFalse || c.Reason != api.ReasonPolicyDenied || f.Stored.SpecDigest != f.SpecDigest || f.Spec.Suspend {
 		return ""
 	}
 	return c.Message
 }
 
 // denied reports whether nothing may be done for the record but to clean up.
-func (s *state) denied() bool { return s.admission.denial != "" }
+func (f *facts) denied() bool { return f.admission.denial != "" }
 
 // unjudged reports whether there are policies and none allows the record: by a denial, or because it has no valid spec.
-func (s *state) unjudged() bool { return len(s.Policies.Policies) > 0 && len(s.admission.allowed) == 0 }
+func unjudged(f *facts) bool { return len(f.Policies.Policies) > 0 && len(f.admission.allowed) == 0 }
 
 // deletionAllowed reports whether the policies let the record's certificate be deleted. A record that is gone has no spec
 // to judge: the policy that admitted it decides, else those that apply to its name, of which one must allow it.
-func (s *state) deletionAllowed() bool {
-	applying := slices.DeleteFunc(byName(s.Policies), func(e api.PolicyEntry) bool { return !appliesTo(e, s.Name) })
-	if i := slices.IndexFunc(applying, func(e api.PolicyEntry) bool { return e.Name == s.status.Policy }); i >= 0 {
+func (f *facts) deletionAllowed() bool {
+	applying := slices.DeleteFunc(byName(f.Policies), func(e api.PolicyEntry) bool { return !appliesTo(e, f.Name) })
+	if i := slices.IndexFunc(applying, func(e api.PolicyEntry) bool { return e.Name == f.next.Policy }); i >= 0 {
 		applying = applying[i : i+1]
 	}
 	return len(applying) == 0 || slices.ContainsFunc(applying, func(e api.PolicyEntry) bool {
@@ -120,47 +122,47 @@ func (s *state) deletionAllowed() bool {
 
 // lacksPlace reports whether the record needs a place under max_certificates before anything is done for it. It is asked
 // for again after every change of a policy: the place may have been lost with a policy that was deleted meanwhile.
-func (s *state) lacksPlace() bool {
-	a := &s.admission
+func (f *facts) lacksPlace() bool {
+	a := &f.admission
 	if len(a.allowed) == 0 || a.allowed[0].MaxCertificates == 0 {
 		return false
 	}
-	return s.status.Policy != a.allowed[0].Name || s.status.PolicyCounted != a.digest
+	return f.next.Policy != a.allowed[0].Name || f.next.PolicyCounted != a.digest
 }
 
 // leavesPolicy reports whether the record has a place that it needs no more: it is deleted, another policy admits it, or
 // there is no policy.
-func (s *state) leavesPolicy() bool {
+func leavesPolicy(f *facts) bool {
 	switch {
-	case s.status.PolicyCounted == "":
+	case f.next.PolicyCounted == "":
 		return false
-	case !s.HasRecord:
+	case !f.HasRecord:
 		return true
-	case s.Spec == nil || s.denied():
+	case f.Spec == nil || f.denied():
 		return false
 	}
-	return len(s.admission.allowed) == 0 || s.admission.allowed[0].Name != s.status.Policy
+	return len(f.admission.allowed) == 0 || f.admission.allowed[0].Name != f.next.Policy
 }
 
 // observePolicy carries what the policies say into the status.
-func (s *state) observePolicy() {
+func observePolicy(d *draft) {
 	switch {
-	case s.Spec == nil || s.admission.kept:
-	case len(s.Policies.Policies) == 0:
-		s.status.PolicyDigest, s.status.PolicyFullAt = "", time.Time{}
-		if s.status.PolicyCounted == "" {
-			s.status.Policy = ""
+	case d.Spec == nil || d.admission.kept:
+	case len(d.Policies.Policies) == 0:
+		d.next.PolicyDigest, d.next.PolicyFullAt = "", time.Time{}
+		if d.next.PolicyCounted == "" {
+			d.next.Policy = ""
 		}
-	case s.denied():
-		s.status.PolicyDigest = s.admission.digest
-	case !s.lacksPlace() && !s.leavesPolicy():
-		s.status.Policy, s.status.PolicyFullAt = s.admission.allowed[0].Name, time.Time{}
-		if !s.zonesMatter() {
-			s.status.PolicyDigest = s.admission.digest
+	case d.denied():
+		d.next.PolicyDigest = d.admission.digest
+	case !d.lacksPlace() && !leavesPolicy(&d.facts):
+		d.next.Policy, d.next.PolicyFullAt = d.admission.allowed[0].Name, time.Time{}
+		if !zonesMatter(&d.facts) {
+			d.next.PolicyDigest = d.admission.digest
 		}
 	}
 }
 
 // newPolicies reports whether policies that may concern the record have changed since it was last judged by all that they
 // compare.
-func (s *state) newPolicies() bool { return s.admission.digest != s.Status.PolicyDigest }
+func newPolicies(f *facts) bool { return f.admission.digest != f.Stored.PolicyDigest }

@@ -41,7 +41,7 @@ func TestADenialIsToldOnceAndAgainBeforeTheEnd(t *testing.T) {
 	told := 0
 	for moment := in.Now; moment.Before(ends); moment = moment.Add(6 * time.Hour) {
 		in = seenAgain(in, s)
-		in.Now, in.Status.Outbox = moment, nil
+		in.Now, in.Stored.Outbox = moment, nil
 		s = restOf(t, in)
 		told += len(s.Status.Outbox)
 	}
@@ -53,7 +53,7 @@ func TestADenialIsToldOnceAndAgainBeforeTheEnd(t *testing.T) {
 func TestADenialEndsWithThePolicy(t *testing.T) {
 	in := kept(policies(allowsDomains()))
 	in = seenAgain(in, restOf(t, in))
-	in.Status.Outbox = nil
+	in.Stored.Outbox = nil
 	in.Policies = api.PolicySet{Version: 9}
 	s := restOf(t, in)
 	if c := conditionOf(s, api.ConditionAccepted); c.Status != api.ConditionTrue || s.Status.LastError != "" || s.Status.PolicyDigest != "" {
@@ -68,7 +68,7 @@ func TestTheAdmittingPolicyIsOnRecord(t *testing.T) {
 		t.Errorf("%q %q %q", s.Status.Policy, s.Status.PolicyDigest, s.Status.PolicyCounted)
 	}
 	// It stays where it is as long as that policy allows it.
-	in.Status.Policy = "c"
+	in.Stored.Policy = "c"
 	if s := restOf(t, in); s.Status.Policy != "c" {
 		t.Errorf("it went to %q", s.Status.Policy)
 	}
@@ -77,8 +77,8 @@ func TestTheAdmittingPolicyIsOnRecord(t *testing.T) {
 func TestAPlaceIsTakenOnceAndGivenBack(t *testing.T) {
 	in := kept(policies(admits(1)))
 	in = seenAgain(in, next(t, in, Admit, Outcome{Policy: "a"}))
-	if in.Status.Policy != "a" || in.Status.PolicyCounted == "" || !api.IsTrue(in.Status.Conditions, api.ConditionAccepted) {
-		t.Fatalf("%q %q %+v", in.Status.Policy, in.Status.PolicyCounted, in.Status.Conditions)
+	if in.Stored.Policy != "a" || in.Stored.PolicyCounted == "" || !api.IsTrue(in.Stored.Conditions, api.ConditionAccepted) {
+		t.Fatalf("%q %q %+v", in.Stored.Policy, in.Stored.PolicyCounted, in.Stored.Conditions)
 	}
 	restOf(t, in)
 	policies(allowsDomains(), allowsAll)(&in)
@@ -101,10 +101,10 @@ func TestAPlaceThatCouldNotBeGivenBackIsKeptInMind(t *testing.T) {
 func TestAFullPolicyDeniesForAnHour(t *testing.T) {
 	in := kept(policies(admits(1)))
 	in = seenAgain(in, next(t, in, Admit, Outcome{}))
-	if c, _ := api.GetCondition(in.Status.Conditions, api.ConditionAccepted); c.Reason != api.ReasonPolicyDenied || !strings.Contains(c.Message, "max_certificates 1") {
+	if c, _ := api.GetCondition(in.Stored.Conditions, api.ConditionAccepted); c.Reason != api.ReasonPolicyDenied || !strings.Contains(c.Message, "max_certificates 1") {
 		t.Errorf("%+v", c)
 	}
-	in.Status.Outbox = nil
+	in.Stored.Outbox = nil
 	if s := restOf(t, in); !s.At.Equal(now.Add(time.Hour)) {
 		t.Errorf("again at %s", s.At)
 	}
@@ -174,7 +174,7 @@ func TestAnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 			if len(s.Outbox) != 1 || s.Outbox[0].Reason != api.ReasonPolicyDenied || at.IsZero() {
 				t.Errorf("told %+v, at %s", s.Outbox, at)
 			}
-			in.HasStatus, in.Status, in.Status.Outbox = true, s, nil
+			in.HasStatus, in.Stored, in.Stored.Outbox = true, s, nil
 			if s, _ := SettleAccount(in, DecideAccount(in), AccountOutcome{}); len(s.Outbox) != 0 {
 				t.Errorf("told again: %+v", s.Outbox)
 			}
@@ -182,8 +182,8 @@ func TestAnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 	}
 	// Once a policy allows it, its certificates are woken.
 	in := registered(denying)
-	in.Status, _ = SettleAccount(in, DecideAccount(in), AccountOutcome{})
-	in.Status.Outbox, in.Policies = nil, api.PolicySet{}
+	in.Stored, _ = SettleAccount(in, DecideAccount(in), AccountOutcome{})
+	in.Stored.Outbox, in.Policies = nil, api.PolicySet{}
 	s, _ := SettleAccount(in, DecideAccount(in), AccountOutcome{})
 	if !s.WakePending || !s.IsReady() || !slices.ContainsFunc(s.Outbox, func(o api.OutboxEntry) bool { return o.Type == api.NoticeAccountReady }) {
 		t.Errorf("%+v", s)
@@ -202,8 +202,8 @@ func TestADeletionThatNoPolicyAllows(t *testing.T) {
 		in     Input
 		delete bool
 	}{
-		"asked for while it was denied":           {kept(recordGone(asked(policies(retaining)).Status.DeletionPolicy)), false},
-		"asked for while it was allowed":          {kept(recordGone(asked(policies(allowsAll)).Status.DeletionPolicy)), true},
+		"asked for while it was denied":           {kept(recordGone(asked(policies(retaining)).Stored.DeletionPolicy)), false},
+		"asked for while it was allowed":          {kept(recordGone(asked(policies(allowsAll)).Stored.DeletionPolicy)), true},
 		"forbidden since":                         {kept(policies(retaining), recordGone(api.Delete)), false},
 		"forbidden by one policy of two":          {kept(policies(retaining, allowsAll), recordGone(api.Delete)), true},
 		"denied since for something else":         {kept(policies(allowsDomains()), recordGone(api.Delete)), true},

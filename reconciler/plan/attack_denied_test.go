@@ -18,11 +18,11 @@ func deniedFor(t *testing.T, more map[string]any) Input {
 	allowed := ofTeamA(t, nil)
 	allowed = seenAgain(allowed, Settle(allowed, Plan{Action: Wait}, Outcome{}))
 	in := ofTeamA(t, more)
-	in.HasStatus, in.Status, in.SpecDigest = true, allowed.Status, in.SpecDigest+"+"
-	in.Status.Outbox = nil
+	in.HasStatus, in.Stored, in.SpecDigest = true, allowed.Stored, in.SpecDigest+"+"
+	in.Stored.Outbox = nil
 	for i := range in.Targets {
-		if ts := (&state{status: in.Status}).targetStatus(in.Targets[i].Status.Key); ts != nil {
-			in.Targets[i].Status = *ts
+		if ts := (&facts{next: in.Stored}).targetStatus(in.Targets[i].Stored.Key); ts != nil {
+			in.Targets[i].Stored = *ts
 		}
 	}
 	return in
@@ -56,8 +56,8 @@ func TestAttack_AnotherExternalIDForAKnownTarget(t *testing.T) {
 	in := ofTeamA(t, at("of-a"))
 	s := Settle(in, Plan{Action: Wait}, Outcome{})
 	in = ofTeamA(t, at("of-b"))
-	in.HasStatus, in.Status = true, s.Status
-	in.Targets[0].Status = s.Status.Targets[0]
+	in.HasStatus, in.Stored = true, s.Status
+	in.Targets[0].Stored = s.Status.Targets[0]
 	if got := restOf(t, in).Status.Targets; len(got) != 1 || got[0].ExternalID != "of-a" {
 		t.Errorf("the status has %+v", got)
 	}
@@ -130,7 +130,7 @@ func TestAttack_ATokenOfADeniedRecord(t *testing.T) {
 			t.Errorf("%s: force %q, token %q are on record", sentence, s.Status.Force, s.Status.RenewToken)
 		}
 		in = seenAgain(allowed, s)
-		in.Status.Outbox = nil
+		in.Stored.Outbox = nil
 		if p := Decide(in); p.Action != Wait {
 			t.Errorf("%s: when it is allowed again: %+v", sentence, p)
 		}
@@ -153,18 +153,18 @@ func TestAttack_ATokenTakenUnderAnotherPolicy(t *testing.T) {
 		t.Fatalf("under the other policy: %+v", p)
 	}
 	in = seenAgain(allowed.with(renewToken("new")), Settle(in, Plan{Action: Wait}, Outcome{}))
-	in.Status.Outbox = nil
+	in.Stored.Outbox = nil
 	p := Decide(in)
 	if p.Action != Wait || p.Reason != api.ReasonMinimumInterval || !p.At.Equal(now.Add(23*time.Hour)) || !strings.Contains(p.Message, "min_force_interval") {
 		t.Errorf("changed back: %+v", p)
 	}
 	in.Now = ends.Add(-day)
-	in.Status.Issued.LastForcedAt, in.Status.Issued.At = in.Now.Add(-time.Hour), began
+	in.Stored.Issued.LastForcedAt, in.Stored.Issued.At = in.Now.Add(-time.Hour), began
 	if p := Decide(in); p.Action != MakeKey {
 		t.Errorf("where its renewal is due: %+v", p)
 	}
 	in.Now = now.Add(23 * time.Hour)
-	in.Status.Issued.LastForcedAt = now.Add(-time.Hour)
+	in.Stored.Issued.LastForcedAt = now.Add(-time.Hour)
 	if p := Decide(in); p.Action != MakeKey {
 		t.Errorf("when the time is over: %+v", p)
 	}
@@ -177,8 +177,8 @@ func TestAttack_ForcedAfterTheStatusIsGone(t *testing.T) {
 		return target(func(t *Target) { t.Found.NotBefore, t.Found.ImportedAt = now.Add(-ago), now.Add(-ago) })
 	}
 	lost := func(in *Input) {
-		in.HasStatus, in.Status = false, api.CertificateStatus{}
-		in.Targets[0].Status = api.TargetStatus{Key: place}
+		in.HasStatus, in.Stored = false, api.CertificateStatus{}
+		in.Targets[0].Stored = api.TargetStatus{Key: place}
 		in.Force = "new"
 	}
 	if why := ForceRefused(kept(policies(onceADay), made(time.Hour), lost)); !strings.Contains(why, "min_force_interval") {

@@ -50,7 +50,7 @@ func ofTeamA(t *testing.T, more map[string]any) Input {
 		in.Account.Name = c.Account
 		in.Targets = nil
 		for _, target := range c.Targets {
-			in.Targets = append(in.Targets, Target{Target: target, Wanted: true, Status: api.TargetStatus{Key: target.Key(), Location: target.Location}})
+			in.Targets = append(in.Targets, Target{Target: target, Wanted: true, Stored: api.TargetStatus{Key: target.Key(), Location: target.Location}})
 		}
 	})
 }
@@ -165,8 +165,8 @@ func TestAttack_TwoHalvesOfPolicies(t *testing.T) {
 func TestAttack_ForgedAdmission(t *testing.T) {
 	in := ofTeamA(t, map[string]any{"domains": list("shop.example.net")})
 	in.HasStatus = true
-	in.Status.Policy, in.Status.PolicyDigest, in.Status.PolicyCounted = "team-b", policiesDigest(in.Policies, in.Name), policiesDigest(in.Policies, in.Name)
-	in.Status.Conditions = api.SetCondition(nil, api.Condition{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted}, began)
+	in.Stored.Policy, in.Stored.PolicyDigest, in.Stored.PolicyCounted = "team-b", policiesDigest(in.Policies, in.Name), policiesDigest(in.Policies, in.Name)
+	in.Stored.Conditions = api.SetCondition(nil, api.Condition{Type: api.ConditionAccepted, Status: api.ConditionTrue, Reason: api.ReasonAccepted}, began)
 	stopped(t, "of the other team's policy", in, "domains", "shop.example.net")
 }
 
@@ -186,11 +186,11 @@ func TestAttack_BrokenPolicy(t *testing.T) {
 func TestAttack_ForcedTooOften(t *testing.T) {
 	in := ofTeamA(t, nil)
 	in.HasStatus, in.Force = true, "again"
-	in.Status.Issued = &api.IssuedStatus{LastForcedAt: now.Add(-time.Hour)}
+	in.Stored.Issued = &api.IssuedStatus{LastForcedAt: now.Add(-time.Hour)}
 	if why := ForceRefused(in); !strings.Contains(why, "min_force_interval") || !strings.Contains(why, string(api.ReasonPolicyDenied)) {
 		t.Errorf("refused with %q", why)
 	}
-	in.Status.Issued.LastForcedAt = now.Add(-25 * time.Hour)
+	in.Stored.Issued.LastForcedAt = now.Add(-25 * time.Hour)
 	if why := ForceRefused(in); why != "" {
 		t.Errorf("refused a day later: %q", why)
 	}

@@ -22,7 +22,7 @@ func bareAt(t *Target) {
 	t.Found.Tags = nil
 }
 
-func forgedHints(t *Target) { t.Status.Claimed, t.Status.Imported, t.Status.ARN = true, true, ownARN }
+func forgedHints(t *Target) { t.Stored.Claimed, t.Stored.Imported, t.Stored.ARN = true, true, ownARN }
 
 // harmless fails where the plan changes anything in ACM under an ARN.
 func harmless(t *testing.T, in Input) Plan {
@@ -47,7 +47,7 @@ func TestAttack_ForgedARNReimport(t *testing.T) {
 		if p := harmless(t, in); p.Action == Import {
 			t.Errorf("%s: decided %+v", name, p)
 		}
-		if v := newState(in).checks[0]; v.state != api.Unknown || v.reason != api.ReasonOwnershipUnproven {
+		if v := newDraft(in).verdicts[0]; v.state != api.Unknown || v.reason != api.ReasonOwnershipUnproven {
 			t.Errorf("%s: judged %+v", name, v)
 		}
 	}
@@ -72,19 +72,19 @@ func TestAttack_ForgedRetiredARNUntag(t *testing.T) {
 		"nobody's":         {ARN: otherARN, Type: "IMPORTED", Tags: map[string]string{"team": "web"}},
 		"another target's": {ARN: otherARN, Type: "IMPORTED", Tags: map[string]string{api.TagOwner: owner, api.TagTarget: tokyo}},
 	} {
-		in := kept(target(func(t *Target) { t.Status.RetiredARN, t.PredecessorARN, t.Predecessor = otherARN, otherARN, c }))
+		in := kept(target(func(t *Target) { t.Stored.RetiredARN, t.PredecessorARN, t.Predecessor = otherARN, otherARN, c }))
 		p := harmless(t, in)
 		if ts := Settle(in, p, Outcome{}).Status.Targets[0]; ts.RetiredARN != "" {
 			t.Errorf("%s: it stays on record: %+v", name, ts)
 		}
 	}
-	own := kept(target(func(t *Target) { t.Status.RetiredARN, t.PredecessorARN, t.Predecessor = ownARN, ownARN, t.Found }))
+	own := kept(target(func(t *Target) { t.Stored.RetiredARN, t.PredecessorARN, t.Predecessor = ownARN, ownARN, t.Found }))
 	harmless(t, own)
 }
 
 func TestAttack_ForgedClaimed(t *testing.T) {
 	named := func(change ...func(*Target)) Input {
-		return kept(issuing(held(successor)), target(both(append([]func(*Target){named, tagsGone, func(t *Target) { t.Status.Claimed = true }}, change...)...)))
+		return kept(issuing(held(successor)), target(both(append([]func(*Target){named, tagsGone, func(t *Target) { t.Stored.Claimed = true }}, change...)...)))
 	}
 	if p := harmless(t, named()); p.Action != ClaimARN {
 		t.Errorf("nobody has the claim: decided %+v", p)
@@ -116,14 +116,14 @@ func TestNoPlanTouchesWhatIsNotProvedToBeOurs(t *testing.T) {
 		untouchable := func(arn string) string {
 			for i := range in.Targets {
 				at := &in.Targets[i]
-				if at.Found != nil && at.Found.ARN == arn && at.Status.Key == p.Target {
+				if at.Found != nil && at.Found.ARN == arn && at.Stored.Key == p.Target {
 					tag, another := at.Found.Tags[api.TagOwner], at.ClaimedBy != "" && at.ClaimedBy != "www" && !at.ClaimGone
 					if (tag == owner && !another) || (at.ClaimedBy == "www" && (tag == "" || (at.OwnerGone && !at.OwnerBusy))) {
 						return ""
 					}
 					return "it is another's"
 				}
-				if q := at.Predecessor; p.Reason == api.ReasonRetired && q != nil && q.ARN == arn && at.Status.Key == p.Target {
+				if q := at.Predecessor; p.Reason == api.ReasonRetired && q != nil && q.ARN == arn && at.Stored.Key == p.Target {
 					if tag := q.Tags[api.TagOwner]; tag == owner || (tag == "" && at.PredecessorClaim == "www") {
 						return ""
 					}

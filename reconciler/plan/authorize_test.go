@@ -22,7 +22,7 @@ func refusedBy(p *api.Policy, options ...option) string {
 	p.Name, p.Records = "a", []string{"*"}
 	in := fresh(options...)
 	in.Policies = api.PolicySet{Policies: []api.PolicyEntry{{Name: "a", Policy: p}}}
-	return newState(in).admission.denial
+	return newDraft(in).admission.denial
 }
 
 func withDomains(domains ...string) option {
@@ -226,12 +226,12 @@ var governed = rapid.Custom(func(t *rapid.T) scene {
 		in.Zones, in.ZoneErr, in.Order, in.OrderErr, in.Renewal, in.RenewalErr = nil, nil, nil, nil, nil, nil
 		return scene{answered(t, in)}
 	}
-	in.Status.Policy = one(t, "policy seen", "", "a", "b")
-	in.Status.PolicyDigest = one(t, "digest seen", "", "another", policiesDigest(in.Policies, in.Name))
-	in.Status.PolicyCounted = one(t, "place", "", "another", policiesDigest(in.Policies, in.Name))
-	in.Status.PolicyFullAt = one(t, "full", time.Time{}, time.Time{}, now.Add(-time.Minute), now.Add(-2*time.Hour))
+	in.Stored.Policy = one(t, "policy seen", "", "a", "b")
+	in.Stored.PolicyDigest = one(t, "digest seen", "", "another", policiesDigest(in.Policies, in.Name))
+	in.Stored.PolicyCounted = one(t, "place", "", "another", policiesDigest(in.Policies, in.Name))
+	in.Stored.PolicyFullAt = one(t, "full", time.Time{}, time.Time{}, now.Add(-time.Minute), now.Add(-2*time.Hour))
 	if rarely(t, "denied before") {
-		in.Status.Conditions = api.SetCondition(in.Status.Conditions, api.Condition{
+		in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, api.Condition{
 			Type: api.ConditionAccepted, Status: api.ConditionFalse, Reason: api.ReasonPolicyDenied, Message: "zones"}, began)
 	}
 	if in.Spec != nil && rarely(t, "refused account") {
@@ -258,7 +258,7 @@ func TestWhileDeniedNothingHappensButCleanUp(t *testing.T) {
 func whileDenied(t *testing.T, seen map[Action]int) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := governed.Draw(t, "world").Input
-		s := newState(in)
+		s := newDraft(in)
 		p := Decide(in)
 		seen[p.Action]++
 		if s.Spec == nil || (!s.denied() && !s.lacksPlace()) {
@@ -313,7 +313,7 @@ func effectUses(in Input, p Plan) *uses {
 		return nil
 	}
 	for _, t := range in.Targets {
-		if t.Status.Key == p.Target && p.Target != "" && t.Wanted {
+		if t.Stored.Key == p.Target && p.Target != "" && t.Wanted {
 			u.regions, u.roles = append(u.regions, t.Region), append(u.roles, t.Role)
 			u.arns = append(u.arns, given(t.ACMARN)...)
 		}
@@ -334,7 +334,7 @@ func TestARestrictionNeverWidens(t *testing.T) {
 		if in.Spec == nil {
 			t.Skip("no record")
 		}
-		u := newState(in).uses()
+		u := newDraft(in).uses()
 		p := somePolicy(t, "a")
 		before := violations(p, certificateRules, u)
 		i := rapid.IntRange(0, len(restrictions)-1).Draw(t, "another attribute")
@@ -373,7 +373,7 @@ func TestTheSetAllowsWhatOnePolicyAllows(t *testing.T) {
 		if in.Spec == nil {
 			t.Skip("no record")
 		}
-		set, u := somePolicies(t), newState(in).uses()
+		set, u := somePolicies(t), newDraft(in).uses()
 		one := len(set.Policies) == 0
 		for _, e := range set.Policies {
 			alone := authorize(api.PolicySet{Policies: []api.PolicyEntry{e}}, in.Name, "", certificateRules, u)
@@ -394,8 +394,8 @@ func TestTheSetAllowsWhatOnePolicyAllows(t *testing.T) {
 func TestWithoutPoliciesNothingChanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := world.Draw(t, "world").Input
-		s := newState(in)
-		if s.denied() || s.lacksPlace() || s.leavesPolicy() || s.newPolicies() || !s.tokenWaits.IsZero() {
+		s := newDraft(in)
+		if s.denied() || s.lacksPlace() || leavesPolicy(&s.facts) || newPolicies(&s.facts) || !s.tokenWaits.IsZero() {
 			t.Fatalf("%+v", s.admission)
 		}
 		if p := Decide(in); p.Action == Admit || p.Action == Dismiss || p.Reason == api.ReasonPolicyDenied {

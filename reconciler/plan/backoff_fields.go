@@ -48,16 +48,14 @@ func dropOverlong(now time.Time, pauses ...*time.Time) {
 	}
 }
 
-func (s *state) boundPauses() {
-	st := &s.status
-	dropOverlong(s.Now, &st.FailureBackoffUntil, &st.TransientBackoffUntil, &st.RetryAfterUntil, &st.NextCleanupAt, &st.LeaseUntil)
-	for i := range st.Targets {
-		dropOverlong(s.Now, &st.Targets[i].NextAttemptAt, &st.Targets[i].NextTagAt)
+// boundPauses removes the pauses of the status that are overlong.
+func boundPauses(d *draft) {
+	next := &d.next
+	dropOverlong(d.Now, &next.FailureBackoffUntil, &next.TransientBackoffUntil, &next.RetryAfterUntil, &next.NextCleanupAt, &next.LeaseUntil)
+	for i := range next.Targets {
+		dropOverlong(d.Now, &next.Targets[i].NextAttemptAt, &next.Targets[i].NextTagAt)
 	}
-	for i := range s.Targets {
-		dropOverlong(s.Now, &s.Targets[i].Status.NextAttemptAt, &s.Targets[i].Status.NextTagAt)
-	}
-	if st.ARI != nil {
-		dropOverlong(s.Now, &st.ARI.NextCheckAt)
+	if next.ARI != nil {
+		dropOverlong(d.Now, &next.ARI.NextCheckAt)
 	}
 }

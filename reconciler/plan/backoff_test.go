@@ -99,8 +99,8 @@ func TestHowErrorsOfEachKindAreWaitedOut(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got := afterRefusal(c.in, c.err)
-			s := newState(c.in)
-			s.status = got
+			s := newDraft(c.in)
+			s.next = got
 			wait := time.Duration(0)
 			if until := s.blockedUntil(); !until.IsZero() {
 				wait = until.Sub(c.in.Now)
@@ -119,24 +119,24 @@ func TestAnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
 	in := fresh(failed(func(s *api.CertificateStatus) {
 		s.Failures, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil = 3, now.Add(2*time.Hour), now.Add(time.Minute), now.Add(time.Hour)
 	}))
-	same := newState(in.with(spec(func(c *api.Certificate) { c.Tags = map[string]string{"team": "web"} })))
-	if same.status.Failures != 3 || !same.blockedUntil().Equal(now.Add(2*time.Hour)) {
-		t.Errorf("other tags end it: %d failures, until %s", same.status.Failures, same.blockedUntil())
+	same := newDraft(in.with(spec(func(c *api.Certificate) { c.Tags = map[string]string{"team": "web"} })))
+	if same.next.Failures != 3 || !same.blockedUntil().Equal(now.Add(2*time.Hour)) {
+		t.Errorf("other tags end it: %d failures, until %s", same.next.Failures, same.blockedUntil())
 	}
-	other := newState(in.with(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
-	if s := other.status; s.Failures != 0 || !s.FailureBackoffUntil.IsZero() || !s.TransientBackoffUntil.IsZero() || s.LastError != "" {
+	other := newDraft(in.with(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
+	if s := other.next; s.Failures != 0 || !s.FailureBackoffUntil.IsZero() || !s.TransientBackoffUntil.IsZero() || s.LastError != "" {
 		t.Errorf("other domains do not: %d failures, until %s", s.Failures, s.FailureBackoffUntil)
 	}
 	if !other.blockedUntil().Equal(now.Add(time.Hour)) {
 		t.Errorf("until %s, and the CA said %s", other.blockedUntil(), now.Add(time.Hour))
 	}
 	errors := afterRefusal(fresh(issuing(), zones), failing(api.Transient, "", "no answer"))
-	changed := newState(fresh(func(in *Input) { in.HasStatus, in.Status = true, errors }, spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
-	if s := changed.status; s.TransientErrors != 0 || !changed.blockedUntil().IsZero() || s.LastError != "" {
+	changed := newDraft(fresh(func(in *Input) { in.HasStatus, in.Stored = true, errors }, spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
+	if s := changed.next; s.TransientErrors != 0 || !changed.blockedUntil().IsZero() || s.LastError != "" {
 		t.Errorf("after errors alone other domains do not end it: %d errors, until %s", s.TransientErrors, changed.blockedUntil())
 	}
-	unknown := newState(in.with(account(noAccount), spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
-	if unknown.status.Failures != 3 {
+	unknown := newDraft(in.with(account(noAccount), spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })))
+	if unknown.next.Failures != 3 {
 		t.Error("a digest that cannot be known ends it")
 	}
 }
@@ -171,7 +171,7 @@ func TestTheSameFailureIsToldOnce(t *testing.T) {
 		if told := told(got, api.NoticeFailed); told != 1 || got.Failures != n+1 || lastEntry(got).Message != "refused" {
 			t.Errorf("after %d failures it was told %d times", got.Failures, told)
 		}
-		in = in.with(func(in *Input) { in.HasStatus, in.Status, in.Now = true, got, in.Now.Add(2*day) })
+		in = in.with(func(in *Input) { in.HasStatus, in.Stored, in.Now = true, got, in.Now.Add(2*day) })
 	}
 }
 

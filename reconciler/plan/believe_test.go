@@ -22,7 +22,7 @@ func asJSON(v any) string {
 }
 
 func believed(change func(*api.CertificateStatus)) api.CertificateStatus {
-	s := kept().Status
+	s := kept().Stored
 	change(&s)
 	return Believe(s, "www", now, times)
 }
@@ -31,7 +31,7 @@ func believed(change func(*api.CertificateStatus)) api.CertificateStatus {
 func TestWhatTheControllerWroteIsBelieved(t *testing.T) {
 	in := kept(at(renewAt))
 	p := Decide(in)
-	for name, s := range map[string]api.CertificateStatus{"at rest": kept().Status, "claimed": Intend(in, p, in.Now).Status} {
+	for name, s := range map[string]api.CertificateStatus{"at rest": kept().Stored, "claimed": Intend(in, p, in.Now).Status} {
 		if s.ClaimID = ""; name == "claimed" {
 			s.ClaimID = "claim-1"
 		}
@@ -175,24 +175,24 @@ func hostile(t *rapid.T, v reflect.Value) {
 // hostileWorld is a world whose status and issuance somebody else wrote, as they are believed.
 func hostileWorld(t *rapid.T) Input {
 	in := anyWorld.Draw(t, "world").Input
-	hostile(t, reflect.ValueOf(&in.Status).Elem())
+	hostile(t, reflect.ValueOf(&in.Stored).Elem())
 	in.HasStatus = true
 	if in.Issuance != nil {
 		iss := *in.Issuance
 		hostile(t, reflect.ValueOf(&iss).Elem())
 		in.Issuance = BelieveIssuance(&iss, in.Now, in.Config)
 	}
-	in.Status = Believe(in.Status, in.Name, in.Now, in.Config)
+	in.Stored = Believe(in.Stored, in.Name, in.Now, in.Config)
 	byKey := map[string]api.TargetStatus{}
-	for _, ts := range in.Status.Targets {
+	for _, ts := range in.Stored.Targets {
 		byKey[ts.Key] = ts
 	}
 	for i := range in.Targets {
-		ts, ok := byKey[in.Targets[i].Status.Key]
+		ts, ok := byKey[in.Targets[i].Stored.Key]
 		if !ok {
-			ts = api.TargetStatus{Key: in.Targets[i].Status.Key}
+			ts = api.TargetStatus{Key: in.Targets[i].Stored.Key}
 		}
-		in.Targets[i].Status = ts
+		in.Targets[i].Stored = ts
 	}
 	return in
 }
@@ -203,15 +203,15 @@ func TestAHostileStatusDoesNoHarm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := hostileWorld(t)
 		p := Decide(in)
-		s := newState(in)
-		if !s.permitted(&p) {
+		s := newDraft(in)
+		if !permitted(&s.facts, &p) {
 			t.Fatalf("not proved to be ours: %+v", p)
 		}
 		if p.Reason == api.ReasonLeased && p.At.After(in.Now.Add(times.longestLease())) {
 			t.Fatalf("leased until %s", p.At)
 		}
 		if p.Action == Notify {
-			if n := in.Status.Outbox[NextNotice(in.Status.Outbox)]; n.Name != in.Name {
+			if n := in.Stored.Outbox[NextNotice(in.Stored.Outbox)]; n.Name != in.Name {
 				t.Fatalf("a notice of %s", n.Name)
 			}
 		}

@@ -11,15 +11,15 @@ const noticeNames = 20
 
 // bound brings the status into the bounds of the table, as the last thing before it is written. Targets that are given
 // up are those that left the record and could not be released for long: their certificates stay in ACM.
-func (s *state) bound() {
-	if n := s.iss.Bound(); n > 0 {
-		s.record(api.ReasonGaveUp, fmt.Sprintf("%d TXT values of earlier orders could not be removed, and certloop can remember no more of them: "+
+func (d *draft) bound() {
+	if n := d.iss.Bound(); n > 0 {
+		d.record(api.ReasonGaveUp, fmt.Sprintf("%d TXT values of earlier orders could not be removed, and certloop can remember no more of them: "+
 			"remove them in Route 53", n))
 	}
-	if n := s.status.Bound(); n > 0 {
-		s.record(api.ReasonTargetDropped, fmt.Sprintf("%d targets that left the record are forgotten, because the status holds no more; "+
+	if n := d.next.Bound(); n > 0 {
+		d.record(api.ReasonTargetDropped, fmt.Sprintf("%d targets that left the record are forgotten, because the status holds no more; "+
 			"their certificates stay in ACM", n))
-		s.status.Bound()
+		d.next.Bound()
 	}
 }
 

@@ -55,7 +55,7 @@ func shout(t *rapid.T, in *Input) {
 	if in.Order != nil {
 		in.Order.Problem = loud.Draw(t, "order says")
 	}
-	forge(t, &in.Status)
+	forge(t, &in.Stored)
 }
 
 // forge fills a status with what a forger, or an older version, could have put there.
@@ -101,9 +101,9 @@ func TestWhateverTheOutsideSaysTheStatusStaysInBounds(t *testing.T) {
 func TestWhateverTheOutsideSaysTheAccountsStatusStaysInBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
-		in.Status.LastError = loud.Draw(t, "last error")
-		for i := range in.Status.Conditions {
-			in.Status.Conditions[i].Message = loud.Draw(t, "condition says")
+		in.Stored.LastError = loud.Draw(t, "last error")
+		for i := range in.Stored.Conditions {
+			in.Stored.Conditions[i].Message = loud.Draw(t, "condition says")
 		}
 		if in.SpecErr != nil {
 			in.SpecErr = &api.Error{Kind: api.Terminal, Reason: api.ReasonInvalidSpec, Message: loud.Draw(t, "problems")}
@@ -162,11 +162,11 @@ func everyText(v reflect.Value, path string, visit func(path, s string)) {
 
 func TestTargetsThatAreForgottenAreNamed(t *testing.T) {
 	in := fresh()
-	in.HasStatus, in.Status.SpecDigest = true, "spec 1"
+	in.HasStatus, in.Stored.SpecDigest = true, "spec 1"
 	for i := range 60 {
 		ts := api.TargetStatus{Key: fmt.Sprint("gone-", i), ARN: "arn:gone"}
-		in.Status.Targets = append(in.Status.Targets, ts)
-		in.Targets = append(in.Targets, Target{Status: ts, Err: errBug})
+		in.Stored.Targets = append(in.Stored.Targets, ts)
+		in.Targets = append(in.Targets, Target{Stored: ts, Err: errBug})
 	}
 	got := Settle(in, Plan{Action: Wait, Reason: api.ReasonNotNeeded}, Outcome{}).Status
 	last := got.History[len(got.History)-1]

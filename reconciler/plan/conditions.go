@@ -8,70 +8,70 @@ import (
 )
 
 // settleConditions derives the three conditions from what is known. None is ever set by hand.
-func (s *state) settleConditions(p Plan) {
-	if !s.HasRecord {
+func settleConditions(d *draft, p Plan) {
+	if !d.HasRecord {
 		return
 	}
-	s.status.ObservedGeneration = s.status.Generation
-	s.setCondition(s.accepted())
-	s.setCondition(s.issuing(p))
-	s.setCondition(s.ready())
+	d.next.ObservedGeneration = d.next.Generation
+	d.setCondition(d.accepted())
+	d.setCondition(d.issuing(p))
+	d.setCondition(d.ready())
 }
 
-func (s *state) setCondition(c api.Condition) {
-	old, had := api.GetCondition(s.status.Conditions, c.Type)
-	c.ObservedGeneration, c.Message = s.status.Generation, api.Message(c.Message)
-	s.status.Conditions = api.SetCondition(s.status.Conditions, c, s.Now)
+func (d *draft) setCondition(c api.Condition) {
+	old, had := api.GetCondition(d.next.Conditions, c.Type)
+	c.ObservedGeneration, c.Message = d.next.Generation, api.Message(c.Message)
+	d.next.Conditions = api.SetCondition(d.next.Conditions, c, d.Now)
 	if c.Type == api.ConditionReady {
-		s.timeNotReady(old, had, c)
-		old.Status = s.rememberReady(old.Status, c.Status)
+		timeNotReady(d, old, had, c)
+		old.Status = rememberReady(d, old.Status, c.Status)
 	}
-	s.noticeChange(old, had, c)
+	noticeChange(d, old, had, c)
 }
 
 // timeNotReady keeps since when the record has not been ready. The condition's own time starts anew whenever a target
 // cannot be looked at for a moment.
-func (s *state) timeNotReady(old api.Condition, had bool, c api.Condition) {
+func timeNotReady(d *draft, old api.Condition, had bool, c api.Condition) {
 	switch {
 	case c.Status == api.ConditionTrue:
-		s.status.NotReadySince = time.Time{}
-	case !s.status.NotReadySince.IsZero():
+		d.next.NotReadySince = time.Time{}
+	case !d.next.NotReadySince.IsZero():
 	case had && old.Status != api.ConditionTrue:
-		s.status.NotReadySince = old.LastTransitionTime
+		d.next.NotReadySince = old.LastTransitionTime
 	default:
-		s.status.NotReadySince = s.Now
+		d.next.NotReadySince = d.Now
 	}
 }
 
 // rememberReady returns what Ready was when it was last known, and keeps it while it is not.
-func (s *state) rememberReady(old, now api.ConditionStatus) api.ConditionStatus {
+func rememberReady(d *draft, old, now api.ConditionStatus) api.ConditionStatus {
 	known := old
-	if old == api.ConditionUnknown && s.status.LastKnownReady != "" {
-		known = s.status.LastKnownReady
+	if old == api.ConditionUnknown && d.next.LastKnownReady != "" {
+		known = d.next.LastKnownReady
 	}
-	s.status.LastKnownReady = ""
+	d.next.LastKnownReady = ""
 	if now == api.ConditionUnknown && known != api.ConditionUnknown {
-		s.status.LastKnownReady = known
+		d.next.LastKnownReady = known
 	}
 	return known
 }
 
 // noticeChange reports a record that is not accepted, and a Ready that goes; reportReady reports one that comes. An
 // Unknown in between is no news; old is what was known before it.
-func (s *state) noticeChange(old api.Condition, had bool, c api.Condition) {
+func noticeChange(d *draft, old api.Condition, had bool, c api.Condition) {
 	switch {
 	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse && had && c.Reason == old.Reason && old.Status == c.Status &&
-		old.ObservedGeneration == s.status.Generation:
-		s.addReported(string(c.Reason)) // it was reported when it came to be
+		old.ObservedGeneration == d.next.Generation:
+		d.addReported(string(c.Reason)) // it was reported when it came to be
 	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse:
-		s.report(c.Reason, "", c.Message, s.blockedUntil())
+		d.report(c.Reason, "", c.Message, d.blockedUntil())
 	case c.Type != api.ConditionReady || !had || c.Status != api.ConditionFalse || old.Status != api.ConditionTrue:
-	case asWished(c.Reason) && old.ObservedGeneration != s.status.Generation:
+	case asWished(c.Reason) && old.ObservedGeneration != d.next.Generation:
 		// The record was changed and asks for another certificate: that it is not there yet is no news.
 	default:
-		s.addReported(causeNotReady)
-		s.addReported(string(c.Reason))
-		s.notify(api.NoticeNotReady, c.Reason, c.Message)
+		d.addReported(causeNotReady)
+		d.addReported(string(c.Reason))
+		d.notify(api.NoticeNotReady, c.Reason, c.Message)
 	}
 }
 
@@ -86,26 +86,26 @@ func asWished(r api.Reason) bool {
 
 // settleLastError fills in what an issuance waits for that only an operator can change, and takes that out again when it
 // is over. What failed by itself is left to what counts it.
-func (s *state) settleLastError(p Plan) {
-	if !s.HasRecord || p.Action == Notify || s.failing() {
+func settleLastError(d *draft, p Plan) {
+	if !d.HasRecord || p.Action == Notify || hasFailures(&d.facts) {
 		return
 	}
 	reason, message := p.Reason, p.Message
-	if s.SpecErr != nil {
-		message = s.SpecErr.Error()
+	if d.SpecErr != nil {
+		message = d.SpecErr.Error()
 	}
 	switch {
 	case p.Action == Wait && waitsForOperator(reason) && message != "":
-		s.status.LastReason, s.status.LastError = reason, message
-	case waitsForOperator(s.status.LastReason):
-		s.status.LastReason, s.status.LastError = "", ""
+		d.next.LastReason, d.next.LastError = reason, message
+	case waitsForOperator(d.next.LastReason):
+		d.next.LastReason, d.next.LastError = "", ""
 	}
 }
 
-// failing reports whether attempts are counted as failed.
-func (s *state) failing() bool {
-	return s.status.Failures > 0 || s.status.TransientErrors > 0 ||
-		slices.ContainsFunc(s.status.Targets, func(t api.TargetStatus) bool { return t.Failures > 0 })
+// hasFailures reports whether attempts are counted as failed.
+func hasFailures(f *facts) bool {
+	return f.next.Failures > 0 || f.next.TransientErrors > 0 ||
+		slices.ContainsFunc(f.next.Targets, func(t api.TargetStatus) bool { return t.Failures > 0 })
 }
 
 // waitsForOperator reports whether a wait for that reason ends only when somebody changes something.
@@ -117,24 +117,24 @@ func waitsForOperator(r api.Reason) bool {
 	return r.RejectsRecord()
 }
 
-func (s *state) accepted() api.Condition {
+func (f *facts) accepted() api.Condition {
 	c := api.Condition{Type: api.ConditionAccepted, Status: api.ConditionFalse}
-	old, _ := api.GetCondition(s.Status.Conditions, api.ConditionAccepted)
-	switch blocked := s.firstBlocked(); {
-	case s.SpecErr != nil:
-		c.Reason, c.Message = api.ReasonInvalidSpec, api.MessageOf(s.SpecErr)
-	case s.denied():
-		c.Reason, c.Message = api.ReasonPolicyDenied, s.admission.denial
+	old, _ := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted)
+	switch blocked := firstBlocked(f); {
+	case f.SpecErr != nil:
+		c.Reason, c.Message = api.ReasonInvalidSpec, api.MessageOf(f.SpecErr)
+	case f.denied():
+		c.Reason, c.Message = api.ReasonPolicyDenied, f.admission.denial
 	case blocked != nil:
 		c.Reason, c.Message = blocked.reason, blocked.message
-	case s.anyUnknown() && targetReason(old.Reason) && old.ObservedGeneration == s.status.Generation:
+	case anyUnknown(f) && targetReason(old.Reason) && old.ObservedGeneration == f.next.Generation:
 		// It could not be looked at whether that still holds; until it can, nothing says otherwise.
 		c.Reason, c.Message = old.Reason, old.Message
-	case !s.Account.Found:
-		c.Reason, c.Message = api.ReasonAccountNotFound, s.Account.Message
-	case s.ZoneErr != nil && zoneReason(api.ReasonOf(s.ZoneErr, "")):
-		c.Reason, c.Message = api.ReasonOf(s.ZoneErr, ""), api.MessageOf(s.ZoneErr)
-	case s.Zones == nil && zoneReason(old.Reason) && old.ObservedGeneration == s.status.Generation:
+	case !f.Account.Found:
+		c.Reason, c.Message = api.ReasonAccountNotFound, f.Account.Message
+	case f.ZoneErr != nil && zoneReason(api.ReasonOf(f.ZoneErr, "")):
+		c.Reason, c.Message = api.ReasonOf(f.ZoneErr, ""), api.MessageOf(f.ZoneErr)
+	case f.Zones == nil && zoneReason(old.Reason) && old.ObservedGeneration == f.next.Generation:
 		c.Reason, c.Message = old.Reason, old.Message
 	default:
 		c.Status, c.Reason = api.ConditionTrue, api.ReasonAccepted
@@ -151,10 +151,10 @@ func targetReason(r api.Reason) bool {
 	return r.RejectsRecord()
 }
 
-func (s *state) firstBlocked() *verdict {
-	for i := range s.checks {
-		if s.checks[i].blocked {
-			return &s.checks[i]
+func firstBlocked(f *facts) *verdict {
+	for i := range f.verdicts {
+		if f.verdicts[i].blocked {
+			return &f.verdicts[i]
 		}
 	}
 	return nil
@@ -162,70 +162,70 @@ func (s *state) firstBlocked() *verdict {
 
 // issuing is True while a certificate is being made; False with the failure's reason while backing off, else with
 // NotNeeded.
-func (s *state) issuing(p Plan) api.Condition {
-	if old, had := api.GetCondition(s.Status.Conditions, api.ConditionIssuing); had && p.Action == Notify {
+func (f *facts) issuing(p Plan) api.Condition {
+	if old, had := api.GetCondition(f.Stored.Conditions, api.ConditionIssuing); had && p.Action == Notify {
 		return old // sending a notice says nothing about the issuance
 	}
 	c := api.Condition{Type: api.ConditionIssuing, Status: api.ConditionFalse, Reason: api.ReasonNotNeeded}
-	_, _, wanted := s.wanted()
+	_, _, wanted := f.wanted()
 	switch {
-	case s.Spec != nil && s.Spec.Suspend:
+	case f.Spec != nil && f.Spec.Suspend:
 		c.Reason = api.ReasonSuspended
-	case s.Spec == nil || s.denied() || refuse(s) != nil:
-		c.Reason, c.Message = s.blocked()
-	case s.status.LastError != "" && (wanted || s.inFlight()):
-		c.Reason, c.Message = s.status.LastReason, s.status.LastError
-	case !wanted && !s.inFlight() && !s.tokenWaits.IsZero():
-		c.Reason, c.Message = api.ReasonPolicyDenied, tooEarly("renew_token", s.tokenWaits)
-	case !wanted && !s.inFlight():
-		c.Reason, c.Message = s.blocked()
-	case !s.held() && accountNotReady(s) != nil:
-		waiting := accountNotReady(s)
+	case f.Spec == nil || f.denied() || refuse(f) != nil:
+		c.Reason, c.Message = blocked(f)
+	case f.next.LastError != "" && (wanted || f.inFlight()):
+		c.Reason, c.Message = f.next.LastReason, f.next.LastError
+	case !wanted && !f.inFlight() && !f.tokenWaits.IsZero():
+		c.Reason, c.Message = api.ReasonPolicyDenied, tooEarly("renew_token", f.tokenWaits)
+	case !wanted && !f.inFlight():
+		c.Reason, c.Message = blocked(f)
+	case !f.held() && accountNotReady(f) != nil:
+		waiting := accountNotReady(f)
 		c.Reason, c.Message = waiting.Reason, waiting.Message
 	case p.Action == Wait && (p.Reason == api.ReasonUsagesIncompatible || p.Reason == api.ReasonMinimumInterval):
 		c.Reason, c.Message = p.Reason, p.Message
 	default:
 		c.Status = api.ConditionTrue
-		c.Reason, c.Message = s.progress(p)
+		c.Reason, c.Message = progress(f, p)
 	}
 	return c
 }
 
 // blocked is why nothing is issued: NotNeeded, but Blocked where the record is not accepted.
-func (s *state) blocked() (api.Reason, string) {
-	if c := s.accepted(); c.Status == api.ConditionFalse {
+func blocked(f *facts) (api.Reason, string) {
+	if c := f.accepted(); c.Status == api.ConditionFalse {
 		return api.ReasonBlocked, "nothing is issued or renewed while the record is not accepted (" + string(c.Reason) + "): see the condition Accepted"
 	}
 	return api.ReasonNotNeeded, ""
 }
 
 // progress is where the issuance stands, told so that the condition does not change with every small step.
-func (s *state) progress(p Plan) (api.Reason, string) {
+func progress(f *facts, p Plan) (api.Reason, string) {
 	switch {
-	case s.held():
+	case f.held():
 		if p.Action == Wait {
 			return p.Reason, p.Message
 		}
 		return api.ReasonImporting, ""
 	case p.Action == Wait && p.Reason != api.ReasonNotNeeded:
 		return p.Reason, p.Message
-	case s.iss.OrderURL != "":
+	case f.iss.OrderURL != "":
 		return api.ReasonValidating, ""
 	}
 	return api.ReasonOrdering, ""
 }
 
-func (s *state) ready() api.Condition {
+func (f *facts) ready() api.Condition {
 	c := api.Condition{Type: api.ConditionReady, Status: api.ConditionTrue, Reason: api.ReasonReady}
-	if s.Spec == nil {
-		return s.readyUnseen()
+	if f.Spec == nil {
+		return readyUnseen(f)
 	}
-	for i, v := range s.checks {
+	for i, v := range f.verdicts {
 		switch {
-		case !s.Targets[i].Wanted || v.state == api.Satisfies:
+		case !f.Targets[i].Wanted || v.state == api.Satisfies:
 		case v.state == api.Lacks || v.reason == api.ReasonTargetAccessDenied:
 			c.Status, c.Reason, c.Message = api.ConditionFalse, v.reason, v.message
-			if ts := s.targetStatus(s.Targets[i].Status.Key); ts != nil && ts.Failures > 0 && ts.Reason != "" {
+			if ts := f.targetStatus(f.Targets[i].Stored.Key); ts != nil && ts.Failures > 0 && ts.Reason != "" {
 				// That it is missing is known; what people can do something about is why the import is refused.
 				c.Reason, c.Message = ts.Reason, ts.Message
 			}
@@ -238,14 +238,14 @@ func (s *state) ready() api.Condition {
 }
 
 // readyUnseen keeps what was known of a record that cannot be read, for as long as the certificate lasts.
-func (s *state) readyUnseen() api.Condition {
-	old, had := api.GetCondition(s.Status.Conditions, api.ConditionReady)
+func readyUnseen(f *facts) api.Condition {
+	old, had := api.GetCondition(f.Stored.Conditions, api.ConditionReady)
 	switch {
 	case !had:
 		return api.Condition{Type: api.ConditionReady, Status: api.ConditionFalse, Reason: api.ReasonInvalidSpec, Message: "the record is not accepted"}
-	case old.Status == api.ConditionTrue && !s.status.NotAfter.IsZero() && !s.Now.Before(s.status.NotAfter):
+	case old.Status == api.ConditionTrue && !f.next.NotAfter.IsZero() && !f.Now.Before(f.next.NotAfter):
 		return api.Condition{Type: api.ConditionReady, Status: api.ConditionFalse, Reason: api.ReasonExpired,
-			Message: "the certificate expired at " + s.status.NotAfter.UTC().Format(time.RFC3339)}
+			Message: "the certificate expired at " + f.next.NotAfter.UTC().Format(time.RFC3339)}
 	}
 	return old
 }

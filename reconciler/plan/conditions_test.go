@@ -81,7 +81,7 @@ func TestAccepted(t *testing.T) {
 	})
 }
 
-func refusalOf(in Input, i int) string { return newState(in).checks[i].message }
+func refusalOf(in Input, i int) string { return newDraft(in).verdicts[i].message }
 
 func TestIssuing(t *testing.T) {
 	blocked := refusalOf(kept(target(named), target(amazons)), 0)
@@ -166,7 +166,7 @@ func TestAConditionSpeaksOfTheGenerationThatWasSeen(t *testing.T) {
 		t.Errorf("generation %d, observed %d", got.Generation, got.ObservedGeneration)
 	}
 	for _, c := range got.Conditions {
-		if c.ObservedGeneration != 2 || !c.LastTransitionTime.Equal(in.Status.Conditions[0].LastTransitionTime) {
+		if c.ObservedGeneration != 2 || !c.LastTransitionTime.Equal(in.Stored.Conditions[0].LastTransitionTime) {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -235,7 +235,7 @@ func wasUnknownAfter(known api.ConditionStatus) option {
 	unknown := wasReady(api.ConditionUnknown)
 	return func(in *Input) {
 		unknown(in)
-		in.Status.LastKnownReady = known
+		in.Stored.LastKnownReady = known
 	}
 }
 

@@ -9,39 +9,39 @@ import (
 
 // heldValid says that the held chain is still worth installing: for the present digest, and not due for renewal
 // itself. One that no target could ever take is kept all the same: another order would bring the like.
-func (s *state) heldValid() bool {
-	if s.iss.Digest != s.digest {
+func heldValid(f *facts) bool {
+	if f.iss.Digest != f.digest {
 		return false
 	}
-	if s.heldStuck() {
+	if heldStuck(f) {
 		return true
 	}
-	at, _ := renewal(s.Name, s.heldLeaf(), nil, s.renewBefore())
-	if until := s.intervalAfter(s.issued().At); s.Now.Before(s.iss.NotAfter) {
+	at, _ := renewal(f.Name, heldLeaf(f), nil, f.renewBefore())
+	if until := intervalAfter(f, f.issued().At); f.Now.Before(f.iss.NotAfter) {
 		at = later(at, until) // no better one can be had before
 	}
-	return s.Now.Before(at)
+	return f.Now.Before(at)
 }
 
-func (s *state) heldLeaf() api.Leaf {
+func heldLeaf(f *facts) api.Leaf {
 	return api.Leaf{
-		Domains: s.iss.Domains, Serial: s.iss.Serial, FingerprintSHA256: s.iss.FingerprintSHA256, Issuer: s.iss.Issuer,
-		KeyType: s.iss.KeyType, NotBefore: s.iss.NotBefore, NotAfter: s.iss.NotAfter,
-		KeyUsages: s.iss.KeyUsages, ExtendedKeyUsages: s.iss.ExtendedKeyUsages, CertID: s.iss.CertID,
+		Domains: f.iss.Domains, Serial: f.iss.Serial, FingerprintSHA256: f.iss.FingerprintSHA256, Issuer: f.iss.Issuer,
+		KeyType: f.iss.KeyType, NotBefore: f.iss.NotBefore, NotAfter: f.iss.NotAfter,
+		KeyUsages: f.iss.KeyUsages, ExtendedKeyUsages: f.iss.ExtendedKeyUsages, CertID: f.iss.CertID,
 	}
 }
 
 // heldStuck says that the chain is installed nowhere and that ACM would refuse it at every target that lacks it.
-func (s *state) heldStuck() bool {
-	if s.iss.Installed {
+func heldStuck(f *facts) bool {
+	if f.iss.Installed {
 		return false
 	}
 	stuck := false
-	for i := range s.Targets {
-		if !s.lacksHeld(i) {
+	for i := range f.Targets {
+		if !f.lacksHeld(i) {
 			continue
 		}
-		if _, fits := s.heldFits(&s.Targets[i]); fits {
+		if _, fits := heldFits(f, &f.Targets[i]); fits {
 			return false
 		}
 		stuck = true
@@ -50,65 +50,65 @@ func (s *state) heldStuck() bool {
 }
 
 // heldFits says whether ACM would take the held chain at the target.
-func (s *state) heldFits(t *Target) (string, bool) {
-	if t.Found == nil || s.succeeds(t) {
+func heldFits(f *facts, t *Target) (string, bool) {
+	if t.Found == nil || succeeds(f, t) {
 		return "", true
 	}
-	return usagesFit(t.Found.Leaf, s.heldLeaf())
+	return usagesFit(t.Found.Leaf, heldLeaf(f))
 }
 
 // importHeld imports the held chain into the first target that lacks it, can take it and is not backing off.
-func importHeld(s *state) *Plan {
-	if !s.held() || s.digest == "" || !s.heldValid() || s.Now.Before(s.iss.NotBefore) {
+func importHeld(d *decision) *Plan {
+	if !d.held() || d.digest == "" || !heldValid(d.facts) || d.Now.Before(d.iss.NotBefore) {
 		return nil
 	}
-	for i := range s.Targets {
-		t := &s.Targets[i]
-		if !s.lacksHeld(i) || !s.mayImport(t).IsZero() {
+	for i := range d.Targets {
+		t := &d.Targets[i]
+		if !d.lacksHeld(i) || !mayImport(d.facts, t).IsZero() {
 			continue
 		}
-		if _, fits := s.heldFits(t); !fits || s.pauses(Import, t.Status.Key) {
+		if _, fits := heldFits(d.facts, t); !fits || d.pauses(Import, t.Stored.Key) {
 			continue
 		}
-		p := &Plan{Action: Import, Reason: api.ReasonImporting, Target: t.Status.Key}
-		if t.Found != nil && !s.owns(t) {
+		p := &Plan{Action: Import, Reason: api.ReasonImporting, Target: t.Stored.Key}
+		if t.Found != nil && !d.owns(t) {
 			continue
 		}
-		if t.Found != nil && !s.succeeds(t) {
+		if t.Found != nil && !succeeds(d.facts, t) {
 			p.ARN = t.Found.ARN
 			return p
 		}
-		p.Set = s.wantedTags(t)
+		p.Set = wantedTags(d.facts, t)
 		return p
 	}
 	return nil
 }
 
 // mayImport is until when an import into the target must wait; zero: now.
-func (s *state) mayImport(t *Target) time.Time {
-	at := s.importMayAppear(t.Status.Key)
-	if t.Status.FailedSerial == s.iss.Serial || t.Status.FailedSerial == "" {
-		at = later(at, t.Status.NextAttemptAt)
+func mayImport(f *facts, t *Target) time.Time {
+	at := f.importMayAppear(t.Stored.Key)
+	if f.entry(t).FailedSerial == f.iss.Serial || f.entry(t).FailedSerial == "" {
+		at = later(at, f.entry(t).NextAttemptAt)
 	}
-	if s.Now.Before(at) {
+	if f.Now.Before(at) {
 		return at
 	}
 	return time.Time{}
 }
 
 // finishHeld erases key and chain once every target has them, or when they are superseded.
-func finishHeld(s *state) *Plan {
-	if !s.held() || s.digest == "" {
+func finishHeld(d *decision) *Plan {
+	if !d.held() || d.digest == "" {
 		return nil
 	}
-	if !s.heldValid() {
+	if !heldValid(d.facts) {
 		return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "the certificate on hold is superseded"}
 	}
-	for i := range s.Targets {
-		if s.Targets[i].Wanted && !s.checks[i].blocked && (s.checks[i].state == api.Unknown || s.lacksHeld(i)) {
+	for i := range d.Targets {
+		if d.Targets[i].Wanted && !d.verdicts[i].blocked && (d.verdicts[i].state == api.Unknown || d.lacksHeld(i)) {
 			return nil
 		}
-		if s.Targets[i].Wanted && s.takeoverPauses(&s.Targets[i]) {
+		if d.Targets[i].Wanted && d.takeoverPauses(&d.Targets[i]) {
 			return nil // it is tried again, and the chain has to be there then
 		}
 	}
@@ -116,42 +116,42 @@ func finishHeld(s *state) *Plan {
 }
 
 // waitHeld waits with a chain on hold. No new order is placed meanwhile.
-func waitHeld(s *state) *Plan {
-	if !s.held() {
+func waitHeld(d *decision) *Plan {
+	if !d.held() {
 		return nil
 	}
-	p := s.whyHeld()
-	p.At = earliest(p.At, s.cleanupWaits())
+	p := whyHeld(d.facts)
+	p.At = earliest(p.At, cleanupWaits(d.facts))
 	return p
 }
 
 // whyHeld is what the held chain waits for: its NotBefore, a target's back-off, a lost reply, a target that could not
 // be looked at.
-func (s *state) whyHeld() *Plan {
-	if s.digest == "" {
-		return wait(s.Now.Add(15*time.Minute), api.ReasonTargetUnknown, "the account or an adopted certificate could not be looked at")
+func whyHeld(f *facts) *Plan {
+	if f.digest == "" {
+		return wait(f.Now.Add(15*time.Minute), api.ReasonTargetUnknown, "the account or an adopted certificate could not be looked at")
 	}
-	if s.Now.Before(s.iss.NotBefore) {
-		return wait(s.iss.NotBefore, api.ReasonNotYetValid, "the certificate is valid from "+s.iss.NotBefore.UTC().Format(time.RFC3339))
+	if f.Now.Before(f.iss.NotBefore) {
+		return wait(f.iss.NotBefore, api.ReasonNotYetValid, "the certificate is valid from "+f.iss.NotBefore.UTC().Format(time.RFC3339))
 	}
 	at, reason, message := time.Time{}, api.ReasonImporting, ""
-	for i := range s.Targets {
-		t := &s.Targets[i]
+	for i := range f.Targets {
+		t := &f.Targets[i]
 		switch {
-		case t.Wanted && s.checks[i].reason == api.ReasonImportPending:
-			at, reason, message = earliest(at, s.Now.Add(15*time.Second)), s.checks[i].reason, s.checks[i].message
-		case t.Wanted && s.takeoverPauses(t):
-			at, reason, message = earliest(at, t.Status.NextTagAt), s.checks[i].reason, s.checks[i].message
-		case t.Wanted && s.checks[i].state == api.Unknown:
-			at, reason, message = earliest(at, s.lookAgainAtTarget(i)), s.checks[i].reason, s.checks[i].message
-		case !s.lacksHeld(i):
+		case t.Wanted && f.verdicts[i].reason == api.ReasonImportPending:
+			at, reason, message = earliest(at, f.Now.Add(15*time.Second)), f.verdicts[i].reason, f.verdicts[i].message
+		case t.Wanted && f.takeoverPauses(t):
+			at, reason, message = earliest(at, f.entry(t).NextTagAt), f.verdicts[i].reason, f.verdicts[i].message
+		case t.Wanted && f.verdicts[i].state == api.Unknown:
+			at, reason, message = earliest(at, lookAgainAtTarget(f, i)), f.verdicts[i].reason, f.verdicts[i].message
+		case !f.lacksHeld(i):
 		default:
-			if until := s.importMayAppear(t.Status.Key); !until.IsZero() {
-				at, reason, message = earliest(at, earlier(until, s.Now.Add(15*time.Second))), api.ReasonImportPending, "looking for the certificate of an import whose reply was lost"
-			} else if missing, fits := s.heldFits(t); !fits {
-				at, reason, message = earliest(at, s.Now.Add(day)), api.ReasonUsagesIncompatible, usagesMessage(t, missing)
+			if until := f.importMayAppear(t.Stored.Key); !until.IsZero() {
+				at, reason, message = earliest(at, earlier(until, f.Now.Add(15*time.Second))), api.ReasonImportPending, "looking for the certificate of an import whose reply was lost"
+			} else if missing, fits := heldFits(f, t); !fits {
+				at, reason, message = earliest(at, f.Now.Add(day)), api.ReasonUsagesIncompatible, usagesMessage(t, missing)
 			} else {
-				at, reason, message = earliest(at, t.Status.NextAttemptAt), t.Status.Reason, t.Status.Message
+				at, reason, message = earliest(at, f.entry(t).NextAttemptAt), f.entry(t).Reason, f.entry(t).Message
 			}
 		}
 	}

@@ -9,23 +9,23 @@ import (
 
 // dropOrder erases a key or an order that leads nowhere: the CA lost or refused it, it is overdue, or nobody wants what
 // it is for. Only the last is no failure.
-func dropOrder(s *state) *Plan {
-	if !s.inFlight() || s.held() || s.digest == "" {
+func dropOrder(d *decision) *Plan {
+	if !d.inFlight() || d.held() || d.digest == "" {
 		return nil
 	}
 	drop := Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped}
 	switch {
-	case s.iss.Digest != s.digest:
+	case d.iss.Digest != d.digest:
 		drop.Message = "the record asks for another certificate"
-	case s.iss.Account != s.Account.Name || s.iss.Directory != s.Account.Spec.Directory:
+	case d.iss.Account != d.Account.Name || d.iss.Directory != d.Account.Spec.Directory:
 		drop.Message = "the record names another account"
 	default:
-		if drop.Failure = s.orderFailure(); drop.Failure != nil {
+		if drop.Failure = orderFailure(d.facts); drop.Failure != nil {
 			// Of an order that the CA itself ended nothing comes any more.
-			drop.KeepKey = s.iss.GivenUpOrder != "" || (s.finalized() && !s.endedByCA())
+			drop.KeepKey = d.iss.GivenUpOrder != "" || (d.finalized() && !d.endedByCA())
 			return &drop
 		}
-		if _, _, wanted := s.wanted(); wanted || s.anyUnknown() {
+		if _, _, wanted := d.wanted(); wanted || anyUnknown(d.facts) {
 			return nil
 		}
 		drop.Message = "the targets are satisfied already"
@@ -34,16 +34,16 @@ func dropOrder(s *state) *Plan {
 }
 
 // orderFailure is why the order in flight leads nowhere; nil: it may lead somewhere.
-func (s *state) orderFailure() error {
+func orderFailure(f *facts) error {
 	switch {
-	case s.iss.OrderURL == "":
+	case f.iss.OrderURL == "":
 		return nil
-	case api.KindOf(s.OrderErr) == api.NotFound && !s.lagging(s.iss.OrderDeniedAt):
+	case api.KindOf(f.OrderErr) == api.NotFound && !lagging(f, f.iss.OrderDeniedAt):
 		return lost(theOrder)
-	case s.endedByCA():
-		return &api.Error{Kind: api.Terminal, Reason: invalidReason(s.Order), Message: invalidMessage(s.Order)}
+	case f.endedByCA():
+		return &api.Error{Kind: api.Terminal, Reason: invalidReason(f.Order), Message: invalidMessage(f.Order)}
 	}
-	if why := s.overdue(); why != "" {
+	if why := whyOverdue(f); why != "" {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: why}
 	}
 	return nil
@@ -51,14 +51,14 @@ func (s *state) orderFailure() error {
 
 // endedByCA reports whether the CA has ended the order. A challenge that is invalid ends it too, whatever the CA still
 // shows of authorization and order (RFC 8555 section 7.1.6): neither can become valid any more.
-func (s *state) endedByCA() bool {
-	return s.Order != nil && (s.Order.Status == api.OrderInvalid ||
-		s.Order.Status == api.OrderPending && invalidReason(s.Order) == api.ReasonValidationFailed)
+func (f *facts) endedByCA() bool {
+	return f.Order != nil && (f.Order.Status == api.OrderInvalid ||
+		f.Order.Status == api.OrderPending && invalidReason(f.Order) == api.ReasonValidationFailed)
 }
 
-func (s *state) anyUnknown() bool {
-	for i, v := range s.checks {
-		if s.Targets[i].Wanted && v.state == api.Unknown {
+func anyUnknown(f *facts) bool {
+	for i, v := range f.verdicts {
+		if f.Targets[i].Wanted && v.state == api.Unknown {
 			return true
 		}
 	}
@@ -88,28 +88,28 @@ func invalidMessage(o *api.Order) string {
 
 // cleanDNS removes values that no pending order needs, zone by zone. Of a pending order those go that lie where its
 // record no longer wants them.
-func cleanDNS(s *state) *Plan {
-	if s.iss.OrderURL == "" || s.iss.Chain != "" || (s.Order != nil && s.Order.Status != api.OrderPending) {
-		return s.removeValues()
+func cleanDNS(d *decision) *Plan {
+	if d.iss.OrderURL == "" || d.iss.Chain != "" || (d.Order != nil && d.Order.Status != api.OrderPending) {
+		return d.removeValues()
 	}
-	if s.Order == nil || s.zonesOutdated() {
+	if d.Order == nil || d.zonesOutdated() {
 		return nil
 	}
-	return s.removeThose(s.misplaced)
+	return d.removeThose(func(v api.PublishedTXT) bool { return misplaced(d.facts, v) })
 }
 
-func (s *state) removeValues() *Plan {
-	return s.removeThose(func(api.PublishedTXT) bool { return true })
+func (d *decision) removeValues() *Plan {
+	return d.removeThose(func(api.PublishedTXT) bool { return true })
 }
 
 // removeThose is the batch of the first zone that holds such values and does not pause.
-func (s *state) removeThose(which func(api.PublishedTXT) bool) *Plan {
-	if cleanupBackoff(&s.status).Waiting(s.Now) {
+func (d *decision) removeThose(which func(api.PublishedTXT) bool) *Plan {
+	if cleanupBackoff(&d.next).Waiting(d.Now) {
 		return nil
 	}
 	var p *Plan
-	for _, v := range s.iss.Published {
-		if !which(v) || (p == nil && s.pauses(CleanDNS, v.Zone)) {
+	for _, v := range d.iss.Published {
+		if !which(v) || (p == nil && d.pauses(CleanDNS, v.Zone)) {
 			continue
 		}
 		if p == nil {
@@ -123,122 +123,122 @@ func (s *state) removeThose(which func(api.PublishedTXT) bool) *Plan {
 }
 
 // cleanupWaits is when values that are still there are tried again.
-func (s *state) cleanupWaits() time.Time {
-	if len(s.iss.Published) == 0 {
+func cleanupWaits(f *facts) time.Time {
+	if len(f.iss.Published) == 0 {
 		return time.Time{}
 	}
-	return s.status.NextCleanupAt
+	return f.next.NextCleanupAt
 }
 
-func accountNotReady(s *state) *Plan {
-	if s.Account.Spec == nil || !s.Account.Ready {
+func accountNotReady(f *facts) *Plan {
+	if f.Account.Spec == nil || !f.Account.Ready {
 		reason := api.ReasonAccountNotReady
-		if !s.Account.Found {
+		if !f.Account.Found {
 			reason = api.ReasonAccountNotFound
 		}
-		return wait(s.Now.Add(time.Hour), reason, s.Account.Message)
+		return wait(f.Now.Add(time.Hour), reason, f.Account.Message)
 	}
 	return nil
 }
 
-func backingOff(s *state) *Plan {
-	if at := s.blockedUntil(); !at.IsZero() {
-		return wait(at, api.ReasonBackingOff, s.status.LastError)
+func backingOff(d *decision) *Plan {
+	if at := d.blockedUntil(); !at.IsZero() {
+		return wait(at, api.ReasonBackingOff, d.next.LastError)
 	}
 	return nil
 }
 
 // rejectedTwice stops after a second certificate that is not what was ordered: a third would be no other. Another
 // issuance digest, which a new renew_token makes too, begins anew.
-func rejectedTwice(s *state) *Plan {
-	if s.status.Rejections < mostRejections || s.status.RejectedDigest != s.digest || s.iss.OrderURL != "" {
+func rejectedTwice(d *decision) *Plan {
+	if d.next.Rejections < mostRejections || d.next.RejectedDigest != d.digest || d.iss.OrderURL != "" {
 		return nil
 	}
 	reason := api.ReasonChainRejected
-	if s.status.LastReason == api.ReasonLifetimeTooShort {
-		reason = s.status.LastReason
+	if d.next.LastReason == api.ReasonLifetimeTooShort {
+		reason = d.next.LastReason
 	}
-	return wait(s.Now.Add(day), reason, s.status.LastError)
+	return wait(d.Now.Add(day), reason, d.next.LastError)
 }
 
-func makeKey(s *state) *Plan {
-	if len(s.iss.SealedKey) > 0 {
+func makeKey(d *decision) *Plan {
+	if len(d.iss.SealedKey) > 0 {
 		return nil
 	}
-	if s.iss.OrderURL != "" {
+	if d.iss.OrderURL != "" {
 		return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "the order has no key"}
 	}
 	return &Plan{Action: MakeKey, Reason: api.ReasonMakingKey}
 }
 
 // newOrder places an order once the zones are known to be ours: an order costs quota, a failed one more.
-func newOrder(s *state) *Plan {
-	if s.iss.OrderURL != "" {
+func newOrder(d *decision) *Plan {
+	if d.iss.OrderURL != "" {
 		return nil
 	}
-	if s.Zones == nil {
-		return s.noZones()
+	if d.Zones == nil {
+		return noZones(d.facts)
 	}
 	p := &Plan{Action: NewOrder, Reason: api.ReasonOrdering}
-	if ari := s.ari(); ari != nil && s.status.Account == s.Account.Name && s.status.Directory == s.Account.Spec.Directory {
+	if ari := d.ari(); ari != nil && d.next.Account == d.Account.Name && d.next.Directory == d.Account.Spec.Directory {
 		p.Replaces = ari.CertID
 	}
 	return p
 }
 
 // noZones is the failure that keeps the zones from being known.
-func (s *state) noZones() *Plan {
-	if s.ZoneErr == nil {
-		return wait(s.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")
+func noZones(f *facts) *Plan {
+	if f.ZoneErr == nil {
+		return wait(f.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")
 	}
-	return &Plan{Action: Wait, At: s.Now.Add(forIssuance.delay(s.ZoneErr, s.status.Failures+1)), Reason: api.ReasonOf(s.ZoneErr, api.ReasonDNSFailed),
-		Message: api.MessageOf(s.ZoneErr), Failure: s.ZoneErr}
+	return &Plan{Action: Wait, At: f.Now.Add(forIssuance.delay(f.ZoneErr, f.next.Failures+1)), Reason: api.ReasonOf(f.ZoneErr, api.ReasonDNSFailed),
+		Message: api.MessageOf(f.ZoneErr), Failure: f.ZoneErr}
 }
 
-func orderUnreadable(s *state) *Plan {
-	if s.Order != nil {
+func orderUnreadable(d *decision) *Plan {
+	if d.Order != nil {
 		return nil
 	}
-	if s.OrderErr == nil {
-		if p := s.served(); p != nil && s.Synced != nil {
+	if d.OrderErr == nil {
+		if p := d.served(); p != nil && d.Synced != nil {
 			return p // so it need not be read: see AwaitsChange
 		}
-		return wait(s.Now.Add(time.Minute), api.ReasonProcessing, "the order was not looked at")
+		return wait(d.Now.Add(time.Minute), api.ReasonProcessing, "the order was not looked at")
 	}
-	err := s.OrderErr
+	err := d.OrderErr
 	if api.KindOf(err) == api.NotFound {
 		err = denied(theOrder, err) // dropOrder knows when that is over
 	}
-	return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(err, api.ReasonCAUnavailable),
+	return &Plan{Action: Wait, At: d.Now.Add(time.Minute), Reason: api.ReasonOf(err, api.ReasonCAUnavailable),
 		Message: api.MessageOf(err), Failure: err}
 }
 
-func finalize(s *state) *Plan {
-	if s.Order.Status != api.OrderReady {
+func finalize(d *decision) *Plan {
+	if d.Order.Status != api.OrderReady {
 		return nil
 	}
 	return &Plan{Action: Finalize, Reason: api.ReasonFinalizing}
 }
 
-func waitProcessing(s *state) *Plan {
-	if s.Order.Status != api.OrderProcessing {
+func waitProcessing(d *decision) *Plan {
+	if d.Order.Status != api.OrderProcessing {
 		return nil
 	}
 	message := "the CA is signing"
-	if since := s.iss.SlowSince; !since.IsZero() {
+	if since := d.iss.SlowSince; !since.IsZero() {
 		message = "the CA has not finished the order for hours: ask the CA"
 	}
-	return wait(s.poll(), api.ReasonProcessing, message)
+	return wait(poll(d.facts), api.ReasonProcessing, message)
 }
 
-func download(s *state) *Plan {
-	if s.Order.Status != api.OrderValid {
+func download(d *decision) *Plan {
+	if d.Order.Status != api.OrderValid {
 		return nil
 	}
 	return &Plan{Action: Download, Reason: api.ReasonDownloading}
 }
 
-func unexpectedStatus(s *state) *Plan {
+func unexpectedStatus(d *decision) *Plan {
 	return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
-		Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA shows the order in the unknown status %q", s.Order.Status)}}
+		Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA shows the order in the unknown status %q", d.Order.Status)}}
 }

@@ -9,47 +9,47 @@ import (
 
 // policyDenied stops everything but clean-up while no policy allows the record. The certificate in place stays as it is.
 // A chain on hold is kept: it exists, and is installed if a policy allows the record again in time.
-func policyDenied(s *state) *Plan {
-	if !s.denied() {
+func policyDenied(d *decision) *Plan {
+	if !d.denied() {
 		return nil
 	}
-	if p := s.stopOrder(); p != nil {
+	if p := stopOrder(d.facts); p != nil {
 		return p
 	}
-	if p := s.removeValues(); p != nil {
+	if p := d.removeValues(); p != nil {
 		return p
 	}
 	var at time.Time
-	if s.admission.full || s.admission.kept || s.zonesFound() || s.Account.Refusal != "" {
-		at = s.Now.Add(time.Hour) // what was counted or found elsewhere changes without a word
+	if d.admission.full || d.admission.kept || zonesFound(d.facts) || d.Account.Refusal != "" {
+		at = d.Now.Add(time.Hour) // what was counted or found elsewhere changes without a word
 	}
-	return wait(earliest(at, s.cleanupWaits()), api.ReasonPolicyDenied, s.admission.denial)
+	return wait(earliest(at, cleanupWaits(d.facts)), api.ReasonPolicyDenied, d.admission.denial)
 }
 
 // zonesFound reports whether the denial may rest on what is not in the table.
-func (s *state) zonesFound() bool { return s.Zones != nil || s.Spec.KeyType == "" }
+func zonesFound(f *facts) bool { return f.Zones != nil || f.Spec.KeyType == "" }
 
 // stopOrder drops a key or an order. An order that was finalized may have become a certificate: its key is kept, so that
 // it is taken up again if a policy allows the record again.
-func (s *state) stopOrder() *Plan {
-	if s.held() || !s.inFlight() || (s.iss.OrderURL == "" && s.iss.GivenUpOrder != "") {
+func stopOrder(f *facts) *Plan {
+	if f.held() || !f.inFlight() || (f.iss.OrderURL == "" && f.iss.GivenUpOrder != "") {
 		return nil
 	}
 	return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "no policy allows the record any more",
-		KeepKey: s.iss.OrderURL != "" && s.finalized()}
+		KeepKey: f.iss.OrderURL != "" && f.finalized()}
 }
 
 // takePlace gives back the place in a policy that no longer admits the record, and takes one in the policy that does,
 // before anything is spent.
-func takePlace(s *state) *Plan {
-	if s.leavesPolicy() {
-		return s.dismiss()
+func takePlace(d *decision) *Plan {
+	if leavesPolicy(d.facts) {
+		return dismiss(d.facts)
 	}
-	if !s.lacksPlace() {
+	if !d.lacksPlace() {
 		return nil
 	}
 	p := &Plan{Action: Admit, Reason: api.ReasonAccepted}
-	for _, allowed := range s.admission.allowed {
+	for _, allowed := range d.admission.allowed {
 		p.Places = append(p.Places, Place{Policy: allowed.Name, Max: allowed.MaxCertificates})
 		if allowed.MaxCertificates == 0 {
 			break
@@ -58,45 +58,45 @@ func takePlace(s *state) *Plan {
 	return p
 }
 
-func (s *state) dismiss() *Plan {
-	return &Plan{Action: Dismiss, Reason: api.ReasonPolicyDenied, Policy: s.status.Policy}
+func dismiss(f *facts) *Plan {
+	return &Plan{Action: Dismiss, Reason: api.ReasonPolicyDenied, Policy: f.next.Policy}
 }
 
-func settleAdmit(s *state, p Plan, o Outcome) {
+func settleAdmit(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.fail(o.Err, api.ReasonInternalError)
+		d.fail(o.Err, api.ReasonInternalError)
 		return
 	}
-	s.clearRetries()
-	s.status.PolicyDigest = s.admission.digest
+	d.clearRetries()
+	d.next.PolicyDigest = d.admission.digest
 	if o.Policy == "" {
-		s.status.PolicyFullAt = s.Now
+		d.next.PolicyFullAt = d.Now
 		return
 	}
-	if o.Policy != s.status.Policy {
-		s.record(api.ReasonAccepted, fmt.Sprintf("admitted by policy %s", o.Policy))
+	if o.Policy != d.next.Policy {
+		d.record(api.ReasonAccepted, fmt.Sprintf("admitted by policy %s", o.Policy))
 	}
-	s.status.Policy, s.status.PolicyCounted, s.status.PolicyFullAt = o.Policy, "", time.Time{}
+	d.next.Policy, d.next.PolicyCounted, d.next.PolicyFullAt = o.Policy, "", time.Time{}
 	for _, place := range p.Places {
 		if place.Policy == o.Policy && place.Max > 0 {
-			s.status.PolicyCounted = s.admission.digest
+			d.next.PolicyCounted = d.admission.digest
 		}
 	}
 }
 
 // settleDismiss leaves what could not be given back to the next pass, at its pace.
-func settleDismiss(s *state, p Plan, o Outcome) {
-	if o.Err == nil && s.status.Policy == p.Policy {
-		s.status.Policy, s.status.PolicyCounted = "", ""
+func settleDismiss(d *draft, p Plan, o Outcome) {
+	if o.Err == nil && d.next.Policy == p.Policy {
+		d.next.Policy, d.next.PolicyCounted = "", ""
 	}
 }
 
 // allowedByPolicy reports whether the policies let the record have that effect. It holds for every plan that Decide
 // returns: a row that forgets to ask is stopped here.
-func (s *state) allowedByPolicy(a Action) bool {
+func allowedByPolicy(f *facts, a Action) bool {
 	switch a {
 	case Wait, DropIssuance, CleanDNS, Notify, Admit, Dismiss:
 		return true
 	}
-	return !s.denied() && (s.Spec == nil || !s.lacksPlace())
+	return !f.denied() && (f.Spec == nil || !f.lacksPlace())
 }

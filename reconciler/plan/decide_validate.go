@@ -11,29 +11,29 @@ import (
 
 // validate brings a pending order to the point where the CA has all it needs: every value published, every change
 // served, every challenge accepted.
-func validate(s *state) *Plan {
-	if s.Order.Status != api.OrderPending {
+func validate(d *decision) *Plan {
+	if d.Order.Status != api.OrderPending {
 		return nil
 	}
-	if s.zonesOutdated() {
-		return s.noZones()
+	if d.zonesOutdated() {
+		return noZones(d.facts)
 	}
-	if p := s.publish(); p != nil {
+	if p := publish(d.facts); p != nil {
 		return p
 	}
-	if p := s.served(); p != nil {
+	if p := d.served(); p != nil {
 		return p
 	}
-	if urls := s.unaccepted(); len(urls) > 0 {
+	if urls := unaccepted(d.facts); len(urls) > 0 {
 		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
 	}
-	return wait(s.poll(), api.ReasonValidating, "the CA is looking at the TXT records")
+	return wait(poll(d.facts), api.ReasonValidating, "the CA is looking at the TXT records")
 }
 
 // publish is the batch of the first zone that lacks a value, or the failure that stops it.
-func (s *state) publish() *Plan {
+func publish(f *facts) *Plan {
 	var batches []*Plan
-	for _, a := range s.Order.Authorizations {
+	for _, a := range f.Order.Authorizations {
 		if a.Status != "pending" {
 			continue
 		}
@@ -41,28 +41,28 @@ func (s *state) publish() *Plan {
 			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
 				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA offers no dns-01 challenge for %s", a.Domain)}}
 		}
-		z, ok := s.zoneOf(a.Domain)
+		z, ok := f.zoneOf(a.Domain)
 		if !ok {
 			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
 				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA wants %s validated, which the record does not name", a.Domain)}}
 		}
 		v := api.TXT{FQDN: z.FQDN, Value: a.TXTValue}
-		if s.published(z.Zone, v) {
+		if f.published(z.Zone, v) {
 			continue
 		}
 		at := slices.IndexFunc(batches, func(p *Plan) bool { return p.Zone == z.Zone })
 		if at < 0 {
-			at, batches = len(batches), append(batches, &Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: z.Zone, Role: s.Spec.DNS})
+			at, batches = len(batches), append(batches, &Plan{Action: Publish, Reason: api.ReasonPublishingDNS, Zone: z.Zone, Role: f.Spec.DNS})
 		}
 		batches[at].Values = append(batches[at].Values, v)
 	}
-	return s.firstOf(batches)
+	return firstOf(f, batches)
 }
 
 // firstOf is the first batch whose zone does not pause, else the first: nothing goes on before all are published.
-func (s *state) firstOf(batches []*Plan) *Plan {
+func firstOf(f *facts, batches []*Plan) *Plan {
 	for _, p := range batches {
-		if s.pace(Publish, p.Zone).IsZero() {
+		if f.pace(Publish, p.Zone).IsZero() {
 			return p
 		}
 	}
@@ -73,25 +73,25 @@ func (s *state) firstOf(batches []*Plan) *Plan {
 }
 
 // served waits until Route 53 serves every value. Told to look before, the CA would fail the whole order.
-func (s *state) served() *Plan {
+func (f *facts) served() *Plan {
 	const carrying = "Route 53 is carrying the TXT records to its name servers"
-	if s.SyncErr != nil {
-		return &Plan{Action: Wait, At: s.Now.Add(time.Minute), Reason: api.ReasonOf(s.SyncErr, api.ReasonDNSFailed),
-			Message: api.MessageOf(s.SyncErr), Failure: s.SyncErr}
+	if f.SyncErr != nil {
+		return &Plan{Action: Wait, At: f.Now.Add(time.Minute), Reason: api.ReasonOf(f.SyncErr, api.ReasonDNSFailed),
+			Message: api.MessageOf(f.SyncErr), Failure: f.SyncErr}
 	}
-	for _, v := range s.iss.Published {
+	for _, v := range f.iss.Published {
 		switch {
-		case v.ChangeID != "" && !s.Synced[v.ChangeID]:
-			return wait(s.Now.Add(max(5*time.Second, s.ownStep())), api.ReasonWaitingForDNS, carrying)
-		case s.Now.Before(v.ServedFrom):
+		case v.ChangeID != "" && !f.Synced[v.ChangeID]:
+			return wait(f.Now.Add(max(5*time.Second, ownStep(f))), api.ReasonWaitingForDNS, carrying)
+		case f.Now.Before(v.ServedFrom):
 			return wait(v.ServedFrom, api.ReasonWaitingForDNS, carrying)
 		}
 	}
 	return nil
 }
 
-func (s *state) zoneOf(domain string) (api.ChallengeZone, bool) {
-	for _, z := range s.iss.Zones {
+func (f *facts) zoneOf(domain string) (api.ChallengeZone, bool) {
+	for _, z := range f.iss.Zones {
 		if strings.EqualFold(z.Domain, domain) {
 			return z, true
 		}
@@ -99,8 +99,8 @@ func (s *state) zoneOf(domain string) (api.ChallengeZone, bool) {
 	return api.ChallengeZone{}, false
 }
 
-func (s *state) published(zone string, v api.TXT) bool {
-	for _, p := range s.iss.Published {
+func (f *facts) published(zone string, v api.TXT) bool {
+	for _, p := range f.iss.Published {
 		if p.Submitted && p.Zone == zone && p.TXT == v {
 			return true
 		}
@@ -108,10 +108,10 @@ func (s *state) published(zone string, v api.TXT) bool {
 	return false
 }
 
-func (s *state) unaccepted() []string {
+func unaccepted(f *facts) []string {
 	var urls []string
-	for _, a := range s.Order.Authorizations {
-		if a.Status == "pending" && a.ChallengeStatus == "pending" && !s.Now.Before(s.acceptedAt(a.TXTValue).Add(repeatAccept)) {
+	for _, a := range f.Order.Authorizations {
+		if a.Status == "pending" && a.ChallengeStatus == "pending" && !f.Now.Before(acceptedAt(f, a.TXTValue).Add(repeatAccept)) {
 			urls = append(urls, a.ChallengeURL)
 		}
 	}
@@ -123,9 +123,9 @@ func (s *state) unaccepted() []string {
 const repeatAccept = 10 * time.Minute
 
 // acceptedAt is when the challenge of that value was accepted last; zero: it was not.
-func (s *state) acceptedAt(value string) (at time.Time) {
-	for _, v := range s.iss.Published {
-		if v.Value == value && !v.RespondedAt.After(s.Now) {
+func acceptedAt(f *facts, value string) (at time.Time) {
+	for _, v := range f.iss.Published {
+		if v.Value == value && !v.RespondedAt.After(f.Now) {
 			at = later(at, v.RespondedAt)
 		}
 	}

@@ -11,18 +11,18 @@ import (
 const lagBound = 10 * time.Minute
 
 // observeDenial notes since when the CA denies the order in flight.
-func (s *state) observeDenial() {
+func observeDenial(d *draft) {
 	switch {
-	case s.Order != nil:
-		s.iss.OrderDeniedAt = time.Time{}
-	case s.iss.OrderDeniedAt.IsZero() && api.KindOf(s.OrderErr) == api.NotFound:
-		s.iss.OrderDeniedAt = s.Now
+	case d.Order != nil:
+		d.iss.OrderDeniedAt = time.Time{}
+	case d.iss.OrderDeniedAt.IsZero() && api.KindOf(d.OrderErr) == api.NotFound:
+		d.iss.OrderDeniedAt = d.Now
 	}
 }
 
 // lagging reports whether a denial that began at since may still pass. A time that lies ahead is not believed.
-func (s *state) lagging(since time.Time) bool {
-	age := s.Now.Sub(since)
+func lagging(f *facts, since time.Time) bool {
+	age := f.Now.Sub(since)
 	return age >= 0 && age < lagBound
 }
 

@@ -19,41 +19,41 @@ type inPlace struct {
 }
 
 // endsFirst is the certificate in place that ends first and has not ended yet.
-func (s *state) endsFirst() (inPlace, bool) {
+func endsFirst(f *facts) (inPlace, bool) {
 	var (
 		first inPlace
 		found bool
 	)
-	for i := range s.status.Targets {
-		t := &s.status.Targets[i]
-		if !s.keeps(t) || !t.NotAfter.After(s.Now) || (found && !t.NotAfter.Before(first.notAfter)) {
+	for i := range f.next.Targets {
+		t := &f.next.Targets[i]
+		if !keeps(f, t) || !t.NotAfter.After(f.Now) || (found && !t.NotAfter.Before(first.notAfter)) {
 			continue
 		}
-		first, found = inPlace{t.Serial, t.NotAfter, s.windowOf(t)}, true
+		first, found = inPlace{t.Serial, t.NotAfter, windowOf(f, t)}, true
 	}
 	return first, found
 }
 
 // keeps reports whether the record has a certificate at the target, as far as is known.
-func (s *state) keeps(t *api.TargetStatus) bool {
+func keeps(f *facts, t *api.TargetStatus) bool {
 	if t.ARN == "" || !t.DroppedSince.IsZero() || (!t.Claimed && !t.Imported) || t.Reason == api.ReasonPlaceholder {
 		return false
 	}
-	observed, _ := s.target(t.Key)
+	observed, _ := f.target(t.Key)
 	return observed == nil || observed.Err != nil || (observed.Found != nil && !observed.Found.SelfSigned)
 }
 
 // windowOf is the time between the due renewal of the target's certificate and its end: a third of its life where no
 // renewal was fixed, and of 90 days where that is not known either.
-func (s *state) windowOf(t *api.TargetStatus) time.Duration {
+func windowOf(f *facts, t *api.TargetStatus) time.Duration {
 	life := 90 * day
-	if observed, _ := s.target(t.Key); observed != nil && observed.Found != nil {
+	if observed, _ := f.target(t.Key); observed != nil && observed.Found != nil {
 		life = t.NotAfter.Sub(observed.Found.NotBefore)
 	}
-	if t.Serial != s.status.Serial || s.status.RenewAt.IsZero() || !s.status.RenewAt.Before(t.NotAfter) {
+	if t.Serial != f.next.Serial || f.next.RenewAt.IsZero() || !f.next.RenewAt.Before(t.NotAfter) {
 		return life / 3
 	}
-	return min(t.NotAfter.Sub(s.status.RenewAt), life)
+	return min(t.NotAfter.Sub(f.next.RenewAt), life)
 }
 
 // stageAt is how much before the end that stage begins.
@@ -71,36 +71,36 @@ func (c inPlace) stage(now time.Time) int {
 }
 
 // reportExpiry sends one notice for each stage that has begun since the last one.
-func (s *state) reportExpiry(p Plan) {
-	c, found := s.endsFirst()
+func reportExpiry(d *draft, p Plan) {
+	c, found := endsFirst(&d.facts)
 	if !found {
 		return
 	}
-	if s.status.ExpirySerial != c.serial {
-		s.status.ExpirySerial, s.status.ExpiryNotices = "", 0
+	if d.next.ExpirySerial != c.serial {
+		d.next.ExpirySerial, d.next.ExpiryNotices = "", 0
 	}
-	stage := c.stage(s.Now)
-	if stage <= s.status.ExpiryNotices {
+	stage := c.stage(d.Now)
+	if stage <= d.next.ExpiryNotices {
 		return
 	}
-	s.status.ExpirySerial, s.status.ExpiryNotices = c.serial, stage
-	reason, message := s.waitsFor(p)
+	d.next.ExpirySerial, d.next.ExpiryNotices = c.serial, stage
+	reason, message := waitsFor(&d.facts, p)
 	text := "the certificate in place ends at " + c.notAfter.UTC().Format(time.RFC3339) + " and is not renewed: " + string(reason)
 	if message != "" {
 		text += ": " + message
 	}
-	s.record(reason, text)
-	s.notify(api.NoticeExpiring, reason, text)
+	d.record(reason, text)
+	d.notify(api.NoticeExpiring, reason, text)
 }
 
 // nextExpiryReport is when the next stage begins, or the certificate ends, if it is not renewed until then.
-func (s *state) nextExpiryReport() time.Time {
-	c, found := s.endsFirst()
+func nextExpiryReport(f *facts) time.Time {
+	c, found := endsFirst(f)
 	if !found {
 		return time.Time{}
 	}
 	for n := 1; n <= expiryStages; n++ {
-		if at := c.notAfter.Add(-c.stageAt(n)); at.After(s.Now) {
+		if at := c.notAfter.Add(-c.stageAt(n)); at.After(f.Now) {
 			return at
 		}
 	}

@@ -13,42 +13,42 @@ import (
 // forcePause is until when no token forces a certificate; zero: one may. The least interval counts of the policies that
 // allow the record without another place. Where the status does not say what was obtained, because it was lost or the record
 // was created again, the last certificate counts as forced.
-func (s *state) forcePause() time.Time {
-	at := s.issued().LastForcedAt
-	if s.issued().At.IsZero() {
-		at = later(at, s.lastIssued())
+func forcePause(f *facts) time.Time {
+	at := f.issued().LastForcedAt
+	if f.issued().At.IsZero() {
+		at = later(at, lastIssued(f))
 	}
-	return s.forceAgain(at)
+	return forceAgain(f, at)
 }
 
 // newTokenPause is until when a token that is new does not replace the one on record; zero: it does. Besides forcePause, it
 // counts from the finalization of an order that a token forced: the CA may have made its certificate.
-func (s *state) newTokenPause() time.Time {
-	at := s.iss.FinalizedAt
-	if s.iss.GivenUpOrder != "" {
-		at = later(at, s.iss.CreatedAt)
+func newTokenPause(f *facts) time.Time {
+	at := f.iss.FinalizedAt
+	if f.iss.GivenUpOrder != "" {
+		at = later(at, f.iss.CreatedAt)
 	}
-	if s.held() || s.iss.Force == "" || s.iss.Force == s.forcedBefore() {
+	if f.held() || f.iss.Force == "" || f.iss.Force == forcedBefore(f) {
 		at = time.Time{}
 	}
-	return later(s.forcePause(), s.forceAgain(at))
+	return later(forcePause(f), forceAgain(f, at))
 }
 
 // forcedBefore is the token of the certificate that was obtained last.
-func (s *state) forcedBefore() string {
-	if issued := s.issued(); issued.Digest != "" {
+func forcedBefore(f *facts) string {
+	if issued := f.issued(); issued.Digest != "" {
 		return issued.Force
 	}
-	return s.status.IssuanceForce
+	return f.next.IssuanceForce
 }
 
 // forceAgain is when the policies allow another forced certificate after one of that time; zero: now.
-func (s *state) forceAgain(at time.Time) time.Time {
-	if at.IsZero() || at.After(s.Now) {
+func forceAgain(f *facts, at time.Time) time.Time {
+	if at.IsZero() || at.After(f.Now) {
 		return time.Time{}
 	}
 	var least time.Duration
-	for i, p := range s.admission.allowed {
+	for i, p := range f.admission.allowed {
 		if i > 0 && p.MaxCertificates > 0 {
 			continue
 		}
@@ -59,7 +59,7 @@ func (s *state) forceAgain(at time.Time) time.Time {
 			least = p.MinForceInterval
 		}
 	}
-	if until := at.Add(least); s.Now.Before(until) {
+	if until := at.Add(least); f.Now.Before(until) {
 		return until
 	}
 	return time.Time{}
@@ -67,11 +67,11 @@ func (s *state) forceAgain(at time.Time) time.Time {
 
 // tokenPause is until when the token on record forces nothing; zero: it does. It was taken under other policies, or when the
 // record asked for something else that another policy allows. A token that a certificate was obtained for is paid.
-func (s *state) tokenPause() time.Time {
-	if reason, _, _ := s.wanted(); reason != api.ReasonForced || s.renewalDue() || s.issued().Force == s.status.Force {
+func tokenPause(f *facts) time.Time {
+	if reason, _, _ := f.wanted(); reason != api.ReasonForced || f.renewalDue() || f.issued().Force == f.next.Force {
 		return time.Time{}
 	}
-	return s.forcePause()
+	return forcePause(f)
 }
 
 func tooEarly(attribute string, until time.Time) string {
@@ -81,9 +81,9 @@ func tooEarly(attribute string, until time.Time) string {
 
 // ForceRefused says why the token of a direct invocation forces nothing; empty: it does, or there is none.
 func ForceRefused(in Input) string {
-	s := newState(in)
-	if s.forceRefused.IsZero() {
+	f := factsOf(in)
+	if f.forceRefused.IsZero() {
 		return ""
 	}
-	return string(api.ReasonPolicyDenied) + ": " + tooEarly("force", s.forceRefused)
+	return string(api.ReasonPolicyDenied) + ": " + tooEarly("force", f.forceRefused)
 }

@@ -21,8 +21,8 @@ func forcedAgo(ago time.Duration, of ...func(*api.Policy)) option {
 			s.Force, s.IssuanceForce, s.RenewToken = "old", "old", "old"
 		})(in)
 		spec(func(c *api.Certificate) { c.RenewToken = "old" })(in)
-		in.Status.SpecDigest = in.SpecDigest
-		in.Status.IssuanceDigest = newState(*in).digest
+		in.Stored.SpecDigest = in.SpecDigest
+		in.Stored.IssuanceDigest = newDraft(*in).digest
 	}
 }
 
@@ -97,16 +97,16 @@ func TestWhoMayForceWhen(t *testing.T) {
 
 func TestOnlyACertificateThatATokenForcedCounts(t *testing.T) {
 	for sentence, c := range map[string]struct {
-		change func(*state)
+		change func(*draft)
 		want   time.Time
 	}{
-		"a forced one":                      {func(s *state) { s.iss.Force = "new" }, now},
-		"the next one, which renews it":     {func(s *state) { s.iss.Force = "old" }, now.Add(-time.Hour)},
-		"one without a token":               {func(s *state) { s.iss.Force = "" }, now.Add(-time.Hour)},
-		"a forced one after a lost status":  {func(s *state) { s.iss.Force, s.status.Issued, s.status.IssuanceForce = "new", nil, "" }, now},
-		"a renewal by a status of long ago": {func(s *state) { s.iss.Force, s.status.Issued, s.status.IssuanceForce = "old", nil, "old" }, time.Time{}},
+		"a forced one":                      {func(s *draft) { s.iss.Force = "new" }, now},
+		"the next one, which renews it":     {func(s *draft) { s.iss.Force = "old" }, now.Add(-time.Hour)},
+		"one without a token":               {func(s *draft) { s.iss.Force = "" }, now.Add(-time.Hour)},
+		"a forced one after a lost status":  {func(s *draft) { s.iss.Force, s.next.Issued, s.next.IssuanceForce = "new", nil, "" }, now},
+		"a renewal by a status of long ago": {func(s *draft) { s.iss.Force, s.next.Issued, s.next.IssuanceForce = "old", nil, "old" }, time.Time{}},
 	} {
-		s := newState(kept(forcedAgo(time.Hour)))
+		s := newDraft(kept(forcedAgo(time.Hour)))
 		c.change(s)
 		if s.noteIssued(); !s.issued().LastForcedAt.Equal(c.want) {
 			t.Errorf("%s: %s", sentence, s.issued().LastForcedAt)

@@ -124,8 +124,8 @@ func someTarget(t *rapid.T, i int) Target {
 	if rarely(t, "named") || rarely(t, "also named") {
 		target.ACMARN, key = arn, arn
 	}
-	target.Status = someTargetStatus(t, key, arn)
-	target.Status.Claimed = rapid.Bool().Draw(t, "claimed")
+	target.Stored = someTargetStatus(t, key, arn)
+	target.Stored.Claimed = rapid.Bool().Draw(t, "claimed")
 	switch one(t, "seen", "found", "found", "found", "missing", "error") {
 	case "found":
 		target.Found = someInstalled(t, arn, key)
@@ -139,8 +139,8 @@ func someTarget(t *rapid.T, i int) Target {
 		if rarely(t, "superseded") {
 			target.Superseded = "arn:superseded"
 		}
-		if target.Status.RetiredARN != "" {
-			target.PredecessorARN = target.Status.RetiredARN
+		if target.Stored.RetiredARN != "" {
+			target.PredecessorARN = target.Stored.RetiredARN
 			somePredecessor(t, &target, key)
 		}
 	case "error":
@@ -185,7 +185,7 @@ func someIssuance(t *rapid.T, targets []Target) *api.Issuance {
 	}
 	for _, target := range targets {
 		if rarely(t, "import under way") {
-			iss.Imports = map[string]time.Time{target.Status.Key: one(t, "begun", now.Add(-time.Minute), now.Add(-time.Hour))}
+			iss.Imports = map[string]time.Time{target.Stored.Key: one(t, "begun", now.Add(-time.Minute), now.Add(-time.Hour))}
 		}
 	}
 	if iss.IsEmpty() {

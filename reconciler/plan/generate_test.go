@@ -41,7 +41,7 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 		}
 	}
 	for _, target := range in.Targets {
-		s.Targets = append(s.Targets, target.Status)
+		s.Targets = append(s.Targets, target.Stored)
 		if f := target.Found; f != nil && rapid.Bool().Draw(t, "this one is known") {
 			s.Serial, s.FingerprintSHA256, s.NotAfter, s.KeyType = f.Serial, f.FingerprintSHA256, f.NotAfter, f.KeyType
 			s.Account, s.Directory = one(t, "its account", "", "default", "other"), dir
@@ -64,10 +64,10 @@ var world = rapid.Custom(func(t *rapid.T) scene {
 	}
 	in.Issuance = someIssuance(t, in.Targets)
 	if in.HasStatus = !rarely(t, "no status"); in.HasStatus {
-		in.Status = someStatus(t, in)
+		in.Stored = someStatus(t, in)
 	} else {
 		for i := range in.Targets {
-			in.Targets[i].Status = api.TargetStatus{Key: in.Targets[i].Status.Key}
+			in.Targets[i].Stored = api.TargetStatus{Key: in.Targets[i].Stored.Key}
 			in.Targets[i].Wanted = true
 		}
 	}
@@ -83,7 +83,7 @@ var world = rapid.Custom(func(t *rapid.T) scene {
 	case "invalid":
 		invalid(&in)
 	case "gone":
-		recordGone(in.Status.DeletionPolicy)(&in)
+		recordGone(in.Stored.DeletionPolicy)(&in)
 	}
 	if rapid.Bool().Draw(t, "calm") {
 		calm(&in)
@@ -94,23 +94,23 @@ var world = rapid.Custom(func(t *rapid.T) scene {
 
 // calm takes away all that comes before an issuance, so that issuances come up, too.
 func calm(in *Input) {
-	s := &in.Status
+	s := &in.Stored
 	s.ClaimID, s.LeaseUntil, s.Outbox, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil = "", time.Time{}, nil, time.Time{}, time.Time{}, time.Time{}
 	in.Placeholder = false
 	for i := range in.Targets {
 		t := &in.Targets[i]
 		t.Wanted = in.Spec != nil
-		t.Status.RetiredARN, t.Superseded, t.Status.TagKeys, t.Status.DroppedSince = "", "", nil, time.Time{}
-		t.Status.Claimed, t.ClaimedBy, t.ClaimGone, t.OwnerGone, t.OwnerBusy = true, "", false, false, false
+		t.Stored.RetiredARN, t.Superseded, t.Stored.TagKeys, t.Stored.DroppedSince = "", "", nil, time.Time{}
+		t.Stored.Claimed, t.ClaimedBy, t.ClaimGone, t.OwnerGone, t.OwnerBusy = true, "", false, false, false
 		t.PredecessorARN, t.Predecessor, t.PredecessorErr = "", nil, nil
 		if t.Found != nil {
-			t.Found = installed(t.Found.ARN, t.Found.Leaf, t.Status.Key)
+			t.Found = installed(t.Found.ARN, t.Found.Leaf, t.Stored.Key)
 			if t.named() {
 				t.Found.Tags[api.TagAdopted] = "true"
 			}
 		}
 		if len(s.Targets) > 0 {
-			s.Targets[i] = t.Status
+			s.Targets[i] = t.Stored
 		}
 	}
 	if in.Spec == nil {
@@ -183,7 +183,7 @@ func text(in Input) string {
 		Order    *api.Order
 		Synced   map[string]bool
 		Renewal  *api.RenewalInfo
-	}{in.Spec, in.Status, in.Issuance, in.Account, in.Targets, in.Zones, in.Order, in.Synced, in.Renewal})
+	}{in.Spec, in.Stored, in.Issuance, in.Account, in.Targets, in.Zones, in.Order, in.Synced, in.Renewal})
 	if err != nil {
 		panic(err)
 	}

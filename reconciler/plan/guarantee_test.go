@@ -10,17 +10,17 @@ import (
 )
 
 // decided draws worlds until one of the actions is decided on.
-func decided(t *rapid.T, actions ...Action) (Input, Plan, *state) {
+func decided(t *rapid.T, actions ...Action) (Input, Plan, *draft) {
 	return decidedWhere(t, func(*Input) {}, actions...)
 }
 
 // decidedWhere draws worlds that are changed alike.
-func decidedWhere(t *rapid.T, change func(*Input), actions ...Action) (Input, Plan, *state) {
+func decidedWhere(t *rapid.T, change func(*Input), actions ...Action) (Input, Plan, *draft) {
 	for range 100 {
 		in := anyWorld.Draw(t, "world").Input
 		change(&in)
 		if p := Decide(in); slices.Contains(actions, p.Action) {
-			return in, p, newState(in)
+			return in, p, newDraft(in)
 		}
 	}
 	t.Skip("something else is decided, a hundred times")
@@ -29,7 +29,7 @@ func decidedWhere(t *rapid.T, change func(*Input), actions ...Action) (Input, Pl
 
 // mayDeleteAll takes away what comes before a deletion.
 func mayDeleteAll(in *Input) {
-	in.Status.DeletionPolicy, in.Status.ClaimID, in.Issuance = api.Delete, "", nil
+	in.Stored.DeletionPolicy, in.Stored.ClaimID, in.Issuance = api.Delete, "", nil
 	if in.Spec != nil {
 		in.Spec.DeletionPolicy = api.Delete
 	}
@@ -44,12 +44,12 @@ func TestNothingForeignIsDeleted(t *testing.T) {
 			t.Fatalf("%s was not seen", p.ARN)
 		case f.Tags[api.TagOwner] != owner || f.Tags[api.TagAdopted] != "" || target.named() || len(f.InUseBy) > 0:
 			t.Fatalf("%+v is not ours, or in use", f)
-		case s.status.DeletionPolicy != api.Delete || (target.Wanted && s.HasRecord):
+		case s.next.DeletionPolicy != api.Delete || (target.Wanted && s.HasRecord):
 			t.Fatalf("nobody asked for it")
 		}
 		for _, other := range s.Targets {
-			if other.Wanted && other.arn() == p.ARN {
-				t.Fatalf("target %s needs it", other.Status.Key)
+			if other.Wanted && arnOf(&s.facts, &other) == p.ARN {
+				t.Fatalf("target %s needs it", other.Stored.Key)
 			}
 		}
 	})
@@ -63,7 +63,7 @@ func TestOnlyOurTagsAreTouched(t *testing.T) {
 		if !retired && (target.Found == nil || p.ARN != target.Found.ARN) {
 			t.Fatalf("%s is not the target's", p.ARN)
 		}
-		ours := append([]string{api.TagOwner, api.TagTarget, api.TagAdopted, api.TagRetired, api.TagPlaceholder}, target.Status.TagKeys...)
+		ours := append([]string{api.TagOwner, api.TagTarget, api.TagAdopted, api.TagRetired, api.TagPlaceholder}, target.Stored.TagKeys...)
 		for _, key := range slices.Concat(p.Unset, slices.Collect(maps.Keys(p.Set))) {
 			if _, wanted := s.Spec.Tags[key]; !wanted && !slices.Contains(ours, key) {
 				t.Fatalf("the tag %s is not ours", key)
@@ -96,7 +96,7 @@ func TestOnlyWhatIsKnownToLackIsMade(t *testing.T) {
 			t.Fatalf("%s where nothing may be made, or is made already", p.Action)
 		}
 		lacking, unseen := 0, 0
-		for i, v := range s.checks {
+		for i, v := range s.verdicts {
 			switch {
 			case in.Targets[i].Wanted && v.state == api.Lacks && !v.blocked:
 				lacking++
@@ -104,7 +104,7 @@ func TestOnlyWhatIsKnownToLackIsMade(t *testing.T) {
 				unseen++
 			}
 		}
-		same := s.status.IssuanceDigest == s.digest
+		same := s.next.IssuanceDigest == s.digest
 		due := s.primary != nil && !now.Before(s.renewAt)
 		if lacking == 0 && same && !due && !s.latched() {
 			t.Fatalf("%s, and no target lacks anything (%d cannot be seen)", p.Action, unseen)
@@ -140,7 +140,7 @@ func TestNothingHappensThatNobodyAskedFor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
-		leased := in.Status.ClaimID != "" && now.Before(in.Status.LeaseUntil)
+		leased := in.Stored.ClaimID != "" && now.Before(in.Stored.LeaseUntil)
 		resting := in.HasRecord && (in.Spec == nil || in.Spec.Suspend)
 		switch {
 		case leased && !p.Passive():

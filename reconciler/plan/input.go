@@ -19,7 +19,7 @@ type Input struct {
 	SpecDigest string
 	// Status is what is stored; its zero value where HasStatus is false.
 	HasStatus bool
-	Status    api.CertificateStatus
+	Stored    api.CertificateStatus
 	// Distrusted: the stored status or issuance held what the controller cannot have written; Status and Issuance are what
 	// is believed of them.
 	Distrusted bool
@@ -95,7 +95,7 @@ type Target struct {
 	// Wanted is false for a target that left the spec, and for all of them once the record is gone.
 	Wanted bool
 	// Status is what the status knows of it; zero for a new one.
-	Status api.TargetStatus
+	Stored api.TargetStatus
 	// Found is the certificate at the target; nil with a nil Err: there is none.
 	Found *api.Installed
 	// Err says why ACM could not be looked at: the target is Unknown.
@@ -120,17 +120,6 @@ type Target struct {
 	Predecessor      *api.Installed
 	PredecessorClaim string
 	PredecessorErr   error
-}
-
-// arn is where the certificate lies or is to lie; empty: nowhere yet.
-func (t *Target) arn() string {
-	switch {
-	case t.ACMARN != "":
-		return t.ACMARN
-	case t.Found != nil:
-		return t.Found.ARN
-	}
-	return t.Status.ARN
 }
 
 // named says that people named the ARN, so that only that certificate will do.

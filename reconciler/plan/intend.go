@@ -10,79 +10,79 @@ import (
 // may have happened: the lease, the TXT values that may be in DNS, the import that may be under way. The lease counts from
 // at, the time of the claim: what was observed may be older. The caller sets ClaimID.
 func Intend(in Input, p Plan, at time.Time) Settled {
-	s := newState(in)
-	s.settleSeen()
-	s.status.LeaseUntil = at.Add(s.Config.Lease)
-	s.setDue(s.status.LeaseUntil)
-	s.countAttempt(p)
+	d := newDraft(in)
+	settleSeen(d)
+	d.next.LeaseUntil = at.Add(d.Config.Lease)
+	d.setDue(d.next.LeaseUntil)
+	d.countAttempt(p)
 	switch p.Action {
 	case Publish:
-		s.intendPublish(p)
+		d.intendPublish(p)
 	case Finalize:
-		if s.iss.FinalizedAt.IsZero() {
-			s.iss.FinalizedAt = s.Now
+		if d.iss.FinalizedAt.IsZero() {
+			d.iss.FinalizedAt = d.Now
 		}
 	case Import, ImportPlaceholder:
 		if p.ARN == "" {
-			s.touchIssuance()
-			if s.iss.Imports == nil {
-				s.iss.Imports = map[string]time.Time{}
+			d.touchIssuance()
+			if d.iss.Imports == nil {
+				d.iss.Imports = map[string]time.Time{}
 			}
-			s.iss.Imports[p.Target] = at
+			d.iss.Imports[p.Target] = at
 		}
 	default:
-		s.bound()
-		return Settled{Status: s.status}
+		d.bound()
+		return Settled{Status: d.next}
 	}
-	s.bound()
-	return s.settled()
+	d.bound()
+	return d.settled()
 }
 
 // Abandon is what is on record where the effect of p was not begun after all, because too little was left of its lease.
 func Abandon(in Input, p Plan) Settled {
-	s := newState(in)
-	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
+	d := newDraft(in)
+	d.next.ClaimID, d.next.LeaseUntil = "", time.Time{}
 	if (p.Action == Import || p.Action == ImportPlaceholder) && p.ARN == "" {
-		delete(s.iss.Imports, p.Target)
+		delete(d.iss.Imports, p.Target)
 	}
-	s.setDue(s.Now)
-	return s.settled()
+	d.setDue(d.Now)
+	return d.settled()
 }
 
-func (s *state) intendPublish(p Plan) {
+func (d *draft) intendPublish(p Plan) {
 	for _, v := range p.Values {
-		s.forgetValue(p.Zone, v)
-		s.iss.Published = append(s.iss.Published, api.PublishedTXT{TXT: v, Zone: p.Zone, Role: p.Role})
+		d.forgetValue(p.Zone, v)
+		d.iss.Published = append(d.iss.Published, api.PublishedTXT{TXT: v, Zone: p.Zone, Role: p.Role})
 	}
 }
 
-func (s *state) forgetValue(zone string, v api.TXT) {
-	kept := s.iss.Published[:0:0]
-	for _, p := range s.iss.Published {
+func (d *draft) forgetValue(zone string, v api.TXT) {
+	kept := d.iss.Published[:0:0]
+	for _, p := range d.iss.Published {
 		if p.Zone != zone || p.TXT != v {
 			kept = append(kept, p)
 		}
 	}
-	s.iss.Published = kept
+	d.iss.Published = kept
 }
 
 // settled is the present state of status and issuance, to be written.
-func (s *state) settled() Settled {
-	out := Settled{Status: s.status}
-	if s.Issuance != nil || !s.iss.IsEmpty() {
-		iss := s.iss
+func (d *draft) settled() Settled {
+	out := Settled{Status: d.next}
+	if d.Issuance != nil || !d.iss.IsEmpty() {
+		iss := d.iss
 		out.Issuance = &iss
 	}
 	return out
 }
 
 // touchIssuance gives a new issuance what a lost status could not restore.
-func (s *state) touchIssuance() {
-	s.iss.Force, s.iss.RenewToken = s.status.Force, s.status.RenewToken
+func (d *draft) touchIssuance() {
+	d.iss.Force, d.iss.RenewToken = d.next.Force, d.next.RenewToken
 }
 
-func (s *state) setDue(at time.Time) {
-	s.status.Due, s.status.DueAt = dueEntry(s.Now, at, s.status.DueAt)
+func (d *draft) setDue(at time.Time) {
+	d.next.Due, d.next.DueAt = dueEntry(d.Now, at, d.next.DueAt)
 }
 
 // dueEntry keeps the entry of the sparse index where it still serves, because each change of it is a write. A near

@@ -58,7 +58,7 @@ func TestTheLeaseEndsWithTheEffect(t *testing.T) {
 	in := kept(at(renewAt))
 	p := Decide(in)
 	before := claimed(in, p)
-	if before.Status.ClaimID == "" || before.Status.LeaseUntil.IsZero() {
+	if before.Stored.ClaimID == "" || before.Stored.LeaseUntil.IsZero() {
 		t.Fatal("it is not claimed")
 	}
 	for name, o := range map[string]Outcome{"done": {Sealed: []byte("sealed")}, "failed": {Err: errBug}} {
@@ -93,7 +93,7 @@ func TestTokens(t *testing.T) {
 		"a status that is there knows better":                     {kept(known("two"), issuing(func(i *api.Issuance) { i.Force, i.RenewToken = "one", "one" })), "two", ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if s := newState(c.in).status; s.RenewToken != c.token || s.Force != c.force {
+			if s := newDraft(c.in).next; s.RenewToken != c.token || s.Force != c.force {
 				t.Errorf("token %q, forced by %q, want %q and %q", s.RenewToken, s.Force, c.token, c.force)
 			}
 		})
@@ -102,17 +102,17 @@ func TestTokens(t *testing.T) {
 
 func TestTheBaselineOfALostStatus(t *testing.T) {
 	in := fresh(target(holds(leaf("a1", began, ends))))
-	if s := newState(in); s.status.IssuanceDigest != s.digest {
+	if s := newDraft(in); s.next.IssuanceDigest != s.digest {
 		t.Error("what satisfies is not accepted as it is")
 	}
 	flying := fresh(target(holds(leaf("a1", began, ends))), issuing(ordered))
-	if s := newState(flying); s.status.IssuanceDigest != "" {
+	if s := newDraft(flying); s.next.IssuanceDigest != "" {
 		t.Error("an issuance in flight is taken as finished")
 	}
 	if got := Decide(flying); got.Action == DropIssuance {
 		t.Errorf("an issuance in flight is given up: %+v", got)
 	}
-	if s := newState(fresh()); s.status.IssuanceDigest != "" {
+	if s := newDraft(fresh()); s.next.IssuanceDigest != "" {
 		t.Error("nothing is taken for a certificate")
 	}
 	in = fresh(target(both(holds(leaf("a1", began, ends)), known)))

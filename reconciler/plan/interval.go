@@ -19,33 +19,33 @@ const maxRejected = 4
 const issuanceTime = time.Hour
 
 // minimumInterval waits until another certificate may be obtained. What is in flight has passed it already.
-func minimumInterval(s *state) *Plan {
-	if s.inFlight() {
+func minimumInterval(d *decision) *Plan {
+	if d.inFlight() {
 		return nil
 	}
-	if until := s.tokenPause(); !until.IsZero() {
+	if until := tokenPause(d.facts); !until.IsZero() {
 		return wait(until, api.ReasonMinimumInterval, tooEarly("the token", until))
 	}
-	until, _ := s.intervalEnd()
+	until, _ := intervalEnd(d.facts)
 	if until.IsZero() {
 		return nil
 	}
-	return wait(until, api.ReasonMinimumInterval, fmt.Sprintf("the last certificate was obtained less than %s ago", s.Config.MinInterval))
+	return wait(until, api.ReasonMinimumInterval, fmt.Sprintf("the last certificate was obtained less than %s ago", d.Config.MinInterval))
 }
 
 // intervalEnd returns until when no certificate may be obtained, zero if one may be obtained now, and by which exemption.
-func (s *state) intervalEnd() (until time.Time, exemption api.Reason) {
-	issued := s.issued()
+func intervalEnd(f *facts) (until time.Time, exemption api.Reason) {
+	issued := f.issued()
 	if issued.Rejected >= maxRejected {
-		if until = s.intervalAfter(issued.RejectedAt); !until.IsZero() {
+		if until = intervalAfter(f, issued.RejectedAt); !until.IsZero() {
 			return until, ""
 		}
 	}
-	if until = s.intervalAfter(s.lastIssued()); until.IsZero() {
+	if until = intervalAfter(f, lastIssued(f)); until.IsZero() {
 		return until, ""
 	}
-	for _, exemption := range s.exemptions() {
-		spent := s.intervalAfter(*exemptionTime(&issued, exemption))
+	for _, exemption := range exemptions(f) {
+		spent := intervalAfter(f, *exemptionTime(&issued, exemption))
 		if spent.IsZero() {
 			return spent, exemption
 		}
@@ -55,38 +55,38 @@ func (s *state) intervalEnd() (until time.Time, exemption api.Reason) {
 }
 
 // intervalAfter returns the end of the interval that began at a certificate; zero if it is over or there is none.
-func (s *state) intervalAfter(at time.Time) time.Time {
-	if end := at.Add(s.Config.MinInterval); !at.IsZero() && !at.After(s.Now) && s.Now.Before(end) {
+func intervalAfter(f *facts, at time.Time) time.Time {
+	if end := at.Add(f.Config.MinInterval); !at.IsZero() && !at.After(f.Now) && f.Now.Before(end) {
 		return end
 	}
 	return time.Time{}
 }
 
 // exemptions returns what the record asks for beyond the renewal of the certificate that was obtained last.
-func (s *state) exemptions() []api.Reason {
-	issued := s.issued()
+func exemptions(f *facts) []api.Reason {
+	issued := f.issued()
 	digest, force := issued.Digest, issued.Force
 	if digest == "" {
-		digest, force = s.status.IssuanceDigest, s.status.IssuanceForce
+		digest, force = f.next.IssuanceDigest, f.next.IssuanceForce
 	}
 	var all []api.Reason
-	changed := digest != "" && s.digest != "" && s.digestForcedBy(force) != digest
+	changed := digest != "" && f.digest != "" && f.digestForcedBy(force) != digest
 	if changed {
 		all = append(all, api.ReasonSpecChanged)
 	}
-	if !changed && s.anyLacks() {
+	if !changed && anyLacks(f) {
 		all = append(all, api.ReasonRepair)
 	}
-	if s.status.Force != "" && s.status.Force != force {
+	if f.next.Force != "" && f.next.Force != force {
 		all = append(all, api.ReasonForced)
 	}
 	return all
 }
 
 // anyLacks reports whether a target lacks what is asked for and can take it.
-func (s *state) anyLacks() bool {
-	for i, v := range s.checks {
-		if s.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
+func anyLacks(f *facts) bool {
+	for i, v := range f.verdicts {
+		if f.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
 			return true
 		}
 	}
@@ -94,29 +94,29 @@ func (s *state) anyLacks() bool {
 }
 
 // issued returns what is on record of the certificates that were obtained.
-func (s *state) issued() api.IssuedStatus {
-	if s.status.Issued == nil {
+func (f *facts) issued() api.IssuedStatus {
+	if f.next.Issued == nil {
 		return api.IssuedStatus{}
 	}
-	return *s.status.Issued
+	return *f.next.Issued
 }
 
 // lastIssued returns when the last certificate was obtained. Where the status does not say so, because it was lost or
 // written by an older version, the certificates with our tag do: one began to be valid when it was obtained, or before,
 // and one that came into being by our import was imported soon after.
-func (s *state) lastIssued() time.Time {
-	at := s.issued().At
+func lastIssued(f *facts) time.Time {
+	at := f.issued().At
 	if !at.IsZero() {
 		return at
 	}
-	for i := range s.Targets {
-		f := s.Targets[i].Found
-		if f == nil || f.Tags[api.TagOwner] != s.Owner || f.Tags[api.TagPlaceholder] != "" {
+	for i := range f.Targets {
+		found := f.Targets[i].Found
+		if found == nil || found.Tags[api.TagOwner] != f.Owner || found.Tags[api.TagPlaceholder] != "" {
 			continue
 		}
-		at = later(at, f.NotBefore)
-		if !s.Targets[i].named() && f.Tags[api.TagAdopted] == "" {
-			at = later(at, f.ImportedAt)
+		at = later(at, found.NotBefore)
+		if !f.Targets[i].named() && found.Tags[api.TagAdopted] == "" {
+			at = later(at, found.ImportedAt)
 		}
 	}
 	return at
@@ -135,31 +135,31 @@ func exemptionTime(i *api.IssuedStatus, exemption api.Reason) *time.Time {
 }
 
 // noteIssued counts the certificate of the issuance in flight.
-func (s *state) noteIssued() {
-	issued := s.issued()
-	if s.iss.Force != "" && s.iss.Force != s.forcedBefore() {
-		issued.LastForcedAt = s.Now
+func (d *draft) noteIssued() {
+	issued := d.issued()
+	if d.iss.Force != "" && d.iss.Force != forcedBefore(&d.facts) {
+		issued.LastForcedAt = d.Now
 	}
-	issued.At, issued.Digest, issued.Force = s.Now, s.iss.Digest, s.iss.Force
-	*exemptionTime(&issued, s.iss.Exemption) = s.Now
-	s.status.Issued = &issued
+	issued.At, issued.Digest, issued.Force = d.Now, d.iss.Digest, d.iss.Force
+	*exemptionTime(&issued, d.iss.Exemption) = d.Now
+	d.next.Issued = &issued
 }
 
 // noteRejected counts a certificate that came back and is of no use.
-func (s *state) noteRejected() {
-	issued := s.issued()
-	if s.intervalAfter(issued.RejectedAt).IsZero() {
+func (d *draft) noteRejected() {
+	issued := d.issued()
+	if intervalAfter(&d.facts, issued.RejectedAt).IsZero() {
 		issued.Rejected = 0
 	}
-	issued.Rejected, issued.RejectedAt = issued.Rejected+1, s.Now
-	s.status.Issued = &issued
+	issued.Rejected, issued.RejectedAt = issued.Rejected+1, d.Now
+	d.next.Issued = &issued
 }
 
 // longEnough refuses a certificate that ends before its successor could be in place: that is obtained after the minimum
 // interval at the earliest, and an issuance takes a while.
-func (s *state) longEnough(l api.Leaf) error {
-	least := s.Config.MinInterval + issuanceTime
-	if later(l.NotBefore, s.Now).Add(least).After(l.NotAfter) {
+func longEnough(f *facts, l api.Leaf) error {
+	least := f.Config.MinInterval + issuanceTime
+	if later(l.NotBefore, f.Now).Add(least).After(l.NotAfter) {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonLifetimeTooShort,
 			Message: fmt.Sprintf("the certificate can be used for less than %s, in which no successor can be put in its place", least)}
 	}

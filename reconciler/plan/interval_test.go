@@ -15,7 +15,7 @@ const interval = 12 * time.Hour
 func paced(ago time.Duration, changes ...func(*api.IssuedStatus)) option {
 	return func(in *Input) {
 		in.Config.MinInterval = interval
-		issued := api.IssuedStatus{At: in.Now.Add(-ago), Digest: in.Status.IssuanceDigest, Force: in.Status.IssuanceForce}
+		issued := api.IssuedStatus{At: in.Now.Add(-ago), Digest: in.Stored.IssuanceDigest, Force: in.Stored.IssuanceForce}
 		for _, c := range changes {
 			c(&issued)
 		}
@@ -41,7 +41,7 @@ func rejectedBefore(n int, ago time.Duration) func(*api.IssuedStatus) {
 	return func(i *api.IssuedStatus) { i.Rejected, i.RejectedAt = n, now.Add(-ago) }
 }
 
-var minimumIntervalCases = map[string]decision{
+var minimumIntervalCases = map[string]expected{
 	"before a renewal": {kept(at(renewAt), paced(time.Hour)), intervalUntil(renewAt.Add(11 * time.Hour))},
 	"before a second repair": {
 		kept(target(missing), paced(time.Hour, func(i *api.IssuedStatus) { i.RepairedAt = i.At })), intervalUntil(now.Add(11 * time.Hour))},
@@ -55,7 +55,7 @@ var minimumIntervalCases = map[string]decision{
 		kept(paced(30*day, rejectedBefore(4, time.Hour)), spec(otherNames)), intervalUntil(now.Add(11 * time.Hour))},
 	"where the status was lost, by what was imported": {
 		fresh(func(in *Input) { in.Config.MinInterval = interval }, target(both(holds(leaf("d4", now.Add(-85*day), now.Add(5*day))), known)),
-			target(func(t *Target) { t.Found.ImportedAt = now.Add(-time.Hour) }), func(in *Input) { in.Status.Targets = nil }),
+			target(func(t *Target) { t.Found.ImportedAt = now.Add(-time.Hour) }), func(in *Input) { in.Stored.Targets = nil }),
 		intervalUntil(now.Add(11 * time.Hour))},
 }
 
@@ -128,7 +128,7 @@ func TestAnOrderThatIsGivenUpAfterItsFinalizationCounts(t *testing.T) {
 }
 
 func TestALifetimeThatNoSuccessorFitsIntoIsRejected(t *testing.T) {
-	s := newState(fresh(func(in *Input) { in.Config.MinInterval = interval }))
+	s := newDraft(fresh(func(in *Input) { in.Config.MinInterval = interval }))
 	for sentence, c := range map[string]struct {
 		from, to time.Duration
 		long     bool
@@ -141,7 +141,7 @@ func TestALifetimeThatNoSuccessorFitsIntoIsRejected(t *testing.T) {
 		"it begins later and lasts as long": {time.Hour, 14 * time.Hour, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			err := s.longEnough(leaf("a1", now.Add(c.from), now.Add(c.to)))
+			err := longEnough(&s.facts, leaf("a1", now.Add(c.from), now.Add(c.to)))
 			if (err == nil) != c.long || (err != nil && (api.ReasonOf(err, "") != api.ReasonLifetimeTooShort || api.KindOf(err) != api.Terminal)) {
 				t.Errorf("%v", err)
 			}
@@ -173,10 +173,10 @@ func TestNoRecordGetsMoreThanFourCertificatesPerInterval(t *testing.T) {
 				continue
 			}
 			in = stored(in, Settle(in, Decide(in), Outcome{Sealed: []byte("sealed")}))
-			s := newState(in)
+			s := newDraft(in)
 			s.noteIssued()
-			s.status.IssuanceDigest, s.status.IssuanceForce = s.digest, s.status.Force
-			in.Status, in.Issuance = s.status, nil
+			s.next.IssuanceDigest, s.next.IssuanceForce = s.digest, s.next.Force
+			in.Stored, in.Issuance = s.next, nil
 			in.HasStatus = true
 			obtained = append(obtained, in.Now)
 		}
@@ -203,9 +203,9 @@ func TestAnObtainedCertificateIsOnRecord(t *testing.T) {
 		api.ReasonRepair:      func(i *api.IssuedStatus) time.Time { return i.RepairedAt },
 		api.ReasonForced:      func(i *api.IssuedStatus) time.Time { return i.ForcedAt },
 	} {
-		s := newState(kept(issuing(func(i *api.Issuance) { i.Exemption, i.Force = exemption, "now" })))
+		s := newDraft(kept(issuing(func(i *api.Issuance) { i.Exemption, i.Force = exemption, "now" })))
 		s.noteIssued()
-		got := s.status.Issued
+		got := s.next.Issued
 		spent := 0
 		for _, t := range []time.Time{got.SpecChangedAt, got.RepairedAt, got.ForcedAt} {
 			if !t.IsZero() {
@@ -219,17 +219,17 @@ func TestAnObtainedCertificateIsOnRecord(t *testing.T) {
 }
 
 func TestRejectionsAreCountedUntilAnIntervalWithoutOne(t *testing.T) {
-	s := newState(kept(paced(30 * day)))
+	s := newDraft(kept(paced(30 * day)))
 	for n := range 3 {
 		s.noteRejected()
-		if got := s.status.Issued; got.Rejected != n+1 || !got.RejectedAt.Equal(s.Now) || got.At.IsZero() {
+		if got := s.next.Issued; got.Rejected != n+1 || !got.RejectedAt.Equal(s.Now) || got.At.IsZero() {
 			t.Errorf("%+v", got)
 		}
 		s.Now = s.Now.Add(interval - time.Second)
 	}
 	s.Now = s.Now.Add(time.Second)
-	if s.noteRejected(); s.status.Issued.Rejected != 1 {
-		t.Errorf("after an interval: %+v", s.status.Issued)
+	if s.noteRejected(); s.next.Issued.Rejected != 1 {
+		t.Errorf("after an interval: %+v", s.next.Issued)
 	}
 }
 
@@ -251,7 +251,7 @@ func TestWhatALostStatusLeavesOfTheInterval(t *testing.T) {
 		"where there is nothing nothing": {func(*Target) {}, time.Time{}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := newState(fresh(target(c.change))).lastIssued(); !got.Equal(c.want) {
+			if got := lastIssued(&newDraft(fresh(target(c.change))).facts); !got.Equal(c.want) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
@@ -289,7 +289,7 @@ func TestACertificateWithTheSameStart(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			in := kept(issuing(held(next)), target(func(t *Target) { t.Found.ImportedAt = c.imported }))
-			if got := newState(in).lacksHeld(0); got != c.lacks {
+			if got := newDraft(in).lacksHeld(0); got != c.lacks {
 				t.Errorf("it lacks it: %v", got)
 			}
 		})

@@ -11,7 +11,7 @@ import (
 // A chain on hold goes into the targets that the record has now.
 func TestDecide_ATargetThatLeftTheRecordGetsNoChain(t *testing.T) {
 	in := kept(issuing(held(successor)), target(holds(successor)), another(dropped))
-	if newState(in).lacksHeld(1) {
+	if newDraft(in).lacksHeld(1) {
 		t.Error("the target that left the record lacks the chain on hold")
 	}
 	if p := Decide(in); p.Action == Import {

@@ -154,7 +154,7 @@ func TestAnOrderThatTakesHoursIsReportedOnce(t *testing.T) {
 		t.Errorf("%+v", got.Status)
 	}
 	again := stored(in, got)
-	again.Status.Outbox = nil
+	again.Stored.Outbox = nil
 	if told(Settle(again, Decide(again), Outcome{}).Status, api.NoticeFailed) != 0 {
 		t.Error("it is reported again")
 	}
@@ -189,14 +189,14 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	second := next(t, in.with(func(in *Input) {
-		in.Status, in.HasStatus = first.Status, true
-		in.Status.Outbox, in.Status.FailureBackoffUntil, in.Status.TransientBackoffUntil, in.Status.Attempts = nil, time.Time{}, time.Time{}, nil
+		in.Stored, in.HasStatus = first.Status, true
+		in.Stored.Outbox, in.Stored.FailureBackoffUntil, in.Stored.TransientBackoffUntil, in.Stored.Attempts = nil, time.Time{}, time.Time{}, nil
 	}), Download, broken)
 	if s := second.Status; s.Rejections != 2 || told(s, api.NoticeFailed) != 1 || !strings.Contains(s.LastError, "nothing more is ordered until") {
 		t.Errorf("%+v", s)
 	}
-	after := fresh(func(in *Input) { in.Status, in.HasStatus, in.Now = second.Status, true, now.Add(2*day) })
-	after.Status.Outbox = nil
+	after := fresh(func(in *Input) { in.Stored, in.HasStatus, in.Now = second.Status, true, now.Add(2*day) })
+	after.Stored.Outbox = nil
 	if p := Decide(after); p.Reason != api.ReasonChainRejected || p.Action != Wait {
 		t.Errorf("%+v", p)
 	}
@@ -242,7 +242,7 @@ func TestACorrectedZoneEndsThePauseThatTheWrongOneCaused(t *testing.T) {
 func TestAFailureBelongsToADigest(t *testing.T) {
 	in := fresh(issuing(), zones)
 	s := next(t, in, NewOrder, Outcome{Order: &api.Order{}, Err: failing(api.Terminal, "", "no")}).Status
-	if s.FailedDigest != newState(in).digest || s.FailedDigest == "" {
+	if s.FailedDigest != newDraft(in).digest || s.FailedDigest == "" {
 		t.Errorf("failed digest %q", s.FailedDigest)
 	}
 }

@@ -7,76 +7,76 @@ import "certloop/reconciler/api"
 
 // NeedsOrder says that the order in flight is to be read.
 func NeedsOrder(in Input) bool {
-	s := newState(in)
-	return !s.passes() && s.iss.OrderURL != "" && !s.held() && s.digest != "" && s.iss.Digest == s.digest && s.Account.Ready
+	f := factsOf(in)
+	return !endsEarly(f) && f.iss.OrderURL != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready
 }
 
 // NeedsGivenUp reports whether an order that was given up is to be read again: before another is placed, and before
 // another is finalized.
 func NeedsGivenUp(in Input) bool {
-	s := newState(in)
-	return !s.passes() && s.iss.GivenUpOrder != "" && !s.held() && s.digest != "" && s.iss.Digest == s.digest && s.Account.Ready &&
-		(s.iss.OrderURL == "" || (s.Order != nil && s.Order.Status == api.OrderReady))
+	f := factsOf(in)
+	return !endsEarly(f) && f.iss.GivenUpOrder != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready &&
+		(f.iss.OrderURL == "" || (f.Order != nil && f.Order.Status == api.OrderReady))
 }
 
 // AwaitsChange reports whether everything is published and Route 53 does not serve all of it yet, by the answers in
 // Synced: until it does, the order need not be read. For 100 names that is 101 requests.
 func AwaitsChange(in Input) bool {
-	s := newState(in)
-	if len(s.iss.Published) < len(s.iss.Domains) {
+	f := factsOf(in)
+	if len(f.iss.Published) < len(f.iss.Domains) {
 		return false
 	}
-	for _, v := range s.iss.Published {
+	for _, v := range f.iss.Published {
 		if !v.Submitted {
 			return false
 		}
 	}
-	return in.SyncErr == nil && s.served() != nil
+	return in.SyncErr == nil && f.served() != nil
 }
 
 // NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, for policies that changed
 // and restrict zones, before an order, and for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {
-	s := newState(in)
-	if s.passes() {
+	f := factsOf(in)
+	if endsEarly(f) {
 		return false
 	}
-	if !s.blockedUntil().IsZero() {
+	if !f.blockedUntil().IsZero() {
 		return false
 	}
-	if s.admission.kept || (s.newPolicies() && s.zonesMatter()) {
+	if f.admission.kept || (newPolicies(f) && zonesMatter(f)) {
 		return true
 	}
-	if s.status.Generation != s.Status.ObservedGeneration || zoneReason(s.acceptedReason()) || s.zonesOutdated() {
+	if f.next.Generation != f.Stored.ObservedGeneration || zoneReason(acceptedReason(f)) || f.zonesOutdated() {
 		return true
 	}
-	_, _, wanted := s.wanted()
-	return wanted && !s.held() && s.iss.OrderURL == "" && len(s.iss.SealedKey) > 0 && s.Account.Ready && s.digest != ""
+	_, _, wanted := f.wanted()
+	return wanted && !f.held() && f.iss.OrderURL == "" && len(f.iss.SealedKey) > 0 && f.Account.Ready && f.digest != ""
 }
 
 // NeedsRenewalInfo says that the CA is to be asked about the installed certificate: only the account that issued it
 // asks, only while it is installed and not expired, and no sooner than the CA allowed. What is not in the stored
 // status yet is asked about in the next pass.
 func NeedsRenewalInfo(in Input) bool {
-	s := newState(in)
-	return !s.passes() && s.asksRenewalInfo() && in.Status.ARI != nil && in.Status.ARI.CertID == s.status.ARI.CertID &&
-		!s.Now.Before(s.status.ARI.NextCheckAt) && s.Account.Ready
+	f := factsOf(in)
+	return !endsEarly(f) && asksRenewalInfo(f) && in.Stored.ARI != nil && in.Stored.ARI.CertID == f.next.ARI.CertID &&
+		!f.Now.Before(f.next.ARI.NextCheckAt) && f.Account.Ready
 }
 
-// passes says that the pass ends before anything outside ACM matters.
-func (s *state) passes() bool {
-	return leased(s) != nil || s.Spec == nil || s.Spec.Suspend || !s.HasRecord ||
-		(s.denied() && !s.admission.kept) || refuse(s) != nil
+// endsEarly reports whether the pass ends before anything outside ACM matters.
+func endsEarly(f *facts) bool {
+	return leased(f) != nil || f.Spec == nil || f.Spec.Suspend || !f.HasRecord ||
+		(f.denied() && !f.admission.kept) || refuse(f) != nil
 }
 
-func (s *state) asksRenewalInfo() bool {
-	ari := s.ari()
-	return ari != nil && ari.CertID != "" && s.Account.Spec != nil && s.status.Account == s.Account.Name &&
-		s.status.Directory == s.Account.Spec.Directory && s.Now.Before(s.primary.NotAfter)
+func asksRenewalInfo(f *facts) bool {
+	ari := f.ari()
+	return ari != nil && ari.CertID != "" && f.Account.Spec != nil && f.next.Account == f.Account.Name &&
+		f.next.Directory == f.Account.Spec.Directory && f.Now.Before(f.primary.NotAfter)
 }
 
-func (s *state) acceptedReason() api.Reason {
-	c, _ := api.GetCondition(s.Status.Conditions, api.ConditionAccepted)
+func acceptedReason(f *facts) api.Reason {
+	c, _ := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted)
 	return c.Reason
 }
 

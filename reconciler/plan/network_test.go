@@ -15,15 +15,15 @@ func TestAnotherNetworkIsTheSameAccountAndTheSameCertificate(t *testing.T) {
 		t.Errorf("decided %+v, want %+v", got, want)
 	}
 	moved := newAccountState(registered(accountSpec(func(a *api.Account) { a.Network = api.NetworkPrivate })))
-	if moved.status.URI != in.Status.URI || moved.status.KeyID != in.Status.KeyID || !moved.status.KeyCreated {
-		t.Errorf("status %+v", moved.status)
+	if moved.next.URI != in.Stored.URI || moved.next.KeyID != in.Stored.KeyID || !moved.next.KeyCreated {
+		t.Errorf("status %+v", moved.next)
 	}
 	one := fresh()
 	other := one
 	spec := *one.Account.Spec
 	spec.Network = api.NetworkPrivate
 	other.Account.Spec = &spec
-	if a, b := newState(one).digest, newState(other).digest; a != b || a == "" {
+	if a, b := newDraft(one).digest, newDraft(other).digest; a != b || a == "" {
 		t.Errorf("digest %q, want %q", b, a)
 	}
 }

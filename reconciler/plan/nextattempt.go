@@ -8,35 +8,35 @@ import (
 
 // settleNextAttempt derives the one time that operators read: when what waits is tried again, whatever it waits for.
 // The notices of this step get it too.
-func (s *state) settleNextAttempt(p Plan) {
+func settleNextAttempt(d *draft, p Plan) {
 	if p.Action != Notify { // sending a notice says nothing about the issuance
-		s.status.NextAttemptAt = s.nextAttempt(p)
+		d.next.NextAttemptAt = nextAttempt(&d.facts, p)
 	}
-	if s.status.NextAttemptAt.IsZero() {
+	if d.next.NextAttemptAt.IsZero() {
 		return
 	}
-	for i := range s.status.Outbox {
-		n := &s.status.Outbox[i]
-		if n.NextAttemptAt.IsZero() && isFailure(n.Type) && !s.inStoredOutbox(n.ID) {
-			n.NextAttemptAt = s.status.NextAttemptAt
+	for i := range d.next.Outbox {
+		n := &d.next.Outbox[i]
+		if n.NextAttemptAt.IsZero() && isFailure(n.Type) && !inStoredOutbox(&d.facts, n.ID) {
+			n.NextAttemptAt = d.next.NextAttemptAt
 		}
 	}
 }
 
-func (s *state) nextAttempt(p Plan) time.Time {
-	_, _, wanted := s.wanted()
-	if at := s.blockedUntil(); !at.IsZero() && s.HasRecord && (wanted || s.inFlight()) {
+func nextAttempt(f *facts, p Plan) time.Time {
+	_, _, wanted := f.wanted()
+	if at := f.blockedUntil(); !at.IsZero() && f.HasRecord && (wanted || f.inFlight()) {
 		return at
 	}
-	if p.Action == Wait && !makesProgress(p.Reason) && p.At.After(s.Now) {
+	if p.Action == Wait && !makesProgress(p.Reason) && p.At.After(f.Now) {
 		return p.At
 	}
 	var next time.Time
-	for _, t := range s.status.Targets {
-		next = earliest(next, future(s.Now, t.NextAttemptAt))
-		next = earliest(next, future(s.Now, t.NextTagAt))
+	for _, t := range f.next.Targets {
+		next = earliest(next, future(f.Now, t.NextAttemptAt))
+		next = earliest(next, future(f.Now, t.NextTagAt))
 	}
-	return earliest(next, future(s.Now, s.status.NextCleanupAt))
+	return earliest(next, future(f.Now, f.next.NextCleanupAt))
 }
 
 // future returns at where it is after now, else zero.
@@ -58,8 +58,8 @@ func makesProgress(r api.Reason) bool {
 	return false
 }
 
-func (s *state) inStoredOutbox(id string) bool {
-	for _, entry := range s.Status.Outbox {
+func inStoredOutbox(f *facts, id string) bool {
+	for _, entry := range f.Stored.Outbox {
 		if entry.ID == id {
 			return true
 		}

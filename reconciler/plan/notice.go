@@ -16,39 +16,39 @@ const (
 )
 
 // record adds a line to the history; the last 20 are kept.
-func (s *state) record(reason api.Reason, message string) {
-	h := append(s.status.History, api.HistoryEntry{Time: s.Now.UTC().Truncate(time.Second), Reason: reason, Message: api.Message(message)})
+func (d *draft) record(reason api.Reason, message string) {
+	h := append(d.next.History, api.HistoryEntry{Time: d.Now.UTC().Truncate(time.Second), Reason: reason, Message: api.Message(message)})
 	if len(h) > historyKept {
 		h = h[len(h)-historyKept:]
 	}
-	s.status.History = h
+	d.next.History = h
 }
 
 // notify puts a notice into the outbox, which is written together with the change it speaks of. Its ID is fixed then,
 // so that a receiver can drop a repetition. With the outbox full the oldest notice is given up.
-func (s *state) notify(kind string, reason api.Reason, message string) {
-	s.notifyOf(kind, reason, message, s.blockedUntil())
+func (d *draft) notify(kind string, reason api.Reason, message string) {
+	d.notifyOf(kind, reason, message, d.blockedUntil())
 }
 
 // notifyOf says when it is tried again, where that is not the issuance's own time.
-func (s *state) notifyOf(kind string, reason api.Reason, message string, next time.Time) {
+func (d *draft) notifyOf(kind string, reason api.Reason, message string, next time.Time) {
 	n := api.Notice{
-		Type: kind, Time: s.Now.UTC().Truncate(time.Second), Name: s.Name, ARN: s.status.ACMARN,
-		Reason: reason, Message: api.Message(message), NotAfter: s.status.NotAfter, NextAttemptAt: next,
+		Type: kind, Time: d.Now.UTC().Truncate(time.Second), Name: d.Name, ARN: d.next.ACMARN,
+		Reason: reason, Message: api.Message(message), NotAfter: d.next.NotAfter, NextAttemptAt: next,
 	}
-	n.Domains, n.MoreDomains = shortList(s.status.Domains)
-	if s.Spec != nil {
-		n.Domains, n.MoreDomains = shortList(s.Spec.Domains)
+	n.Domains, n.MoreDomains = shortList(d.next.Domains)
+	if d.Spec != nil {
+		n.Domains, n.MoreDomains = shortList(d.Spec.Domains)
 	}
-	n.ID = noticeID(n, s.status.Version)
-	if slices.ContainsFunc(s.status.Outbox, func(other api.OutboxEntry) bool { return other.ID == n.ID }) {
+	n.ID = noticeID(n, d.next.Version)
+	if slices.ContainsFunc(d.next.Outbox, func(other api.OutboxEntry) bool { return other.ID == n.ID }) {
 		return // the same news twice in one step: a zone that is not ours fails the attempt and is a refusal too
 	}
-	out := append(s.status.Outbox, api.OutboxEntry{Notice: n})
+	out := append(d.next.Outbox, api.OutboxEntry{Notice: n})
 	if len(out) > outboxKept {
 		out = out[len(out)-outboxKept:]
 	}
-	s.status.Outbox = out
+	d.next.Outbox = out
 }
 
 // NextNotice is the place in the outbox of the notice that is told next: the oldest that was not tried yet, else the
@@ -70,10 +70,10 @@ func outboxPauses(s api.CertificateStatus, now time.Time) bool {
 }
 
 // outboxPausesUntil is until when nothing in the outbox may be sent; zero: something may be sent now.
-func (s *state) outboxPausesUntil() time.Time {
-	at := s.pace(Notify, "")
-	if outboxPauses(s.status, s.Now) {
-		at = later(at, s.status.NextDeliveryAt)
+func outboxPausesUntil(f *facts) time.Time {
+	at := f.pace(Notify, "")
+	if outboxPauses(f.next, f.Now) {
+		at = later(at, f.next.NextDeliveryAt)
 	}
 	return at
 }
@@ -93,17 +93,17 @@ func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 
 // settleNotify takes a notice out of the outbox once it is told everywhere, and notes until then where it was: a channel
 // that has taken it gets it again only where that note was lost.
-func settleNotify(s *state, p Plan, o Outcome) {
-	i := NextNotice(s.status.Outbox)
+func settleNotify(d *draft, p Plan, o Outcome) {
+	i := NextNotice(d.next.Outbox)
 	if o.Err != nil {
-		deliveryBackoff(&s.status).Fail(s.Now, o.Err, forDelivery)
-		s.status.Outbox[i].Attempted, s.status.Outbox[i].DeliveredTo = true, slices.Concat(s.status.Outbox[i].DeliveredTo, o.Told)
+		deliveryBackoff(&d.next).Fail(d.Now, o.Err, forDelivery)
+		d.next.Outbox[i].Attempted, d.next.Outbox[i].DeliveredTo = true, slices.Concat(d.next.Outbox[i].DeliveredTo, o.Told)
 		return
 	}
-	deliveryBackoff(&s.status).Reset()
-	s.status.Outbox = slices.Delete(s.status.Outbox, i, i+1)
-	if len(s.status.Outbox) == 0 {
-		s.status.Outbox = nil
+	deliveryBackoff(&d.next).Reset()
+	d.next.Outbox = slices.Delete(d.next.Outbox, i, i+1)
+	if len(d.next.Outbox) == 0 {
+		d.next.Outbox = nil
 	}
 }
 

@@ -132,18 +132,18 @@ func TestTheSameNoticeHasTheSameID(t *testing.T) {
 // reported are causes that a notice was sent of, for the record as it is.
 func reported(causes ...string) option {
 	return func(in *Input) {
-		in.Status.ReportedCauses, in.Status.SpecDigest, in.HasStatus = causes, in.SpecDigest, true
+		in.Stored.ReportedCauses, in.Stored.SpecDigest, in.HasStatus = causes, in.SpecDigest, true
 	}
 }
 
 func TestTheLastTwentyAreKept(t *testing.T) {
-	s := newState(kept())
+	s := newDraft(kept())
 	for i := range 25 {
 		s.record(api.ReasonIssued, fmt.Sprint(i))
 		s.notify(api.NoticeIssued, api.ReasonIssued, fmt.Sprint(i))
 		s.Now = s.Now.Add(time.Second)
 	}
-	h, o := s.status.History, s.status.Outbox
+	h, o := s.next.History, s.next.Outbox
 	if len(h) != 20 || h[0].Message != "5" || h[19].Message != "24" {
 		t.Errorf("history of %d, from %q to %q", len(h), h[0].Message, h[len(h)-1].Message)
 	}

@@ -11,7 +11,7 @@ import (
 // ObservedTargets returns the targets to observe: those of the spec in its order, then those that only the status knows.
 func ObservedTargets(in Input) []Target {
 	known := map[string]api.TargetStatus{}
-	for _, t := range in.Status.Targets {
+	for _, t := range in.Stored.Targets {
 		known[t.Key] = t
 	}
 	var targets []Target
@@ -22,12 +22,12 @@ func ObservedTargets(in Input) []Target {
 				ts = api.TargetStatus{Key: t.Key()}
 			}
 			delete(known, t.Key())
-			targets = append(targets, Target{Target: t, Wanted: true, Status: ts})
+			targets = append(targets, Target{Target: t, Wanted: true, Stored: ts})
 		}
 	}
-	for _, ts := range in.Status.Targets {
+	for _, ts := range in.Stored.Targets {
 		if _, left := known[ts.Key]; left {
-			t := Target{Target: api.Target{Location: ts.Location}, Status: ts}
+			t := Target{Target: api.Target{Location: ts.Location}, Stored: ts}
 			if strings.HasPrefix(ts.Key, "arn:") {
 				t.ACMARN = ts.Key // the key of a target that named its ARN
 			}
@@ -42,7 +42,7 @@ func (t *Target) KnownARN() string {
 	if t.ACMARN != "" {
 		return t.ACMARN
 	}
-	return t.Status.ARN
+	return t.Stored.ARN
 }
 
 // NeedsClaim reports whether the claim on what was found has to be read. Where the owner tag is the record's, only a
@@ -53,7 +53,7 @@ func NeedsClaim(in Input, t Target) bool {
 
 // NeedsPredecessor reports whether the certificate that the target left behind has to be described, because it is still to
 // be marked as retired.
-func NeedsPredecessor(t Target) bool { return t.Status.RetiredARN != "" && t.Wanted && t.Err == nil }
+func NeedsPredecessor(t Target) bool { return t.Stored.RetiredARN != "" && t.Wanted && t.Err == nil }
 
 // Search is how a target's certificate is searched for by its tags.
 type Search string
@@ -71,7 +71,7 @@ const (
 // exist or is not proved to be the record's, and where the reply of an import was lost, so that the new certificate may be
 // there beside the old one. A certificate that the record names is never searched for.
 func NeedsSearch(in Input, t Target) Search {
-	held := in.Issuance != nil && (in.Issuance.Chain != "" || !in.Issuance.Imports[t.Status.Key].IsZero())
+	held := in.Issuance != nil && (in.Issuance.Chain != "" || !in.Issuance.Imports[t.Stored.Key].IsZero())
 	switch {
 	case t.Err != nil || t.named():
 		return SearchNothing
@@ -96,10 +96,10 @@ func WithFound(in Input, t Target, found *api.Installed) Target {
 	case found == nil || !isOwnImport(in, t, found):
 	case t.Found == nil:
 		t.Found, t.Listed = found, true
-	case !Prefer(in, t.Status.ARN, found, t.Found):
+	case !Prefer(in, t.Stored.ARN, found, t.Found):
 		t.Duplicates = append(t.Duplicates, *found)
-	case t.Found.ARN == t.Status.ARN:
-		t.Found, t.Listed, t.Superseded = found, true, t.Status.ARN
+	case t.Found.ARN == t.Stored.ARN:
+		t.Found, t.Listed, t.Superseded = found, true, t.Stored.ARN
 	default:
 		t.Duplicates = append(t.Duplicates, *t.Found)
 		t.Found, t.Listed = found, true
@@ -109,7 +109,7 @@ func WithFound(in Input, t Target, found *api.Installed) Target {
 
 // isOwnImport reports whether an import for this target of the record made the certificate.
 func isOwnImport(in Input, t Target, found *api.Installed) bool {
-	return found.Type == "IMPORTED" && found.Tags[api.TagOwner] == in.Owner && found.Tags[api.TagTarget] == t.Status.Key &&
+	return found.Type == "IMPORTED" && found.Tags[api.TagOwner] == in.Owner && found.Tags[api.TagTarget] == t.Stored.Key &&
 		found.Tags[api.TagRetired] == "" && found.Tags[api.TagAdopted] == ""
 }
 

@@ -10,7 +10,7 @@ import (
 func TestObservedTargets_AreTheSpecsAndThoseThatAreLeft(t *testing.T) {
 	in := kept()
 	in.Spec.Targets = []api.Target{{Location: api.Location{Region: "eu-west-1"}}, {Location: api.Location{Region: place}}}
-	in.Status.Targets = append(in.Status.Targets,
+	in.Stored.Targets = append(in.Stored.Targets,
 		api.TargetStatus{Key: otherARN, Location: api.Location{Region: place}}, api.TargetStatus{Key: "ap-northeast-1", Location: api.Location{Region: "ap-northeast-1"}})
 	type target struct {
 		key, named, known string
@@ -22,7 +22,7 @@ func TestObservedTargets_AreTheSpecsAndThoseThatAreLeft(t *testing.T) {
 		t.Fatalf("%d targets: %+v", len(got), got)
 	}
 	for i, w := range want {
-		if g := (target{got[i].Status.Key, got[i].ACMARN, got[i].KnownARN(), got[i].Wanted}); g != w {
+		if g := (target{got[i].Stored.Key, got[i].ACMARN, got[i].KnownARN(), got[i].Wanted}); g != w {
 			t.Errorf("target %d is %+v, not %+v", i, g, w)
 		}
 	}
@@ -47,9 +47,9 @@ func TestNeeds_OfOneTarget(t *testing.T) {
 		"ours by the claim":             {kept(target(foreign), target(func(t *Target) { t.Found.Tags, t.ClaimedBy = nil, "www" })), true, false, SearchNothing},
 		"to be let go":                  {kept(target(func(t *Target) { t.Wanted = false })), true, false, SearchNothing},
 		"with a chain that is held":     {kept(issuing(func(i *api.Issuance) { i.Chain = "chain" })), false, false, SearchBeside},
-		"with a predecessor":            {kept(target(func(t *Target) { t.Status.RetiredARN = otherARN })), false, true, SearchNothing},
-		"unwanted, with a predecessor":  {kept(target(func(t *Target) { t.Status.RetiredARN, t.Wanted = otherARN, false })), true, false, SearchNothing},
-		"blind, with a predecessor":     {kept(target(func(t *Target) { t.Status.RetiredARN = otherARN }), target(blind)), false, false, SearchNothing},
+		"with a predecessor":            {kept(target(func(t *Target) { t.Stored.RetiredARN = otherARN })), false, true, SearchNothing},
+		"unwanted, with a predecessor":  {kept(target(func(t *Target) { t.Stored.RetiredARN, t.Wanted = otherARN, false })), true, false, SearchNothing},
+		"blind, with a predecessor":     {kept(target(func(t *Target) { t.Stored.RetiredARN = otherARN }), target(blind)), false, false, SearchNothing},
 		"after a reply that was lost":   {kept(issuing(func(i *api.Issuance) { i.Imports = map[string]time.Time{place: now} })), false, false, SearchBeside},
 		"after another target's import": {kept(issuing(func(i *api.Issuance) { i.Imports = map[string]time.Time{"eu-west-1": now} })), false, false, SearchNothing},
 	} {
@@ -92,7 +92,7 @@ func TestWithFound_TakesOnlyAnImportForThisTarget(t *testing.T) {
 		"one that was adopted":             {target(missing), other(func(f *api.Installed) { f.Tags[api.TagAdopted] = "true" }), "", 0, ""},
 		"a second one":                     {target(asIs), other(same), ownARN, 1, ""},
 		"a better one than that on record": {target(asIs), other(inUse), otherARN, 0, ownARN},
-		"a better one than the first":      {target(func(t *Target) { t.Status.ARN = "" }), other(inUse), otherARN, 1, ""},
+		"a better one than the first":      {target(func(t *Target) { t.Stored.ARN = "" }), other(inUse), otherARN, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := kept(c.target)

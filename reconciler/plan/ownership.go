@@ -22,44 +22,44 @@ import (
 // always sees the other.
 
 // owns reports whether the certificate found at the target is proved to be this record's.
-func (s *state) owns(t *Target) bool {
+func (f *facts) owns(t *Target) bool {
 	if t.Found == nil {
 		return false
 	}
 	switch tag := t.Found.Tags[api.TagOwner]; {
-	case tag == s.Owner:
-		return t.ClaimedBy == "" || s.claims(t) || t.ClaimGone
+	case tag == f.Owner:
+		return t.ClaimedBy == "" || f.claims(t) || t.ClaimGone
 	case tag != "" && (!t.OwnerGone || t.OwnerBusy):
 		return false
 	}
-	return s.claims(t)
+	return f.claims(t)
 }
 
 // claims reports whether the claim on what was found names this record.
-func (s *state) claims(t *Target) bool { return s.Name != "" && t.ClaimedBy == s.Name }
+func (f *facts) claims(t *Target) bool { return f.Name != "" && t.ClaimedBy == f.Name }
 
 // ownsPredecessor reports whether the retired certificate of the target is proved to be this record's, was the target's,
 // and is needed by no target.
-func (s *state) ownsPredecessor(t *Target) bool {
+func ownsPredecessor(f *facts, t *Target) bool {
 	p := t.Predecessor
-	if p == nil || s.wantedARN(p.ARN) {
+	if p == nil || f.wantedARN(p.ARN) {
 		return false
 	}
 	tag, target := p.Tags[api.TagOwner], p.Tags[api.TagTarget]
-	ours := tag == s.Owner || (tag == "" && s.Name != "" && t.PredecessorClaim == s.Name)
-	return ours && (target == "" || target == t.Status.Key)
+	ours := tag == f.Owner || (tag == "" && f.Name != "" && t.PredecessorClaim == f.Name)
+	return ours && (target == "" || target == t.Stored.Key)
 }
 
 // Owns is owns for those who observe.
 func Owns(in Input, t Target) bool {
-	s := state{Input: in}
-	return s.owns(&t)
+	f := facts{Input: in, next: in.Stored}
+	return f.owns(&t)
 }
 
 // permitted reports whether the policies allow p, and whether what it changes in ACM is proved to be this record's. It
 // holds for every plan that Decide returns: a row that forgets to ask is stopped here.
-func (s *state) permitted(p *Plan) bool {
-	if !s.allowedByPolicy(p.Action) {
+func permitted(f *facts, p *Plan) bool {
+	if !allowedByPolicy(f, p.Action) {
 		return false
 	}
 	switch p.Action {
@@ -71,17 +71,17 @@ func (s *state) permitted(p *Plan) bool {
 	default:
 		return true
 	}
-	t, _ := s.target(p.Target)
+	t, _ := f.target(p.Target)
 	if t == nil || p.ARN == "" {
 		return false
 	}
 	if p.Action == Tag && p.Reason == api.ReasonRetired {
-		return t.Predecessor != nil && t.Predecessor.ARN == p.ARN && s.ownsPredecessor(t)
+		return t.Predecessor != nil && t.Predecessor.ARN == p.ARN && ownsPredecessor(f, t)
 	}
 	if p.Reason == api.ReasonDuplicate {
-		return p.Action == DeleteCertificate && slices.ContainsFunc(t.Duplicates, func(d api.Installed) bool { return d.ARN == p.ARN && s.isDuplicate(t, d) })
+		return p.Action == DeleteCertificate && slices.ContainsFunc(t.Duplicates, func(d api.Installed) bool { return d.ARN == p.ARN && isDuplicate(f, t, d) })
 	}
-	return t.Found != nil && t.Found.ARN == p.ARN && s.owns(t)
+	return t.Found != nil && t.Found.ARN == p.ARN && f.owns(t)
 }
 
 // unproven is the verdict on a certificate that only the status calls ours.

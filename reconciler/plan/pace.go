@@ -37,9 +37,9 @@ func (p Plan) thing() string {
 }
 
 // attemptKey names what is paced. Notices that were refused have a pace of their own, so that new ones do not wait.
-func (s *state) attemptKey(a Action, thing string) string {
+func paceKey(f *facts, a Action, thing string) string {
 	if a == Notify {
-		thing = telling(s.status.Outbox)
+		thing = telling(f.next.Outbox)
 	}
 	return attemptKey(a, thing)
 }
@@ -52,8 +52,8 @@ func attemptKey(a Action, thing string) string {
 }
 
 // pace is until when the action must not be tried on the thing; zero: it may be tried now.
-func (s *state) pace(a Action, thing string) time.Time {
-	return paceOf(s.status.Attempts[s.attemptKey(a, thing)], burst(a), s.Now, s.Config)
+func (f *facts) pace(a Action, thing string) time.Time {
+	return paceOf(f.next.Attempts[paceKey(f, a, thing)], burst(a), f.Now, f.Config)
 }
 
 // paceOf returns until when what was tried must not be tried again; zero: it may be now. An attempt that lies ahead of now
@@ -73,30 +73,30 @@ const repeatedLater = "the same request was made a moment ago; it is repeated af
 
 // pauses reports whether the action must wait, where the rest of the record's work need not: the pass then comes back
 // for it in time.
-func (s *state) pauses(a Action, thing string) bool {
-	at := s.pace(a, thing)
-	s.paused = earliest(s.paused, at)
+func (d *decision) pauses(a Action, thing string) bool {
+	at := d.pace(a, thing)
+	d.paused = earliest(d.paused, at)
 	return !at.IsZero()
 }
 
 // keepPace turns an effect whose pause is not over into a wait, and a wait into one that ends with the first pause.
-func (s *state) keepPace(p Plan) Plan {
+func keepPace(d *decision, p Plan) Plan {
 	if !p.Passive() {
-		at := s.pace(p.Action, p.thing())
+		at := d.pace(p.Action, p.thing())
 		if at.IsZero() {
 			return p
 		}
 		p = *wait(at, p.Reason, repeatedLater)
 	}
 	if p.Reason != api.ReasonLeased {
-		p.At = earliest(p.At, s.paused)
+		p.At = earliest(p.At, d.paused)
 	}
 	return p
 }
 
 // countAttempt notes an attempt that is about to be made.
-func (s *state) countAttempt(p Plan) {
-	s.status.Attempts = withAttempt(s.status.Attempts, s.attemptKey(p.Action, p.thing()), s.Now, s.Config)
+func (d *draft) countAttempt(p Plan) {
+	d.next.Attempts = withAttempt(d.next.Attempts, paceKey(&d.facts, p.Action, p.thing()), d.Now, d.Config)
 }
 
 // withAttempt returns the attempts with another one, without those that no longer matter.

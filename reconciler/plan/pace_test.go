@@ -81,7 +81,7 @@ func TestAnHourHasAtMostNineAttempts(t *testing.T) {
 			}
 			at = append(at, in.Now)
 			in = stored(in, Intend(in, p, in.Now))
-			in.Status.ClaimID = ""
+			in.Stored.ClaimID = ""
 			in.Now = in.Now.Add(time.Duration(rapid.IntRange(0, 4000).Draw(t, "idle")) * time.Second)
 			in.Issuance.CreatedAt = in.Now
 		}
@@ -116,7 +116,7 @@ func TestAPauseIsSaid(t *testing.T) {
 func TestAnAccountRepeatsNothingWithoutAPause(t *testing.T) {
 	tried := func(action Action, count int, ago time.Duration) AccountInput {
 		in := newAccount()
-		in.Status.Attempts = map[string]api.Attempt{string(action): {Count: count, Last: now.Add(-ago)}}
+		in.Stored.Attempts = map[string]api.Attempt{string(action): {Count: count, Last: now.Add(-ago)}}
 		in.HasStatus = true
 		return in
 	}
@@ -141,8 +141,8 @@ func TestAnAccountRepeatsNothingWithoutAPause(t *testing.T) {
 	}
 	in := newAccount()
 	for n := 1; n <= 3; n++ {
-		in.Status = IntendAccount(in, Plan{Action: CreateKey}, now)
-		if got := in.Status.Attempts["CreateKey"]; got != (api.Attempt{Count: n, Last: now}) {
+		in.Stored = IntendAccount(in, Plan{Action: CreateKey}, now)
+		if got := in.Stored.Attempts["CreateKey"]; got != (api.Attempt{Count: n, Last: now}) {
 			t.Errorf("after %d attempts: %+v", n, got)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 var judged = api.CertificateStatus{PolicyDigest: "of earlier policies"}
 
 func missingPolicies(in *Input) {
-	in.Status.PolicyDigest = judged.PolicyDigest
-	in.HasStatus, in.Policies = true, BelievePolicies(api.PolicySet{}, in.Status)
+	in.Stored.PolicyDigest = judged.PolicyDigest
+	in.HasStatus, in.Policies = true, BelievePolicies(api.PolicySet{}, in.Stored)
 }
 
 func TestBelievePolicies_OnlyARecordThatWasJudgedMissesThem(t *testing.T) {

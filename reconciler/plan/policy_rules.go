@@ -140,14 +140,14 @@ func specUses(c *api.Certificate) uses {
 
 // uses is what the record uses as far as it is known: with the zones that were found, the adopted certificates, the
 // effective key type and profile.
-func (s *state) uses() uses {
-	u := specUses(s.Spec)
-	u.keyType, u.profile = s.effectiveKeyType(), s.profile()
-	for _, z := range s.knownZones() {
+func (f *facts) uses() uses {
+	u := specUses(f.Spec)
+	u.keyType, u.profile = effectiveKeyType(f), f.profile()
+	for _, z := range f.knownZones() {
 		u.zones = append(u.zones, z.Zone)
 	}
-	for i := range s.Targets {
-		t := &s.Targets[i]
+	for i := range f.Targets {
+		t := &f.Targets[i]
 		if t.Wanted && !t.named() && t.Found != nil && t.Found.Tags[api.TagAdopted] != "" {
 			u.arns = append(u.arns, t.Found.ARN)
 		}
@@ -157,16 +157,16 @@ func (s *state) uses() uses {
 
 // knownZones are the zones that were resolved in this pass, and those of the order under way for these names, in which its
 // values are published. That this step has dropped the order does not make them unknown.
-func (s *state) knownZones() []api.ChallengeZone {
+func (f *facts) knownZones() []api.ChallengeZone {
 	switch {
-	case s.zonesOutdated():
-		return s.Zones
-	case len(s.iss.Zones) > 0 && api.SameNames(s.iss.Domains, s.Spec.Domains):
-		return slices.Concat(s.Zones, s.iss.Zones)
-	case s.Zones != nil:
-		return s.Zones
-	case s.Issuance != nil && api.SameNames(s.Issuance.Domains, s.Spec.Domains):
-		return s.Issuance.Zones
+	case f.zonesOutdated():
+		return f.Zones
+	case len(f.iss.Zones) > 0 && api.SameNames(f.iss.Domains, f.Spec.Domains):
+		return slices.Concat(f.Zones, f.iss.Zones)
+	case f.Zones != nil:
+		return f.Zones
+	case f.Issuance != nil && api.SameNames(f.Issuance.Domains, f.Spec.Domains):
+		return f.Issuance.Zones
 	}
 	return nil
 }

@@ -17,21 +17,21 @@ const (
 
 // poll is when to look at the order again. For ten minutes that is by steps of our own, of which a Retry-After of up to
 // a minute can only make longer ones; after that the CA's word counts.
-func (s *state) poll() time.Time {
-	wait, age := s.ownStep(), s.Now.Sub(s.followedSince())
-	switch word := s.Order.RetryAfter; {
+func poll(f *facts) time.Time {
+	wait, age := ownStep(f), f.Now.Sub(f.followedSince())
+	switch word := f.Order.RetryAfter; {
 	case word <= 0:
 	case age >= ownPace:
 		wait = min(max(word, shortestWord), longestWord)
 	case word <= briefWait:
 		wait = max(wait, word)
 	}
-	return s.Now.Add(wait.Truncate(time.Second))
+	return f.Now.Add(wait.Truncate(time.Second))
 }
 
 // ownStep grows with the age of the order's present stage, from a second to five minutes.
-func (s *state) ownStep() time.Duration {
-	return min(max(s.Now.Sub(s.followedSince())/10, time.Second), 5*time.Minute).Truncate(time.Second)
+func ownStep(f *facts) time.Duration {
+	return min(max(f.Now.Sub(f.followedSince())/10, time.Second), 5*time.Minute).Truncate(time.Second)
 }
 
 // lookAgainAt is when to look again at what could not be looked at since then: after a quarter of the time it has
@@ -54,23 +54,18 @@ func lookSoonAt(now, since time.Time) time.Time {
 
 // lookAgainAtTarget is when to look again at a target of which nothing is known: at the end of its own pause, if it has
 // one.
-func (s *state) lookAgainAtTarget(i int) time.Time {
-	t := &s.Targets[i]
-	if s.takeoverPauses(t) {
-		return t.Status.NextTagAt
+func lookAgainAtTarget(f *facts, i int) time.Time {
+	t := &f.Targets[i]
+	if f.takeoverPauses(t) {
+		return f.entry(t).NextTagAt
 	}
-	if until := t.Status.NextAttemptAt; t.Err == nil && s.Now.Before(until) {
+	if until := f.entry(t).NextAttemptAt; t.Err == nil && f.Now.Before(until) {
 		return until
 	}
-	return lookAgainAt(s.Now, s.notReadySince())
+	return lookAgainAt(f.Now, notReadySince(f.Stored))
 }
 
-// notReadySince is when the record ceased to be known as ready; zero: it is.
-func (s *state) notReadySince() time.Time {
-	return notReadySince(s.Status)
-}
-
-// notReadySince falls back to the condition in a status of before the time was kept.
+// notReadySince returns when the record ceased to be known as ready; zero: it is. It falls back to the condition in a status of before the time was kept.
 func notReadySince(status api.CertificateStatus) time.Time {
 	if !status.NotReadySince.IsZero() {
 		return status.NotReadySince

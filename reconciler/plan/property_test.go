@@ -57,7 +57,7 @@ func TestATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 		p := Decide(in)
 		got := take(in, p, someOutcome(t, p)).Status
 		for _, c := range got.Conditions {
-			old, had := api.GetCondition(in.Status.Conditions, c.Type)
+			old, had := api.GetCondition(in.Stored.Conditions, c.Type)
 			moved := !c.LastTransitionTime.Equal(old.LastTransitionTime)
 			if flipped := !had || old.Status != c.Status; moved != flipped {
 				t.Fatalf("%s: %s since %s, and now %s since %s", c.Type, old.Status, old.LastTransitionTime, c.Status, c.LastTransitionTime)
@@ -129,9 +129,9 @@ func seenAgain(in Input, s Settled) Input {
 	in = stored(in, s)
 	targets := slices.Clone(in.Targets)
 	for i := range targets {
-		for _, ts := range in.Status.Targets {
-			if ts.Key == targets[i].Status.Key {
-				targets[i].Status = ts
+		for _, ts := range in.Stored.Targets {
+			if ts.Key == targets[i].Stored.Key {
+				targets[i].Stored = ts
 			}
 		}
 	}
@@ -154,8 +154,8 @@ func seenAgain(in Input, s Settled) Input {
 func TestASecondLookWritesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
-		if NoticeWaits(in.Status, in.Now) {
-			in.Status.Outbox = nil // to tell them is an effect, and no rest
+		if NoticeWaits(in.Stored, in.Now) {
+			in.Stored.Outbox = nil // to tell them is an effect, and no rest
 		}
 		for range 2 {
 			p := Decide(in)
@@ -163,14 +163,14 @@ func TestASecondLookWritesNothing(t *testing.T) {
 				t.Skip("an effect, or another's lease")
 			}
 			in = seenAgain(in, Settle(in, p, Outcome{}))
-			in.Status.Outbox = nil // likewise
+			in.Stored.Outbox = nil // likewise
 		}
 		p := Decide(in)
 		if !p.Passive() {
 			t.Skip("it goes on")
 		}
 		got := Settle(in, p, Outcome{})
-		if d := differences(in.Status, got.Status); len(d) > 0 {
+		if d := differences(in.Stored, got.Status); len(d) > 0 {
 			t.Fatalf("%+v writes %v", p, d)
 		}
 		if got.Issuance != nil && in.Issuance != nil {

@@ -88,40 +88,48 @@ func later(a, b time.Time) time.Time {
 }
 
 // ari is the CA's window where it speaks of the primary certificate.
-func (s *state) ari() *api.ARIStatus {
-	if s.status.ARI == nil || s.primary == nil || s.status.FingerprintSHA256 != s.primary.FingerprintSHA256 ||
-		(s.primary.CertID != "" && s.status.ARI.CertID != s.primary.CertID) {
+func (f *facts) ari() *api.ARIStatus {
+	if f.next.ARI == nil || f.primary == nil || f.next.FingerprintSHA256 != f.primary.FingerprintSHA256 ||
+		(f.primary.CertID != "" && f.next.ARI.CertID != f.primary.CertID) {
 		return nil
 	}
-	return s.status.ARI
+	return f.next.ARI
 }
 
-func (s *state) renewBefore() time.Duration {
-	if s.Spec == nil {
+func (f *facts) renewBefore() time.Duration {
+	if f.Spec == nil {
 		return 0
 	}
-	return s.Spec.RenewBefore
+	return f.Spec.RenewBefore
+}
+
+// renewalTime returns when the primary certificate is to be renewed, and which rule says so; zero: there is none.
+func renewalTime(f *facts) (time.Time, api.RenewalSource) {
+	if f.primary == nil {
+		return time.Time{}, ""
+	}
+	return renewal(f.Name, f.primary.Leaf, f.window(), f.renewBefore())
 }
 
 // renewalDue says that the time of the primary certificate has come.
-func (s *state) renewalDue() bool {
-	return s.primary != nil && !s.Now.Before(s.renewAt)
+func (f *facts) renewalDue() bool {
+	return f.primary != nil && !f.Now.Before(f.renewAt)
 }
 
 // observeRenewalInfo carries the CA's answer into the status. Only the next check moves where the window stands.
-func (s *state) observeRenewalInfo() {
-	if s.status.ARI == nil || (s.Renewal == nil && s.RenewalErr == nil) {
+func observeRenewalInfo(d *draft) {
+	if d.next.ARI == nil || (d.Renewal == nil && d.RenewalErr == nil) {
 		return
 	}
-	ari := *s.status.ARI
-	if s.RenewalErr != nil {
-		renewalInfoBackoff(&ari).Fail(s.Now, s.RenewalErr, forRenewalInfo)
+	ari := *d.next.ARI
+	if d.RenewalErr != nil {
+		renewalInfoBackoff(&ari).Fail(d.Now, d.RenewalErr, forRenewalInfo)
 	} else {
-		r := s.Renewal
+		r := d.Renewal
 		ari.WindowStart, ari.WindowEnd = r.WindowStart.UTC().Truncate(time.Second), r.WindowEnd.UTC().Truncate(time.Second)
 		ari.ExplanationURL = r.ExplanationURL
-		s.trustWindow(&ari)
-		renewalInfoBackoff(&ari).Pause(s.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day))))
+		trustWindow(&d.facts, &ari)
+		renewalInfoBackoff(&ari).Pause(d.Now.Add(seconds(bounded(r.RetryAfter, time.Minute, day))))
 	}
-	s.status.ARI = &ari
+	d.next.ARI = &ari
 }

@@ -61,11 +61,11 @@ func TestWhenTheCAIsAskedAgain(t *testing.T) {
 
 func TestAnErrorKeepsTheWindowThatIsKnown(t *testing.T) {
 	in := kept(asks(now), answers(began.Add(50*day), began.Add(51*day), time.Hour))
-	in.Status = Settle(in, Decide(in), Outcome{}).Status
+	in.Stored = Settle(in, Decide(in), Outcome{}).Status
 	in = in.with(at(now.Add(time.Hour)), func(in *Input) { in.Renewal = nil }, refuses(failing(api.Transient, "", "no answer")))
 	got := Settle(in, Decide(in), Outcome{}).Status
-	if got.RenewalSource != api.SourceARI || !got.RenewAt.Equal(in.Status.RenewAt) {
-		t.Errorf("renewal by %s at %s, want by ARI at %s", got.RenewalSource, got.RenewAt, in.Status.RenewAt)
+	if got.RenewalSource != api.SourceARI || !got.RenewAt.Equal(in.Stored.RenewAt) {
+		t.Errorf("renewal by %s at %s, want by ARI at %s", got.RenewalSource, got.RenewAt, in.Stored.RenewAt)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestAWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
 			t.Errorf("%s is %s", name, at)
 		}
 	}
-	in.Status, in.Renewal = got, nil
+	in.Stored, in.Renewal = got, nil
 	if again := Settle(in, Decide(in), Outcome{}).Status; !again.RenewAt.Equal(got.RenewAt) {
 		t.Errorf("a second look moves the renewal from %s to %s", got.RenewAt, again.RenewAt)
 	}
@@ -146,7 +146,7 @@ func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	third := stored(second, Settled{Status: got})
-	third.Status.Outbox = nil
+	third.Stored.Outbox = nil
 	if got := Settle(third, Decide(third), Outcome{}).Status; told(got, api.NoticeFailed) != 0 {
 		t.Errorf("it is told again: %+v", got.Outbox)
 	}

@@ -35,174 +35,174 @@ func isFailure(kind string) bool { return api.IsFailureNotice(kind) }
 
 // report sends a failure notice, unless its cause was reported already. place is the target's key for what concerns one
 // target, else empty.
-func (s *state) report(reason api.Reason, place, message string, next time.Time) {
+func (d *draft) report(reason api.Reason, place, message string, next time.Time) {
 	cause := strings.TrimSpace(string(reason) + " " + place)
-	if s.isReported(cause) || s.isReported(string(reason)) {
+	if d.isReported(cause) || d.isReported(string(reason)) {
 		return
 	}
-	s.addReported(cause)
-	s.notifyOf(api.NoticeFailed, reason, message, next)
+	d.addReported(cause)
+	d.notifyOf(api.NoticeFailed, reason, message, next)
 }
 
 // anyReported reports whether a notice was sent of the trouble under way.
-func (s *state) anyReported() bool { return len(s.status.ReportedCauses) > 0 }
+func anyReported(f *facts) bool { return len(f.next.ReportedCauses) > 0 }
 
-func (s *state) isReported(cause string) bool { return slices.Contains(s.status.ReportedCauses, cause) }
+func (f *facts) isReported(cause string) bool { return slices.Contains(f.next.ReportedCauses, cause) }
 
 // isReportedAnywhere reports whether the reason was reported, of the record or of one of its targets.
-func (s *state) isReportedAnywhere(reason api.Reason) bool {
-	return slices.ContainsFunc(s.status.ReportedCauses, func(c string) bool {
+func isReportedAnywhere(f *facts, reason api.Reason) bool {
+	return slices.ContainsFunc(f.next.ReportedCauses, func(c string) bool {
 		return c == string(reason) || strings.HasPrefix(c, string(reason)+" ")
 	})
 }
 
-func (s *state) addReported(cause string) {
-	if !s.isReported(cause) {
-		all := append(slices.Clone(s.status.ReportedCauses), cause)
-		s.status.ReportedCauses = all[max(len(all)-mostReported, 0):]
+func (d *draft) addReported(cause string) {
+	if !d.isReported(cause) {
+		all := append(slices.Clone(d.next.ReportedCauses), cause)
+		d.next.ReportedCauses = all[max(len(all)-mostReported, 0):]
 	}
 }
 
 // forgetReported has the causes reported anew, where they recur: the record was changed. That it is not ready stays, so
 // that the end of it is told.
-func (s *state) forgetReported(which func(cause string) bool) {
-	s.status.ReportedCauses = slices.DeleteFunc(slices.Clone(s.status.ReportedCauses), which)
-	if len(s.status.ReportedCauses) == 0 {
-		s.status.ReportedCauses = nil
+func (d *draft) forgetReported(which func(cause string) bool) {
+	d.next.ReportedCauses = slices.DeleteFunc(slices.Clone(d.next.ReportedCauses), which)
+	if len(d.next.ReportedCauses) == 0 {
+		d.next.ReportedCauses = nil
 	}
 }
 
 // forgetReportedOf has what fails at one target reported anew.
-func (s *state) forgetReportedOf(key string) {
-	s.forgetReported(func(cause string) bool { return strings.HasSuffix(cause, " "+key) })
+func (d *draft) forgetReportedOf(key string) {
+	d.forgetReported(func(cause string) bool { return strings.HasSuffix(cause, " "+key) })
 }
 
 // settleReports reports what the conditions alone do not, and forgets what is over.
-func (s *state) settleReports(p Plan) {
-	if !s.HasRecord {
+func settleReports(d *draft, p Plan) {
+	if !d.HasRecord {
 		return
 	}
-	s.reportReady()
+	reportReady(d)
 	if p.Action == Notify {
 		return
 	}
-	s.timeWaiting(p)
-	s.reportStuck(p)
-	s.reportLasting(p)
-	s.reportExpiry(p)
-	if s.troubleIsOver(p) {
-		s.status.ReportedCauses = nil
+	timeWaiting(d, p)
+	reportStuck(d, p)
+	reportLasting(d, p)
+	reportExpiry(d, p)
+	if troubleIsOver(&d.facts, p) {
+		d.next.ReportedCauses = nil
 	}
 }
 
 // reportReady sends one notice for one event: a new certificate in place, Ready that came back, or Ready for the first
 // time without a certificate of ours.
-func (s *state) reportReady() {
-	ready := api.IsTrue(s.status.Conditions, api.ConditionReady)
-	before, had := api.GetCondition(s.Status.Conditions, api.ConditionReady)
+func reportReady(d *draft) {
+	ready := api.IsTrue(d.next.Conditions, api.ConditionReady)
+	before, had := api.GetCondition(d.Stored.Conditions, api.ConditionReady)
 	known := before.Status
 	if known == api.ConditionUnknown {
-		known = s.Status.LastKnownReady
+		known = d.Stored.LastKnownReady
 	}
 	switch {
-	case ready && !s.held() && s.isReported(causeNotReady):
-		s.notify(api.NoticeReady, api.ReasonRecovered, "every target holds a valid certificate again")
-		s.forgetReported(func(cause string) bool { return cause == causeNotReady })
-	case s.installed != "":
-		s.notify(s.installed, api.ReasonIssued, "the new certificate is in place")
-	case ready && !s.held() && had && known != api.ConditionTrue:
-		s.notify(api.NoticeReady, api.ReasonReady, "every target holds a valid certificate")
+	case ready && !d.held() && d.isReported(causeNotReady):
+		d.notify(api.NoticeReady, api.ReasonRecovered, "every target holds a valid certificate again")
+		d.forgetReported(func(cause string) bool { return cause == causeNotReady })
+	case d.installed != "":
+		d.notify(d.installed, api.ReasonIssued, "the new certificate is in place")
+	case ready && !d.held() && had && known != api.ConditionTrue:
+		d.notify(api.NoticeReady, api.ReasonReady, "every target holds a valid certificate")
 	}
 }
 
 // timeWaiting keeps since when an issuance that is due, or cannot be judged, has not come to its end.
-func (s *state) timeWaiting(p Plan) {
-	_, _, wanted := s.wanted()
+func timeWaiting(d *draft, p Plan) {
+	_, _, wanted := d.wanted()
 	resting := p.Action == Wait && (p.Reason == api.ReasonNotNeeded || p.Reason == api.ReasonSuspended)
-	reason, _ := s.waitsFor(p)
-	known := p.Action == Wait && (s.waitsForFailedAccount() || s.isReportedAnywhere(reason))
+	reason, _ := waitsFor(&d.facts, p)
+	known := p.Action == Wait && (waitsForFailedAccount(&d.facts) || isReportedAnywhere(&d.facts, reason))
 	switch {
 	case resting || known: // what follows when it goes on is an issuance of its own
-		s.status.WaitingSince = time.Time{}
-	case s.status.WaitingSince.IsZero() && (wanted || s.inFlight() || s.anyUnknown() || s.firstBlocked() != nil):
-		s.status.WaitingSince = s.Now
+		d.next.WaitingSince = time.Time{}
+	case d.next.WaitingSince.IsZero() && (wanted || d.inFlight() || anyUnknown(&d.facts) || firstBlocked(&d.facts) != nil):
+		d.next.WaitingSince = d.Now
 	}
 }
 
 // reportStuck reports what only an operator can change, as soon as it is found out.
-func (s *state) reportStuck(p Plan) {
+func reportStuck(d *draft, p Plan) {
 	if p.Action != Wait {
 		return
 	}
 	if p.Reason == api.ReasonUsagesIncompatible {
-		s.report(p.Reason, "", p.Message, time.Time{})
+		d.report(p.Reason, "", p.Message, time.Time{})
 	}
-	for i := range s.Targets {
-		t := &s.Targets[i]
+	for i := range d.Targets {
+		t := &d.Targets[i]
 		if t.Wanted && api.KindOf(t.Err) == api.Terminal {
-			s.report(s.checks[i].reason, t.Status.Key, s.checks[i].message, time.Time{})
+			d.report(d.verdicts[i].reason, t.Stored.Key, d.verdicts[i].message, time.Time{})
 		}
 	}
 }
 
 // reportLasting reports an issuance that waits for long, once, whatever it waits for: not what was reported already, nor
 // an account's failure, which the account reports.
-func (s *state) reportLasting(p Plan) {
-	since := s.status.WaitingSince
-	if p.Action != Wait || since.IsZero() || s.Now.Sub(since) < reportAfter || s.isReported(causeLasting) {
+func reportLasting(d *draft, p Plan) {
+	since := d.next.WaitingSince
+	if p.Action != Wait || since.IsZero() || d.Now.Sub(since) < reportAfter || d.isReported(causeLasting) {
 		return
 	}
-	reason, message := s.waitsFor(p)
-	if reason == api.ReasonNotYetValid || s.isReportedAnywhere(reason) || s.waitsForFailedAccount() {
+	reason, message := waitsFor(&d.facts, p)
+	if reason == api.ReasonNotYetValid || isReportedAnywhere(&d.facts, reason) || waitsForFailedAccount(&d.facts) {
 		return
 	}
-	s.addReported(causeLasting)
-	s.addReported(string(reason))
+	d.addReported(causeLasting)
+	d.addReported(string(reason))
 	if message == "" {
 		message = "see the conditions of the record"
 	}
-	s.notify(api.NoticeFailed, reason, "not finished since "+since.UTC().Format(time.RFC3339)+": "+message)
+	d.notify(api.NoticeFailed, reason, "not finished since "+since.UTC().Format(time.RFC3339)+": "+message)
 }
 
-func (s *state) waitsForFailedAccount() bool {
-	return !s.held() && s.Account.Found && s.Account.Failed && !s.Account.Ready
+func waitsForFailedAccount(f *facts) bool {
+	return !f.held() && f.Account.Found && f.Account.Failed && !f.Account.Ready
 }
 
 // waitsFor is why the record is not where it should be, in the words of its conditions.
-func (s *state) waitsFor(p Plan) (api.Reason, string) {
+func waitsFor(f *facts, p Plan) (api.Reason, string) {
 	for _, of := range []api.ConditionType{api.ConditionAccepted, api.ConditionIssuing} {
-		c, _ := api.GetCondition(s.status.Conditions, of)
+		c, _ := api.GetCondition(f.next.Conditions, of)
 		if c.Status == api.ConditionFalse && c.Reason != api.ReasonNotNeeded && c.Reason != api.ReasonBlocked {
 			return c.Reason, c.Message
 		}
 	}
-	if p.Reason == api.ReasonBackingOff && s.status.LastReason != "" {
-		return s.status.LastReason, s.status.LastError
+	if p.Reason == api.ReasonBackingOff && f.next.LastReason != "" {
+		return f.next.LastReason, f.next.LastError
 	}
 	return p.Reason, p.Message
 }
 
 // troubleIsOver reports whether nothing is left of what was reported.
-func (s *state) troubleIsOver(p Plan) bool {
+func troubleIsOver(f *facts, p Plan) bool {
 	if p.Action != Wait || p.Reason != api.ReasonNotNeeded {
 		return false
 	}
-	for _, t := range s.status.Targets {
+	for _, t := range f.next.Targets {
 		if t.Failures > 0 {
 			return false
 		}
 	}
-	return api.IsTrue(s.status.Conditions, api.ConditionAccepted) && api.IsTrue(s.status.Conditions, api.ConditionReady)
+	return api.IsTrue(f.next.Conditions, api.ConditionAccepted) && api.IsTrue(f.next.Conditions, api.ConditionReady)
 }
 
 // nextReport is when something is to be reported if nothing changes until then; zero: nothing is.
-func (s *state) nextReport() time.Time {
-	if !s.HasRecord {
+func nextReport(f *facts) time.Time {
+	if !f.HasRecord {
 		return time.Time{}
 	}
-	at := s.nextExpiryReport()
-	if since := s.status.WaitingSince; !since.IsZero() && !s.isReported(causeLasting) {
-		at = earliest(at, future(s.Now, since.Add(reportAfter)))
+	at := nextExpiryReport(f)
+	if since := f.next.WaitingSince; !since.IsZero() && !f.isReported(causeLasting) {
+		at = earliest(at, future(f.Now, since.Add(reportAfter)))
 	}
 	return at
 }

@@ -74,7 +74,7 @@ func TestAStoredPauseThatNobodyCanHaveWrittenIsDropped(t *testing.T) {
 		t.Errorf("of a week: decided %+v", got)
 	}
 	account := AccountInput{Now: now, Name: "default", HasRecord: true, Spec: &api.Account{Name: "default", Directory: dir}, HasStatus: true,
-		Status: api.AccountStatus{Directory: dir, RetryAfterUntil: far}}
+		Stored: api.AccountStatus{Directory: dir, RetryAfterUntil: far}}
 	if got := DecideAccount(account); got.Action != CreateKey {
 		t.Errorf("account: decided %+v", got)
 	}
@@ -101,7 +101,7 @@ func TestOnlyAnotherIssuerEndsARetryAfter(t *testing.T) {
 		}, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			s := newState(limited.with(c.change, func(in *Input) { in.Issuance = nil }))
+			s := newDraft(limited.with(c.change, func(in *Input) { in.Issuance = nil }))
 			if ended := s.blockedUntil().IsZero(); ended != c.ends {
 				t.Errorf("blocked until %s", s.blockedUntil())
 			}
@@ -111,7 +111,7 @@ func TestOnlyAnotherIssuerEndsARetryAfter(t *testing.T) {
 
 func TestAnAccountAtAnotherDirectoryDoesNotWaitForTheFirst(t *testing.T) {
 	in := AccountInput{Now: now, Name: "default", HasRecord: true, Spec: &api.Account{Name: "default", Directory: "https://other.test/dir"},
-		HasStatus: true, Status: api.AccountStatus{Directory: dir, RetryAfterUntil: now.Add(day)}}
+		HasStatus: true, Stored: api.AccountStatus{Directory: dir, RetryAfterUntil: now.Add(day)}}
 	if got := DecideAccount(in); got.Action != CreateKey {
 		t.Errorf("decided %+v", got)
 	}

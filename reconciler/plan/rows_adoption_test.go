@@ -29,7 +29,7 @@ func both(changes ...func(*Target)) func(*Target) {
 	}
 }
 
-var dropTargetCases = map[string]decision{
+var dropTargetCases = map[string]expected{
 	"the certificate of a target that left the record is deleted, where the policy says so": {
 		kept(spec(deleting), another(dropped)),
 		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: tokyo, ARN: otherARN},
@@ -48,29 +48,29 @@ var dropTargetCases = map[string]decision{
 	},
 	"one that refuses to be seen is forgotten, where it stays anyway": {kept(another(both(dropped, blind))), releaseTokyo},
 	"one whose tags cannot be taken off is forgotten after three attempts": {
-		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures = 3 }))), releaseTokyo,
+		kept(another(both(dropped, func(t *Target) { t.Stored.TagFailures = 3 }))), releaseTokyo,
 	},
 	"one pauses and holds no other up": {
-		kept(another(dropped), another(both(dropped, func(t *Target) { t.Status.Key = "eu-west-1" })), nthTarget(1, func(t *Target) {
-			t.Status.TagFailures, t.Status.NextTagAt = 1, now.Add(time.Minute)
+		kept(another(dropped), another(both(dropped, func(t *Target) { t.Stored.Key = "eu-west-1" })), nthTarget(1, func(t *Target) {
+			t.Stored.TagFailures, t.Stored.NextTagAt = 1, now.Add(time.Minute)
 		})),
 		Plan{Action: Tag, Reason: api.ReasonTargetDropped, Target: "eu-west-1", ARN: otherARN, Unset: untag.Unset},
 	},
 	"one that another target names keeps our tags": {
 		kept(target(named), another(both(dropped, func(t *Target) {
-			t.Found, t.Status.ARN, t.Status.Imported = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN, true
+			t.Found, t.Stored.ARN, t.Stored.Imported = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN, true
 		}))),
 		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN, KeepClaim: true},
 	},
 	"and is not deleted either": {
 		kept(spec(deleting), target(named), another(both(dropped, func(t *Target) {
-			t.Found, t.Status.ARN, t.Status.Imported = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN, true
+			t.Found, t.Stored.ARN, t.Stored.Imported = installed(ownARN, leaf("a1", began, ends), tokyo), ownARN, true
 		}))),
 		Plan{Action: ReleaseTarget, Reason: api.ReasonTargetDropped, Target: tokyo, ARN: ownARN, KeepClaim: true},
 	},
 	"after seven days it is given up": {
 		kept(spec(deleting), another(both(dropped, func(t *Target) {
-			t.Found.InUseBy, t.Status.DroppedSince = []string{"listener"}, now.Add(-7*day)
+			t.Found.InUseBy, t.Stored.DroppedSince = []string{"listener"}, now.Add(-7*day)
 		}))),
 		Plan{Action: ReleaseTarget, Reason: api.ReasonGaveUp, Target: tokyo, ARN: otherARN},
 	},
@@ -79,12 +79,12 @@ var dropTargetCases = map[string]decision{
 // claimFailed is an untagged certificate whose claim the table refused.
 func claimFailed(until time.Time) func(*Target) {
 	return both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {
-		t.Found.Tags, t.Status.Failures, t.Status.NextAttemptAt = nil, 1, until
-		t.Status.Reason, t.Status.Message = api.ReasonTargetUnknown, "no answer"
+		t.Found.Tags, t.Stored.Failures, t.Stored.NextAttemptAt = nil, 1, until
+		t.Stored.Reason, t.Stored.Message = api.ReasonTargetUnknown, "no answer"
 	})
 }
 
-var claimCases = map[string]decision{
+var claimCases = map[string]expected{
 	"a named ARN is claimed before anything is done to it": {
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends))))),
 		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN},
@@ -107,9 +107,9 @@ var claimCases = map[string]decision{
 var claimOwn = Plan{Action: ClaimARN, Reason: api.ReasonImporting, Target: place, ARN: ownARN}
 
 // known is a target whose certificate is on record, with its claim.
-func known(t *Target) { t.Status.Claimed, t.Status.ARN = true, t.Found.ARN }
+func known(t *Target) { t.Stored.Claimed, t.Stored.ARN = true, t.Found.ARN }
 
-func notClaimed(t *Target) { t.Status.Claimed = false }
+func notClaimed(t *Target) { t.Stored.Claimed = false }
 
 func tagged(changes map[string]string) func(*Target) {
 	return func(t *Target) {
@@ -130,10 +130,10 @@ func peoplesTags(tags map[string]string) option {
 
 // leftBehind is a target whose predecessor, of another key type, is still to be marked.
 func leftBehind(t *Target) {
-	t.Status.RetiredARN, t.PredecessorARN, t.Predecessor = otherARN, otherARN, installed(otherARN, leaf("a0", began, ends), t.Status.Key)
+	t.Stored.RetiredARN, t.PredecessorARN, t.Predecessor = otherARN, otherARN, installed(otherARN, leaf("a0", began, ends), t.Stored.Key)
 }
 
-var tagCases = map[string]decision{
+var tagCases = map[string]expected{
 	"an adopted certificate is marked as ours, and as adopted": {
 		kept(target(both(named, claimedBy("www"), func(t *Target) { t.Found.Tags = map[string]string{"team": "web"} }))),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: ownARN, ARN: ownARN,
@@ -151,7 +151,7 @@ var tagCases = map[string]decision{
 	"those they took out of the record are removed, and nobody else's": {
 		kept(peoplesTags(map[string]string{"env": "prod"}), target(both(
 			tagged(map[string]string{"team": "web", "env": "prod", "cost": "42"}),
-			func(t *Target) { t.Status.TagKeys = []string{"env", "team"} },
+			func(t *Target) { t.Stored.TagKeys = []string{"env", "team"} },
 		))),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: place, ARN: ownARN, Unset: []string{"team"}},
 	},
@@ -166,7 +166,7 @@ var tagCases = map[string]decision{
 	},
 	"a target that refuses tags holds no other up": {
 		kept(another(both(tagsGone, claimedBy("www"))), target(func(t *Target) {
-			t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.NextTagAt = nil, "www", 1, now.Add(time.Minute)
+			t.Found.Tags, t.ClaimedBy, t.Stored.TagFailures, t.Stored.NextTagAt = nil, "www", 1, now.Add(time.Minute)
 		})),
 		Plan{Action: Tag, Reason: api.ReasonTagging, Target: tokyo, ARN: otherARN,
 			Set: map[string]string{api.TagOwner: owner, api.TagTarget: tokyo}},
@@ -182,7 +182,7 @@ func standInAt(key string) Plan {
 		Set: map[string]string{api.TagOwner: owner, api.TagTarget: key, api.TagPlaceholder: "true"}}
 }
 
-var placeholderCases = map[string]decision{
+var placeholderCases = map[string]expected{
 	"a stand-in is imported where there is nothing": {fresh(wantsPlaceholder), standInAt(place)},
 	"it waits for no registration":                  {fresh(wantsPlaceholder, account(notReady)), standInAt(place)},
 	"it takes people's tags along": {
@@ -191,7 +191,7 @@ var placeholderCases = map[string]decision{
 			Set: map[string]string{api.TagOwner: owner, api.TagTarget: place, api.TagPlaceholder: "true", "team": "web"}},
 	},
 	"the target that refuses it holds no other up": {
-		fresh(wantsPlaceholder, another(asIs), target(func(t *Target) { t.Status.NextAttemptAt = now.Add(time.Minute) })),
+		fresh(wantsPlaceholder, another(asIs), target(func(t *Target) { t.Stored.NextAttemptAt = now.Add(time.Minute) })),
 		standInAt(tokyo),
 	},
 	"a certificate that was deleted is no longer there": {
@@ -202,7 +202,7 @@ var placeholderCases = map[string]decision{
 // twice is a target with a second certificate that carries its tags.
 func twice(change func(*api.Installed)) func(*Target) {
 	return func(t *Target) {
-		d := installed(otherARN, leaf("a1", began, ends), t.Status.Key)
+		d := installed(otherARN, leaf("a1", began, ends), t.Stored.Key)
 		change(d)
 		t.Duplicates = []api.Installed{*d}
 	}
@@ -210,11 +210,11 @@ func twice(change func(*api.Installed)) func(*Target) {
 
 var removesOther = Plan{Action: DeleteCertificate, Reason: api.ReasonDuplicate, Target: place, ARN: otherARN}
 
-var duplicateCases = map[string]decision{
+var duplicateCases = map[string]expected{
 	"a second certificate of ours is deleted, whatever the deletion policy": {kept(target(twice(func(*api.Installed) {}))), removesOther},
 	"one in use holds no other up": {
 		kept(another(asIs), target(twice(func(d *api.Installed) { d.InUseBy = []string{"listener"} })), nthTarget(1, func(t *Target) {
-			d := installed("arn:second", leaf("a1", began, ends), t.Status.Key)
+			d := installed("arn:second", leaf("a1", began, ends), t.Stored.Key)
 			t.Duplicates = []api.Installed{*d}
 		})),
 		Plan{Action: DeleteCertificate, Reason: api.ReasonDuplicate, Target: tokyo, ARN: "arn:second"},

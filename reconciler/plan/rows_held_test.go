@@ -19,8 +19,8 @@ func firstImport(key string) Plan {
 // refusing is a target whose import of the held chain was refused.
 func refusing(until time.Time) func(*Target) {
 	return func(t *Target) {
-		t.Status.Failures, t.Status.NextAttemptAt, t.Status.FailedSerial = 1, until, successor.Serial
-		t.Status.Reason, t.Status.Message = api.ReasonQuotaExceeded, "the quota is used up"
+		t.Stored.Failures, t.Stored.NextAttemptAt, t.Stored.FailedSerial = 1, until, successor.Serial
+		t.Stored.Reason, t.Stored.Message = api.ReasonQuotaExceeded, "the quota is used up"
 	}
 }
 
@@ -48,7 +48,7 @@ var stuckOption = seen(spec(wantsRSA))
 
 func stuckOn(l api.Leaf) option { return issuing(held(rsa(l)), without("KEY_ENCIPHERMENT")) }
 
-var importCases = map[string]decision{
+var importCases = map[string]expected{
 	"a first certificate goes in with its tags": {fresh(issuing(held(successor))), firstImport(place)},
 	"a renewed one goes over the one in place":  {kept(issuing(held(successor))), reimport(place, ownARN)},
 	"under a named ARN too":                     {kept(target(named), issuing(held(successor))), reimport(ownARN, ownARN)},
@@ -75,7 +75,7 @@ var importCases = map[string]decision{
 	},
 	"a pause is over": {kept(target(refusing(now)), issuing(held(successor))), reimport(place, ownARN)},
 	"a pause after another chain's refusal does not count": {
-		kept(target(both(refusing(now.Add(time.Hour)), func(t *Target) { t.Status.FailedSerial = "a1" })), issuing(held(successor))),
+		kept(target(both(refusing(now.Add(time.Hour)), func(t *Target) { t.Stored.FailedSerial = "a1" })), issuing(held(successor))),
 		reimport(place, ownARN),
 	},
 	"usages may be added": {
@@ -96,7 +96,7 @@ var superseded = Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Mess
 
 var done = Plan{Action: DropIssuance, Reason: api.ReasonCleaningUp, Success: true}
 
-var finishCases = map[string]decision{
+var finishCases = map[string]expected{
 	"every target has it": {kept(another(holds(successor)), target(holds(successor)), issuing(held(successor))), done},
 	"one that began later, and satisfies, is a fact": {
 		kept(target(holds(leaf("c3", now, now.Add(life)))), issuing(held(successor))), done,
@@ -113,7 +113,7 @@ var finishCases = map[string]decision{
 	},
 }
 
-var waitHeldCases = map[string]decision{
+var waitHeldCases = map[string]expected{
 	"it begins a little later": {
 		fresh(issuing(held(leaf("b2", now.Add(time.Minute), now.Add(life))))),
 		Plan{Action: Wait, Reason: api.ReasonNotYetValid, Message: "valid from 2026-03-01T09:01:00Z", At: now.Add(time.Minute)},

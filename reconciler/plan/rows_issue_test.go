@@ -17,7 +17,7 @@ func givenUp(s api.OrderStatus) option {
 
 var resumes = Plan{Action: ResumeOrder, Reason: api.ReasonDownloading, Message: "valid after all"}
 
-var resumeCases = map[string]decision{
+var resumeCases = map[string]expected{
 	"before another order is placed":    {fresh(issuing(gaveUp), zones, givenUp(api.OrderValid)), resumes},
 	"before another order is finalized": {fresh(issuing(ordered, gaveUp), order(api.OrderReady), givenUp(api.OrderValid)), resumes},
 	"while it cannot be read nothing else is finalized": {
@@ -30,7 +30,7 @@ var resumeCases = map[string]decision{
 
 var makesKey = Plan{Action: MakeKey, Reason: api.ReasonMakingKey}
 
-var makeKeyCases = map[string]decision{
+var makeKeyCases = map[string]expected{
 	"there is none yet":             {fresh(), makesKey},
 	"it was deleted from ACM":       {kept(target(missing)), makesKey},
 	"it has other names":            {kept(spec(func(c *api.Certificate) { c.Domains = []string{"api.example.com"} })), makesKey},
@@ -58,7 +58,7 @@ func renewing(options ...option) Input {
 	return kept(append([]option{at(renewAt), asks(renewAt.Add(time.Hour)), issuing(), zones}, options...)...)
 }
 
-var newOrderCases = map[string]decision{
+var newOrderCases = map[string]expected{
 	"a renewal that has begun goes on, though it is not due any more": {
 		kept(asks(now.Add(time.Hour)), issuing(func(i *api.Issuance) { i.RenewalOf = "a1" }), zones),
 		Plan{Action: NewOrder, Reason: api.ReasonOrdering, Replaces: "aki.a1"},
@@ -93,7 +93,7 @@ var newOrderCases = map[string]decision{
 	},
 }
 
-var unreadableCases = map[string]decision{
+var unreadableCases = map[string]expected{
 	"the CA denies what it has named a moment ago": {
 		fresh(issuing(ordered), orderFails(failing(api.NotFound, "", "no such order"))),
 		Plan{Action: Wait, Reason: api.ReasonCAUnavailable, Message: "may lag behind", At: now.Add(time.Minute), Failure: failing(api.Transient, api.ReasonCAUnavailable, "may lag behind")},
@@ -157,7 +157,7 @@ func unusable(message string) Plan {
 	return Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: failing(api.Terminal, api.ReasonOrderFailed, message)}
 }
 
-var validateCases = map[string]decision{
+var validateCases = map[string]expected{
 	"its value is published": {fresh(issuing(ordered), order(api.OrderPending)), publishes},
 	"all values of a zone go in one batch": {
 		fresh(issuing(ordered), order(api.OrderPending, authorizations(authz("www.example.com", "a"), authz("www.example.com", "b")))),
@@ -263,14 +263,14 @@ var validateCases = map[string]decision{
 	},
 }
 
-var finalizeCases = map[string]decision{
+var finalizeCases = map[string]expected{
 	"every name is validated": {fresh(issuing(ordered), order(api.OrderReady)), Plan{Action: Finalize, Reason: api.ReasonFinalizing}},
 	"values that DNS does not let go hold nothing up": {
 		fresh(issuing(ordered, published), order(api.OrderReady), cleanupUntil(now.Add(time.Hour))), Plan{Action: Finalize, Reason: api.ReasonFinalizing},
 	},
 }
 
-var processingCases = map[string]decision{
+var processingCases = map[string]expected{
 	"the CA is signing": {
 		fresh(issuing(ordered, age(time.Minute)), order(api.OrderProcessing)),
 		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(6 * time.Second)},
@@ -293,11 +293,11 @@ var processingCases = map[string]decision{
 	},
 }
 
-var downloadCases = map[string]decision{
+var downloadCases = map[string]expected{
 	"it has signed": {fresh(issuing(ordered), order(api.OrderValid)), Plan{Action: Download, Reason: api.ReasonDownloading}},
 }
 
-var unexpectedCases = map[string]decision{
+var unexpectedCases = map[string]expected{
 	"a status that RFC 8555 does not know": {
 		fresh(issuing(ordered), order("deactivated")), unusable(`unknown status "deactivated"`),
 	},

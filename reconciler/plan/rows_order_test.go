@@ -26,7 +26,7 @@ func problem(text string) func(*api.Order) { return func(o *api.Order) { o.Probl
 
 func otherDigest(i *api.Issuance) { i.Digest = "another" }
 
-var dropOrderCases = map[string]decision{
+var dropOrderCases = map[string]expected{
 	"the record asks for something else": {
 		fresh(issuing(ordered, otherDigest)), orderDropped("another certificate"),
 	},
@@ -108,7 +108,7 @@ func cleaning(zone string, values ...string) Plan {
 	return p
 }
 
-var cleanDNSCases = map[string]decision{
+var cleanDNSCases = map[string]expected{
 	"the order is ready": {fresh(issuing(ordered, published), order(api.OrderReady)), cleaning("ZCOM", "txt")},
 	"the CA is signing":  {fresh(issuing(ordered, published), order(api.OrderProcessing)), cleaning("ZCOM", "txt")},
 	"it has signed":      {fresh(issuing(ordered, published), order(api.OrderValid)), cleaning("ZCOM", "txt")},
@@ -168,7 +168,7 @@ func resolvedFor(zone, role string) func(*api.Issuance) {
 
 // Row 9: nothing is wanted, or nobody knows.
 
-var renewAt = kept().Status.RenewAt
+var renewAt = kept().Stored.RenewAt
 
 func settledUntil(t time.Time) Plan { return Plan{Action: Wait, Reason: api.ReasonNotNeeded, At: t} }
 
@@ -176,14 +176,14 @@ func asks(next time.Time) option {
 	return status(func(s *api.CertificateStatus) { s.ARI = &api.ARIStatus{CertID: "aki.a1", NextCheckAt: next} })
 }
 
-var satisfiedCases = map[string]decision{
+var satisfiedCases = map[string]expected{
 	"until its renewal":                 {kept(), settledUntil(renewAt)},
 	"until the CA is to be asked again": {kept(asks(now.Add(6 * time.Hour))), settledUntil(now.Add(6 * time.Hour))},
 	"but another account's CA is not asked": {
 		kept(asks(now.Add(6*time.Hour)), status(func(s *api.CertificateStatus) { s.Account = "" })), settledUntil(renewAt),
 	},
 	"until tags are tried again": {
-		kept(target(func(t *Target) { t.Status.TagFailures, t.Status.NextTagAt = 1, now.Add(time.Hour) })), settledUntil(now.Add(time.Hour)),
+		kept(target(func(t *Target) { t.Stored.TagFailures, t.Stored.NextTagAt = 1, now.Add(time.Hour) })), settledUntil(now.Add(time.Hour)),
 	},
 	"until TXT values are tried again": {
 		kept(func(in *Input) { in.Issuance = &api.Issuance{} }, func(in *Input) { txt("ZCOM", "txt")(in.Issuance) }, cleanupUntil(now.Add(time.Hour))),
@@ -194,11 +194,11 @@ var satisfiedCases = map[string]decision{
 		settledUntil(now.Add(time.Minute)),
 	},
 	"until a dropped target's tags are tried again": {
-		kept(another(both(dropped, func(t *Target) { t.Status.TagFailures, t.Status.NextTagAt = 1, now.Add(5*time.Minute) }))),
+		kept(another(both(dropped, func(t *Target) { t.Stored.TagFailures, t.Stored.NextTagAt = 1, now.Add(5*time.Minute) }))),
 		settledUntil(now.Add(5 * time.Minute)),
 	},
 	"until one that was given up is released": {
-		kept(another(both(dropped, func(t *Target) { t.Status.DroppedSince, t.Status.NextAttemptAt = now.Add(-8*day), now.Add(time.Minute) }))),
+		kept(another(both(dropped, func(t *Target) { t.Stored.DroppedSince, t.Stored.NextAttemptAt = now.Add(-8*day), now.Add(time.Minute) }))),
 		settledUntil(now.Add(time.Minute)),
 	},
 	"no time that is over keeps it from looking again": {
@@ -230,7 +230,7 @@ var satisfiedCases = map[string]decision{
 	"other people's tags are none of ours": {kept(target(tagged(map[string]string{"cost": "42"}))), settledUntil(renewAt)},
 }
 
-func (in Input) renewAt() time.Time { return newState(in).renewAt }
+func (in Input) renewAt() time.Time { return newDraft(in).renewAt }
 
 // notReadySince is how long the record has not been known as ready.
 func unreadyFor(d time.Duration) option {
@@ -243,7 +243,7 @@ func looksAgain(after time.Duration) Plan {
 	return Plan{Action: Wait, Reason: api.ReasonTargetAccessDenied, Message: "access denied", At: now.Add(after)}
 }
 
-var unknownCases = map[string]decision{
+var unknownCases = map[string]expected{
 	"a target that cannot be seen is no reason to order": {kept(target(blind)), looksAgain(5 * time.Minute)},
 	"it is looked at ever more rarely":                   {kept(target(blind), unreadyFor(4*time.Hour)), looksAgain(time.Hour)},
 	"but four times a day":                               {kept(target(blind), unreadyFor(30*day)), looksAgain(6 * time.Hour)},
@@ -274,7 +274,7 @@ var unknownCases = map[string]decision{
 
 // Row 10: wanted, and not now.
 
-var accountCases = map[string]decision{
+var accountCases = map[string]expected{
 	"there is no account of that name": {
 		fresh(account(noAccount)),
 		Plan{Action: Wait, Reason: api.ReasonAccountNotFound, Message: "no Account record", At: now.Add(time.Hour)},
@@ -307,7 +307,7 @@ func pausedUntil(t time.Time) Plan {
 	return Plan{Action: Wait, Reason: api.ReasonBackingOff, Message: "no TXT record", At: t}
 }
 
-var rejectedCases = map[string]decision{
+var rejectedCases = map[string]expected{
 	"nothing more is ordered": {
 		fresh(failed(rejectedFor(current, 2))),
 		Plan{Action: Wait, Reason: api.ReasonChainRejected, Message: "no TXT record", At: now.Add(day)},
@@ -322,7 +322,7 @@ func rejectedFor(digest string, n int) func(*api.CertificateStatus) {
 	return func(s *api.CertificateStatus) { s.RejectedDigest, s.Rejections = digest, n }
 }
 
-var backingOffCases = map[string]decision{
+var backingOffCases = map[string]expected{
 	"after a failure":         {fresh(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(5 * time.Minute) })), pausedUntil(now.Add(5 * time.Minute))},
 	"after an error":          {fresh(failed(func(s *api.CertificateStatus) { s.TransientBackoffUntil = now.Add(10 * time.Second) })), pausedUntil(now.Add(10 * time.Second))},
 	"as long as the CA says":  {fresh(failed(func(s *api.CertificateStatus) { s.RetryAfterUntil = now.Add(time.Hour) })), pausedUntil(now.Add(time.Hour))},

@@ -44,9 +44,9 @@ func admits(n int) func(*api.Policy) {
 func inPolicy(name string, counted bool) option {
 	return func(in *Input) {
 		in.HasStatus = true
-		in.Status.Policy, in.Status.PolicyDigest = name, policiesDigest(in.Policies, in.Name)
+		in.Stored.Policy, in.Stored.PolicyDigest = name, policiesDigest(in.Policies, in.Name)
 		if counted {
-			in.Status.PolicyCounted = in.Status.PolicyDigest
+			in.Stored.PolicyCounted = in.Stored.PolicyDigest
 		}
 	}
 }
@@ -55,7 +55,7 @@ func inPolicy(name string, counted bool) option {
 func fullSince(at time.Time) option {
 	return func(in *Input) {
 		inPolicy("", false)(in)
-		in.Status.PolicyFullAt = at
+		in.Stored.PolicyFullAt = at
 	}
 }
 
@@ -63,7 +63,7 @@ func finalized(i *api.Issuance) { i.FinalizedAt = now.Add(-time.Minute) }
 
 var deniedByDomains = Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: `policy a does not allow domains "www.example.com"`}
 
-var policyDeniedCases = map[string]decision{
+var policyDeniedCases = map[string]expected{
 	"a record that no policy allows waits for a policy": {
 		fresh(policies(allowsDomains("**.team-a.example.com"))), deniedByDomains,
 	},
@@ -140,11 +140,11 @@ var policyDeniedCases = map[string]decision{
 
 func deniedOnRecord(in *Input) {
 	inPolicy("", false)(in)
-	in.Status.Conditions = api.SetCondition(in.Status.Conditions, api.Condition{
+	in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, api.Condition{
 		Type: api.ConditionAccepted, Status: api.ConditionFalse, Reason: api.ReasonPolicyDenied, Message: "zones", ObservedGeneration: 1}, began)
 }
 
-var takePlaceCases = map[string]decision{
+var takePlaceCases = map[string]expected{
 	"a new record takes a place before anything else": {
 		fresh(policies(admits(2))), Plan{Action: Admit, Reason: api.ReasonAccepted, Places: []Place{{"a", 2}}},
 	},

@@ -10,7 +10,7 @@ import (
 
 // Row 0: nobody to work for, or somebody at work.
 
-var nothingThereCases = map[string]decision{
+var nothingThereCases = map[string]expected{
 	"a name that is in no table is nobody's": {
 		Input{Now: now, Name: "www", Owner: owner, Config: times},
 		Plan{Action: Wait, Reason: api.ReasonGone},
@@ -27,7 +27,7 @@ func waiting(id string, told ...string) api.OutboxEntry {
 	return api.OutboxEntry{Notice: api.Notice{ID: id}, DeliveredTo: told}
 }
 
-var leasedCases = map[string]decision{
+var leasedCases = map[string]expected{
 	"another's lease is waited for": {
 		kept(leasedUntil(now.Add(time.Minute))),
 		Plan{Action: Wait, Reason: api.ReasonLeased, At: now.Add(time.Minute)},
@@ -47,7 +47,7 @@ var leasedCases = map[string]decision{
 var deleteOwn = Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: place, ARN: ownARN}
 
 // toldRetained is a target whose certificate stays, of which people have been told.
-func toldRetained(t *Target) { t.Status.Reason = api.ReasonRetained }
+func toldRetained(t *Target) { t.Stored.Reason = api.ReasonRetained }
 
 func tellsRetained(arn string) Plan {
 	return Plan{Action: Wait, Reason: api.ReasonRetained, Message: arn + " is left in place", At: now.Add(time.Second)}
@@ -83,7 +83,7 @@ func TestWhatAMessageOnItsWayIsGoodFor(t *testing.T) {
 	}
 }
 
-var deletedCases = map[string]decision{
+var deletedCases = map[string]expected{
 	"TXT values go first": {
 		kept(issuing(ordered, published), recordGone(api.Delete)),
 		Plan{Action: CleanDNS, Reason: api.ReasonCleaningUp, Zone: "ZCOM", Values: []api.TXT{wwwTXT("txt")}},
@@ -93,7 +93,7 @@ var deletedCases = map[string]decision{
 		kept(issuing(ordered, published), cleanupUntil(now.Add(time.Hour)), recordGone(api.Delete)), deleteOwn,
 	},
 	"one that was found by its tags alone, after a lost reply, is ours": {
-		kept(target(func(t *Target) { t.Status.Imported, t.Status.ARN = false, "" }), recordGone(api.Delete)), deleteOwn,
+		kept(target(func(t *Target) { t.Stored.Imported, t.Stored.ARN = false, "" }), recordGone(api.Delete)), deleteOwn,
 	},
 	"one in use is looked at again in a minute": {
 		kept(target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), recordGone(api.Delete)),
@@ -126,7 +126,7 @@ var deletedCases = map[string]decision{
 		Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"nor one that we know of and did not import": {
-		kept(target(func(t *Target) { t.Status.Imported = false }), recordGone(api.Delete)), tellsRetained(ownARN),
+		kept(target(func(t *Target) { t.Stored.Imported = false }), recordGone(api.Delete)), tellsRetained(ownARN),
 	},
 	"one that is gone already is forgotten": {
 		kept(target(missing), recordGone(api.Delete)), Plan{Action: Forget, Reason: api.ReasonDeleting},
@@ -136,7 +136,7 @@ var deletedCases = map[string]decision{
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(4 * time.Minute)},
 	},
 	"a target that refuses is tried again later, and the reason is told": {
-		kept(target(func(t *Target) { t.Status.Failures, t.Status.NextAttemptAt = 2, now.Add(30*time.Minute) }),
+		kept(target(func(t *Target) { t.Stored.Failures, t.Stored.NextAttemptAt = 2, now.Add(30*time.Minute) }),
 			status(func(s *api.CertificateStatus) { s.LastError = "access denied" }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, Message: "access denied", At: now.Add(30 * time.Minute)},
 	},
@@ -159,7 +159,7 @@ var deletedCases = map[string]decision{
 		kept(target(both(blind, toldRetained)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"one that refuses to be seen and never held anything is forgotten": {
-		kept(target(both(blind, func(t *Target) { t.Status = api.TargetStatus{Key: place} })), recordGone(api.Retain)),
+		kept(target(both(blind, func(t *Target) { t.Stored = api.TargetStatus{Key: place} })), recordGone(api.Retain)),
 		Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"but not one that does not answer": {
@@ -172,7 +172,7 @@ var deletedCases = map[string]decision{
 	},
 	"of several waits the first one counts": {
 		kept(another(func(t *Target) { t.Found.InUseBy = []string{"listener"} }),
-			target(func(t *Target) { t.Status.NextAttemptAt = now.Add(30 * time.Minute) }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
+			target(func(t *Target) { t.Stored.NextAttemptAt = now.Add(30 * time.Minute) }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(15 * time.Minute)},
 	},
 	"a target that waits holds no other up": {
@@ -193,7 +193,7 @@ var deletedCases = map[string]decision{
 
 func suspend(c *api.Certificate) { c.Suspend = true }
 
-var suspendedCases = map[string]decision{
+var suspendedCases = map[string]expected{
 	"a record that says so is left alone, until its certificate ends": {
 		kept(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended", At: ends},
 	},
@@ -221,12 +221,12 @@ func invalid(in *Input) {
 
 // unclaimed is a target whose ARN the record names, at first sight.
 func unclaimed(t *Target) {
-	t.ACMARN, t.Status = ownARN, api.TargetStatus{Key: ownARN}
+	t.ACMARN, t.Stored = ownARN, api.TargetStatus{Key: ownARN}
 }
 
 func amazons(t *Target) { t.Found.Type = "AMAZON_ISSUED" }
 
-var refuseCases = map[string]decision{
+var refuseCases = map[string]expected{
 	"a record that is invalid waits for its correction": {
 		fresh(invalid), Plan{Action: Wait, Reason: api.ReasonInvalidSpec},
 	},
@@ -252,6 +252,6 @@ var refuseCases = map[string]decision{
 
 // importPauses is a target whose import was refused a moment ago.
 func importPauses(t *Target) {
-	t.Status.Failures, t.Status.FailedSerial, t.Status.NextAttemptAt = 3, "b2", now.Add(2*time.Hour)
-	t.Status.Reason, t.Status.Message = api.ReasonQuotaExceeded, "the quota is used up"
+	t.Stored.Failures, t.Stored.FailedSerial, t.Stored.NextAttemptAt = 3, "b2", now.Add(2*time.Hour)
+	t.Stored.Reason, t.Stored.Message = api.ReasonQuotaExceeded, "the quota is used up"
 }

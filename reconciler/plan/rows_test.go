@@ -12,13 +12,13 @@ import (
 
 // decision is one case of the decision: what is seen, and what is to be done. Of the message and of the failure's
 // message a part is enough.
-type decision struct {
+type expected struct {
 	in   Input
 	want Plan
 }
 
 // decisions are the cases of each row: all its reasons, and next to them what it must leave to others.
-var decisions = map[string]map[string]decision{
+var decisions = map[string]map[string]expected{
 	"nothingThere":     nothingThereCases,
 	"leased":           leasedCases,
 	"cleanUpDeleted":   deletedCases,
@@ -76,9 +76,9 @@ func TestEveryRowDecidesItsCases(t *testing.T) {
 
 // decidedBy is the first row that answers.
 func decidedBy(in Input) string {
-	s := newState(in)
+	s := newDraft(in)
 	for _, r := range rows {
-		if r.decide(s) != nil {
+		if r.decide(&decision{facts: &s.facts}) != nil {
 			return r.name
 		}
 	}

@@ -60,21 +60,21 @@ func TestWhatIsSeenOfATarget(t *testing.T) {
 		"nothing but that it was not": {kept(target(blind)), func(ts api.TargetStatus) bool {
 			return ts.State == api.Unknown && ts.Reason == api.ReasonTargetAccessDenied && ts.Serial == "a1"
 		}},
-		"by its tags, that it came from our import": {kept(target(func(t *Target) { t.Status.Imported = false })), func(ts api.TargetStatus) bool { return ts.Imported }},
+		"by its tags, that it came from our import": {kept(target(func(t *Target) { t.Stored.Imported = false })), func(ts api.TargetStatus) bool { return ts.Imported }},
 		"never of a named one":                      {kept(target(named)), func(ts api.TargetStatus) bool { return !ts.Imported }},
-		"nor of one with another's tag":             {kept(target(both(ownedBySomebody, func(t *Target) { t.Status.Imported = false }))), func(ts api.TargetStatus) bool { return !ts.Imported }},
-		"nor of one that was adopted":               {kept(target(both(tagged(map[string]string{api.TagAdopted: "true"}), func(t *Target) { t.Status.Imported = false }))), func(ts api.TargetStatus) bool { return !ts.Imported }},
+		"nor of one with another's tag":             {kept(target(both(ownedBySomebody, func(t *Target) { t.Stored.Imported = false }))), func(ts api.TargetStatus) bool { return !ts.Imported }},
+		"nor of one that was adopted":               {kept(target(both(tagged(map[string]string{api.TagAdopted: "true"}), func(t *Target) { t.Stored.Imported = false }))), func(ts api.TargetStatus) bool { return !ts.Imported }},
 		"why its import was refused, rather than that it is missing": {fresh(target(refusing(now.Add(time.Hour)))), func(ts api.TargetStatus) bool {
 			return ts.Reason == api.ReasonQuotaExceeded && ts.State == api.Lacks
 		}},
 		"who keeps it, by its tag":            {kept(target(both(named, ownedBySomebody))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "api" }},
 		"who keeps it, in another deployment": {kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == table+"2/api" }},
 		"who keeps it, by the claim":          {kept(target(both(named, tagsGone, claimedBy("web")))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "web" }},
-		"that nobody keeps it any more":       {kept(target(both(named, func(t *Target) { t.Status.BlockedBy = "web" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "" }},
+		"that nobody keeps it any more":       {kept(target(both(named, func(t *Target) { t.Stored.BlockedBy = "web" }))), func(ts api.TargetStatus) bool { return ts.BlockedBy == "" }},
 		"where it lies now":                   {kept(target(func(t *Target) { t.RoleARN = "another role" })), func(ts api.TargetStatus) bool { return ts.RoleARN == "another role" }},
 		"since when it is dropped":            {kept(another(asIs), target(dropped)), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(now) }},
-		"once":                                {kept(another(asIs), target(both(dropped, func(t *Target) { t.Status.DroppedSince = began }))), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(began) }},
-		"that it is back":                     {kept(target(func(t *Target) { t.Status.DroppedSince = began })), func(ts api.TargetStatus) bool { return ts.DroppedSince.IsZero() }},
+		"once":                                {kept(another(asIs), target(both(dropped, func(t *Target) { t.Stored.DroppedSince = began }))), func(ts api.TargetStatus) bool { return ts.DroppedSince.Equal(began) }},
+		"that it is back":                     {kept(target(func(t *Target) { t.Stored.DroppedSince = began })), func(ts api.TargetStatus) bool { return ts.DroppedSince.IsZero() }},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if ts := rest(c.in).Status.Targets[0]; !c.check(ts) {

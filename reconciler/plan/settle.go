@@ -10,61 +10,46 @@ import (
 // Settle is what is on record after p was tried and o came of it. in is the world as it was decided upon, with the
 // status and issuance that Intend put on record.
 func Settle(in Input, p Plan, o Outcome) Settled {
-	s := newState(in)
-	s.status.ClaimID, s.status.LeaseUntil = "", time.Time{}
+	d := newDraft(in)
+	d.next.ClaimID, d.next.LeaseUntil = "", time.Time{}
 	if p.Action == Forget && o.Err == nil {
-		return Settled{Status: s.status, Forget: true, Claims: s.claimed()}
+		return Settled{Status: d.next, Forget: true, Claims: d.claimed()}
 	}
 	settle, known := settlers[p.Action]
 	if !known {
 		panic(fmt.Sprintf("plan: no settler for %q", p.Action))
 	}
-	settle(s, p, o)
-	s.refresh()
-	s.settleSeen()
-	s.seeWindow()
-	s.settleLastError(p)
-	s.settleConditions(p)
-	s.settleReports(p)
-	s.settleNextAttempt(p)
-	at := s.lookAgain(p)
-	s.setDue(at)
-	s.bound()
-	out := s.settled()
+	settle(d, p, o)
+	d.refresh()
+	settleSeen(d)
+	seeWindow(d)
+	settleLastError(d, p)
+	settleConditions(d, p)
+	settleReports(d, p)
+	settleNextAttempt(d, p)
+	at := lookAgain(&d.facts, p)
+	d.setDue(at)
+	d.bound()
+	out := d.settled()
 	out.At = at
 	return out
 }
 
-// refresh judges again what the settled step changed.
-func (s *state) refresh() {
-	for i := range s.Targets {
-		if ts := s.targetStatus(s.Targets[i].Status.Key); ts != nil {
-			s.Targets[i].Status = *ts
-		}
-	}
-	s.judge()
-	s.observeCertificate()
-	s.baseline()
-	s.seeOutdated()
-	s.admit()
-	s.observePolicy()
-}
-
 // lookAgain is when the next pass has something to do: at once after an effect.
-func (s *state) lookAgain(p Plan) time.Time {
+func lookAgain(f *facts, p Plan) time.Time {
 	if p.Action != Wait {
-		return s.Now
+		return f.Now
 	}
 	if p.Failure != nil {
-		if at := s.blockedUntil(); !at.IsZero() {
-			return earliest(at, s.nextReport())
+		if at := f.blockedUntil(); !at.IsZero() {
+			return earliest(at, nextReport(f))
 		}
 	}
-	return earliest(p.At, s.nextReport())
+	return earliest(p.At, nextReport(f))
 }
 
 // settlers say, for each action, what its outcome changes.
-var settlers = map[Action]func(*state, Plan, Outcome){
+var settlers = map[Action]func(*draft, Plan, Outcome){
 	Wait:              settleWait,
 	Forget:            settleWait,
 	ClaimARN:          settleClaim,
@@ -87,20 +72,20 @@ var settlers = map[Action]func(*state, Plan, Outcome){
 	Notify:            settleNotify,
 }
 
-func settleWait(s *state, p Plan, o Outcome) {
+func settleWait(d *draft, p Plan, o Outcome) {
 	if p.Failure != nil {
-		s.fail(p.Failure, p.Reason)
+		d.fail(p.Failure, p.Reason)
 	}
-	if p.Reason == api.ReasonNotNeeded && s.status.LastError != "" {
-		s.clearFailures()
+	if p.Reason == api.ReasonNotNeeded && d.next.LastError != "" {
+		d.clearFailures()
 	}
-	s.noteSlow(p)
+	d.noteSlow(p)
 }
 
 // claimed are the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.
-func (s *state) claimed() []string {
+func (f *facts) claimed() []string {
 	var arns []string
-	for _, t := range s.status.Targets {
+	for _, t := range f.next.Targets {
 		for _, arn := range []string{t.ARN, t.RetiredARN} {
 			if arn != "" {
 				arns = append(arns, arn)

@@ -6,48 +6,48 @@ import (
 	"certloop/reconciler/api"
 )
 
-func settleImport(s *state, p Plan, o Outcome) {
-	t := s.targetStatus(p.Target)
+func settleImport(d *draft, p Plan, o Outcome) {
+	t := d.targetStatus(p.Target)
 	if o.Err != nil {
 		if k := api.KindOf(o.Err); o.NotTried || (k != api.Transient && k != api.Bug) {
-			delete(s.iss.Imports, p.Target) // it was not tried, or refused: nothing will show up
+			delete(d.iss.Imports, p.Target) // it was not tried, or refused: nothing will show up
 		}
 		if p.Action == Import && keyLost(o.Err) {
-			s.fail(o.Err, api.ReasonKeyLost)
-			s.dropIssuance() // without its key no target can ever take the chain
+			d.fail(o.Err, api.ReasonKeyLost)
+			d.dropIssuance() // without its key no target can ever take the chain
 			return
 		}
-		if t.FailedSerial != s.iss.Serial {
-			s.clearTarget(t)
-			s.forgetReportedOf(t.Key)
+		if t.FailedSerial != d.iss.Serial {
+			d.clearTarget(t)
+			d.forgetReportedOf(t.Key)
 		}
-		s.failTarget(t, o.Err, api.ReasonImportFailed)
-		t.FailedSerial = s.iss.Serial
+		d.failTarget(t, o.Err, api.ReasonImportFailed)
+		t.FailedSerial = d.iss.Serial
 		return
 	}
 	if p.ARN == "" {
-		observed, _ := s.target(p.Target)
+		observed, _ := d.target(p.Target)
 		if observed.Found != nil && observed.Found.ARN != o.ARN {
 			t.RetiredARN = observed.Found.ARN
 		}
-		t.Imported, t.Claimed, t.TagKeys = true, o.Claimed, sortedKeys(s.Spec.Tags)
+		t.Imported, t.Claimed, t.TagKeys = true, o.Claimed, sortedKeys(d.Spec.Tags)
 	}
 	t.ARN = o.ARN
-	s.clearTarget(t)
+	d.clearTarget(t)
 	if p.Action == ImportPlaceholder {
-		s.record(api.ReasonPlaceholder, fmt.Sprintf("placeholder in %s", o.ARN))
+		d.record(api.ReasonPlaceholder, fmt.Sprintf("placeholder in %s", o.ARN))
 		return
 	}
-	t.Serial, t.NotAfter, t.ImportedAt = s.iss.Serial, s.iss.NotAfter, s.Now
-	s.iss.Installed = true
-	s.record(api.ReasonImported, fmt.Sprintf("serial %s into %s", s.iss.Serial, o.ARN))
-	s.install(p, o.ARN)
+	t.Serial, t.NotAfter, t.ImportedAt = d.iss.Serial, d.iss.NotAfter, d.Now
+	d.iss.Installed = true
+	d.record(api.ReasonImported, fmt.Sprintf("serial %s into %s", d.iss.Serial, o.ARN))
+	d.install(p, o.ARN)
 }
 
 // install carries a successful import into what was observed, so that conditions speak of the world as it is now.
-func (s *state) install(p Plan, arn string) {
-	t, _ := s.target(p.Target)
-	now := api.Installed{ARN: arn, Type: "IMPORTED", Leaf: s.heldLeaf(), ImportedAt: s.Now, Tags: p.Set}
+func (d *draft) install(p Plan, arn string) {
+	t, _ := d.target(p.Target)
+	now := api.Installed{ARN: arn, Type: "IMPORTED", Leaf: heldLeaf(&d.facts), ImportedAt: d.Now, Tags: p.Set}
 	if p.ARN != "" && t.Found != nil {
 		now.Tags, now.InUseBy = t.Found.Tags, t.Found.InUseBy
 	}

@@ -91,12 +91,12 @@ func TestAnImportThatFails(t *testing.T) {
 
 // TestAnotherChainStartsWithItsOwnFailures: the pause of the one before does not lengthen its own, and people are told.
 func TestAnotherChainStartsWithItsOwnFailures(t *testing.T) {
-	before := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Status.Failures, t.Status.FailedSerial = 4, "a1" }))
+	before := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Stored.Failures, t.Stored.FailedSerial = 4, "a1" }))
 	got := next(t, kept(before, issuing(held(successor))), Import, Outcome{Err: failing(api.Terminal, "", "no")})
 	if ts := got.Status.Targets[0]; ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 5*time.Minute || told(got.Status, api.NoticeFailed) != 1 {
 		t.Errorf("another chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
 	}
-	same := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Status.Failures = 4 }))
+	same := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Stored.Failures = 4 }))
 	got = next(t, kept(same, issuing(held(successor)), reported(string(api.ReasonImportFailed)+" "+place)), Import, Outcome{Err: failing(api.Terminal, "", "no")})
 	if ts := got.Status.Targets[0]; ts.Failures != 5 || ts.NextAttemptAt.Sub(now) != day || told(got.Status, api.NoticeFailed) != 0 {
 		t.Errorf("the same chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))

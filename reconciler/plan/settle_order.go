@@ -7,38 +7,38 @@ import (
 	"certloop/reconciler/api"
 )
 
-func settleMakeKey(s *state, p Plan, o Outcome) {
+func settleMakeKey(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.fail(o.Err, api.ReasonKeyUnavailable)
+		d.fail(o.Err, api.ReasonKeyUnavailable)
 		return
 	}
-	s.clearRetries()
-	reason, message, _ := s.wanted()
-	_, exemption := s.intervalEnd()
-	s.iss = api.Issuance{
-		Version: s.iss.Version, Published: s.iss.Published, Imports: s.iss.Imports,
-		Digest: s.digest, Force: s.status.Force, RenewToken: s.status.RenewToken,
-		Account: s.Account.Name, Directory: s.Account.Spec.Directory, Profile: s.profile(),
-		Domains: s.Spec.Domains, CommonName: s.Spec.CommonName(), KeyType: s.keyType,
-		CreatedAt: s.Now, SealedKey: o.Sealed, PublicKeySHA256: o.PublicKeySHA256,
-		Exemption: exemption, EarlyWindow: s.earlyState(),
+	d.clearRetries()
+	reason, message, _ := d.wanted()
+	_, exemption := intervalEnd(&d.facts)
+	d.iss = api.Issuance{
+		Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports,
+		Digest: d.digest, Force: d.next.Force, RenewToken: d.next.RenewToken,
+		Account: d.Account.Name, Directory: d.Account.Spec.Directory, Profile: d.profile(),
+		Domains: d.Spec.Domains, CommonName: d.Spec.CommonName(), KeyType: d.keyType,
+		CreatedAt: d.Now, SealedKey: o.Sealed, PublicKeySHA256: o.PublicKeySHA256,
+		Exemption: exemption, EarlyWindow: earlyState(&d.facts),
 	}
-	if s.primary != nil {
-		s.iss.RenewalOf = s.primary.Serial
+	if d.primary != nil {
+		d.iss.RenewalOf = d.primary.Serial
 	}
-	s.record(reason, message)
+	d.record(reason, message)
 }
 
-func settleNewOrder(s *state, p Plan, o Outcome) {
+func settleNewOrder(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.fail(o.Err, api.ReasonOrderFailed)
+		d.fail(o.Err, api.ReasonOrderFailed)
 		return
 	}
-	s.clearRetries()
-	s.setZones()
-	s.iss.OrderURL, s.iss.CreatedAt = o.Order.URL, s.Now
-	s.status.LastAttemptAt = s.Now
-	s.Order = o.Order
+	d.clearRetries()
+	d.setZones()
+	d.iss.OrderURL, d.iss.CreatedAt = o.Order.URL, d.Now
+	d.next.LastAttemptAt = d.Now
+	d.Order = o.Order
 }
 
 // propagation is how long Route 53 takes to carry a change to all its name servers ("generally within 60 seconds",
@@ -46,106 +46,106 @@ func settleNewOrder(s *state, p Plan, o Outcome) {
 // already may be that of a change whose reply was lost a moment ago.
 const propagation = time.Minute
 
-func settlePublish(s *state, p Plan, o Outcome) {
+func settlePublish(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.fail(o.Err, api.ReasonDNSFailed)
+		d.fail(o.Err, api.ReasonDNSFailed)
 		return
 	}
-	s.clearRetries()
-	for i := range s.iss.Published {
-		v := &s.iss.Published[i]
+	d.clearRetries()
+	for i := range d.iss.Published {
+		v := &d.iss.Published[i]
 		for _, w := range p.Values {
 			if v.Zone == p.Zone && v.TXT == w {
 				v.Submitted, v.ChangeID = true, o.ChangeID
 				if o.ChangeID == "" {
-					v.ServedFrom = s.Now.Add(propagation)
+					v.ServedFrom = d.Now.Add(propagation)
 				}
 			}
 		}
 	}
 }
 
-func settleAccept(s *state, p Plan, o Outcome) {
+func settleAccept(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.fail(o.Err, api.ReasonValidationFailed)
+		d.fail(o.Err, api.ReasonValidationFailed)
 		return
 	}
-	s.clearRetries()
-	for i := range s.iss.Published {
-		v := &s.iss.Published[i]
+	d.clearRetries()
+	for i := range d.iss.Published {
+		v := &d.iss.Published[i]
 		v.ChangeID, v.ServedFrom = "", time.Time{}
-		if slices.ContainsFunc(s.Order.Authorizations, func(a api.Authorization) bool {
+		if slices.ContainsFunc(d.Order.Authorizations, func(a api.Authorization) bool {
 			return a.TXTValue == v.Value && slices.Contains(p.URLs, a.ChallengeURL)
 		}) {
-			v.RespondedAt = s.Now
+			v.RespondedAt = d.Now
 		}
 	}
 }
 
 // settleDrop erases key, order and chain. What was published stays listed until it is removed.
-func settleDrop(s *state, p Plan, o Outcome) {
+func settleDrop(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		s.fail(o.Err, api.ReasonInternalError)
+		d.fail(o.Err, api.ReasonInternalError)
 		return
 	}
 	switch {
 	case p.Success:
-		s.status.IssuanceDigest, s.status.IssuanceForce = s.iss.Digest, s.iss.Force
-		s.clearFailures()
-		s.noteSuccess()
+		d.next.IssuanceDigest, d.next.IssuanceForce = d.iss.Digest, d.iss.Force
+		d.clearFailures()
+		d.noteSuccess()
 	case p.Failure != nil:
-		s.fail(p.Failure, p.Reason)
+		d.fail(p.Failure, p.Reason)
 	default:
-		s.record(p.Reason, p.Message)
-		if s.finalized() && !s.held() {
-			s.noteIssued() // nobody fetched it, but the CA may have made it
+		d.record(p.Reason, p.Message)
+		if d.finalized() && !d.held() {
+			d.noteIssued() // nobody fetched it, but the CA may have made it
 		}
 	}
 	if p.KeepKey {
-		s.giveUpOrder()
+		d.giveUpOrder()
 		return
 	}
-	s.dropIssuance()
+	d.dropIssuance()
 }
 
-func (s *state) dropIssuance() {
-	s.iss = api.Issuance{Version: s.iss.Version, Published: s.iss.Published, Imports: s.iss.Imports}
-	s.Order, s.OrderErr = nil, nil
+func (d *draft) dropIssuance() {
+	d.iss = api.Issuance{Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports}
+	d.Order, d.OrderErr = nil, nil
 }
 
 // giveUpOrder lets another order be placed with the same key. Where the CA may still make a certificate of this one, it
 // is remembered: should that come to be, it is fetched, and the other order is never finalized.
-func (s *state) giveUpOrder() {
-	if !s.iss.FinalizedAt.IsZero() && !s.endedByCA() {
-		s.iss.GivenUpOrder = s.iss.OrderURL
+func (d *draft) giveUpOrder() {
+	if !d.iss.FinalizedAt.IsZero() && !d.endedByCA() {
+		d.iss.GivenUpOrder = d.iss.OrderURL
 	}
-	s.iss.OrderURL, s.iss.Zones, s.iss.FinalizedAt = "", nil, time.Time{}
-	s.iss.OrderDeniedAt, s.iss.CertificateDeniedAt, s.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
-	s.Order, s.OrderErr = nil, nil
+	d.iss.OrderURL, d.iss.Zones, d.iss.FinalizedAt = "", nil, time.Time{}
+	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
+	d.Order, d.OrderErr = nil, nil
 }
 
 // noteSuccess has one notice sent of the new certificate in place (see reportReady).
-func (s *state) noteSuccess() {
-	s.installed = api.NoticeRenewed
-	if s.iss.RenewalOf == "" {
-		s.installed = api.NoticeIssued
+func (d *draft) noteSuccess() {
+	d.installed = api.NoticeRenewed
+	if d.iss.RenewalOf == "" {
+		d.installed = api.NoticeIssued
 	}
 }
 
-func settleCleanDNS(s *state, p Plan, o Outcome) {
+func settleCleanDNS(d *draft, p Plan, o Outcome) {
 	gone := o.Err == nil || api.KindOf(o.Err) == api.NotFound
 	if !gone && api.KindOf(o.Err) != api.Conflict {
-		cleanupBackoff(&s.status).Fail(s.Now, o.Err, forCleanup)
-		if s.status.CleanupFailures == 1 {
-			s.record(api.ReasonDNSFailed, api.MessageOf(o.Err))
+		cleanupBackoff(&d.next).Fail(d.Now, o.Err, forCleanup)
+		if d.next.CleanupFailures == 1 {
+			d.record(api.ReasonDNSFailed, api.MessageOf(o.Err))
 		}
 		return
 	}
 	if !gone {
 		return
 	}
-	cleanupBackoff(&s.status).Reset()
+	cleanupBackoff(&d.next).Reset()
 	for _, v := range p.Values {
-		s.forgetValue(p.Zone, v)
+		d.forgetValue(p.Zone, v)
 	}
 }

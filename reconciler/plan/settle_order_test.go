@@ -17,7 +17,7 @@ func TestAKeyBeginsAnIssuance(t *testing.T) {
 		func(in *Input) { in.Issuance = &api.Issuance{Version: 4} }, func(in *Input) { txt("ZCOM", "left over")(in.Issuance) }, cleanupUntil(renewAt.Add(day)))
 	got := next(t, in, MakeKey, Outcome{Sealed: []byte("sealed"), PublicKeySHA256: "spki"})
 	want := &api.Issuance{
-		Version: 4, Digest: newState(in).digest, RenewalOf: "a1", Force: "now", RenewToken: "one", Account: "default", Directory: dir,
+		Version: 4, Digest: newDraft(in).digest, RenewalOf: "a1", Force: "now", RenewToken: "one", Account: "default", Directory: dir,
 		Domains: []string{"www.example.com"}, CommonName: "www.example.com", KeyType: api.EC256, CreatedAt: renewAt,
 		SealedKey: []byte("sealed"), PublicKeySHA256: "spki", Published: in.Issuance.Published,
 	}
@@ -48,11 +48,11 @@ func TestTheHistorySaysWhyACertificateIsMade(t *testing.T) {
 		"the record prefers another chain":            {api.ReasonSpecChanged, kept(otherChain)},
 		"the record has a new token":                  {api.ReasonForced, kept(newToken)},
 		"an invocation has one":                       {api.ReasonForced, kept(invoked("now"))},
-		"a second one":                                {api.ReasonForced, kept(forcedBefore, invoked("again"))},
+		"a second one":                                {api.ReasonForced, kept(withForcedCertificate, invoked("again"))},
 		"a new token, and another chain":              {api.ReasonSpecChanged, kept(newToken, otherChain)},
-		"another chain, after a token":                {api.ReasonSpecChanged, kept(forcedBefore, otherChain)},
+		"another chain, after a token":                {api.ReasonSpecChanged, kept(withForcedCertificate, otherChain)},
 		"a new token, when its renewal is due":        {api.ReasonForced, kept(at(renewAt), newToken)},
-		"it was forced, by whom a status of old lost": {api.ReasonSpecChanged, kept(forcedBefore, func(in *Input) { in.Status.IssuanceForce = "" }, invoked("again"))},
+		"it was forced, by whom a status of old lost": {api.ReasonSpecChanged, kept(withForcedCertificate, func(in *Input) { in.Stored.IssuanceForce = "" }, invoked("again"))},
 		"it was deleted":                              {api.ReasonRepair, kept(target(missing))},
 		"it was replaced by one with other names":     {api.ReasonRepair, kept(target(domains("api.example.com")))},
 		"by one with another key type":                {api.ReasonRepair, kept(target(asRSA))},
@@ -60,7 +60,7 @@ func TestTheHistorySaysWhyACertificateIsMade(t *testing.T) {
 		"at one of two targets":                       {api.ReasonRepair, kept(another(missing))},
 		"it was deleted, and a new token came":        {api.ReasonMissing, kept(target(missing), newToken)},
 		"it has expired":                              {api.ReasonExpired, kept(at(ends))},
-		"a target came to the record":                 {api.ReasonNotIssued, kept(another(both(missing, func(t *Target) { t.Status = api.TargetStatus{Key: tokyo} })))},
+		"a target came to the record":                 {api.ReasonNotIssued, kept(another(both(missing, func(t *Target) { t.Stored = api.TargetStatus{Key: tokyo} })))},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			// What the claim put on record must not hide it: the token is in the status by then.
@@ -71,22 +71,22 @@ func TestTheHistorySaysWhyACertificateIsMade(t *testing.T) {
 	}
 }
 
-// forcedBefore: a token is what the certificate in place was made for.
-func forcedBefore(in *Input) {
-	in.Status.Force, in.Status.IssuanceForce = "once", "once"
-	in.Status.IssuanceDigest = newState(*in).digest
+// withForcedCertificate: a token is what the certificate in place was made for.
+func withForcedCertificate(in *Input) {
+	in.Stored.Force, in.Stored.IssuanceForce = "once", "once"
+	in.Stored.IssuanceDigest = newDraft(*in).digest
 }
 
 func TestTheTokenOfTheCertificateInPlaceIsOnRecord(t *testing.T) {
-	done := kept(func(in *Input) { in.Status.Force = "now" }, target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Force = "now" }))
-	if got := next(t, done, DropIssuance, Outcome{}).Status; got.IssuanceForce != "now" || got.IssuanceDigest != newState(done).digest {
+	done := kept(func(in *Input) { in.Stored.Force = "now" }, target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Force = "now" }))
+	if got := next(t, done, DropIssuance, Outcome{}).Status; got.IssuanceForce != "now" || got.IssuanceDigest != newDraft(done).digest {
 		t.Errorf("issued: %q", got.IssuanceForce)
 	}
-	lost := kept(func(in *Input) { in.Status.Force, in.Status.IssuanceForce, in.Status.IssuanceDigest = "", "", "" })
+	lost := kept(func(in *Input) { in.Stored.Force, in.Stored.IssuanceForce, in.Stored.IssuanceDigest = "", "", "" })
 	if got := rest(lost).Status; got.IssuanceForce != "" || got.IssuanceDigest == "" {
 		t.Errorf("accepted as it is: %q", got.IssuanceForce)
 	}
-	pending := lost.with(func(in *Input) { in.Status.Force = "now" })
+	pending := lost.with(func(in *Input) { in.Stored.Force = "now" })
 	if got := Decide(pending); got.Action != MakeKey {
 		t.Errorf("a token that is on record and forced nothing yet is forgotten: %+v", got)
 	}
@@ -183,8 +183,8 @@ func TestAChainIsHeldBeforeItIsImported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newState(stored(in, got))
-	if held := s.heldLeaf(); !reflect.DeepEqual(held, l) || got.Issuance.Chain != issued.Leaf+issued.Chain {
+	s := newDraft(stored(in, got))
+	if held := heldLeaf(&s.facts); !reflect.DeepEqual(held, l) || got.Issuance.Chain != issued.Leaf+issued.Chain {
 		t.Errorf("held %+v, want %+v", held, l)
 	}
 	if len(got.Issuance.SealedKey) == 0 || len(got.Issuance.Published) == 0 || got.Issuance.Installed {

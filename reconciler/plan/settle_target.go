@@ -7,26 +7,26 @@ import (
 	"certloop/reconciler/api"
 )
 
-func settleClaim(s *state, p Plan, o Outcome) {
-	t := s.targetStatus(p.Target)
+func settleClaim(d *draft, p Plan, o Outcome) {
+	t := d.targetStatus(p.Target)
 	if o.Err != nil {
-		s.failTarget(t, o.Err, api.ReasonTargetUnknown)
+		d.failTarget(t, o.Err, api.ReasonTargetUnknown)
 		return
 	}
-	observed, _ := s.target(p.Target)
+	observed, _ := d.target(p.Target)
 	switch {
-	case o.Owner != s.Name && observed.named():
+	case o.Owner != d.Name && observed.named():
 		observed.ClaimedBy, observed.ClaimGone = o.Owner, false
 		return // the verdict says whose it is
-	case o.Owner != s.Name:
-		s.failTarget(t, &api.Error{Kind: api.Terminal, Reason: api.ReasonOwnedByAnother, Message: claimedByAnother(p.ARN, o.Owner)}, api.ReasonOwnedByAnother)
+	case o.Owner != d.Name:
+		d.failTarget(t, &api.Error{Kind: api.Terminal, Reason: api.ReasonOwnedByAnother, Message: claimedByAnother(p.ARN, o.Owner)}, api.ReasonOwnedByAnother)
 		return
 	}
-	observed.ClaimedBy, observed.ClaimGone = s.Name, false
+	observed.ClaimedBy, observed.ClaimGone = d.Name, false
 	t.Claimed, t.ARN = true, p.ARN
-	s.clearTarget(t)
+	d.clearTarget(t)
 	if observed.named() {
-		s.record(api.ReasonAdopted, p.ARN)
+		d.record(api.ReasonAdopted, p.ARN)
 	}
 }
 
@@ -42,28 +42,28 @@ func CheckClaim(arn, owner, name string) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonOwnedByAnother, Message: claimedByAnother(arn, owner)}
 }
 
-func settleRelease(s *state, p Plan, o Outcome) {
+func settleRelease(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
-		t := s.targetStatus(p.Target)
-		s.failTarget(t, o.Err, api.ReasonTargetUnknown)
+		t := d.targetStatus(p.Target)
+		d.failTarget(t, o.Err, api.ReasonTargetUnknown)
 		return
 	}
-	kept := s.status.Targets[:0:0]
-	for _, t := range s.status.Targets {
+	kept := d.next.Targets[:0:0]
+	for _, t := range d.next.Targets {
 		if t.Key != p.Target {
 			kept = append(kept, t)
 		}
 	}
-	s.status.Targets = kept
-	s.Targets = withoutTarget(s.Targets, p.Target)
-	delete(s.iss.Imports, p.Target)
-	s.record(p.Reason, fmt.Sprintf("target %s left the record; %s is left in place", p.Target, orNothing(p.ARN)))
+	d.next.Targets = kept
+	d.Targets = withoutTarget(d.Targets, p.Target)
+	delete(d.iss.Imports, p.Target)
+	d.record(p.Reason, fmt.Sprintf("target %s left the record; %s is left in place", p.Target, orNothing(p.ARN)))
 }
 
 func withoutTarget(targets []Target, key string) []Target {
 	kept := targets[:0:0]
 	for _, t := range targets {
-		if t.Status.Key != key {
+		if t.Stored.Key != key {
 			kept = append(kept, t)
 		}
 	}
@@ -77,18 +77,18 @@ func orNothing(arn string) string {
 	return arn
 }
 
-func settleTag(s *state, p Plan, o Outcome) {
-	t := s.targetStatus(p.Target)
+func settleTag(d *draft, p Plan, o Outcome) {
+	t := d.targetStatus(p.Target)
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
-		observed, _ := s.target(p.Target)
-		takeover := observed != nil && s.foreign(observed)
+		observed, _ := d.target(p.Target)
+		takeover := observed != nil && d.foreign(observed)
 		why := forTags
 		if takeover {
 			why = forTakeover
 		}
-		tagBackoff(t).Fail(s.Now, o.Err, why)
+		tagBackoff(t).Fail(d.Now, o.Err, why)
 		if t.TagFailures == 1 {
-			s.record(api.ReasonTagging, api.MessageOf(o.Err))
+			d.record(api.ReasonTagging, api.MessageOf(o.Err))
 		}
 		if takeover {
 			noteTakeover(t, observed.ACMARN, o.Err)
@@ -99,14 +99,14 @@ func settleTag(s *state, p Plan, o Outcome) {
 	switch p.Reason {
 	case api.ReasonRetired:
 		t.RetiredARN = ""
-		s.record(api.ReasonRetired, fmt.Sprintf("%s has another key type and is left behind; delete it once nothing uses it", p.ARN))
+		d.record(api.ReasonRetired, fmt.Sprintf("%s has another key type and is left behind; delete it once nothing uses it", p.ARN))
 		return
 	case api.ReasonTargetDropped:
-		s.applyTags(p)
+		d.applyTags(p)
 		return
 	}
-	s.applyTags(p)
-	t.TagKeys = sortedKeys(s.Spec.Tags)
+	d.applyTags(p)
+	t.TagKeys = sortedKeys(d.Spec.Tags)
 }
 
 // noteTakeover keeps why a certificate that the record names was not taken over: see checkTakeover.
@@ -118,8 +118,8 @@ func noteTakeover(t *api.TargetStatus, arn string, err error) {
 }
 
 // applyTags carries new tags into what was observed, so that the next decision of the pass sees them.
-func (s *state) applyTags(p Plan) {
-	t, _ := s.target(p.Target)
+func (d *draft) applyTags(p Plan) {
+	t, _ := d.target(p.Target)
 	if t == nil || t.Found == nil || t.Found.ARN != p.ARN {
 		return
 	}
@@ -137,55 +137,55 @@ func (s *state) applyTags(p Plan) {
 	t.Found = &found
 }
 
-func settleDelete(s *state, p Plan, o Outcome) {
+func settleDelete(d *draft, p Plan, o Outcome) {
 	if p.Reason == api.ReasonDuplicate {
-		s.settleDuplicate(p, o)
+		settleDuplicate(d, p, o)
 		return
 	}
-	t := s.targetStatus(p.Target)
+	t := d.targetStatus(p.Target)
 	t.Claimed = false // the claim goes first
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
-		s.failTarget(t, o.Err, api.ReasonDeleting)
+		d.failTarget(t, o.Err, api.ReasonDeleting)
 		return
 	}
-	s.clearTarget(t)
-	observed, _ := s.target(p.Target)
+	d.clearTarget(t)
+	observed, _ := d.target(p.Target)
 	observed.Found = nil
 	t.ARN, t.Imported, t.Serial = "", false, ""
-	s.record(api.ReasonDeleted, p.ARN)
-	if !s.HasRecord {
-		s.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is gone; its certificate "+p.ARN+" was deleted from ACM")
+	d.record(api.ReasonDeleted, p.ARN)
+	if !d.HasRecord {
+		d.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is gone; its certificate "+p.ARN+" was deleted from ACM")
 	}
 }
 
 // failTarget counts an error against one target; the others go on.
-func (s *state) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
+func (d *draft) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	if api.KindOf(err) == api.Conflict {
 		return
 	}
-	targetBackoff(t).Fail(s.Now, err, forTarget)
+	targetBackoff(t).Fail(d.Now, err, forTarget)
 	t.Reason, t.Message = api.ReasonOf(err, reason), api.MessageOf(err)
-	s.status.LastAttemptAt = s.Now
-	s.status.LastReason, s.status.LastError = t.Reason, t.Message
+	d.next.LastAttemptAt = d.Now
+	d.next.LastReason, d.next.LastError = t.Reason, t.Message
 	if t.Failures == 1 {
-		s.record(t.Reason, t.Message)
+		d.record(t.Reason, t.Message)
 	}
 	if !isTemporary(err) || t.Failures >= tellAfter {
-		s.report(t.Reason, t.Key, t.Message, t.NextAttemptAt)
+		d.report(t.Reason, t.Key, t.Message, t.NextAttemptAt)
 	}
 }
 
-func (s *state) clearTarget(t *api.TargetStatus) {
+func (d *draft) clearTarget(t *api.TargetStatus) {
 	targetBackoff(t).Reset()
 	t.FailedSerial, t.Reason, t.Message = "", "", ""
 }
 
 // settleDuplicate leaves the target as it is. A deletion that failed is tried again at its pace, on another look.
-func (s *state) settleDuplicate(p Plan, o Outcome) {
+func settleDuplicate(d *draft, p Plan, o Outcome) {
 	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
 		return
 	}
-	observed, _ := s.target(p.Target)
+	observed, _ := d.target(p.Target)
 	observed.Duplicates = slices.DeleteFunc(slices.Clone(observed.Duplicates), func(d api.Installed) bool { return d.ARN == p.ARN })
-	s.record(api.ReasonDuplicate, p.ARN+" was a second certificate of the target and is deleted")
+	d.record(api.ReasonDuplicate, p.ARN+" was a second certificate of the target and is deleted")
 }

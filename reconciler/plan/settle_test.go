@@ -27,7 +27,7 @@ func claimed(in Input, p Plan) Input {
 
 // stored is the Input as the next observation of the table shows it.
 func stored(in Input, s Settled) Input {
-	in.HasStatus, in.Status = true, s.Status
+	in.HasStatus, in.Stored = true, s.Status
 	if s.Issuance != nil {
 		in.Issuance = s.Issuance
 		if s.Issuance.IsEmpty() {
@@ -116,7 +116,7 @@ func TestATargetThatIsLetGo(t *testing.T) {
 
 func TestTagsAreOnRecord(t *testing.T) {
 	in := kept(peoplesTags(map[string]string{"team": "web", "env": "prod"}))
-	in.Status.SpecDigest = in.SpecDigest
+	in.Stored.SpecDigest = in.SpecDigest
 	got := next(t, in, Tag, Outcome{})
 	if ts := got.Status.Targets[0]; !slices.Equal(ts.TagKeys, []string{"env", "team"}) || ts.TagFailures != 0 {
 		t.Errorf("target %+v", ts)
@@ -132,8 +132,8 @@ func TestTagsAreOnRecord(t *testing.T) {
 		"no answer":             {failing(api.Transient, "", "no answer"), 0, 10 * time.Second},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			got := next(t, in.with(target(func(t *Target) { t.Status.TagFailures = c.n })), Tag, Outcome{Err: c.err})
-			if said := len(got.Status.History) > len(in.Status.History); said != (c.n == 0) {
+			got := next(t, in.with(target(func(t *Target) { t.Stored.TagFailures = c.n })), Tag, Outcome{Err: c.err})
+			if said := len(got.Status.History) > len(in.Stored.History); said != (c.n == 0) {
 				t.Errorf("the history says so after %d failures: %t", c.n+1, said)
 			}
 			if ts := got.Status.Targets[0]; ts.TagFailures != c.n+1 || ts.NextTagAt.Sub(now) != c.wait || ts.Failures != 0 {
@@ -172,7 +172,7 @@ func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
 
 func TestTagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
 	in := kept(peoplesTags(map[string]string{"team": "web"}), target(both(tagged(map[string]string{"team": "web"}), func(t *Target) {
-		t.Status.TagFailures, t.Status.NextTagAt = 2, now.Add(time.Hour)
+		t.Stored.TagFailures, t.Stored.NextTagAt = 2, now.Add(time.Hour)
 	})))
 	if ts := Settle(in, Decide(in), Outcome{}).Status.Targets[0]; ts.TagFailures != 0 || !ts.NextTagAt.IsZero() || !slices.Equal(ts.TagKeys, []string{"team"}) {
 		t.Errorf("target %+v", ts)

@@ -11,7 +11,7 @@ import (
 func listed(change func(*api.Listed, Listing)) (api.Listed, Listing) {
 	record := map[string]any{"name": "www", "kind": "Certificate"}
 	in := kept()
-	s := in.Status
+	s := in.Stored
 	s.SpecDigest = api.SpecDigest(record)
 	t := s.Targets[0]
 	item := api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: "www"}, Record: record, Status: &s}

@@ -10,7 +10,7 @@ import (
 )
 
 // A check looks at one installed certificate and says what is wrong with it; an empty reason: nothing.
-type check func(s *state, t *Target) (api.Reason, string)
+type check func(f *facts, t *Target) (api.Reason, string)
 
 // accepts are the reasons why a target can never take the record's certificate, whatever is issued. The first one
 // that applies is the target's.
@@ -35,31 +35,31 @@ var satisfies = []check{
 }
 
 // first runs the checks until one fails.
-func first(checks []check, s *state, t *Target) (api.Reason, string) {
+func first(checks []check, f *facts, t *Target) (api.Reason, string) {
 	for _, c := range checks {
-		if reason, message := c(s, t); reason != "" {
+		if reason, message := c(f, t); reason != "" {
 			return reason, message
 		}
 	}
 	return "", ""
 }
 
-func checkExists(_ *state, t *Target) (api.Reason, string) {
+func checkExists(_ *facts, t *Target) (api.Reason, string) {
 	if t.named() && t.Found == nil {
 		return api.ReasonTargetNotFound, fmt.Sprintf("acm_arn %s does not exist: name an imported certificate that does, or remove acm_arn", t.ACMARN)
 	}
 	return "", ""
 }
 
-func checkImported(_ *state, t *Target) (api.Reason, string) {
+func checkImported(_ *facts, t *Target) (api.Reason, string) {
 	if t.named() && t.Found.Type != "IMPORTED" {
 		return api.ReasonTargetNotImported, fmt.Sprintf("acm_arn %s is of type %s and takes no import: name a certificate of type IMPORTED, or remove acm_arn", t.ACMARN, t.Found.Type)
 	}
 	return "", ""
 }
 
-func checkOwner(s *state, t *Target) (api.Reason, string) {
-	if owner := s.keptBy(t); owner != "" {
+func checkOwner(f *facts, t *Target) (api.Reason, string) {
+	if owner := keptBy(f, t); owner != "" {
 		return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, owner)
 	}
 	return "", ""
@@ -67,14 +67,14 @@ func checkOwner(s *state, t *Target) (api.Reason, string) {
 
 // keptBy is who keeps the certificate that the target names, by its tag or by the claim on it; empty: nobody that is
 // known to exist.
-func (s *state) keptBy(t *Target) string {
+func keptBy(f *facts, t *Target) string {
 	if !t.named() || t.Found == nil {
 		return ""
 	}
-	if owner := t.Found.Tags[api.TagOwner]; owner != "" && owner != s.Owner && !t.OwnerGone {
-		return s.ownerName(owner)
+	if owner := t.Found.Tags[api.TagOwner]; owner != "" && owner != f.Owner && !t.OwnerGone {
+		return ownerName(f, owner)
 	}
-	if t.ClaimedBy != s.Name && !t.ClaimGone {
+	if t.ClaimedBy != f.Name && !t.ClaimGone {
 		return t.ClaimedBy
 	}
 	return ""
@@ -82,8 +82,8 @@ func (s *state) keptBy(t *Target) string {
 
 // ownerName is what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
 // another's.
-func (s *state) ownerName(owner string) string {
-	ours, _, _ := api.ParseOwner(s.Owner)
+func ownerName(f *facts, owner string) string {
+	ours, _, _ := api.ParseOwner(f.Owner)
 	if table, name, ok := api.ParseOwner(owner); ok && table == ours {
 		return name
 	}
@@ -94,40 +94,40 @@ func ownedBy(arn, owner string) string {
 	return fmt.Sprintf("acm_arn %s is kept by %s: remove one of the two records, or its acm_arn", arn, owner)
 }
 
-func checkTakeover(s *state, t *Target) (api.Reason, string) {
-	if s.takeoverPauses(t) && t.Status.Reason == api.ReasonTakeoverRefused {
-		return t.Status.Reason, t.Status.Message
+func checkTakeover(f *facts, t *Target) (api.Reason, string) {
+	if f.takeoverPauses(t) && f.entry(t).Reason == api.ReasonTakeoverRefused {
+		return f.entry(t).Reason, f.entry(t).Message
 	}
 	return "", ""
 }
 
 // takeoverPauses says that the certificate which the target names could not be tagged as ours, and that it is not time
 // yet to try again. The tags come before any order, so that nothing is ordered that could not be installed.
-func (s *state) takeoverPauses(t *Target) bool {
-	return s.foreign(t) && t.Status.TagFailures > 0 && tagBackoff(&t.Status).Waiting(s.Now)
+func (f *facts) takeoverPauses(t *Target) bool {
+	return f.foreign(t) && f.entry(t).TagFailures > 0 && tagBackoff(f.entry(t)).Waiting(f.Now)
 }
 
 // foreign says that the target names a certificate that does not carry our tag.
-func (s *state) foreign(t *Target) bool {
-	return t.named() && t.Found != nil && t.Found.Tags[api.TagOwner] != s.Owner
+func (f *facts) foreign(t *Target) bool {
+	return t.named() && t.Found != nil && t.Found.Tags[api.TagOwner] != f.Owner
 }
 
-func checkNamedKey(s *state, t *Target) (api.Reason, string) {
+func checkNamedKey(f *facts, t *Target) (api.Reason, string) {
 	if t.named() && !slices.Contains(api.KeyTypes, t.Found.KeyType) {
 		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change and certloop does not issue: remove acm_arn", t.ACMARN, t.Found.KeyType)
 	}
-	if t.named() && s.keyType != "" && t.Found.KeyType != s.keyType {
-		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change to %s: set key_type to %s, or remove acm_arn", t.ACMARN, t.Found.KeyType, s.keyType, t.Found.KeyType)
+	if t.named() && f.keyType != "" && t.Found.KeyType != f.keyType {
+		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change to %s: set key_type to %s, or remove acm_arn", t.ACMARN, t.Found.KeyType, f.keyType, t.Found.KeyType)
 	}
 	return "", ""
 }
 
-func checkNamedAlike(s *state, t *Target) (api.Reason, string) {
-	if !t.named() || s.Spec == nil || s.Spec.KeyType != "" {
+func checkNamedAlike(f *facts, t *Target) (api.Reason, string) {
+	if !t.named() || f.Spec == nil || f.Spec.KeyType != "" {
 		return "", ""
 	}
-	for i := range s.Targets {
-		other := &s.Targets[i]
+	for i := range f.Targets {
+		other := &f.Targets[i]
 		if other.Wanted && other.named() && other.Found != nil && other.Found.KeyType != t.Found.KeyType {
 			return api.ReasonKeyTypeIncompatible, fmt.Sprintf("targets name certificates of different key types, %s and %s: name certificates of one key type", t.Found.KeyType, other.Found.KeyType)
 		}
@@ -135,42 +135,42 @@ func checkNamedAlike(s *state, t *Target) (api.Reason, string) {
 	return "", ""
 }
 
-func checkPresent(s *state, t *Target) (api.Reason, string) {
+func checkPresent(f *facts, t *Target) (api.Reason, string) {
 	switch {
 	case t.Found != nil:
 		return "", ""
-	case t.Status.Serial == "":
+	case f.entry(t).Serial == "":
 		return api.ReasonNotIssued, "no certificate yet"
 	}
 	return api.ReasonMissing, fmt.Sprintf("the certificate is gone from ACM in %s", t.Region)
 }
 
-func checkPlaceholder(_ *state, t *Target) (api.Reason, string) {
+func checkPlaceholder(_ *facts, t *Target) (api.Reason, string) {
 	if t.Found.Tags[api.TagPlaceholder] != "" && t.Found.SelfSigned {
 		return api.ReasonPlaceholder, "the self-signed placeholder is in place"
 	}
 	return "", ""
 }
 
-func checkSelfSigned(_ *state, t *Target) (api.Reason, string) {
+func checkSelfSigned(_ *facts, t *Target) (api.Reason, string) {
 	if t.Found.SelfSigned {
 		return api.ReasonSelfSigned, "the certificate in ACM is self-signed"
 	}
 	return "", ""
 }
 
-func checkValidity(s *state, t *Target) (api.Reason, string) {
+func checkValidity(f *facts, t *Target) (api.Reason, string) {
 	switch {
-	case !s.Now.Before(t.Found.NotAfter):
+	case !f.Now.Before(t.Found.NotAfter):
 		return api.ReasonExpired, "the certificate expired at " + t.Found.NotAfter.UTC().Format(time.RFC3339)
-	case s.Now.Before(t.Found.NotBefore):
+	case f.Now.Before(t.Found.NotBefore):
 		return api.ReasonNotYetValid, "the certificate is valid from " + t.Found.NotBefore.UTC().Format(time.RFC3339)
 	}
 	return "", ""
 }
 
-func checkNames(s *state, t *Target) (api.Reason, string) {
-	if api.SameNames(t.Found.Domains, s.Spec.Domains) {
+func checkNames(f *facts, t *Target) (api.Reason, string) {
+	if api.SameNames(t.Found.Domains, f.Spec.Domains) {
 		return "", ""
 	}
 	return api.ReasonDomainsDiffer, "the certificate in ACM is for " + someNames(t.Found.Domains)
@@ -185,22 +185,22 @@ func someNames(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-func checkKeyType(s *state, t *Target) (api.Reason, string) {
-	if s.keyType == "" || t.Found.KeyType == s.keyType {
+func checkKeyType(f *facts, t *Target) (api.Reason, string) {
+	if f.keyType == "" || t.Found.KeyType == f.keyType {
 		return "", ""
 	}
-	return api.ReasonKeyTypeDiffers, fmt.Sprintf("the certificate in ACM has key type %s, not %s", t.Found.KeyType, s.keyType)
+	return api.ReasonKeyTypeDiffers, fmt.Sprintf("the certificate in ACM has key type %s, not %s", t.Found.KeyType, f.keyType)
 }
 
-func checkIssuer(s *state, t *Target) (api.Reason, string) {
-	if s.status.Account == "" || s.status.FingerprintSHA256 != t.Found.FingerprintSHA256 || s.Account.Spec == nil {
+func checkIssuer(f *facts, t *Target) (api.Reason, string) {
+	if f.next.Account == "" || f.next.FingerprintSHA256 != t.Found.FingerprintSHA256 || f.Account.Spec == nil {
 		return "", ""
 	}
-	if s.status.Account != s.Account.Name || s.status.Directory != s.Account.Spec.Directory {
-		return api.ReasonIssuerDiffers, fmt.Sprintf("the certificate was issued by account %s", s.status.Account)
+	if f.next.Account != f.Account.Name || f.next.Directory != f.Account.Spec.Directory {
+		return api.ReasonIssuerDiffers, fmt.Sprintf("the certificate was issued by account %s", f.next.Account)
 	}
-	if s.status.Profile != s.profile() {
-		return api.ReasonIssuerDiffers, fmt.Sprintf("the certificate was issued with profile %q", s.status.Profile)
+	if f.next.Profile != f.profile() {
+		return api.ReasonIssuerDiffers, fmt.Sprintf("the certificate was issued with profile %q", f.next.Profile)
 	}
 	return "", ""
 }

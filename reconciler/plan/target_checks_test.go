@@ -35,7 +35,7 @@ func nextTo(change func(*Target)) option { return another(both(named, at2, chang
 
 // at2 is a second named target, at an ARN of its own.
 func at2(t *Target) {
-	t.ACMARN, t.Status.ARN, t.Status.Key = otherARN, otherARN, otherARN
+	t.ACMARN, t.Stored.ARN, t.Stored.Key = otherARN, otherARN, otherARN
 	if t.Found != nil {
 		t.Found.ARN, t.Found.Tags = otherARN, map[string]string{api.TagOwner: owner, api.TagTarget: otherARN, api.TagAdopted: "true"}
 	}
@@ -59,8 +59,8 @@ func asRSA(t *Target) { t.Found.KeyType = api.RSA2048 }
 // untagged is a named certificate that could not be tagged as ours, for that reason, and is tried again in five minutes.
 func untagged(reason api.Reason, message string) func(*Target) {
 	return both(named, func(t *Target) {
-		t.Found.Tags, t.ClaimedBy, t.Status.TagFailures, t.Status.NextTagAt = nil, "www", 1, now.Add(5*time.Minute)
-		t.Status.Reason, t.Status.Message = reason, message
+		t.Found.Tags, t.ClaimedBy, t.Stored.TagFailures, t.Stored.NextTagAt = nil, "www", 1, now.Add(5*time.Minute)
+		t.Stored.Reason, t.Stored.Message = reason, message
 	})
 }
 
@@ -75,7 +75,7 @@ var refusals = map[string]judgement{
 	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
 	"one that another record has claimed": refusedFor(kept(target(both(named, tagsGone, claimedBy("api")))), api.ReasonOwnedByAnother, "kept by api:"),
 	"also where the status calls it claimed": refusedFor(
-		kept(target(both(named, tagsGone, claimedBy("api"), func(t *Target) { t.Status.Claimed = true }))), api.ReasonOwnedByAnother, "kept by api:"),
+		kept(target(both(named, tagsGone, claimedBy("api"), func(t *Target) { t.Stored.Claimed = true }))), api.ReasonOwnedByAnother, "kept by api:"),
 	"or another than the one in the tag that has gone": refusedFor(
 		kept(target(both(named, ownedBySomebody, ownerGone, claimedBy("web")))), api.ReasonOwnedByAnother, "kept by web:"),
 	"one that is ours by the claim and another's by its tag": refusedFor(
@@ -140,7 +140,7 @@ var goods = map[string]judgement{
 	"the one that had claimed it is gone": satisfying(kept(target(both(named, ownedBySomebody, ownerGone, claimedBy("api"), claimGone)))),
 	"only the claim says that it is ours": satisfying(kept(target(both(tagsGone, claimedBy("www"))))),
 	"a pause after something else":        satisfying(kept(target(both(named, refusing(now.Add(time.Hour)))))),
-	"a refusal of before is asked anew":   satisfying(kept(target(both(named, func(t *Target) { t.Status.Reason, t.Status.NextAttemptAt = api.ReasonOwnedByAnother, now })))),
+	"a refusal of before is asked anew":   satisfying(kept(target(both(named, func(t *Target) { t.Stored.Reason, t.Stored.NextAttemptAt = api.ReasonOwnedByAnother, now })))),
 }
 
 func selfSigned(t *Target) { t.Found.SelfSigned = true }
@@ -151,7 +151,7 @@ func TestVerdicts(t *testing.T) {
 	for name, table := range map[string]map[string]judgement{"refused": refusals, "lacking": failings, "unknown": unknowns, "satisfied": goods} {
 		for sentence, j := range table {
 			t.Run(name+"/"+sentence, func(t *testing.T) {
-				got := newState(j.in).checks[0]
+				got := newDraft(j.in).verdicts[0]
 				if got.state != j.state || got.reason != j.reason || got.blocked != j.blocked || !strings.Contains(got.message, j.message) {
 					t.Errorf("judged %+v, want %s %q %q, blocked: %v", got, j.state, j.reason, j.message, j.blocked)
 				}
@@ -171,9 +171,9 @@ func TestEveryCheckFindsFault(t *testing.T) {
 	}{"accepts": {accepts, refusals}, "satisfies": {satisfies, failings}} {
 		finds := make([]bool, len(chain.checks))
 		for _, j := range chain.cases {
-			s := newState(j.in)
+			s := newDraft(j.in)
 			for i, c := range chain.checks {
-				if reason, _ := c(s, &s.Targets[0]); reason != "" {
+				if reason, _ := c(&s.facts, &s.Targets[0]); reason != "" {
 					finds[i] = true
 					break
 				}

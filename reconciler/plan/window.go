@@ -16,41 +16,41 @@ func early(l api.Leaf, ari *api.ARIStatus) bool {
 }
 
 // window returns the CA's window where it is followed.
-func (s *state) window() *api.ARIStatus {
-	ari := s.ari()
-	if ari != nil && ari.EarlyWindow != "" && early(s.primary.Leaf, ari) {
+func (f *facts) window() *api.ARIStatus {
+	ari := f.ari()
+	if ari != nil && ari.EarlyWindow != "" && early(f.primary.Leaf, ari) {
 		return nil
 	}
 	return ari
 }
 
 // trustWindow ends the distrust when the answer is a usual window that is not over yet.
-func (s *state) trustWindow(ari *api.ARIStatus) {
-	l := api.Leaf{NotBefore: s.status.NotBefore, NotAfter: s.status.NotAfter}
-	if usableWindow(l, ari) && !early(l, ari) && ari.WindowEnd.After(s.Now) {
+func trustWindow(f *facts, ari *api.ARIStatus) {
+	l := api.Leaf{NotBefore: f.next.NotBefore, NotAfter: f.next.NotAfter}
+	if usableWindow(l, ari) && !early(l, ari) && ari.WindowEnd.After(f.Now) {
 		ari.EarlyWindow = ""
 	}
 }
 
 // earlyState returns what the successor is to know of early windows.
-func (s *state) earlyState() api.EarlyState {
+func earlyState(f *facts) api.EarlyState {
 	switch {
-	case s.status.ARI == nil:
+	case f.next.ARI == nil:
 		return ""
-	case s.renewalDue() && s.source == api.SourceARI && early(s.primary.Leaf, s.ari()):
+	case f.renewalDue() && f.source == api.SourceARI && early(f.primary.Leaf, f.ari()):
 		return api.EarlyHonoured
 	}
-	return s.status.ARI.EarlyWindow
+	return f.next.ARI.EarlyWindow
 }
 
 // seeWindow reports once that a window is not followed.
-func (s *state) seeWindow() {
-	ari := s.ari()
-	if ari == nil || ari.EarlyWindow != api.EarlyHonoured || !early(s.primary.Leaf, ari) {
+func seeWindow(d *draft) {
+	ari := d.ari()
+	if ari == nil || ari.EarlyWindow != api.EarlyHonoured || !early(d.primary.Leaf, ari) {
 		return
 	}
 	ari.EarlyWindow = api.EarlyIgnored
 	const message = "the CA's renewal information asks for a new certificate at once, as it did for the certificate before: certloop ignores it until the CA shows a usual window; the certificate is renewed by its lifetime"
-	s.record(api.ReasonWindowIgnored, message)
-	s.notifyOf(api.NoticeWarning, api.ReasonWindowIgnored, message, time.Time{})
+	d.record(api.ReasonWindowIgnored, message)
+	d.notifyOf(api.NoticeWarning, api.ReasonWindowIgnored, message, time.Time{})
 }

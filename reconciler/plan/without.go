@@ -19,5 +19,5 @@ func Without(name string) func(Input) Plan {
 		panic("plan: no row is called " + name)
 	}
 	left := slices.Delete(slices.Clone(rows), i, i+1)
-	return func(in Input) Plan { return newState(in).decide(left) }
+	return func(in Input) Plan { return decide(in, left) }
 }

@@ -71,7 +71,7 @@ func served(id string) option { return func(in *Input) { in.Synced = map[string]
 func recordGone(policy api.DeletionPolicy) option {
 	return func(in *Input) {
 		in.HasRecord, in.Spec, in.SpecDigest, in.Account = false, nil, "", Account{}
-		in.Status.DeletionPolicy = policy
+		in.Stored.DeletionPolicy = policy
 		in.Targets = append([]Target(nil), in.Targets...)
 		for i := range in.Targets {
 			in.Targets[i].Wanted = false

@@ -53,7 +53,7 @@ func fresh(options ...option) Input {
 			Targets: []api.Target{{Location: api.Location{Region: place}}}, DeletionPolicy: api.Retain,
 		},
 		Account: Account{Name: "default", Spec: &api.Account{Name: "default", Directory: dir}, Found: true, Ready: true, URI: "https://ca.test/acct/1"},
-		Targets: []Target{{Target: api.Target{Location: api.Location{Region: place}}, Wanted: true, Status: api.TargetStatus{Key: place}}},
+		Targets: []Target{{Target: api.Target{Location: api.Location{Region: place}}, Wanted: true, Stored: api.TargetStatus{Key: place}}},
 	}
 	return in.with(options...)
 }
@@ -62,18 +62,18 @@ func fresh(options ...option) Input {
 func kept(options ...option) Input {
 	in := fresh(func(in *Input) {
 		in.HasStatus = true
-		in.Status = api.CertificateStatus{
+		in.Stored = api.CertificateStatus{
 			Version: 7, Generation: 1, ObservedGeneration: 1, SpecDigest: "spec 1", IssuanceDigest: current,
 			Account: "default", Directory: dir, Serial: "a1", FingerprintSHA256: "fingerprint of a1",
 			Targets: []api.TargetStatus{{Key: place, Location: api.Location{Region: place}, ARN: ownARN, Imported: true, Claimed: true}},
 		}
-		in.Targets[0].Found, in.Targets[0].Status = installed(ownARN, leaf("a1", began, ends), place), in.Status.Targets[0]
+		in.Targets[0].Found, in.Targets[0].Stored = installed(ownARN, leaf("a1", began, ends), place), in.Stored.Targets[0]
 	})
 	earlier := in
 	earlier.Now = began.Add(2 * time.Hour)
-	in.Status = Settle(earlier, Decide(earlier), Outcome{}).Status
-	in.Status.Outbox = nil
-	in.Targets[0].Status = in.Status.Targets[0]
+	in.Stored = Settle(earlier, Decide(earlier), Outcome{}).Status
+	in.Stored.Outbox = nil
+	in.Targets[0].Stored = in.Stored.Targets[0]
 	return in.with(options...)
 }
 
@@ -84,12 +84,12 @@ func (in Input) with(options ...option) Input {
 	}
 	if in.Issuance != nil && in.Issuance.Digest == current {
 		iss := *in.Issuance
-		iss.Digest = newState(in).digest
+		iss.Digest = newDraft(in).digest
 		in.Issuance = &iss
 	}
-	for _, digest := range []*string{&in.Status.IssuanceDigest, &in.Status.FailedDigest, &in.Status.RejectedDigest} {
+	for _, digest := range []*string{&in.Stored.IssuanceDigest, &in.Stored.FailedDigest, &in.Stored.RejectedDigest} {
 		if *digest == current {
-			*digest = newState(in).digest
+			*digest = newDraft(in).digest
 		}
 	}
 	return in
@@ -110,15 +110,15 @@ func spec(change func(*api.Certificate)) option {
 func seen(o option) option {
 	return func(in *Input) {
 		o(in)
-		in.Status.SpecDigest = in.SpecDigest
+		in.Stored.SpecDigest = in.SpecDigest
 	}
 }
 
 func status(change func(*api.CertificateStatus)) option {
 	return func(in *Input) {
 		in.HasStatus = true
-		in.Status = cloneStatus(in.Status)
-		change(&in.Status)
+		in.Stored = cloneStatus(in.Stored)
+		change(&in.Stored)
 	}
 }
 
@@ -142,9 +142,9 @@ func nthTarget(i int, change func(*Target)) option {
 		}
 		change(&targets[i])
 		in.Targets = targets
-		in.Status.Targets = nil
+		in.Stored.Targets = nil
 		for _, t := range targets {
-			in.Status.Targets = append(in.Status.Targets, t.Status)
+			in.Stored.Targets = append(in.Stored.Targets, t.Stored)
 		}
 	}
 }
@@ -159,23 +159,23 @@ func blind(t *Target) {
 
 // named is a target whose ARN the record names; it is claimed already.
 func named(t *Target) {
-	t.ACMARN, t.Status.ARN, t.Status.Key, t.Status.Claimed, t.Status.Imported = ownARN, ownARN, ownARN, true, false
+	t.ACMARN, t.Stored.ARN, t.Stored.Key, t.Stored.Claimed, t.Stored.Imported = ownARN, ownARN, ownARN, true, false
 	if t.Found != nil {
 		t.Found.Tags = map[string]string{api.TagOwner: owner, api.TagTarget: ownARN, api.TagAdopted: "true"}
 	}
 }
 
 func holds(l api.Leaf) func(*Target) {
-	return func(t *Target) { t.Found = installed(ownARN, l, t.Status.Key) }
+	return func(t *Target) { t.Found = installed(ownARN, l, t.Stored.Key) }
 }
 
 // another adds a second target, in Tokyo, that has what the first one has.
 func another(change func(*Target)) option {
 	return func(in *Input) {
 		t := in.Targets[0]
-		t.Region, t.Status.Key, t.Status.Region = "ap-northeast-1", "ap-northeast-1", "ap-northeast-1"
+		t.Region, t.Stored.Key, t.Stored.Region = "ap-northeast-1", "ap-northeast-1", "ap-northeast-1"
 		if t.Found != nil {
-			t.Found, t.Status.ARN = installed(otherARN, t.Found.Leaf, t.Status.Key), otherARN
+			t.Found, t.Stored.ARN = installed(otherARN, t.Found.Leaf, t.Stored.Key), otherARN
 		}
 		in.Targets = append(append([]Target(nil), in.Targets...), t)
 		nthTarget(len(in.Targets)-1, change)(in)

@@ -8,64 +8,64 @@ import (
 
 // zoneChanged reports whether the record names another zone or role than when it was last seen. Corrected by people, it
 // ends the pauses that the wrong one caused.
-func (s *state) zoneChanged() bool {
+func zoneChanged(f *facts) bool {
 	dns := api.Role{}
-	if s.status.DNS != nil {
-		dns = *s.status.DNS
+	if f.next.DNS != nil {
+		dns = *f.next.DNS
 	}
-	return s.Spec != nil && (s.status.Zone != s.Spec.Zone || dns != s.Spec.DNS)
+	return f.Spec != nil && (f.next.Zone != f.Spec.Zone || dns != f.Spec.DNS)
 }
 
 // zonesOutdated reports whether the zones of the order under way were resolved for another zone or role than the
 // record names now.
-func (s *state) zonesOutdated() bool {
-	if s.Spec == nil || s.iss.OrderURL == "" || s.held() || !s.iss.FinalizedAt.IsZero() {
+func (f *facts) zonesOutdated() bool {
+	if f.Spec == nil || f.iss.OrderURL == "" || f.held() || !f.iss.FinalizedAt.IsZero() {
 		return false
 	}
 	dns := api.Role{}
-	if s.iss.ResolvedDNS != nil {
-		dns = *s.iss.ResolvedDNS
+	if f.iss.ResolvedDNS != nil {
+		dns = *f.iss.ResolvedDNS
 	}
-	return s.iss.ResolvedZone != s.Spec.Zone || dns != s.Spec.DNS
+	return f.iss.ResolvedZone != f.Spec.Zone || dns != f.Spec.DNS
 }
 
 // observeZones has an order under way go on in the zones that the record names now. What was published elsewhere stays
 // listed, so that it is removed.
-func (s *state) observeZones() {
-	if s.Zones != nil && s.zonesOutdated() {
-		s.setZones()
+func observeZones(d *draft) {
+	if d.Zones != nil && d.zonesOutdated() {
+		d.setZones()
 	}
 }
 
-func (s *state) setZones() {
-	s.iss.Zones, s.iss.ResolvedZone, s.iss.ResolvedDNS = slices.Clone(s.Zones), s.Spec.Zone, nil
-	s.noteWarnings()
-	if s.Spec.DNS != (api.Role{}) {
-		dns := s.Spec.DNS
-		s.iss.ResolvedDNS = &dns
+func (d *draft) setZones() {
+	d.iss.Zones, d.iss.ResolvedZone, d.iss.ResolvedDNS = slices.Clone(d.Zones), d.Spec.Zone, nil
+	d.noteWarnings()
+	if d.Spec.DNS != (api.Role{}) {
+		dns := d.Spec.DNS
+		d.iss.ResolvedDNS = &dns
 	}
 }
 
 // noteWarnings puts what may go wrong in a zone into the history, once, and takes it out of what is stored. An order is
 // placed all the same.
-func (s *state) noteWarnings() {
-	for i := range s.iss.Zones {
-		warning := api.Message(s.iss.Zones[i].Warning)
-		s.iss.Zones[i].Warning = ""
-		known := slices.ContainsFunc(s.status.History, func(h api.HistoryEntry) bool {
+func (d *draft) noteWarnings() {
+	for i := range d.iss.Zones {
+		warning := api.Message(d.iss.Zones[i].Warning)
+		d.iss.Zones[i].Warning = ""
+		known := slices.ContainsFunc(d.next.History, func(h api.HistoryEntry) bool {
 			return h.Reason == api.ReasonSplitDelegation && h.Message == warning
 		})
 		if warning != "" && !known {
-			s.record(api.ReasonSplitDelegation, warning)
+			d.record(api.ReasonSplitDelegation, warning)
 		}
 	}
 }
 
 // misplaced reports whether the value of the order under way lies in another zone, or under another name, than the one
 // it belongs in.
-func (s *state) misplaced(v api.PublishedTXT) bool {
-	for _, a := range s.Order.Authorizations {
-		if z, ok := s.zoneOf(a.Domain); ok && a.TXTValue == v.Value {
+func misplaced(f *facts, v api.PublishedTXT) bool {
+	for _, a := range f.Order.Authorizations {
+		if z, ok := f.zoneOf(a.Domain); ok && a.TXTValue == v.Value {
 			return z.Zone != v.Zone || z.FQDN != v.FQDN
 		}
 	}
