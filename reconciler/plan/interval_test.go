@@ -55,7 +55,7 @@ var minimumIntervalCases = map[string]expected{
 		kept(paced(30*day, rejectedBefore(4, time.Hour)), spec(otherNames)), intervalUntil(now.Add(11 * time.Hour))},
 	"where the status was lost, by what was imported": {
 		fresh(func(in *Input) { in.Config.MinInterval = interval }, target(both(holds(leaf("d4", now.Add(-85*day), now.Add(5*day))), known)),
-			target(func(t *Target) { t.Found.ImportedAt = now.Add(-time.Hour) }), func(in *Input) { in.Stored.Targets = nil }),
+			target(func(t *Target) { t.Found.ImportedAt, t.ClaimedBy = now.Add(-time.Hour), "www" }), func(in *Input) { in.Stored.Targets = nil }),
 		intervalUntil(now.Add(11 * time.Hour))},
 }
 
