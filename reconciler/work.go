@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/logkey"
@@ -36,16 +37,15 @@ func (r *Reconciler) Enqueue(ctx context.Context, keys []api.Key) error {
 // again. It returns one error per request, nil where the request was served or queued.
 func (r *Reconciler) Work(ctx context.Context, requests []api.Request) []error {
 	errs := make([]error, len(requests))
-	slots := make(chan struct{}, r.Concurrency)
-	var running sync.WaitGroup
+	var running errgroup.Group
+	running.SetLimit(r.Concurrency)
 	for i, request := range requests {
-		slots <- struct{}{}
-		running.Go(func() {
-			defer func() { <-slots }()
+		running.Go(func() error {
 			errs[i] = r.serve(ctx, request)
+			return nil // one record does not end the others
 		})
 	}
-	running.Wait()
+	_ = running.Wait()
 	return errs
 }
 

@@ -25,6 +25,7 @@ const (
 	lego     = "github.com/go-acme/lego"
 	lambda   = "github.com/aws/aws-lambda-go"
 	errs     = "github.com/hashicorp/go-multierror"
+	group    = "golang.org/x/sync/errgroup"
 	anything = "*"
 )
 
@@ -34,8 +35,8 @@ var rules = []rule{
 	{"reconciler/spec", []string{"reconciler/api"}, []string{errs, "golang.org/x/net/idna"}},
 	{"reconciler/ports", []string{"reconciler/api"}, nil},
 	{"reconciler/plan", []string{"reconciler/api"}, nil},
-	{"reconciler/sim", []string{"reconciler", "store/memory"}, nil},
-	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, nil},
+	{"reconciler/sim", []string{"reconciler", "store/memory"}, []string{group}},
+	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, []string{group}},
 	{"store/memory", []string{"reconciler/api", "reconciler/ports", "store/internal"}, nil},
 	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid"}},
 	{"store", []string{"reconciler/api", "reconciler/ports", "store/internal"}, []string{sdk, smithy}},
@@ -45,17 +46,17 @@ var rules = []rule{
 	{"providers/acm/fake", []string{"reconciler/api", "providers/internal/awsfake"}, nil},
 	{"providers/acm/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite", "internal/testca", "providers/acm"}, []string{anything}},
 	{"providers/acm", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr", "providers/internal/awsrole"}, []string{sdk, smithy}},
-	{"providers/acme", []string{"reconciler/api", "reconciler/ports"}, []string{lego, "github.com/go-jose/go-jose"}},
+	{"providers/acme", []string{"reconciler/api", "reconciler/ports"}, []string{lego, "github.com/go-jose/go-jose", group}},
 	{"providers/route53/fake", []string{"reconciler/api", "internal/sandbox/dnstest", "providers/internal/awsfake"},
 		[]string{"github.com/miekg/dns"}},
 	{"providers/route53", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr", "providers/internal/awsrole", "providers/route53"},
-		[]string{sdk, smithy, "github.com/miekg/dns"}},
+		[]string{sdk, smithy, "github.com/miekg/dns", group}},
 	{"providers/keys/fake", []string{"providers/internal/awsfake"}, nil},
 	{"providers/keys/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite", "internal/testca"}, nil},
 	{"providers/keys", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"providers/queue/fake", []string{"providers/internal/awsfake"}, nil},
 	{"providers/queue/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite"}, nil},
-	{"providers/queue", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy}},
+	{"providers/queue", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy, group}},
 	{"providers/notify/fake", []string{"providers/internal/awsfake"}, nil},
 	{"providers/notify/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite"}, nil},
 	{"providers/metrics", []string{"reconciler/api", "reconciler/ports"}, nil},

@@ -2,8 +2,9 @@ package acme
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // atOnce is how many requests of one call are under way together: enough that an order of 100 names is read in twenty
@@ -13,26 +14,18 @@ const atOnce = 5
 // share has do called with 0 to n-1, a few of them at a time, each on a session that nobody else uses meanwhile. The
 // first error ends the others and is returned; all have ended then.
 func (s *session) share(n int, do func(s *session, i int) error) error {
-	ctx, cancel := context.WithCancel(s.ctx)
-	defer cancel()
-	var first error
-	var once sync.Once
-	fail := func(err error) { once.Do(func() { first = err; cancel() }) }
+	workers, ctx := errgroup.WithContext(s.ctx)
 	var next atomic.Int64
-	var workers sync.WaitGroup
 	for range min(n, atOnce) {
-		workers.Go(func() {
+		workers.Go(func() error {
 			beside, err := s.beside(ctx)
 			for i := int(next.Add(1)) - 1; err == nil && i < n; i = int(next.Add(1)) - 1 {
 				err = do(beside, i)
 			}
-			if err != nil {
-				fail(err)
-			}
+			return err
 		})
 	}
-	workers.Wait()
-	return first
+	return workers.Wait()
 }
 
 // beside is a session that signs as s does and sends requests at the same time. It shares with s what is kept of the

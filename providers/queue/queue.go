@@ -10,11 +10,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"golang.org/x/sync/errgroup"
 
 	"certloop/reconciler/api"
 	"certloop/reconciler/ports"
@@ -56,20 +56,22 @@ func (q *Queue) Enqueue(ctx context.Context, delay time.Duration, requests ...ap
 	var (
 		batches = slices.Collect(slices.Chunk(requests, batchSize))
 		results = make([]result, len(batches))
-		next    atomic.Int64
 		stopped atomic.Bool
-		senders sync.WaitGroup
+		senders errgroup.Group
 	)
-	for range min(parallel, len(batches)) {
-		senders.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(batches) && !stopped.Load(); i = int(next.Add(1)) - 1 {
-				if results[i] = q.send(ctx, seconds(delay), batches[i]); results[i].failed != nil {
-					stopped.Store(true)
-				}
+	senders.SetLimit(parallel)
+	for i, batch := range batches {
+		senders.Go(func() error {
+			if stopped.Load() {
+				return nil
 			}
+			if results[i] = q.send(ctx, seconds(delay), batch); results[i].failed != nil {
+				stopped.Store(true)
+			}
+			return nil
 		})
 	}
-	senders.Wait()
+	_ = senders.Wait() // each batch has its own result
 	return outcome(results, len(requests))
 }
 

@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"certloop/reconciler/api"
 )
@@ -67,17 +68,16 @@ type search struct {
 // lookAhead asks the public DNS about all domains at once, since each of them takes several questions in a row. What
 // it answers, errors too, is then known.
 func (s *search) lookAhead(ctx context.Context, domains []string) {
-	var all sync.WaitGroup
-	turns := make(chan struct{}, together)
+	var all errgroup.Group
+	all.SetLimit(together)
 	for _, domain := range domains {
-		turns <- struct{}{}
-		all.Go(func() {
+		all.Go(func() error {
 			for range s.dns.places(ctx, domain) {
 			}
-			<-turns
+			return nil
 		})
 	}
-	all.Wait()
+	_ = all.Wait() // an error is known from then on, and found where the domain is
 }
 
 // list looks for the zones of all domains in the order of Route 53's listing, so that a page serves as many of them as

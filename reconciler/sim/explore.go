@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Failure is a run that broke an invariant.
@@ -20,29 +22,24 @@ type Failure struct {
 // Explore runs the scenario once for each set of faults, on all processors. It returns the number of runs, how many
 // broke an invariant, and the first few of those.
 func Explore(s Scenario, plans iter.Seq[Faults]) (runs, failed int, first []Failure) {
-	work := make(chan Faults)
 	var mu sync.Mutex
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for f := range work {
-				w := s.Run(f)
-				mu.Lock()
-				runs++
-				if len(w.Violations) > 0 {
-					if failed++; len(first) < 3 {
-						first = append(first, w.failure(s, f))
-					}
+	var running errgroup.Group
+	running.SetLimit(runtime.GOMAXPROCS(0))
+	for f := range plans {
+		running.Go(func() error {
+			w := s.Run(f)
+			mu.Lock()
+			defer mu.Unlock()
+			runs++
+			if len(w.Violations) > 0 {
+				if failed++; len(first) < 3 {
+					first = append(first, w.failure(s, f))
 				}
-				mu.Unlock()
 			}
+			return nil
 		})
 	}
-	for f := range plans {
-		work <- f
-	}
-	close(work)
-	workers.Wait()
+	_ = running.Wait() // what went wrong is counted
 	return runs, failed, first
 }
 

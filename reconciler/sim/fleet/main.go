@@ -13,6 +13,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"certloop/reconciler/sim"
 )
 
@@ -26,12 +28,10 @@ func main() {
 	flag.Parse()
 	var failed int
 	var mu sync.Mutex
-	var running sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var running errgroup.Group
+	running.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range *seeds {
-		slots <- struct{}{}
-		running.Go(func() {
-			defer func() { <-slots }()
+		running.Go(func() error {
 			c := c
 			c.Seed = *first + uint64(i)
 			began := time.Now()
@@ -40,9 +40,10 @@ func main() {
 			defer mu.Unlock()
 			report(f, time.Since(began))
 			failed += len(f.Violations)
+			return nil
 		})
 	}
-	running.Wait()
+	_ = running.Wait() // what went wrong is counted
 	fmt.Printf("%d fleets, %d violations\n", *seeds, failed)
 	if failed > 0 || *seeds == 0 {
 		os.Exit(1)
