@@ -7,8 +7,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpath -tags lambda.norpc \
            -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
+# Each tool has a module of its own, so that go.mod names what the product is made of, and no tool changes another's
+# dependencies.
+TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
+
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs demo test e2e sim fleet attack fuzz bench build package lint vulncheck terraform clean
+.PHONY: help policy terraform-docs demo test e2e sim fleet attack fuzz bench build package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,10 +57,18 @@ build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's 
 
 package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both archives of the Lambda function
 
-lint: ## gofmt, go mod tidy, vet, staticcheck, the rules of the tree
+# Neither a time nor a random number gets into an SBOM: the same source gives the same files.
+release: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## what a release publishes, into dist/release: archives, SBOMs, checksums
+	@rm -rf dist/release && mkdir -p dist/release && cp $^ dist/release
+	@for arch in arm64 amd64; do $(call TOOL,cyclonedx-gomod) bin -json -std -noserial -notimestamp -version $(VERSION) \
+	  -output dist/release/certloop-lambda-$$arch.cdx.json dist/$$arch/bootstrap 2>/dev/null || { echo "release: no SBOM for $$arch"; exit 1; }; done
+	@cd dist/release && sha256sum *.zip *.json > SHA256SUMS && cat SHA256SUMS
+
+lint: ## gofmt, go mod tidy, actionlint, vet, staticcheck, the rules of the tree
 	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "$$files"; echo 'lint: run gofmt -w on these files'; exit 1; }
 	@$(GO) mod verify >/dev/null
 	@$(GO) mod tidy -diff || { echo 'lint: go.mod or go.sum is not tidy: run go mod tidy'; exit 1; }
+	@$(call TOOL,actionlint)
 	@$(GO) vet -tags e2e ./...
 	@$(GO) tool staticcheck -tags e2e ./...
 	@$(GO) test -count=1 ./internal/build >/dev/null || $(GO) test -count=1 ./internal/build
