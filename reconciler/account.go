@@ -103,7 +103,7 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	out := p.executeAccount(effect, in, next)
 	p.effects++
 	p.logEffect(ctx, p.key(), next, out.Err, slog.Int64(logkey.Generation, in.Stored.Generation))
-	if failed(next.Action, out.Err) {
+	if plan.IsFailure(next.Action, out.Err) {
 		p.fail(&p.tally, out.Err)
 	}
 	status, at := plan.SettleAccount(in, next, out)

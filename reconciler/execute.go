@@ -17,39 +17,40 @@ func (r *Reconciler) execute(ctx context.Context, in plan.Input, p plan.Plan) pl
 	return run(r, ctx, in, p)
 }
 
+// executors has the executor of every action but Wait, which has no effect.
 var executors = map[plan.Action]func(*Reconciler, context.Context, plan.Input, plan.Plan) plan.Outcome{
-	plan.Forget:            executeNothing,
-	plan.DropIssuance:      executeNothing,
-	plan.ResumeOrder:       executeNothing,
-	plan.ClaimARN:          executeClaim,
-	plan.ReleaseTarget:     executeRelease,
-	plan.Tag:               executeTag,
-	plan.DeleteCertificate: executeDelete,
-	plan.Import:            executeImport,
-	plan.ImportPlaceholder: executePlaceholder,
-	plan.CleanDNS:          executeCleanDNS,
-	plan.MakeKey:           executeMakeKey,
-	plan.NewOrder:          executeNewOrder,
-	plan.Publish:           executePublish,
-	plan.Accept:            executeAccept,
-	plan.Finalize:          executeFinalize,
-	plan.Download:          executeDownload,
-	plan.Notify:            executeNotify,
-	plan.Admit:             executeAdmit,
-	plan.Dismiss:           executeDismiss,
+	plan.Forget:            (*Reconciler).executeNothing,
+	plan.DropIssuance:      (*Reconciler).executeNothing,
+	plan.ResumeOrder:       (*Reconciler).executeNothing,
+	plan.ClaimARN:          (*Reconciler).executeClaim,
+	plan.ReleaseTarget:     (*Reconciler).executeRelease,
+	plan.Tag:               (*Reconciler).executeTag,
+	plan.DeleteCertificate: (*Reconciler).executeDelete,
+	plan.Import:            (*Reconciler).executeImport,
+	plan.ImportPlaceholder: (*Reconciler).executePlaceholder,
+	plan.CleanDNS:          (*Reconciler).executeCleanDNS,
+	plan.MakeKey:           (*Reconciler).executeMakeKey,
+	plan.NewOrder:          (*Reconciler).executeNewOrder,
+	plan.Publish:           (*Reconciler).executePublish,
+	plan.Accept:            (*Reconciler).executeAccept,
+	plan.Finalize:          (*Reconciler).executeFinalize,
+	plan.Download:          (*Reconciler).executeDownload,
+	plan.Notify:            (*Reconciler).executeNotify,
+	plan.Admit:             (*Reconciler).executeAdmit,
+	plan.Dismiss:           (*Reconciler).executeDismiss,
 }
 
 // executeNothing: the whole effect is in the save that follows.
-func executeNothing(*Reconciler, context.Context, plan.Input, plan.Plan) plan.Outcome {
+func (r *Reconciler) executeNothing(context.Context, plan.Input, plan.Plan) plan.Outcome {
 	return plan.Outcome{}
 }
 
-func executeClaim(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeClaim(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	owner, err := r.Certificates.ClaimARN(ctx, p.ARN, in.Name, p.Replace)
 	return plan.Outcome{Owner: owner, Err: wrap("claim", err)}
 }
 
-func executeRelease(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeRelease(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	if p.ARN == "" || p.KeepClaim {
 		return plan.Outcome{}
 	}
@@ -67,7 +68,7 @@ func (r *Reconciler) checkClaim(ctx context.Context, in plan.Input, arn string) 
 
 // executeTag marks a retired certificate only after its claim is released: a crash in between leaves the tag to be set
 // again, and no claim that nobody releases.
-func executeTag(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeTag(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	if err := r.checkClaim(ctx, in, p.ARN); err != nil {
 		return notTried("check claim", err)
 	}
@@ -81,7 +82,7 @@ func executeTag(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) 
 
 // executeDelete releases the claim first: a crash in between leaves the certificate to be deleted, and no claim that
 // nobody releases.
-func executeDelete(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeDelete(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	if err := r.checkRecord(ctx, in); err != nil {
 		return notTried("read the record again", err)
 	}
@@ -106,7 +107,7 @@ func (r *Reconciler) checkRecord(ctx context.Context, in plan.Input) error {
 	return nil
 }
 
-func executeImport(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeImport(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	key, err := r.Sealer.Open(ctx, in.Name, in.Issuance.SealedKey)
 	if err != nil {
 		return notTried("open sealed key", err)
@@ -134,7 +135,7 @@ func (r *Reconciler) imported(ctx context.Context, in plan.Input, p plan.Plan, a
 
 // executePlaceholder imports a self-signed certificate. Its key is kept by nobody: the first real certificate
 // replaces it.
-func executePlaceholder(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executePlaceholder(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	request, err := r.placeholder(in)
 	if err != nil {
 		return notTried("make placeholder", err)
@@ -144,16 +145,16 @@ func executePlaceholder(r *Reconciler, ctx context.Context, in plan.Input, p pla
 	return r.imported(ctx, in, p, arn, wrap("import placeholder", err))
 }
 
-func executeCleanDNS(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeCleanDNS(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	return plan.Outcome{Err: wrap("remove TXT records", r.DNS.Remove(ctx, p.Role, p.Zone, p.Values))}
 }
 
-func executePublish(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executePublish(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	id, err := r.DNS.Publish(ctx, p.Role, p.Zone, p.Values)
 	return plan.Outcome{ChangeID: id, Err: wrap("publish TXT records", err)}
 }
 
-func executeMakeKey(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeMakeKey(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	key, spki, err := r.makeKey(plan.KeyType(in))
 	if err != nil {
 		return notTried("make key", err)
@@ -162,7 +163,7 @@ func executeMakeKey(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pl
 	return plan.Outcome{Sealed: sealed, PublicKeySHA256: spki, Err: wrap("seal key", err)}
 }
 
-func executeNewOrder(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeNewOrder(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
 		return notTried("read account key", err)
@@ -171,7 +172,7 @@ func executeNewOrder(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 	return plan.Outcome{Order: &o, Err: wrap("place order", err)}
 }
 
-func executeAccept(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeAccept(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
 		return notTried("read account key", err)
@@ -179,7 +180,7 @@ func executeAccept(r *Reconciler, ctx context.Context, in plan.Input, p plan.Pla
 	return plan.Outcome{Err: wrap("accept challenges", r.CA.Accept(ctx, a, p.URLs))}
 }
 
-func executeFinalize(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeFinalize(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
 		return notTried("read account key", err)
@@ -195,7 +196,7 @@ func executeFinalize(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 	return plan.Outcome{Err: wrap("finalize order", r.CA.Finalize(ctx, a, in.Issuance.OrderURL, in.Order.FinalizeURL, csr))}
 }
 
-func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeDownload(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
 		return notTried("read account key", err)
@@ -204,7 +205,7 @@ func executeDownload(r *Reconciler, ctx context.Context, in plan.Input, p plan.P
 	return plan.Outcome{Chain: chain.PEM, Note: chain.Note, Err: wrap("download certificate", err)}
 }
 
-func executeNotify(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeNotify(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	took, err := r.deliver(ctx, in.Stored.Outbox)
 	return plan.Outcome{Told: took, Err: wrap("notify", err)}
 }

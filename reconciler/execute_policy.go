@@ -7,7 +7,7 @@ import (
 )
 
 // executeAdmit takes the first place that is left. A policy that counts nothing always has one.
-func executeAdmit(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeAdmit(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	for _, place := range p.Places {
 		if place.Max == 0 {
 			return plan.Outcome{Policy: place.Policy}
@@ -23,6 +23,6 @@ func executeAdmit(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan
 	return plan.Outcome{}
 }
 
-func executeDismiss(r *Reconciler, ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+func (r *Reconciler) executeDismiss(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	return plan.Outcome{Err: wrap("give back a place in a policy", r.Usage.Dismiss(ctx, p.Policy, in.Name))}
 }

@@ -52,7 +52,7 @@ func (r *Reconciler) logEffect(ctx context.Context, key api.Key, next plan.Plan,
 	if err != nil {
 		attrs = append(attrs, slog.String(logkey.ErrorKind, string(api.KindOf(err))), slog.String(logkey.Error, err.Error()))
 	}
-	if failed(next.Action, err) {
+	if plan.IsFailure(next.Action, err) {
 		level, message = slog.LevelWarn, "effect failed"
 	}
 	r.Log.LogAttrs(ctx, level, message, attrs...)

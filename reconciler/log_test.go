@@ -45,7 +45,7 @@ func TestWhatCountsAsAFailedEffect(t *testing.T) {
 		"nor an account that is looked up":           {plan.Lookup, kind(api.NotFound), false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := failed(c.action, c.err); got != c.want {
+			if got := plan.IsFailure(c.action, c.err); got != c.want {
 				t.Errorf("failed: %v", got)
 			}
 			var out bytes.Buffer

@@ -25,13 +25,6 @@ type looks struct {
 	targets map[string]plan.Target
 }
 
-// leavesACM are the steps after which ACM is as it was before.
-var leavesACM = map[plan.Action]bool{
-	plan.MakeKey: true, plan.NewOrder: true, plan.Publish: true, plan.Accept: true, plan.Finalize: true, plan.Download: true,
-	plan.CleanDNS: true, plan.DropIssuance: true, plan.ResumeOrder: true, plan.Notify: true,
-	plan.Admit: true, plan.Dismiss: true,
-}
-
 // open forgets what is not good any more for this input.
 func (l *looks) open(in plan.Input) {
 	if l == nil {
@@ -74,7 +67,7 @@ func (l *looks) wrote(from, to int64) {
 // serve says whether the step may be taken on what was seen. Where not, everything is forgotten, so that it can be
 // decided anew.
 func (l *looks) serve(a plan.Action) bool {
-	if l.fresh || leavesACM[a] {
+	if l.fresh || !plan.ChangesTargets(a) {
 		return true
 	}
 	*l = looks{}
@@ -83,7 +76,7 @@ func (l *looks) serve(a plan.Action) bool {
 
 // did forgets everything after a step that may have changed ACM, whatever came of it.
 func (l *looks) did(a plan.Action) {
-	if !leavesACM[a] {
+	if plan.ChangesTargets(a) {
 		*l = looks{}
 	}
 }

@@ -63,9 +63,9 @@ func (r *Reconciler) fail(t *tally, err error) {
 // Settle looks at.
 func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, settled plan.Settled) {
 	switch {
-	case failed(next.Action, out.Err):
+	case plan.IsFailure(next.Action, out.Err):
 		p.fail(&p.tally, out.Err)
-	case failed(next.Action, next.Failure):
+	case plan.IsFailure(next.Action, next.Failure):
 		p.fail(&p.tally, &api.Error{Reason: api.ReasonOf(next.Failure, next.Reason)})
 	case settled.Status.Failures > in.Stored.Failures:
 		p.fail(&p.tally, &api.Error{Reason: settled.Status.LastReason})
@@ -97,18 +97,6 @@ func (p *pass) measureIssuance(in plan.Input, next plan.Plan, out plan.Outcome) 
 	if next.Action == plan.DropIssuance && next.Success && in.Issuance != nil && !in.Issuance.CreatedAt.IsZero() {
 		p.Meter.Issued(api.StageInstalled, in.Now.Sub(in.Issuance.CreatedAt))
 	}
-}
-
-// failed says whether an effect failed. That somebody else wrote first is none; nor is it one that what is to be taken
-// away is gone, or that the CA does not know an account about which it is asked.
-func failed(action plan.Action, err error) bool {
-	switch api.KindOf(err) {
-	case "", api.Conflict:
-		return false
-	case api.NotFound:
-		return action != plan.Tag && action != plan.DeleteCertificate && action != plan.CleanDNS && action != plan.Lookup
-	}
-	return true
 }
 
 // atRest says that a pass which waits for that reason has nothing left to do.

@@ -94,8 +94,7 @@ func settleDismiss(d *draft, p Plan, o Outcome) {
 // allowedByPolicy reports whether the policies let the record have that effect. It holds for every plan that Decide
 // returns: a row that forgets to ask is stopped here.
 func allowedByPolicy(f *facts, a Action) bool {
-	switch a {
-	case Wait, DropIssuance, CleanDNS, Notify, Admit, Dismiss:
+	if actions[a].cleansUp {
 		return true
 	}
 	return !f.denied() && (f.Spec == nil || !f.lacksPlace())

@@ -15,25 +15,12 @@ func Intend(in Input, p Plan, at time.Time) Settled {
 	d.next.LeaseUntil = at.Add(d.Config.Lease)
 	d.setDue(d.next.LeaseUntil)
 	d.countAttempt(p)
-	switch p.Action {
-	case Publish:
-		d.intendPublish(p)
-	case Finalize:
-		if d.iss.FinalizedAt.IsZero() {
-			d.iss.FinalizedAt = d.Now
-		}
-	case Import, ImportPlaceholder:
-		if p.ARN == "" {
-			d.touchIssuance()
-			if d.iss.Imports == nil {
-				d.iss.Imports = map[string]time.Time{}
-			}
-			d.iss.Imports[p.Target] = at
-		}
-	default:
+	intend := actions[p.Action].intend
+	if intend == nil {
 		d.bound()
 		return Settled{Status: d.next}
 	}
+	intend(d, p, at)
 	d.bound()
 	return d.settled()
 }
@@ -49,7 +36,27 @@ func Abandon(in Input, p Plan) Settled {
 	return d.settled()
 }
 
-func (d *draft) intendPublish(p Plan) {
+// intendFinalize notes from when on the CA may have made a certificate.
+func intendFinalize(d *draft, _ Plan, _ time.Time) {
+	if d.iss.FinalizedAt.IsZero() {
+		d.iss.FinalizedAt = d.Now
+	}
+}
+
+// intendImport notes that a certificate may appear at a target that has no ARN yet.
+func intendImport(d *draft, p Plan, at time.Time) {
+	if p.ARN != "" {
+		return
+	}
+	d.touchIssuance()
+	if d.iss.Imports == nil {
+		d.iss.Imports = map[string]time.Time{}
+	}
+	d.iss.Imports[p.Target] = at
+}
+
+// intendPublish notes the values that may be in DNS.
+func intendPublish(d *draft, p Plan, _ time.Time) {
 	for _, v := range p.Values {
 		d.forgetValue(p.Zone, v)
 		d.iss.Published = append(d.iss.Published, api.PublishedTXT{TXT: v, Zone: p.Zone, Role: p.Role})

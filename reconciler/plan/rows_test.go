@@ -138,13 +138,13 @@ func TestEveryActionIsDecidedAndSettled(t *testing.T) {
 			decided[c.want.Action] = true
 		}
 	}
-	for action := range maps.Keys(settlers) {
+	for action := range maps.Keys(actions) {
 		if !decided[action] && action != Notify {
 			t.Errorf("no case decides %s", action)
 		}
 	}
 	for action := range decided {
-		if settlers[action] == nil {
+		if actions[action].settle == nil {
 			t.Errorf("nothing settles %s", action)
 		}
 	}

@@ -15,11 +15,14 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	if p.Action == Forget && o.Err == nil {
 		return Settled{Status: d.next, Forget: true, Claims: d.claimed()}
 	}
-	settle, known := settlers[p.Action]
+	is, known := actions[p.Action]
 	if !known {
-		panic(fmt.Sprintf("plan: no settler for %q", p.Action))
+		panic(fmt.Sprintf("plan: no description of the action %q", p.Action))
 	}
-	settle(d, p, o)
+	if is.isDone(o.Err) {
+		o.Err = nil
+	}
+	is.settle(d, p, o)
 	d.refresh()
 	settleSeen(d)
 	seeWindow(d)
@@ -46,30 +49,6 @@ func lookAgain(f *facts, p Plan) time.Time {
 		}
 	}
 	return earliest(p.At, nextReport(f))
-}
-
-// settlers say, for each action, what its outcome changes.
-var settlers = map[Action]func(*draft, Plan, Outcome){
-	Wait:              settleWait,
-	Forget:            settleWait,
-	ClaimARN:          settleClaim,
-	ReleaseTarget:     settleRelease,
-	Tag:               settleTag,
-	DeleteCertificate: settleDelete,
-	Import:            settleImport,
-	ImportPlaceholder: settleImport,
-	DropIssuance:      settleDrop,
-	CleanDNS:          settleCleanDNS,
-	MakeKey:           settleMakeKey,
-	ResumeOrder:       settleResume,
-	NewOrder:          settleNewOrder,
-	Publish:           settlePublish,
-	Accept:            settleAccept,
-	Finalize:          settleFinalize,
-	Download:          settleDownload,
-	Admit:             settleAdmit,
-	Dismiss:           settleDismiss,
-	Notify:            settleNotify,
 }
 
 func settleWait(d *draft, p Plan, o Outcome) {

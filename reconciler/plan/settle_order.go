@@ -133,15 +133,14 @@ func (d *draft) noteSuccess() {
 }
 
 func settleCleanDNS(d *draft, p Plan, o Outcome) {
-	gone := o.Err == nil || api.KindOf(o.Err) == api.NotFound
-	if !gone && api.KindOf(o.Err) != api.Conflict {
+	if api.KindOf(o.Err) == api.Conflict {
+		return
+	}
+	if o.Err != nil {
 		cleanupBackoff(&d.next).Fail(d.Now, o.Err, forCleanup)
 		if d.next.CleanupFailures == 1 {
 			d.record(api.ReasonDNSFailed, api.MessageOf(o.Err))
 		}
-		return
-	}
-	if !gone {
 		return
 	}
 	cleanupBackoff(&d.next).Reset()

@@ -79,7 +79,7 @@ func orNothing(arn string) string {
 
 func settleTag(d *draft, p Plan, o Outcome) {
 	t := d.targetStatus(p.Target)
-	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+	if o.Err != nil {
 		observed, _ := d.target(p.Target)
 		takeover := observed != nil && d.foreign(observed)
 		why := forTags
@@ -144,7 +144,7 @@ func settleDelete(d *draft, p Plan, o Outcome) {
 	}
 	t := d.targetStatus(p.Target)
 	t.Claimed = false // the claim goes first
-	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+	if o.Err != nil {
 		d.failTarget(t, o.Err, api.ReasonDeleting)
 		return
 	}
@@ -182,7 +182,7 @@ func (d *draft) clearTarget(t *api.TargetStatus) {
 
 // settleDuplicate leaves the target as it is. A deletion that failed is tried again at its pace, on another look.
 func settleDuplicate(d *draft, p Plan, o Outcome) {
-	if o.Err != nil && api.KindOf(o.Err) != api.NotFound {
+	if o.Err != nil {
 		return
 	}
 	observed, _ := d.target(p.Target)
