@@ -85,7 +85,7 @@ func (p *place) describe(ctx context.Context, arn string) (*types.CertificateDet
 		return nil, err
 	}
 	if out.Certificate == nil {
-		return nil, errors.New("an answer without a certificate")
+		return nil, errors.New("a response without a certificate")
 	}
 	return out.Certificate, nil
 }
@@ -96,7 +96,7 @@ func (p *place) pem(ctx context.Context, arn string) (string, error) {
 		return "", err
 	}
 	if aws.ToString(out.Certificate) == "" {
-		return "", errors.New("an answer without a certificate")
+		return "", errors.New("a response without a certificate")
 	}
 	return *out.Certificate, nil
 }

@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// call is one request, as errors tell of it.
+// call is one request, as its errors name it.
 type call struct {
 	// actions are the IAM actions that the request needs.
 	actions string
@@ -19,7 +19,7 @@ type call struct {
 	refused api.Reason
 }
 
-// classify gives err its kind and a message that is the same from run to run.
+// classify returns err with its kind and a message that is the same from run to run.
 func (c call) classify(err error) *api.Error {
 	if e := awsrole.AssumeError(err, c.at.Role, api.ReasonTargetAccessDenied, ""); e != nil {
 		return e
@@ -28,21 +28,21 @@ func (c call) classify(err error) *api.Error {
 	switch {
 	case awserr.Denied(err):
 		e.Kind, e.Reason = api.Terminal, api.ReasonTargetAccessDenied
-		e.Message = fmt.Sprintf("%s may not use ACM in %s: allow it %s (and enable the region); AWS says: %s",
+		e.Message = fmt.Sprintf("%s has no access to ACM in %s: allow it %s, and enable the region for its AWS account; AWS error message: %s",
 			awsrole.Name(c.at.Role), c.at.Region, c.actions, awserr.Message(err))
 	case quotaCodes[awserr.Code(err)]:
 		e.Kind, e.Reason = api.Terminal, api.ReasonQuotaExceeded
-		e.Message = fmt.Sprintf("the ACM quota in %s is used up: raise it in Service Quotas or delete certificates; AWS says: %s",
+		e.Message = fmt.Sprintf("the ACM quota in %s is used up: raise it in Service Quotas or delete certificates; AWS error message: %s",
 			c.at.Region, awserr.Message(err))
 	case e.Kind == api.NotFound:
 		e.Message = fmt.Sprintf("certificate %s does not exist in %s", c.arn, c.at.Region)
 	case e.Kind == api.Throttled:
-		e.Message = fmt.Sprintf("ACM in %s throttles %s", c.at.Region, c.actions)
+		e.Message = fmt.Sprintf("ACM in %s throttled %s; certloop retries", c.at.Region, c.actions)
 	case e.Kind == api.Terminal:
 		e.Reason = c.refused
-		e.Message = fmt.Sprintf("ACM in %s refuses %s: %s", c.at.Region, c.actions, awserr.Message(err))
+		e.Message = fmt.Sprintf("ACM in %s refused %s: %s", c.at.Region, c.actions, awserr.Message(err))
 	default:
-		e.Message = fmt.Sprintf("ACM in %s does not answer %s", c.at.Region, c.actions)
+		e.Message = fmt.Sprintf("ACM in %s did not respond to %s; certloop retries", c.at.Region, c.actions)
 	}
 	return e
 }

@@ -21,7 +21,7 @@ func (c *Client) Import(ctx context.Context, at api.Location, r api.ImportReques
 	this := call{actions: "acm:ImportCertificate", at: at, arn: r.ARN, refused: api.ReasonImportFailed}
 	if n := countCertificates(r.Leaf); n != 1 {
 		return "", &api.Error{Kind: api.Terminal, Reason: api.ReasonImportFailed, Message: fmt.Sprintf(
-			"the certificate to import holds %d certificates: ACM takes exactly one, its chain apart", n)}
+			"the certificate to import holds %d certificates: ACM accepts exactly one, and its chain separately", n)}
 	}
 	in := &acm.ImportCertificateInput{Certificate: []byte(r.Leaf), PrivateKey: r.Key.Reveal()}
 	if r.Chain != "" {
@@ -40,7 +40,7 @@ func (c *Client) Import(ctx context.Context, at api.Location, r api.ImportReques
 		return "", awserr.Without(this.classify(err), r.Key)
 	}
 	if aws.ToString(out.CertificateArn) == "" {
-		return "", &api.Error{Kind: api.Transient, Message: "ACM in " + at.Region + " answered the import without an ARN"}
+		return "", &api.Error{Kind: api.Transient, Message: "ACM in " + at.Region + " returned no ARN for the import; certloop looks for the certificate by its tags"}
 	}
 	return *out.CertificateArn, nil
 }

@@ -27,11 +27,11 @@ func describedLeaf(d *types.CertificateDetail, text string) (api.Leaf, error) {
 	case block == nil:
 		return api.Leaf{}, errors.New("it is not PEM")
 	case keyType == "":
-		return api.Leaf{}, fmt.Errorf("its key algorithm %.40q is none that ACM lists", string(d.KeyAlgorithm))
+		return api.Leaf{}, fmt.Errorf("its key algorithm %.40q is not one that ACM lists", string(d.KeyAlgorithm))
 	case !serialForm.MatchString(serial):
-		return api.Leaf{}, errors.New("ACM shows no serial number")
+		return api.Leaf{}, errors.New("ACM returned no serial number")
 	case d.NotBefore == nil || d.NotAfter == nil:
-		return api.Leaf{}, errors.New("ACM shows no validity")
+		return api.Leaf{}, errors.New("ACM returned no validity")
 	}
 	sum := sha256.Sum256(block.Bytes)
 	l := api.Leaf{

@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	lookingUp   = step{what: "the look-up of the account", refused: api.ReasonRegistrationRefused}
-	registering = step{what: "the registration", refused: api.ReasonRegistrationRefused}
-	updating    = step{what: "the contact", refused: api.ReasonRegistrationRefused, object: true}
+	lookingUp   = step{what: "the look-up of the account (newAccount)", refused: api.ReasonRegistrationRefused}
+	registering = step{what: "the registration (newAccount)", refused: api.ReasonRegistrationRefused}
+	updating    = step{what: "the update of the contact", refused: api.ReasonRegistrationRefused, object: true}
 )
 
 // Lookup implements ports.Registrar (RFC 8555 section 7.3.1).
@@ -28,7 +28,7 @@ func (c *Client) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) 
 	switch {
 	case refusedFor(err, "accountDoesNotExist", "externalAccountRequired"):
 		// Some CAs ask for a credential before they look; of an account they know they would not.
-		return "", &api.Error{Kind: api.NotFound, Message: s.host() + " knows no account with the key of account " + a.Name, Err: err}
+		return "", &api.Error{Kind: api.NotFound, Message: s.ca() + " has no account with the key of account " + a.Name, Err: err}
 	case refusedFor(err, "unauthorized") && api.KindOf(err) == api.Terminal:
 		// There is nothing else that a lookup could be unauthorized for (RFC 8555 section 7.3.6).
 		return "", s.unknown("has deactivated account "+a.Name, err)
@@ -65,16 +65,16 @@ func (s *session) explainRegistration(err error, email string, eab *api.EAB) err
 	case !ok || e.Kind != api.Terminal || e.Reason == api.ReasonAccountUnknown || s.refused(e.Err) != nil:
 	case strings.TrimSpace(email) == "" && wantsContact(problemIn(err)):
 		e.Reason = api.ReasonRegistrationRefused
-		e.Message = s.host() + " refuses " + registering.what + " without a contact: " + s.said(problemIn(err)) +
+		e.Message = s.ca() + " refused " + registering.what + " without a contact: " + s.message(problemIn(err)) +
 			"; set email of account " + s.account.Name
 	case eab == nil && s.links.Meta.ExternalAccountRequired && e.Reason != api.ReasonEABRequired:
 		// Not every CA has the words of RFC 8555 for it.
 		e.Reason, e.Message = api.ReasonEABRequired, e.Message+s.remedy(problems["externalAccountRequired"].remedy)
 	case eab != nil && refusedFor(err, "unauthorized", "malformed", "externalAccountRequired", "badPublicKey"):
 		e.Reason = api.ReasonRegistrationRefused
-		e.Message = s.host() + " refuses " + registering.what + " with the EAB credential: " + s.said(problemIn(err)) +
+		e.Message = s.ca() + " refused " + registering.what + " with the EAB credential: " + s.message(problemIn(err)) +
 			"; check kid and hmac_key in the EAB secret of account " + s.account.Name +
-			", or put a fresh credential there: many are good for one registration or for some days only"
+			", or store a new credential there, because many are valid for one registration or for a few days only"
 	}
 	return err
 }
@@ -106,7 +106,7 @@ func (c *Client) UpdateContact(ctx context.Context, a api.ACMEAccount, email str
 		})
 	}
 	if api.KindOf(err) == api.NotFound {
-		return s.unknown("does not know account "+a.Name, err)
+		return s.unknown("does not have account "+a.Name, err)
 	}
 	return err
 }
@@ -121,7 +121,7 @@ func (s *session) newAccount(of step, send func() (acme.ExtendedAccount, error))
 	case account.Status == acme.StatusDeactivated || account.Status == acme.StatusRevoked:
 		return "", s.unknown("has deactivated account "+s.account.Name, nil)
 	case account.Location == "":
-		return "", unavailable(nil, s.host()+" answers newAccount without the account's URL (RFC 8555 section 7.3)")
+		return "", unavailable(nil, s.ca()+" returned no account URL from newAccount (RFC 8555 section 7.3)")
 	}
 	return account.Location, nil
 }
@@ -129,7 +129,7 @@ func (s *session) newAccount(of step, send func() (acme.ExtendedAccount, error))
 // unknown is an account that is no more.
 func (s *session) unknown(what string, cause error) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountUnknown, Err: cause,
-		Message: s.host() + " " + what + s.remedy(newAccountRecord)}
+		Message: s.ca() + " " + what + s.remedy(newAccountRecord)}
 }
 
 func contact(email string) []string {

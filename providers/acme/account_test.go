@@ -142,7 +142,7 @@ func TestARefusedRegistration(t *testing.T) {
 		"for the kind of contact":       {pebble.Problem(400, "unsupportedContact", "no mailto"), api.ReasonRegistrationRefused, "correct email of account main"},
 		"for the key":                   {pebble.Problem(400, "badSignatureAlgorithm", "RS256 only"), api.ReasonRegistrationRefused, "another key_type"},
 		"for policy":                    {pebble.Problem(403, "unauthorized", "not on the list"), api.ReasonRegistrationRefused, "not on the list"},
-		"for terms":                     {pebble.Answer(403, `{"type":"urn:ietf:params:acme:error:userActionRequired","detail":"new terms","instance":"https://ca.test/terms"}`), api.ReasonRegistrationRefused, "with account main, at https://ca.test/terms"},
+		"for terms":                     {pebble.Answer(403, `{"type":"urn:ietf:params:acme:error:userActionRequired","detail":"new terms","instance":"https://ca.test/terms"}`), api.ReasonRegistrationRefused, "asks of account main, at https://ca.test/terms"},
 		"for a credential, in its word": {pebble.Problem(403, "externalAccountRequired", "none"), api.ReasonEABRequired, "eab_secret_arn"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -292,7 +292,7 @@ func TestACAThatWantsAContactSaysSo(t *testing.T) {
 	w.faults.Fail(pebble.Account, 1, pebble.Problem(400, "invalidContact", "at least one contact"))
 	err := w.client.UpdateContact(t.Context(), w.account, "")
 	expect(t, err, api.Terminal, api.ReasonRegistrationRefused)
-	if message := api.MessageOf(err); !strings.Contains(message, "refuses to remove the contact") || !strings.Contains(message, "at least one contact") ||
+	if message := api.MessageOf(err); !strings.Contains(message, "refused to remove the contact") || !strings.Contains(message, "at least one contact") ||
 		!strings.HasSuffix(message, "set email of the account") {
 		t.Errorf("it says: %s", message)
 	}

@@ -128,7 +128,7 @@ func (c *Client) transportTrusting(a api.ACMEAccount) (*http.Transport, error) {
 	roots = roots.Clone()
 	if !roots.AppendCertsFromPEM([]byte(a.CACertificates)) {
 		return nil, &api.Error{Kind: api.Terminal, Reason: api.ReasonCAUnavailable,
-			Message: "ca_certificates of account " + a.Name + " holds no certificate: give the roots of the CA's directory in PEM"}
+			Message: "ca_certificates of account " + a.Name + " holds no certificate: set it to the roots of the CA in PEM"}
 	}
 	t.TLSClientConfig.RootCAs = roots
 	return t, nil

@@ -13,7 +13,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-var readingAuthorization = step{what: "an authorization of the order", refused: api.ReasonOrderFailed, object: true, reading: true}
+var readingAuthorization = step{what: "an authorization request", refused: api.ReasonOrderFailed, object: true, reading: true}
 
 // readAuthorizations fills in the authorizations of a pending or invalid order, and the longest of the CA's waits. All
 // are read each time: one that was valid a moment ago may be revoked or expired by now, and the CA alone knows.
@@ -62,7 +62,7 @@ func (s *session) readAuthorization(url string) (shown acme.Authorization, err e
 		return err
 	})
 	if err == nil && shown.Status == "" {
-		return shown, unavailable(nil, s.host()+" answers something that is not an authorization")
+		return shown, unavailable(nil, s.ca()+" returned a document that is not an authorization")
 	}
 	if err == nil {
 		if crossed := checkAuthorization(shown); crossed != nil {
@@ -88,7 +88,7 @@ func (s *session) authorization(shown acme.Authorization) api.Authorization {
 	domain, wildcard := strings.CutPrefix(strings.ToLower(shown.Identifier.Value), "*.")
 	a := api.Authorization{Domain: domain, Wildcard: wildcard || shown.Wildcard, Status: shown.Status}
 	for _, challenge := range shown.Challenges {
-		problem := s.said(challenge.Error)
+		problem := s.message(challenge.Error)
 		if challenge.Type != "dns-01" {
 			a.Problem = cmp.Or(a.Problem, problem)
 			continue

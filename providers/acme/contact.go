@@ -22,7 +22,7 @@ const withoutContact = `{"contact":[]}`
 func (s *session) removeContact() error {
 	err := s.ask(updating, func() error { return s.post(s.account.URI, []byte(withoutContact), new(acme.Account)) })
 	if e, ok := err.(*api.Error); ok && e.Kind == api.Terminal && problemIn(err) != nil && s.refused(e.Err) == nil {
-		e.Message = s.host() + " refuses to remove the contact of account " + s.account.Name + ": " + s.said(problemIn(err)) +
+		e.Message = s.ca() + " refused to remove the contact of account " + s.account.Name + ": " + s.message(problemIn(err)) +
 			"; set email of the account"
 	}
 	return err

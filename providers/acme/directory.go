@@ -70,7 +70,7 @@ func (s *session) fetchDirectory() error {
 	return nil
 }
 
-var fetchingDirectory = step{what: "its directory", refused: api.ReasonCAUnavailable, passing: true}
+var fetchingDirectory = step{what: "the directory request", refused: api.ReasonCAUnavailable, transient: true}
 
 func (s *session) readDirectory() (*acme.Directory, error) {
 	body, err := s.get(s.directory.url)
@@ -97,7 +97,7 @@ func (s *session) readDirectory() (*acme.Directory, error) {
 
 // notADirectory is Transient: a CA under maintenance shows such pages too.
 func (s *session) notADirectory(cause error) error {
-	return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Err: cause, Message: "what " + s.host() +
-		" answers is not an ACME directory: check directory of account " + s.account.Name +
-		"; if it is right, the CA may be under maintenance"}
+	return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Err: cause, Message: "the server " + s.host() +
+		" returned a document that is not an ACME directory: check directory of account " + s.account.Name +
+		"; if it is correct, the CA may be under maintenance, and certloop retries"}
 }

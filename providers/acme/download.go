@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-var downloading = step{what: "the certificate", refused: api.ReasonOrderFailed, object: true, reading: true}
+var downloading = step{what: "the certificate request", refused: api.ReasonOrderFailed, object: true, reading: true}
 
 // Download implements ports.CA. Issuers come from the CA's answer only: what a certificate says of where its issuer is
 // to be had is not followed.
@@ -23,7 +23,7 @@ func (c *Client) Download(ctx context.Context, a api.ACMEAccount, certificateURL
 		return api.Chain{}, err
 	}
 	if certificateURL == "" {
-		return api.Chain{}, unavailable(nil, s.host()+" shows a valid order without the URL of its certificate")
+		return api.Chain{}, unavailable(nil, s.ca()+" returned a valid order without the URL of its certificate")
 	}
 	s.chain = true
 	first, err := s.download(certificateURL)
@@ -88,7 +88,7 @@ func (s *session) download(url string) (chain []*x509.Certificate, err error) {
 	case errors.As(err, &limit):
 		return nil, s.limits(exceeded(limit))
 	case err != nil:
-		return nil, unavailable(err, s.host()+" answers something that is not a certificate chain in PEM")
+		return nil, unavailable(err, s.ca()+" returned a document that is not a certificate chain in PEM")
 	}
 	return chain, nil
 }

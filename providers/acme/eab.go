@@ -27,12 +27,12 @@ func hmacKeyOf(eab *api.EAB) (string, error) {
 		return "", unusable("hmac_key is not base64url (RFC 4648 section 5)")
 	case len(key) < sha256.Size:
 		// HS256 (RFC 7518 section 3.2), the only algorithm that every CA has to take.
-		return "", unusable(fmt.Sprintf("hmac_key has %d bytes and must have %d or more: perhaps it was cut off", len(key), sha256.Size))
+		return "", unusable(fmt.Sprintf("hmac_key has %d bytes and must have %d or more: it may be truncated", len(key), sha256.Size))
 	}
 	return base64.RawURLEncoding.EncodeToString(key), nil
 }
 
 func unusable(problem string) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonEABUnavailable, Message: "the EAB secret cannot be used: " + problem +
-		`; put {"kid","hmac_key"} into it as the CA gave them`}
+		`; set it to {"kid","hmac_key"} as the CA issued them`}
 }

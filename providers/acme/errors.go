@@ -17,23 +17,23 @@ import (
 	"certloop/reconciler/api"
 )
 
-// step is what is asked of a CA, as errors tell of it.
+// step is one request to a CA, as its errors name it.
 type step struct {
-	// what stands behind "refuses" and "does not know".
+	// what names the request in messages: the CA "refused" it, or "did not respond to" it.
 	what string
 	// refused is the reason of a refusal that has none of its own.
 	refused api.Reason
 	// object: the URL is one that the CA gave for one thing, so that 404 means that the thing is gone. Otherwise it is
 	// the directory's, and 404 says that the directory has changed.
 	object bool
-	// passing: no refusal is final.
-	passing bool
+	// transient: no refusal is final.
+	transient bool
 	// reading: the step reads an object of this account, so that "unauthorized" is what a replica says of one that it has
 	// not seen yet, and means no more than "not found".
 	reading bool
 }
 
-// classify gives err its kind and a message that is the same from run to run.
+// classify returns err with its kind and a message that is the same from run to run.
 func (s *session) classify(of step, err error) *api.Error {
 	var r *refusal
 	if refused := s.refused(err); refused != nil {
@@ -41,11 +41,11 @@ func (s *session) classify(of step, err error) *api.Error {
 	}
 	switch {
 	case s.ctx.Err() != nil:
-		return unavailable(err, s.host()+" does not answer in time")
+		return unavailable(err, s.ca()+" did not respond to "+of.what+" in time; certloop retries")
 	case errors.As(err, &r):
 		return s.refuse(of, r)
 	}
-	return s.unanswered(err)
+	return s.unanswered(of, err)
 }
 
 // refused is classify for what certloop itself refuses; nil: err is not of that kind.
@@ -68,21 +68,21 @@ func (s *session) refused(err error) *api.Error {
 func (s *session) refuse(of step, r *refusal) *api.Error {
 	o := of.outcome(r)
 	e := &api.Error{Kind: o.kind, Reason: cmp.Or(o.reason, of.refused), RetryAfter: r.retryAfter, Err: r}
-	e.Message = s.host() + " " + verbs[o.kind] + " " + of.what
+	e.Message = s.ca() + " " + verbs[o.kind] + " " + of.what
 	switch {
 	case o.kind == api.NotFound:
 		return e
 	case of == fetchingDirectory && gone(r):
-		return unavailable(r, fmt.Sprintf("%s returned HTTP %d and is not an ACME directory: check directory of account %s",
+		return unavailable(r, fmt.Sprintf("the server %s returned HTTP %d and is not an ACME directory: check directory of account %s",
 			s.host(), r.status, s.account.Name))
 	case paused(r):
 		return s.paused(r)
 	case r.kind() == "badNonce":
-		return unavailable(r, s.host()+" refuses every nonce, also those that it has just given")
+		return unavailable(r, s.ca()+" refused every nonce, including those that it had just issued; certloop retries")
 	case !r.fromCA:
 		e.Message += fmt.Sprintf(": it returned HTTP %d without an ACME problem document", r.status)
 	default:
-		e.Message += ": " + cmp.Or(s.said(&r.problem), fmt.Sprintf("HTTP status %d", r.status))
+		e.Message += ": " + cmp.Or(s.message(&r.problem), fmt.Sprintf("HTTP status %d", r.status))
 	}
 	if gone(r) && of.endpoint(r) {
 		s.directory.forget()
@@ -91,6 +91,9 @@ func (s *session) refuse(of step, r *refusal) *api.Error {
 		e.Reason, o.remedy = api.ReasonAccountUnknown, newAccountRecord
 	}
 	e.Message += s.remedy(o.remedy)
+	if o.kind == api.Transient || o.kind == api.Throttled {
+		e.Message += "; certloop retries"
+	}
 	if at := r.problem.Instance; r.kind() == "userActionRequired" && at != "" {
 		e.Message += ", at " + s.clean(at)
 	}
@@ -98,10 +101,10 @@ func (s *session) refuse(of step, r *refusal) *api.Error {
 }
 
 var verbs = map[api.ErrorKind]string{
-	api.NotFound:  "does not know",
-	api.Terminal:  "refuses",
-	api.Throttled: "asks to come again later for",
-	api.Transient: "does not answer for",
+	api.NotFound:  "did not find the object of",
+	api.Terminal:  "refused",
+	api.Throttled: "rate-limited",
+	api.Transient: "could not process",
 }
 
 func (s *session) remedy(text string) string {
@@ -121,7 +124,7 @@ func (of step) outcome(r *refusal) outcome {
 		return problems["rateLimited"]
 	case r.status >= http.StatusInternalServerError || !r.fromCA || r.status == http.StatusRequestTimeout:
 		return outcome{kind: api.Transient, reason: api.ReasonCAUnavailable}
-	case of.passing, gone(r) && of.endpoint(r):
+	case of.transient, gone(r) && of.endpoint(r):
 		return outcome{kind: api.Transient, reason: api.ReasonCAUnavailable}
 	case gone(r) && (!isKnown || r.kind() == "malformed"):
 		return outcome{kind: api.NotFound}
@@ -143,7 +146,7 @@ func gone(r *refusal) bool { return r.status == http.StatusNotFound || r.status 
 
 // endpoint: r came from a URL of the directory. A HEAD is newNonce's, whatever it is needed for.
 func (of step) endpoint(r *refusal) bool {
-	return !of.passing && (r.method == http.MethodHead || !of.object && r.kind() != "accountDoesNotExist")
+	return !of.transient && (r.method == http.MethodHead || !of.object && r.kind() != "accountDoesNotExist")
 }
 
 // deactivated: RFC 8555 section 7.3.6 wants 401 and unauthorized of a deactivated account; CAs say 403 and the word.
@@ -156,7 +159,7 @@ var accountDeactivated = regexp.MustCompile(`(?i)\baccount\b.*\bdeactivated\b`)
 
 // unanswered is classify for what was not answered, or with something that is not ACME. All of it may pass: a
 // certificate that waits there must not be given up because the CA's own TLS is broken for an hour.
-func (s *session) unanswered(err error) *api.Error {
+func (s *session) unanswered(of step, err error) *api.Error {
 	var untrusted *tls.CertificateVerificationError
 	var noHost *net.DNSError
 	var notTLS tls.RecordHeaderError
@@ -165,24 +168,26 @@ func (s *session) unanswered(err error) *api.Error {
 	var problem *acme.ProblemDetails
 	switch {
 	case errors.Is(err, errOtherNames):
-		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: s.host() + " changed the names of the order (RFC 8555 " +
-			"section 7.4): perhaps it does not issue for all of them"}
+		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: s.ca() + " changed the names of the order (RFC 8555 " +
+			"section 7.4): ask the CA whether it issues for all of them"}
 	case errors.As(err, &untrusted):
 		return unavailable(err, s.untrusted(untrusted.Err))
 	case errors.As(err, &noHost) && noHost.IsNotFound:
-		return unavailable(err, "there is no host "+s.host()+": check directory of account "+s.account.Name)
+		return unavailable(err, "the host "+s.host()+" does not exist in DNS: check directory of account "+s.account.Name)
 	case errors.As(err, &notTLS):
-		return unavailable(err, s.host()+" does not speak TLS: check directory of account "+s.account.Name)
-	case errors.Is(err, errNotHTTPS), errors.Is(err, errNoNonce):
-		return unavailable(nil, s.host()+": "+err.Error())
+		return unavailable(err, "the server "+s.host()+" does not use TLS: check directory of account "+s.account.Name)
+	case errors.Is(err, errNotHTTPS):
+		return unavailable(nil, s.ca()+" "+errNotHTTPS.Error())
+	case errors.Is(err, errNoNonce):
+		return unavailable(nil, s.ca()+" "+errNoNonce.Error())
 	case errors.As(err, &syntax), errors.As(err, &wrongType):
 		// lego's error repeats the whole answer.
-		return unavailable(nil, s.host()+" answers something that is not ACME")
+		return unavailable(nil, s.ca()+" returned a document that is not ACME; certloop retries")
 	case errors.As(err, &problem):
 		// Of an order that is invalid lego makes an error, with the CA's words as they are.
-		return unavailable(nil, s.host()+" answers with a problem: "+s.said(problem))
+		return unavailable(nil, s.ca()+" returned a problem: "+s.message(problem))
 	}
-	return unavailable(err, s.host()+" does not answer")
+	return unavailable(err, s.ca()+" did not respond to "+of.what+causeOf(err)+"; certloop retries")
 }
 
 func unavailable(cause error, message string) *api.Error {
@@ -197,11 +202,11 @@ func (s *session) untrusted(err error) string {
 	case errors.As(err, &hostname):
 		return "the TLS certificate of " + s.host() + " is for other names: check directory of account " + s.account.Name
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the TLS certificate of " + s.host() + " is not valid now: the CA has to renew it"
+		return "the TLS certificate of " + s.host() + " is expired or not yet valid: the CA must renew it"
 	case s.account.CACertificates != "":
-		return "the TLS certificate of " + s.host() + " is trusted neither by the system nor by ca_certificates of account " +
-			s.account.Name + ": give there the root that signs it, in PEM"
+		return "the TLS certificate of " + s.host() + " is not signed by a root of the system or of ca_certificates of account " +
+			s.account.Name + ": add the root that signs it to ca_certificates, in PEM"
 	}
-	return "the TLS certificate of " + s.host() + " is not trusted: if it is a private CA, give the root that signs it, in PEM, " +
-		"in ca_certificates of account " + s.account.Name
+	return "the TLS certificate of " + s.host() + " is not trusted: for a private CA, set ca_certificates of account " + s.account.Name +
+		" to the root that signs it, in PEM"
 }

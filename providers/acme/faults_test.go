@@ -104,7 +104,7 @@ func TestFaultsOfEveryCall(t *testing.T) {
 				if got := api.RetryAfterOf(err); got != after {
 					t.Errorf("%s: to come again after %s, want %s", sentence, got, after)
 				}
-				if m := api.MessageOf(err); !strings.HasPrefix(m, "127.0.0.1:") || strings.ContainsAny(m, "\n<>") || strings.Contains(m, "4711") {
+				if m := api.MessageOf(err); !strings.HasPrefix(m, "the CA at 127.0.0.1:") || strings.ContainsAny(m, "\n<>") || strings.Contains(m, "4711") {
 					t.Errorf("%s: the message is %q", sentence, m)
 				}
 			}
@@ -135,7 +135,7 @@ func TestAnEndlessAnswerOfEveryCall(t *testing.T) {
 				} else {
 					expect(t, err, api.Terminal, api.ReasonCALimits)
 				}
-				if m := api.MessageOf(err); !strings.Contains(m, "crosses a bound: it sends") {
+				if m := api.MessageOf(err); !strings.Contains(m, "exceeded a limit: it sent") {
 					t.Errorf("the message is %q", m)
 				}
 			}

@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	accepting        = step{what: "the challenge", refused: api.ReasonValidationFailed, object: true}
-	finalizing       = step{what: "the certificate signing request", refused: api.ReasonOrderFailed, object: true}
-	readingChallenge = step{what: "the challenge", refused: api.ReasonValidationFailed, object: true}
+	accepting        = step{what: "the response to the challenge", refused: api.ReasonValidationFailed, object: true}
+	finalizing       = step{what: "the certificate signing request (finalize)", refused: api.ReasonOrderFailed, object: true}
+	readingChallenge = step{what: "the challenge request", refused: api.ReasonValidationFailed, object: true}
 )
 
 // Accept implements ports.CA. It ends at the first challenge that cannot be accepted.
@@ -47,7 +47,7 @@ func (s *session) accept(url string) error {
 	case acme.StatusProcessing, acme.StatusValid:
 		return nil
 	case acme.StatusInvalid:
-		return readAgain("the challenge has failed", err)
+		return readAgain("the challenge failed", err)
 	}
 	return err
 }
@@ -67,13 +67,13 @@ func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, fina
 	_, order, look := s.readOrder(orderURL)
 	switch {
 	case api.KindOf(look) == api.NotFound:
-		return readAgain("the order is gone", look)
+		return readAgain("the CA no longer has the order", look)
 	case look != nil:
 		return look
 	case order.Status == api.OrderProcessing || order.Status == api.OrderValid:
 		return nil
 	case order.Status == api.OrderInvalid:
-		return readAgain("the order has become invalid", err)
+		return readAgain("the order became invalid", err)
 	}
 	return err
 }

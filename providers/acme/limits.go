@@ -67,9 +67,9 @@ func checkJSON(body []byte) error {
 	}
 	switch {
 	case deepest > maxDepth:
-		return exceeds("it sends JSON nested %d deep, and certloop reads at most %d levels", deepest, maxDepth)
+		return exceeds("it sent JSON nested %d deep, and certloop reads at most %d levels", deepest, maxDepth)
 	case values > maxValues:
-		return exceeds("it sends JSON with %d values, and certloop reads at most %d", values, maxValues)
+		return exceeds("it sent JSON with %d values, and certloop reads at most %d", values, maxValues)
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func checkJSON(body []byte) error {
 func checkURLs(urls ...string) error {
 	for _, text := range urls {
 		if len(text) > maxURL {
-			return exceeds("it names a URL of %d bytes, and certloop uses at most %d", len(text), maxURL)
+			return exceeds("it named a URL of %d bytes, and certloop uses at most %d", len(text), maxURL)
 		}
 	}
 	return nil
@@ -90,7 +90,7 @@ func checkRequest(u *url.URL) error {
 		return err
 	}
 	if n := len(u.Hostname()); n > maxHost {
-		return exceeds("it names a host of %d bytes, and a host name has at most %d", n, maxHost)
+		return exceeds("it named a host of %d bytes, and a host name has at most %d", n, maxHost)
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func checkRedirects(r *http.Request) error {
 		n++
 	}
 	if n > maxRedirects {
-		return exceeds("it redirects more than %d times", maxRedirects)
+		return exceeds("it redirected more than %d times", maxRedirects)
 	}
 	return nil
 }
@@ -110,7 +110,7 @@ func checkRedirects(r *http.Request) error {
 func checkWords(words ...string) error {
 	for _, w := range words {
 		if len(w) > maxWord {
-			return exceeds("it shows a status of %d bytes, and certloop reads at most %d", len(w), maxWord)
+			return exceeds("it returned a status of %d bytes, and certloop reads at most %d", len(w), maxWord)
 		}
 	}
 	return nil
@@ -119,7 +119,7 @@ func checkWords(words ...string) error {
 // checkOrder bounds an order for so many names; 0: it is not known for how many.
 func checkOrder(o acme.Order, names int) error {
 	if n := len(o.Identifiers); n > maxNames {
-		return exceeds("it shows an order for %d names, and a record has at most %d", n, maxNames)
+		return exceeds("it returned an order for %d names, and a record has at most %d", n, maxNames)
 	}
 	if names == 0 {
 		names = len(o.Identifiers)
@@ -128,7 +128,7 @@ func checkOrder(o acme.Order, names int) error {
 		names = maxNames // some CAs leave the identifiers out
 	}
 	if n := len(o.Authorizations); n > names {
-		return exceeds("it wants %d authorizations for an order of %d names, and certloop reads one for each name", n, names)
+		return exceeds("it required %d authorizations for an order of %d names, and certloop reads one for each name", n, names)
 	}
 	if err := checkWords(o.Status); err != nil {
 		return err
@@ -138,10 +138,10 @@ func checkOrder(o acme.Order, names int) error {
 
 func checkAuthorization(a acme.Authorization) error {
 	if n := len(a.Challenges); n > maxChallenges {
-		return exceeds("it offers %d challenges for one name, and certloop reads at most %d", n, maxChallenges)
+		return exceeds("it offered %d challenges for one name, and certloop reads at most %d", n, maxChallenges)
 	}
 	if n := len(strings.TrimPrefix(a.Identifier.Value, "*.")); n > maxHost {
-		return exceeds("it shows an identifier of %d bytes, and a host name has at most %d", n, maxHost)
+		return exceeds("it returned an identifier of %d bytes, and a host name has at most %d", n, maxHost)
 	}
 	for _, c := range a.Challenges {
 		if err := checkURLs(c.URL); err != nil {
@@ -168,5 +168,5 @@ func checkNonce(h http.Header) string {
 
 // limits is the error of a bound that was crossed.
 func (s *session) limits(e exceeded) *api.Error {
-	return &api.Error{Kind: api.Terminal, Reason: api.ReasonCALimits, Message: s.host() + " crosses a bound: " + string(e)}
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonCALimits, Message: s.ca() + " exceeded a limit: " + string(e)}
 }

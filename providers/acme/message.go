@@ -25,17 +25,17 @@ var unstable = []struct {
 	{regexp.MustCompile(`(?i)(anti-replay nonce:? )\S+`), "${1}it gave before"},
 }
 
-// maxSaid is as much as a person reads, in bytes; maxLink bounds a link that is kept whole beyond it, with the words before
+// maxText is as much as a person reads, in bytes; maxLink bounds a link that is kept whole beyond it, with the words before
 // it, so that both fit into a message of 1 KB. maxRead is as much of what a CA wrote as is read.
 const (
-	maxSaid = 500
+	maxText = 500
 	maxLink = 900
 	maxRead = 8 << 10
 )
 
-// said is a CA's problem in its own words, on one line, the same from run to run: the detail, its subproblems with
-// their names, and the type (RFC 8555 sections 6.7 and 6.7.1). Empty: it said nothing.
-func (s *session) said(p *acme.ProblemDetails) string {
+// message returns a CA's error message on one line, the same from run to run: the detail, its subproblems with their names,
+// and the type (RFC 8555 sections 6.7 and 6.7.1); empty where the problem has none of these.
+func (s *session) message(p *acme.ProblemDetails) string {
 	if p == nil {
 		return ""
 	}
@@ -58,7 +58,7 @@ func (s *session) said(p *acme.ProblemDetails) string {
 func subproblems(p *acme.ProblemDetails) []string {
 	var details []string
 	for _, sub := range p.SubProblems[:min(len(p.SubProblems), maxNames)] {
-		detail := cmp.Or(first(sub.Detail, maxSaid), kindOf(sub.Type))
+		detail := cmp.Or(first(sub.Detail, maxText), kindOf(sub.Type))
 		if detail == "" || strings.Contains(p.Detail, detail) {
 			continue
 		}
@@ -86,19 +86,19 @@ func (s *session) clean(text string) string {
 	return shorten(text)
 }
 
-// shorten cuts text after maxSaid bytes, at a whole character. The first link is kept whole, at the cost of the words
+// shorten cuts text after maxText bytes, at a whole character. The first link is kept whole, at the cost of the words
 // before it: half a link leads nowhere. Other links are kept whole or left out.
 func shorten(text string) string {
-	if len(text) <= maxSaid {
+	if len(text) <= maxText {
 		return text
 	}
 	links := anyLink.FindAllStringIndex(text, -1)
-	if len(links) > 0 && links[0][1] > maxSaid && links[0][1]-links[0][0] <= maxLink {
+	if len(links) > 0 && links[0][1] > maxText && links[0][1]-links[0][0] <= maxLink {
 		return aroundLink(text, links[0][0], links[0][1])
 	}
-	cut := maxSaid
+	cut := maxText
 	for _, link := range links {
-		if link[0] < maxSaid && link[1] > maxSaid {
+		if link[0] < maxText && link[1] > maxText {
 			cut = link[0]
 		}
 	}
@@ -107,7 +107,7 @@ func shorten(text string) string {
 
 // aroundLink keeps the link between these places, and as much of the words before it as there is room for.
 func aroundLink(text string, from, to int) string {
-	room := min(maxSaid, max(maxLink-(to-from), 0))
+	room := min(maxText, max(maxLink-(to-from), 0))
 	head, link := text[:from], text[from:to]
 	if from > room {
 		head = strings.TrimSpace(first(head, room)) + "… "

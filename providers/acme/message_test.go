@@ -41,14 +41,14 @@ func TestWhatACASays(t *testing.T) {
 		"without a key authorization":      {acme.ProblemDetails{Detail: `expected "tok-EN_1.thumb-PRINT_1" or "thumb-PRINT_1"`}, `expected "[key authorization]" or "[key authorization]"`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := s.said(&c.problem); got != c.want {
+			if got := s.message(&c.problem); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
 	}
 	t.Run("no more than a person reads", func(t *testing.T) {
-		got := s.said(&acme.ProblemDetails{Detail: strings.Repeat("日本", maxSaid)})
-		if len(got) > maxSaid+len("…") || !utf8.ValidString(got) || !strings.HasSuffix(got, "…") {
+		got := s.message(&acme.ProblemDetails{Detail: strings.Repeat("日本", maxText)})
+		if len(got) > maxText+len("…") || !utf8.ValidString(got) || !strings.HasSuffix(got, "…") {
 			t.Errorf("%d bytes: %q", len(got), got)
 		}
 	})

@@ -155,7 +155,7 @@ func allowHost(ctx context.Context, network api.Network, u *url.URL) error {
 // several, which come in any order.
 func (s *session) denied(f *forbidden) *api.Error {
 	e := &api.Error{Kind: api.Terminal, Reason: api.ReasonNetworkDenied, Err: f, Message: f.host + " has " + f.class +
-		", and certloop connects to none"}
+		", and certloop never connects to such an address"}
 	if f.private {
 		e.Message = f.host + " has " + f.class + ", and network of account " + s.account.Name +
 			" is public: set network to private if the CA is in your own network"

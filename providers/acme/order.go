@@ -17,8 +17,8 @@ import (
 )
 
 var (
-	placingOrder = step{what: "the order", refused: api.ReasonOrderFailed}
-	readingOrder = step{what: "the order", refused: api.ReasonOrderFailed, object: true, reading: true}
+	placingOrder = step{what: "the order (newOrder)", refused: api.ReasonOrderFailed}
+	readingOrder = step{what: "the order request", refused: api.ReasonOrderFailed, object: true, reading: true}
 )
 
 // errOtherNames: the order is not for what was asked for.
@@ -39,7 +39,7 @@ func (c *Client) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderReq
 		return api.Order{}, err
 	}
 	if order.Location == "" {
-		return api.Order{}, unavailable(nil, s.host()+" answers the order without its URL (RFC 8555 section 7.4)")
+		return api.Order{}, unavailable(nil, s.ca()+" returned the order without its URL (RFC 8555 section 7.4)")
 	}
 	return s.order(order.Location, order.Order, len(r.Domains))
 }
@@ -52,10 +52,10 @@ func (s *session) offers(profile string) error {
 	}
 	e := &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed}
 	if len(offered) == 0 {
-		e.Message = s.host() + " offers no profiles: remove profile " + profile + " from the record or its account"
+		e.Message = s.ca() + " offers no profiles: remove profile " + profile + " from the record or its account"
 		return e
 	}
-	e.Message = s.host() + " does not offer the profile " + profile + ": set profile to one of " + s.someProfiles(offered) + ", or remove it"
+	e.Message = s.ca() + " does not offer the profile " + profile + ": set profile to one of " + s.someProfiles(offered) + ", or remove it"
 	return e
 }
 
@@ -141,12 +141,12 @@ func (s *session) order(url string, o acme.Order, names int) (api.Order, error) 
 	}
 	if o.Status == "" {
 		// An empty object is no order: acted upon, it would give up one that may be valid.
-		return api.Order{}, unavailable(nil, s.host()+" answers something that is not an order")
+		return api.Order{}, unavailable(nil, s.ca()+" returned a document that is not an order")
 	}
 	expires, _ := time.Parse(time.RFC3339, o.Expires) // optional
 	return api.Order{
 		URL: url, Status: api.OrderStatus(o.Status), Expires: expires, FinalizeURL: o.Finalize, CertificateURL: o.Certificate,
-		Problem: s.said(o.Error), RetryAfter: retryAfter(s.header, s.now()),
+		Problem: s.message(o.Error), RetryAfter: retryAfter(s.header, s.now()),
 	}, nil
 }
 

@@ -29,5 +29,5 @@ func paused(r *refusal) bool {
 // paused is Terminal and not Throttled: waiting does not end it, so operators are told the first time.
 func (s *session) paused(r *refusal) *api.Error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonIdentifierPaused, RetryAfter: pausedWait, Err: r,
-		Message: s.host() + " has paused issuance: " + s.said(&r.problem)}
+		Message: s.ca() + " paused issuance: " + s.message(&r.problem)}
 }

@@ -12,8 +12,8 @@ type outcome struct {
 }
 
 const (
-	newAccountRecord = "ask the CA about account %s, or write an Account record of another name"
-	otherKeyType     = "the CA does not take the key of account %s: write an Account record of another name with another key_type"
+	newAccountRecord = "ask the CA about account %s, or create an Account record with another name"
+	otherKeyType     = "the CA does not accept the key of account %s: create an Account record with another name and another key_type"
 	otherEmail       = "correct email of account %s"
 	allowInCAA       = "allow the CA in the CAA records of the name, or remove them"
 )
@@ -33,7 +33,7 @@ var problems = map[string]outcome{
 	"compound":                {api.Terminal, "", ""},
 	"connection":              {api.Transient, api.ReasonCAUnavailable, ""},
 	"dns":                     {api.Terminal, api.ReasonValidationFailed, ""},
-	"externalAccountRequired": {api.Terminal, api.ReasonEABRequired, "get a credential from the CA, put it into Secrets Manager and name it in eab_secret_arn of account %s"},
+	"externalAccountRequired": {api.Terminal, api.ReasonEABRequired, "get an EAB credential from the CA, store it in Secrets Manager, and set eab_secret_arn of account %s to its ARN"},
 	"incorrectResponse":       {api.Terminal, api.ReasonValidationFailed, ""},
 	"invalidContact":          {api.Terminal, api.ReasonRegistrationRefused, otherEmail},
 	"invalidProfile":          {api.Terminal, "", ""},
@@ -46,5 +46,5 @@ var problems = map[string]outcome{
 	"unauthorized":            {api.Terminal, "", ""},
 	"unsupportedContact":      {api.Terminal, api.ReasonRegistrationRefused, otherEmail},
 	"unsupportedIdentifier":   {api.Terminal, "", ""},
-	"userActionRequired":      {api.Terminal, "", "agree to what the CA asks for, with account %s"},
+	"userActionRequired":      {api.Terminal, "", "agree to what the CA asks of account %s"},
 }

@@ -13,7 +13,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-var askingRenewalInfo = step{what: "the renewal information", refused: api.ReasonCAUnavailable, passing: true}
+var askingRenewalInfo = step{what: "the renewal information request", refused: api.ReasonCAUnavailable, transient: true}
 
 // Bounds of what a CA may say on when to ask again (RFC 9773 section 4.3.2), and what stands where it says nothing or
 // nothing that can be used (section 4.3.3).
@@ -32,7 +32,7 @@ func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID stri
 		return api.RenewalInfo{}, err
 	}
 	if s.links.RenewalInfo == "" {
-		return api.RenewalInfo{}, &api.Error{Kind: api.NotFound, Message: s.host() + " offers no renewal information"}
+		return api.RenewalInfo{}, &api.Error{Kind: api.NotFound, Message: s.ca() + " offers no renewal information"}
 	}
 	body, err := s.get(renewalInfoURL(s.links.RenewalInfo, certID))
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *session) noRenewalInfo(err error) error {
 }
 
 func (s *session) uselessRenewalInfo(why string) error {
-	e := unavailable(nil, s.host()+" answers renewal information that cannot be used: "+why)
+	e := unavailable(nil, s.ca()+" returned renewal information that cannot be used: "+why)
 	e.RetryAfter = longRenewalInfoWait
 	return e
 }

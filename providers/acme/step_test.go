@@ -49,7 +49,7 @@ func TestAFinalizationThatIsRefused(t *testing.T) {
 			order: ready, want: api.Transient, reason: api.ReasonCAUnavailable,
 			before: func(w *world) {
 				w.faults.Fail(pebble.Finalize, 1, pebble.Answer(200, `{"status":"invalid","error":{"type":"urn:ietf:params:acme:error:caa","detail":"not us"}}`))
-			}, says: "answers with a problem: not us (caa)"},
+			}, says: "returned a problem: not us (caa)"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()

@@ -35,7 +35,7 @@ func TestAHungServerIsLeftWithTheContext(t *testing.T) {
 					began := time.Now()
 					err := c.call(within(t, 50*time.Millisecond), w, o)
 					expect(t, err, api.Transient, api.ReasonCAUnavailable)
-					if !strings.HasSuffix(api.MessageOf(err), "does not answer in time") {
+					if !strings.HasSuffix(api.MessageOf(err), " in time; certloop retries") {
 						t.Errorf("the message is %q", api.MessageOf(err))
 					}
 					if took := time.Since(began); took > 2*time.Second {
@@ -98,7 +98,7 @@ func TestACAThatRefusesEveryNonce(t *testing.T) {
 		if n := w.ca.Count(pebble.NewAccount); n != 10 {
 			t.Errorf("%d attempts, want 10", n)
 		}
-		if m := api.MessageOf(err); !strings.HasSuffix(m, "refuses every nonce, also those that it has just given") {
+		if m := api.MessageOf(err); !strings.HasSuffix(m, "refused every nonce, including those that it had just issued; certloop retries") {
 			t.Errorf("the message is %q", m)
 		}
 	})
@@ -119,7 +119,7 @@ func TestANonceThatDoesNotCome(t *testing.T) {
 	w.faults.Fail(pebble.NewNonce, 1, pebble.Answer(200, ""))
 	_, err := w.client.Lookup(t.Context(), w.account)
 	expect(t, err, api.Transient, api.ReasonCAUnavailable)
-	if !strings.Contains(api.MessageOf(err), "without a nonce") {
+	if !strings.Contains(api.MessageOf(err), "returned no nonce") {
 		t.Errorf("the message is %q", api.MessageOf(err))
 	}
 }

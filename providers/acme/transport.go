@@ -13,8 +13,8 @@ import (
 )
 
 var (
-	errNotHTTPS = errors.New("the CA gives a URL that is not https (RFC 8555 section 6.1)")
-	errNoNonce  = errors.New("the CA answers newNonce without a nonce (RFC 8555 section 7.2)")
+	errNotHTTPS = errors.New("returned a URL that is not https (RFC 8555 section 6.1)")
+	errNoNonce  = errors.New("returned no nonce from newNonce (RFC 8555 section 7.2)")
 )
 
 // RoundTrip sends every request of the session. What a RoundTripper should leave to its client it does itself, because
@@ -144,7 +144,7 @@ func at(r *http.Request, err error) error {
 	// field is an error of its compression.
 	for _, text := range []string{"response headers exceeded", "response header list larger", "COMPRESSION_ERROR"} {
 		if strings.Contains(err.Error(), text) {
-			return exceeds("it sends a header of more than %d bytes", maxHeader)
+			return exceeds("it sent a header of more than %d bytes", maxHeader)
 		}
 	}
 	return err
@@ -166,7 +166,7 @@ func (s *session) read(answer *http.Response) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case len(body) > most && !refused:
-		return nil, exceeds("it sends more than %d bytes in one answer", most)
+		return nil, exceeds("it sent more than %d bytes in one response", most)
 	case len(body) > most:
 		return nil, nil
 	}

@@ -54,7 +54,7 @@ func TestACAWhoseTLSHasExpired(t *testing.T) {
 	}})
 	_, err := w.client.Lookup(t.Context(), w.account)
 	expect(t, err, api.Transient, api.ReasonCAUnavailable)
-	if !strings.Contains(api.MessageOf(err), "is not valid now: the CA has to renew it") {
+	if !strings.Contains(api.MessageOf(err), "is expired or not yet valid: the CA must renew it") {
 		t.Errorf("the message is %q", api.MessageOf(err))
 	}
 }
@@ -69,7 +69,7 @@ func TestAHostThatDoesNotExist(t *testing.T) {
 	w.account.Directory = "https://ca.test/directory"
 	_, err := w.client.Lookup(t.Context(), w.account)
 	expect(t, err, api.Transient, api.ReasonCAUnavailable)
-	if api.MessageOf(err) != "there is no host ca.test: check directory of account main" {
+	if api.MessageOf(err) != "the host ca.test does not exist in DNS: check directory of account main" {
 		t.Errorf("the message is %q", api.MessageOf(err))
 	}
 }
@@ -108,17 +108,17 @@ func TestTrust(t *testing.T) {
 		says   string
 	}{
 		"a private CA has to be named": {func(a *api.ACMEAccount) { a.CACertificates = "" }, api.Transient,
-			"is not trusted: if it is a private CA, give the root that signs it, in PEM, in ca_certificates of account main"},
+			"is not trusted: for a private CA, set ca_certificates of account main to the root that signs it, in PEM"},
 		"another CA does not help": {func(a *api.ACMEAccount) { a.CACertificates = testca.New(testca.Options{}).Root() }, api.Transient,
-			"neither by the system nor by ca_certificates of account main"},
+			"is not signed by a root of the system or of ca_certificates of account main"},
 		"what is no certificate does not help": {func(a *api.ACMEAccount) { a.CACertificates = "roots" }, api.Terminal,
 			"ca_certificates of account main holds no certificate"},
 		"another host is not the one": {func(a *api.ACMEAccount) { a.Directory = strings.Replace(a.Directory, "127.0.0.1", "ca.test", 1) }, api.Transient,
 			"is for other names: check directory of account main"},
 		"a server without TLS is none": {func(a *api.ACMEAccount) { a.Directory = strings.Replace(plain.URL, "http:", "https:", 1) }, api.Transient,
-			"does not speak TLS: check directory of account main"},
+			"does not use TLS: check directory of account main"},
 		"a URL without TLS is refused": {func(a *api.ACMEAccount) { a.Directory = plain.URL }, api.Transient, "is not https"},
-		"a port where nobody listens":  {func(a *api.ACMEAccount) { a.Directory = strings.Replace(gone.URL, "http:", "https:", 1) }, api.Transient, "does not answer"},
+		"a port where nobody listens":  {func(a *api.ACMEAccount) { a.Directory = strings.Replace(gone.URL, "http:", "https:", 1) }, api.Transient, "did not respond to the directory request: connection refused; certloop retries"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			a := w.account

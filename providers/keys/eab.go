@@ -25,19 +25,19 @@ var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z]{2,}(?:
 func (v *Vault) EAB(ctx context.Context, arn string) (api.EAB, error) {
 	match := secretARN.FindStringSubmatch(arn)
 	if match == nil {
-		return api.EAB{}, eabUnavailable("eab_secret_arn is not the ARN of a secret: give the ARN of one that holds %s", eabForm)
+		return api.EAB{}, eabUnavailable("eab_secret_arn is not the ARN of a secret: set it to the ARN of a secret that holds %s", eabForm)
 	}
 	value, err := v.read(ctx, secret{id: arn, region: match[1], reason: api.ReasonEABUnavailable})
 	if api.KindOf(err) == api.NotFound {
 		// Not of kind NotFound: an account whose credential is missing is not an account that is missing.
-		return api.EAB{}, eabUnavailable("%s: put %s there, or correct eab_secret_arn", api.MessageOf(err), eabForm)
+		return api.EAB{}, eabUnavailable("%s: store %s in it, or correct eab_secret_arn", api.MessageOf(err), eabForm)
 	}
 	if err != nil {
 		return api.EAB{}, err
 	}
 	credential, problem := decodeEAB(value)
 	if problem != "" {
-		return api.EAB{}, eabUnavailable("secret %s %s: put %s there", arn, problem, eabForm)
+		return api.EAB{}, eabUnavailable("secret %s %s: set it to %s", arn, problem, eabForm)
 	}
 	return credential, nil
 }
@@ -54,7 +54,7 @@ func decodeEAB(value api.Secret) (api.EAB, string) {
 	}
 	for _, name := range []string{"kid", "hmac_key"} {
 		if text := fields[name]; text == nil || *text == "" || strings.TrimSpace(*text) != *text {
-			return api.EAB{}, "lacks " + name + ", or has it empty or with blanks around it"
+			return api.EAB{}, "has no " + name + ", or an empty one, or one with white space around it"
 		}
 	}
 	if len(fields) > 2 {

@@ -45,10 +45,10 @@ var keyARN = regexp.MustCompile(`^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A
 func decodeSealed(b []byte) (sealed, error) {
 	if len(b) > 0 && b[0] != sealedVersion {
 		return sealed{}, &api.Error{Kind: api.Transient, Reason: api.ReasonKeyUnavailable, Message: fmt.Sprintf(
-			"the key was sealed in form %d by another version of certloop: deploy a version that knows it", b[0])}
+			"the key was sealed in form %d by another version of certloop: deploy a version that supports it", b[0])}
 	}
 	if len(b) < headLength {
-		return sealed{}, lost("the sealed key is cut off")
+		return sealed{}, lost("the sealed key is truncated")
 	}
 	n := int(binary.BigEndian.Uint16(b[1:headLength]))
 	rest := b[headLength:]

@@ -55,7 +55,7 @@ func (s *Sealer) Seal(ctx context.Context, name string, plain api.Secret) ([]byt
 	this := sealing{action: "kms:Encrypt", key: s.keyID}
 	if n := len(plain.Reveal()); n > longestPlain {
 		return nil, &api.Error{Kind: api.Terminal, Reason: api.ReasonInternalError,
-			Message: fmt.Sprintf("the key to seal has %d bytes, and KMS takes at most %d", n, longestPlain)}
+			Message: fmt.Sprintf("the key to seal has %d bytes, and KMS accepts at most %d", n, longestPlain)}
 	}
 	out, err := s.client.Encrypt(ctx, &kms.EncryptInput{
 		KeyId: &s.keyID, Plaintext: plain.Reveal(), EncryptionContext: map[string]string{contextKey: name},

@@ -20,9 +20,9 @@ type sealing struct {
 // What KMS answers to Decrypt where a ciphertext will never open: it is damaged or was sealed for another record, with
 // another key, or its key is destroyed (KMS API Reference, Decrypt; KMS Developer Guide, "Key states").
 var lostCodes = map[string]string{
-	"InvalidCiphertextException": "the sealed key does not open: it is damaged, or was sealed for another record",
-	"IncorrectKeyException":      "the sealed key does not open: another KMS key sealed it than the one it names",
-	"NotFoundException":          "the KMS key that sealed the key does not exist any more",
+	"InvalidCiphertextException": "the sealed key cannot be decrypted: it is damaged, or was sealed for another record",
+	"IncorrectKeyException":      "the sealed key cannot be decrypted: it names another KMS key than the one that encrypted it",
+	"NotFoundException":          "the KMS key that encrypted the sealed key was deleted",
 }
 
 // classify gives err its kind and a message that is the same from run to run.
@@ -39,15 +39,15 @@ func (s sealing) classify(err error) *api.Error {
 	case code == "KMSInvalidStateException":
 		e.Kind = api.Transient
 		e.Message = fmt.Sprintf("KMS key %s cannot be used in its present state: where it is scheduled for deletion, cancel "+
-			"that and enable it; AWS says: %s", s.key, awserr.Message(err))
+			"the deletion and enable it; AWS error message: %s", s.key, awserr.Message(err))
 	case awserr.Denied(err):
 		e.Kind = api.Transient
-		e.Message = fmt.Sprintf("the function's role may not use KMS key %s: allow it %s in its policy or the key's; AWS says: %s",
+		e.Message = fmt.Sprintf("the function's role has no access to KMS key %s: allow it %s in its policy or the key's; AWS error message: %s",
 			s.key, s.action, awserr.Message(err))
 	case e.Kind == api.Terminal:
 		return s.refused(e)
 	case e.Kind == api.Throttled:
-		e.Message = fmt.Sprintf("KMS throttles %s", s.action)
+		e.Message = fmt.Sprintf("KMS throttled %s; certloop retries", s.action)
 	default:
 		return s.unanswered(e.Err)
 	}
@@ -56,7 +56,7 @@ func (s sealing) classify(err error) *api.Error {
 
 // refused is a refusal of another kind. Nothing is proven by it, so that what is sealed is kept and waits.
 func (s sealing) refused(e *api.Error) *api.Error {
-	e.Message = fmt.Sprintf("KMS refuses %s with key %s: %s", s.action, s.key, awserr.Message(e.Err))
+	e.Message = fmt.Sprintf("KMS refused %s with key %s: %s", s.action, s.key, awserr.Message(e.Err))
 	if s.opens {
 		e.Kind = api.Transient
 	}
@@ -65,5 +65,5 @@ func (s sealing) refused(e *api.Error) *api.Error {
 
 func (s sealing) unanswered(cause error) *api.Error {
 	return &api.Error{Kind: api.Transient, Reason: api.ReasonKeyUnavailable, Err: cause,
-		Message: fmt.Sprintf("KMS does not answer %s", s.action)}
+		Message: fmt.Sprintf("KMS did not respond to %s; certloop retries", s.action)}
 }

@@ -24,20 +24,20 @@ func (s secret) classify(err error) *api.Error {
 	e := &api.Error{Kind: awserr.Kind(err, secretKinds), Reason: s.reason, Err: awserr.WithoutAnswer(err)}
 	switch {
 	case awserr.Code(err) == "InvalidRequestException":
-		e.Message = fmt.Sprintf("secret %s in %s cannot be used, mostly because it is scheduled for deletion: get it back with "+
-			"aws secretsmanager restore-secret --region %s --secret-id %s; AWS says: %s", s.id, s.region, s.region, s.id, awserr.Message(err))
+		e.Message = fmt.Sprintf("secret %s in %s cannot be used, usually because it is scheduled for deletion: restore it with "+
+			"aws secretsmanager restore-secret --region %s --secret-id %s; AWS error message: %s", s.id, s.region, s.region, s.id, awserr.Message(err))
 	case awserr.Denied(err):
 		e.Kind = api.Terminal
-		e.Message = fmt.Sprintf("the function's role may not use secret %s in %s: allow it %s, and kms:Decrypt where the secret "+
-			"has a KMS key of its own; AWS says: %s", s.id, s.region, s.actions, awserr.Message(err))
+		e.Message = fmt.Sprintf("the function's role has no access to secret %s in %s: allow it %s, and kms:Decrypt where the secret "+
+			"has a KMS key of its own; AWS error message: %s", s.id, s.region, s.actions, awserr.Message(err))
 	case e.Kind == api.NotFound:
 		e.Message = fmt.Sprintf("secret %s does not exist in %s, or has no current value", s.id, s.region)
 	case e.Kind == api.Throttled:
-		e.Message = fmt.Sprintf("Secrets Manager in %s throttles %s", s.region, s.actions)
+		e.Message = fmt.Sprintf("Secrets Manager in %s throttled %s; certloop retries", s.region, s.actions)
 	case e.Kind == api.Terminal:
-		e.Message = fmt.Sprintf("Secrets Manager in %s refuses %s on secret %s: %s", s.region, s.actions, s.id, awserr.Message(err))
+		e.Message = fmt.Sprintf("Secrets Manager in %s refused %s on secret %s: %s", s.region, s.actions, s.id, awserr.Message(err))
 	default:
-		e.Message = fmt.Sprintf("Secrets Manager in %s does not answer %s", s.region, s.actions)
+		e.Message = fmt.Sprintf("Secrets Manager in %s did not respond to %s; certloop retries", s.region, s.actions)
 	}
 	return e
 }

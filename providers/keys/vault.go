@@ -89,7 +89,7 @@ func (v *Vault) Create(ctx context.Context, id string, key api.Secret) (api.Secr
 	if api.KindOf(err) == api.NotFound {
 		// All operations are eventually consistent (Secrets Manager API Reference, ListSecrets).
 		return api.Secret{}, &api.Error{Kind: api.Transient, Reason: api.ReasonSecretUnavailable, Message: fmt.Sprintf(
-			"secret %s exists and has no current value yet: where this lasts, delete it without recovery", name)}
+			"secret %s exists and has no current value yet: if this lasts, delete it without recovery", name)}
 	}
 	return stored, err
 }
@@ -104,7 +104,7 @@ func (v *Vault) Key(ctx context.Context, id string) (api.Secret, error) {
 	}
 	if block, _ := pem.Decode(value.Reveal()); block == nil || !strings.HasSuffix(block.Type, "PRIVATE KEY") {
 		return api.Secret{}, &api.Error{Kind: api.Terminal, Reason: api.ReasonSecretUnavailable, Message: fmt.Sprintf(
-			"secret %s in %s holds no private key in PEM: put the key back that was there", this.id, this.region)}
+			"secret %s in %s holds no private key in PEM: restore its previous version", this.id, this.region)}
 	}
 	return value, nil
 }

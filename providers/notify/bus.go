@@ -28,7 +28,7 @@ func (b bus) tell(ctx context.Context, n api.Notice) *api.Error {
 	case err != nil:
 		return this.classify(err)
 	case len(out.Entries) != 1:
-		return this.unanswered(errors.New("an answer without its entry"))
+		return this.unanswered(errors.New("a response without its entry"))
 	}
 	// A request that succeeds may hold an entry that did not.
 	if e := out.Entries[0]; out.FailedEntryCount > 0 || e.ErrorCode != nil || e.EventId == nil {

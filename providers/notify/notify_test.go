@@ -43,17 +43,17 @@ func TestEveryAnswerOfSNSHasItsKind(t *testing.T) {
 		kind  api.ErrorKind
 		words string
 	}{
-		"throttled":                 {awsfake.Fault{Status: 429, Code: "Throttled"}, api.Throttled, "throttles"},
-		"throttled by KMS":          {awsfake.Fault{Code: "KMSThrottling"}, api.Throttled, "throttles"},
+		"throttled":                 {awsfake.Fault{Status: 429, Code: "Throttled"}, api.Throttled, "throttled"},
+		"throttled by KMS":          {awsfake.Fault{Code: "KMSThrottling"}, api.Throttled, "throttled"},
 		"access denied":             {awsfake.Fault{Status: 403, Code: "AuthorizationError", Message: "not authorized"}, api.Terminal, "allow it sns:Publish"},
 		"no such topic":             {awsfake.Fault{Status: 404, Code: "NotFound"}, api.Terminal, "does not exist"},
 		"its KMS key disabled":      {awsfake.Fault{Code: "KMSDisabled", Message: "key is disabled"}, api.Terminal, "key is disabled"},
 		"a refusal of its form":     {awsfake.Fault{Code: "InvalidParameter", Message: "Subject"}, api.Terminal, "Subject"},
-		"an internal error":         {awsfake.Fault{Status: 500, Code: "InternalError"}, api.Transient, "does not answer"},
-		"a lost request":            {awsfake.LostRequest(), api.Transient, "does not answer"},
-		"a lost reply":              {awsfake.LostReply(), api.Transient, "does not answer"},
-		"an answer that is no XML":  {awsfake.Fault{Body: "{}"}, api.Transient, "does not answer"},
-		"credentials that have run": {awsfake.Fault{Status: 403, Code: "ExpiredToken"}, api.Transient, "does not answer"},
+		"an internal error":         {awsfake.Fault{Status: 500, Code: "InternalError"}, api.Transient, "did not respond"},
+		"a lost request":            {awsfake.LostRequest(), api.Transient, "did not respond"},
+		"a lost reply":              {awsfake.LostReply(), api.Transient, "did not respond"},
+		"an answer that is no XML":  {awsfake.Fault{Body: "{}"}, api.Transient, "did not respond"},
+		"credentials that have run": {awsfake.Fault{Status: 403, Code: "ExpiredToken"}, api.Transient, "did not respond"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := serve(t)
@@ -71,16 +71,16 @@ func TestEveryAnswerOfEventBridgeHasItsKind(t *testing.T) {
 		kind  api.ErrorKind
 		words string
 	}{
-		"throttled":               {awsfake.Throttling(), api.Throttled, "throttles"},
+		"throttled":               {awsfake.Throttling(), api.Throttled, "throttled"},
 		"access denied":           {awsfake.Denied("events:PutEvents"), api.Terminal, "allow it events:PutEvents"},
 		"no such bus":             {awsfake.Fault{Code: "ResourceNotFoundException", Message: "no bus"}, api.Terminal, "no bus"},
-		"an internal error":       {awsfake.Fault{Status: 500, Code: "InternalException"}, api.Transient, "does not answer"},
-		"a lost request":          {awsfake.LostRequest(), api.Transient, "does not answer"},
-		"a lost reply":            {awsfake.LostReply(), api.Transient, "does not answer"},
-		"an answer cut off":       {awsfake.Fault{Body: `{"Entries":[`}, api.Transient, "does not answer"},
-		"an answer without entry": {awsfake.Fault{Body: `{"FailedEntryCount":0,"Entries":[]}`}, api.Transient, "does not answer"},
-		"an entry without an ID":  {awsfake.Fault{Body: `{"FailedEntryCount":0,"Entries":[{}]}`}, api.Transient, "does not answer"},
-		"a count without a code":  {awsfake.Fault{Body: `{"FailedEntryCount":1,"Entries":[{"EventId":"e"}]}`}, api.Transient, "does not answer"},
+		"an internal error":       {awsfake.Fault{Status: 500, Code: "InternalException"}, api.Transient, "did not respond"},
+		"a lost request":          {awsfake.LostRequest(), api.Transient, "did not respond"},
+		"a lost reply":            {awsfake.LostReply(), api.Transient, "did not respond"},
+		"an answer cut off":       {awsfake.Fault{Body: `{"Entries":[`}, api.Transient, "did not respond"},
+		"an answer without entry": {awsfake.Fault{Body: `{"FailedEntryCount":0,"Entries":[]}`}, api.Transient, "did not respond"},
+		"an entry without an ID":  {awsfake.Fault{Body: `{"FailedEntryCount":0,"Entries":[{}]}`}, api.Transient, "did not respond"},
+		"a count without a code":  {awsfake.Fault{Body: `{"FailedEntryCount":1,"Entries":[{"EventId":"e"}]}`}, api.Transient, "did not respond"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := serve(t)

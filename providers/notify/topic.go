@@ -27,7 +27,7 @@ func (t topic) tell(ctx context.Context, n api.Notice) *api.Error {
 	case err != nil:
 		return this.classify(err)
 	case aws.ToString(out.MessageId) == "":
-		return this.unanswered(errors.New("an answer without a message ID"))
+		return this.unanswered(errors.New("a response without a message ID"))
 	}
 	return nil
 }

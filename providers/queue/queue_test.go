@@ -214,18 +214,18 @@ func TestEveryAnswerOfSQSHasItsKind(t *testing.T) {
 		kind  api.ErrorKind
 		words string
 	}{
-		"throttled":                   {awsfake.Fault{Code: "com.amazonaws.sqs#RequestThrottled"}, api.Throttled, "throttles"},
-		"throttled by KMS":            {awsfake.Fault{Code: "com.amazonaws.sqs#KmsThrottled"}, api.Throttled, "throttles"},
+		"throttled":                   {awsfake.Fault{Code: "com.amazonaws.sqs#RequestThrottled"}, api.Throttled, "throttled"},
+		"throttled by KMS":            {awsfake.Fault{Code: "com.amazonaws.sqs#KmsThrottled"}, api.Throttled, "throttled"},
 		"access denied":               {awsfake.Denied("sqs:sendmessage"), api.Terminal, "allow it sqs:SendMessage"},
 		"its KMS key denied":          {awsfake.Fault{Code: "com.amazonaws.sqs#KmsAccessDenied"}, api.Terminal, "kms:GenerateDataKey"},
 		"its KMS key disabled":        {awsfake.Fault{Code: "com.amazonaws.sqs#KmsDisabled", Message: "is disabled"}, api.Terminal, "is disabled"},
 		"a queue that does not exist": {awsfake.Fault{Code: "com.amazonaws.sqs#QueueDoesNotExist"}, api.Terminal, "does not exist"},
-		"an internal error":           {awsfake.ServerError(), api.Transient, "does not answer"},
-		"a lost request":              {awsfake.LostRequest(), api.Transient, "does not answer"},
-		"a lost reply":                {awsfake.LostReply(), api.Transient, "does not answer"},
-		"an answer cut off":           {awsfake.Fault{Body: `{"Successful":[`}, api.Transient, "does not answer"},
-		"an answer without entries":   {awsfake.Fault{Body: `{}`}, api.Transient, "at the moment"},
-		"a refusal nobody knows":      {awsfake.Fault{Code: "Odd", Message: "no"}, api.Terminal, "refuses"},
+		"an internal error":           {awsfake.ServerError(), api.Transient, "did not respond"},
+		"a lost request":              {awsfake.LostRequest(), api.Transient, "did not respond"},
+		"a lost reply":                {awsfake.LostReply(), api.Transient, "did not respond"},
+		"an answer cut off":           {awsfake.Fault{Body: `{"Successful":[`}, api.Transient, "did not respond"},
+		"an answer without entries":   {awsfake.Fault{Body: `{}`}, api.Transient, "did not accept a message"},
+		"a refusal nobody knows":      {awsfake.Fault{Code: "Odd", Message: "no"}, api.Terminal, "refused"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			service, q := serve(t)

@@ -22,7 +22,7 @@ type badAnswer struct {
 }
 
 func (a *badAnswer) Error() string {
-	text := fmt.Sprintf("%s answers %s", a.server, dns.RcodeToString[a.rcode])
+	text := fmt.Sprintf("%s returned %s", a.server, dns.RcodeToString[a.rcode])
 	if a.extended != "" {
 		text += ", extended error " + a.extended
 	}
@@ -51,9 +51,9 @@ func (r resolver) unanswered(ctx context.Context, servers []string, name string,
 	}
 	kind, extended := dns.TypeToString[qtype], ""
 	if bad.extended != "" {
-		extended = "; the resolver adds: extended error " + bad.extended
+		extended = "; extended error of the resolver: " + bad.extended
 	}
-	message := fmt.Sprintf("the public DNS answers SERVFAIL for %s (%s): the name servers of its zone fail, or its delegation is wrong: "+
+	message := fmt.Sprintf("the public DNS returned SERVFAIL for %s (%s), because the name servers of its zone fail or its delegation is wrong: "+
 		"check both%s", name, kind, extended)
 	for _, server := range servers {
 		if _, unchecked := ask(ctx, server, name, qtype, true); unchecked == nil {
@@ -77,18 +77,18 @@ func privateView(domain string, at place) error {
 		}
 	}
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonPrivateZoneSeen, Message: fmt.Sprintf(
-		"%s: the resolver answers for %s from a private hosted zone (name servers %s), which no CA sees: set CERTLOOP_RESOLVERS to public "+
+		"%s: the resolver answers for %s from a private hosted zone (name servers %s), which no CA can query: set CERTLOOP_RESOLVERS to public "+
 			"resolvers, such as 1.1.1.1:53,8.8.8.8:53", domain, dotted(at.zone), shownServers(at.servers))}
 }
 
 // noZone is the error where no hosted zone of the name is seen.
 func (s *search) noZone(domain string, at place) error {
 	if challenge := prefix + domain; at.fqdn != challenge {
-		return notFound("%s: no hosted zone for %s: %s is a CNAME to %s, which lies in the zone %s (name servers %s), and %s sees no public "+
+		return notFound("%s: no hosted zone for %s: %s is a CNAME to %s, which lies in the zone %s (name servers %s), and %s finds no public "+
 			"hosted zone of that name: remove the CNAME record, or point it into a hosted zone of yours",
 			domain, domain, challenge, at.fqdn, dotted(at.zone), shownServers(at.servers), awsrole.Name(s.role))
 	}
-	return notFound("%s: no hosted zone for %s: the public DNS answers for %s from the zone %s (name servers %s), and %s sees no public hosted "+
+	return notFound("%s: no hosted zone for %s: the public DNS answers for %s from the zone %s (name servers %s), and %s finds no public hosted "+
 		"zone of that name: create and delegate one, set dns.role_arn to a role of its account, or point a CNAME from %s into a hosted zone",
 		domain, domain, at.fqdn, dotted(at.zone), shownServers(at.servers), awsrole.Name(s.role), at.fqdn)
 }
@@ -111,8 +111,8 @@ func (s *search) splitWarning(ctx context.Context, domain string, at place, z ho
 			return ""
 		}
 	}
-	return api.Message(fmt.Sprintf("%s: the zone %s is served at two providers, hosted zone %s and %s: a CA that asks the latter does not see the "+
-		"TXT record, so that validation may fail; keep the name servers of one provider", domain, dotted(at.zone), z.id, shownServers(others)))
+	return api.Message(fmt.Sprintf("%s: the zone %s is served at two providers, hosted zone %s and %s: a CA that queries the latter does not find the "+
+		"TXT record, so validation may fail; keep the name servers of one provider", domain, dotted(at.zone), z.id, shownServers(others)))
 }
 
 // shownServers names the first name servers of a list, which may be long.

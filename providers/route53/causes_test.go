@@ -37,7 +37,7 @@ func TestADNSSECFailureIsNamed(t *testing.T) {
 	w.zone("example.com")
 	w.dns.Bogus("_acme-challenge.www.example.com")
 	w.says(t, api.Transient, api.ReasonDNSFailed, "www.example.com", "", "DNSSEC validation failed for _acme-challenge.www.example.com", "DS record",
-		"extended error 6 (DNSSEC Bogus)")
+		"extended error of the resolver: 6 (DNSSEC Bogus)")
 }
 
 // Inside a VPC the resolver shows the private zone of the same name; people were sent to the registrar.

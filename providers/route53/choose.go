@@ -51,9 +51,9 @@ func (s *search) checkNamed(ctx context.Context, domain string, at place) (hoste
 	case err != nil:
 		return z, err
 	case z.private:
-		return z, notFound("%s: hosted zone %s (%s) is private, the CA cannot see it: name a public one in zone, or none", domain, z.id, z.name)
+		return z, notFound("%s: hosted zone %s (%s) is private, and no CA can query it: set zone to a public one, or remove zone", domain, z.id, z.name)
 	case !within(at.fqdn, z.name):
-		return z, notFound("%s: %s does not lie in hosted zone %s (%s): name the right one in zone, or none", domain, at.fqdn, z.id, z.name)
+		return z, notFound("%s: %s is not in hosted zone %s (%s): set zone to the right one, or remove zone", domain, at.fqdn, z.id, z.name)
 	case at.zone != z.name:
 		return z, s.elsewhere(domain, at, z)
 	}
@@ -92,8 +92,8 @@ func (s *search) explain(ctx context.Context, domain string, at place, zones []h
 
 // otherServers: the zone's name is right, its name servers are not those of the public DNS.
 func (s *search) otherServers(domain string, at place, z hostedZone) error {
-	return notDelegated("%s: the public DNS leads to other name servers for %s (%s) than those of hosted zone %s (%s): "+
-		"set the latter at the registrar or in the zone above", domain, z.name, shownServers(at.servers), z.id, shownServers(z.servers))
+	return notDelegated("%s: the public DNS returned other name servers for %s (%s) than those of hosted zone %s (%s): "+
+		"set the latter at the registrar or in the parent zone", domain, z.name, shownServers(at.servers), z.id, shownServers(z.servers))
 }
 
 // elsewhere: the zone holds the name, and the public DNS answers for it from another one.

@@ -47,7 +47,7 @@ func (d *seen) cut(ctx context.Context, name string) (cut, error) {
 		}
 		if at == "" {
 			return cut{}, &api.Error{Kind: api.Transient, Reason: api.ReasonDNSFailed,
-				Message: "the public DNS shows no name servers for " + name + " or any name above it"}
+				Message: "the public DNS returned no name servers for " + name + " or any name above it"}
 		}
 		if apex, ok := authority(reply); ok && apex != at && within(at, apex) {
 			at = apex

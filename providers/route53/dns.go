@@ -54,7 +54,7 @@ func (r resolver) query(ctx context.Context, name string, qtype uint16) (*dns.Ms
 
 func silent(name string, qtype uint16, err error) error {
 	return &api.Error{Kind: api.Transient, Reason: api.ReasonDNSFailed, Err: err, Message: fmt.Sprintf(
-		"the public DNS does not answer for %s (%s): check its delegation if this lasts", name, dns.TypeToString[qtype])}
+		"the public DNS did not respond for %s (%s): check its delegation if this lasts", name, dns.TypeToString[qtype])}
 }
 
 // resolversIn are the resolvers that a file in the form of resolv.conf(5) names, host:port.

@@ -94,7 +94,7 @@ func simple(at []types.ResourceRecordSet) bool {
 
 func routed(zone, name string) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonDNSFailed, Message: fmt.Sprintf(
-		"the TXT record set %s in hosted zone %s is an alias or has a routing policy: replace it by a simple one, or remove it", name, zone)}
+		"the TXT record set %s in hosted zone %s is an alias or has a routing policy: replace it with a simple one, or remove it", name, zone)}
 }
 
 func holds(set types.ResourceRecordSet, value string) bool {

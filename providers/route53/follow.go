@@ -58,11 +58,11 @@ func wrongWay(way []string, target string) string {
 	chain := strings.Join(way, " → ") + " → " + target
 	switch {
 	case slices.Contains(way, target):
-		return fmt.Sprintf("its CNAME records lead in a circle, %s: remove one of them", chain)
+		return fmt.Sprintf("its CNAME records form a loop, %s: remove one of them", chain)
 	case len(way) > maxChain:
-		return fmt.Sprintf("its CNAME records lead on after %d of them, %s: shorten the chain", maxChain, chain)
+		return fmt.Sprintf("its CNAME records form a chain of more than %d, %s: shorten it", maxChain, chain)
 	case strings.ContainsAny(target, `\ `):
-		return fmt.Sprintf("its CNAME records lead to a name that is no host name, %s: correct the last one", chain)
+		return fmt.Sprintf("its CNAME records lead to a name that is not a host name, %s: correct the last one", chain)
 	}
 	return ""
 }

@@ -34,7 +34,7 @@ func (c *Client) Publish(ctx context.Context, r api.Role, zone string, values []
 	if api.KindOf(err) == api.Terminal && api.ReasonOf(err, "") == api.ReasonDNSFailed {
 		// The values are there; that they cannot be put back once more is no reason to give up.
 		err = &api.Error{Kind: api.Transient, Reason: api.ReasonDNSFailed, Err: err,
-			Message: "the answer to a change in hosted zone " + zone + " was lost"}
+			Message: "the reply of Route 53 to a change in hosted zone " + zone + " was lost; certloop reads the zone again"}
 	}
 	return id, err
 }
@@ -97,7 +97,7 @@ func (z zoneRecords) change(ctx context.Context, values map[string][]string, e e
 
 func (z zoneRecords) conflict(refusal error) error {
 	return &api.Error{Kind: api.Conflict, Reason: api.ReasonDNSFailed, Err: refusal,
-		Message: fmt.Sprintf("somebody else is changing the same TXT record sets in hosted zone %s", z.zone)}
+		Message: fmt.Sprintf("another writer changes the same TXT record sets in hosted zone %s; certloop retries", z.zone)}
 }
 
 func (z zoneRecords) send(ctx context.Context, changes []types.Change) (string, error) {
@@ -108,7 +108,7 @@ func (z zoneRecords) send(ctx context.Context, changes []types.Change) (string, 
 		return "", err
 	}
 	if out.ChangeInfo == nil || aws.ToString(out.ChangeInfo.Id) == "" {
-		return "", errors.New("the change came back without an ID")
+		return "", errors.New("Route 53 returned the change without an ID")
 	}
 	return strings.TrimPrefix(*out.ChangeInfo.Id, "/change/"), nil
 }

@@ -246,7 +246,7 @@ func TestCNAMEsThatLeadNowhereAreToldAsTheyLead(t *testing.T) {
 		w.Put(zone, fake.Set{Name: from, Type: "CNAME", TTL: fake.TTL(60), Values: []string{to}})
 	}
 	cname("_acme-challenge.self.example.com", "_acme-challenge.self.example.com")
-	w.wantRefused(t, api.ReasonZoneNotFound, "self.example.com", "circle")
+	w.wantRefused(t, api.ReasonZoneNotFound, "self.example.com", "loop")
 	for i := range 10 {
 		cname(fmt.Sprintf("c%d.example.com", i), fmt.Sprintf("c%d.example.com", i+1))
 	}
@@ -257,7 +257,7 @@ func TestCNAMEsThatLeadNowhereAreToldAsTheyLead(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 	cname("_acme-challenge.odd.example.com", `a\032b.example.com`)
-	w.wantRefused(t, api.ReasonZoneNotFound, "odd.example.com", "no host name")
+	w.wantRefused(t, api.ReasonZoneNotFound, "odd.example.com", "not a host name")
 	cname("_acme-challenge.away.example.com", "acme.elsewhere.example")
 	w.wantRefused(t, api.ReasonZoneNotFound, "away.example.com", "acme.elsewhere.example")
 }

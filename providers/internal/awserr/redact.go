@@ -17,7 +17,7 @@ func Without(e *api.Error, secret api.Secret) *api.Error {
 		return e
 	}
 	return &api.Error{Kind: e.Kind, Reason: e.Reason, RetryAfter: e.RetryAfter,
-		Message: "the request was answered with an error that quotes its secret and is left out"}
+		Message: "the service returned an error that quotes the secret of the request; it is left out"}
 }
 
 // WithoutAnswer is err, but without the answer where that holds secrets and could not be read: the SDK keeps a piece of
@@ -30,7 +30,7 @@ func WithoutAnswer(err error) error {
 	return err
 }
 
-var errUnreadable = errors.New("the answer cannot be read")
+var errUnreadable = errors.New("the response cannot be read")
 
 // fragment is the length at which a piece of a secret counts as a quotation: no message has that much by chance.
 const fragment = 24

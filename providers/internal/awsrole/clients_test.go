@@ -71,7 +71,7 @@ func TestAssumeError(t *testing.T) {
 		reason api.Reason
 		says   string
 	}{
-		"STS denies":            {failed("STS", 403, "AccessDenied"), api.Terminal, api.ReasonTargetAccessDenied, "Allow the function's role sts:AssumeRole"},
+		"STS denies":            {failed("STS", 403, "AccessDenied"), api.Terminal, api.ReasonTargetAccessDenied, "allow the function's role sts:AssumeRole"},
 		"STS finds it invalid":  {failed("STS", 400, "ValidationError"), api.Terminal, api.ReasonTargetAccessDenied, "AWS error message: no"},
 		"STS throttles":         {failed("STS", 400, "Throttling"), api.Throttled, "", "throttled"},
 		"STS does not respond":  {failed("STS", 0, ""), api.Transient, api.ReasonDNSFailed, "did not respond"},

@@ -27,14 +27,14 @@ func AssumeError(err error, r api.Role, denied, unanswered api.Reason) *api.Erro
 	e := &api.Error{Kind: awserr.Kind(err, nil), Err: err}
 	switch e.Kind {
 	case api.Throttled:
-		e.Message = fmt.Sprintf("STS throttled sts:AssumeRole on %s. certloop retries later", r.RoleARN)
+		e.Message = fmt.Sprintf("STS throttled sts:AssumeRole on %s; certloop retries", r.RoleARN)
 	case api.Transient:
 		e.Reason = unanswered
-		e.Message = fmt.Sprintf("STS did not respond to sts:AssumeRole on %s. certloop retries later", r.RoleARN)
+		e.Message = fmt.Sprintf("STS did not respond to sts:AssumeRole on %s; certloop retries", r.RoleARN)
 	default:
 		e.Kind, e.Reason = api.Terminal, denied
-		e.Message = fmt.Sprintf("The role %s cannot be assumed. Allow the function's role sts:AssumeRole on it, and allow the function's role "+
-			"(with the external_id, where one is set) in its trust policy. AWS error message: %s", r.RoleARN, awserr.Message(err))
+		e.Message = fmt.Sprintf("role %s cannot be assumed: allow the function's role sts:AssumeRole on it, and allow the function's role "+
+			"(with the external_id, where one is set) in its trust policy; AWS error message: %s", r.RoleARN, awserr.Message(err))
 	}
 	return e
 }

@@ -91,7 +91,7 @@ func resolveCircle(t *testing.T, s Subject) {
 	s.Put(t, zone, Set{Name: challenge(name), Type: "CNAME", TTL: 60, Values: []string{"one." + name}})
 	s.Put(t, zone, Set{Name: "one." + name, Type: "CNAME", TTL: 60, Values: []string{challenge(name)}})
 	_, err := s.Resolve(t.Context(), s.Role, []string{name}, "")
-	wantKind(t, err, api.Terminal, api.ReasonZoneNotFound, name+":", "circle", challenge(name)+" → one."+name+" → "+challenge(name))
+	wantKind(t, err, api.Terminal, api.ReasonZoneNotFound, name+":", "loop", challenge(name)+" → one."+name+" → "+challenge(name))
 }
 
 func resolveWildcardAlias(t *testing.T, s Subject) {
