@@ -46,7 +46,7 @@ func (r *Reconciler) executeNothing(context.Context, plan.Input, plan.Plan) plan
 }
 
 func (r *Reconciler) executeClaim(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	owner, err := r.Certificates.ClaimARN(ctx, p.ARN, in.Name, p.Replace)
+	owner, err := r.Certificates.ClaimARN(ctx, p.ARN, in.Name, p.PreviousOwner)
 	return plan.Outcome{Owner: owner, Err: wrap("claim", err)}
 }
 
@@ -168,7 +168,7 @@ func (r *Reconciler) executeNewOrder(ctx context.Context, in plan.Input, p plan.
 	if err != nil {
 		return notTried("read account key", err)
 	}
-	o, err := r.CA.NewOrder(ctx, a, api.OrderRequest{Domains: in.Issuance.Domains, Profile: in.Issuance.Profile, Replaces: p.Replaces})
+	o, err := r.CA.NewOrder(ctx, a, api.OrderRequest{Domains: in.Issuance.Domains, Profile: in.Issuance.Profile, Replaces: p.ReplacesCertID})
 	return plan.Outcome{Order: &o, Err: wrap("place order", err)}
 }
 

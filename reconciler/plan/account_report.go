@@ -58,7 +58,7 @@ func (s *accountState) trouble(p Plan, err error) (api.Reason, string, bool) {
 		return p.Reason, p.Message, true
 	case err != nil && (kind == api.Terminal || kind == api.Bug || (kind == api.NotFound && p.Action != Lookup)):
 		return accountReason(err), api.MessageOf(err), true
-	case err != nil && kind != api.NotFound && s.next.Failures >= tellAfter:
+	case err != nil && kind != api.NotFound && s.next.Failures >= reportAfterErrors:
 		return accountReason(err), api.MessageOf(err), true
 	}
 	return "", "", false

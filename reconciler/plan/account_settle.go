@@ -167,7 +167,7 @@ func AccountFailed(s *api.AccountStatus) bool {
 	if s == nil {
 		return false
 	}
-	if s.Failures >= tellAfter {
+	if s.Failures >= reportAfterErrors {
 		return true
 	}
 	switch c, _ := api.GetCondition(s.Conditions, api.ConditionReady); c.Reason {

@@ -34,7 +34,7 @@ func harmless(t *testing.T, in Input) Plan {
 			t.Errorf("decided %+v", p)
 		}
 	case ClaimARN, ReleaseTarget:
-		if p.Replace != "" {
+		if p.PreviousOwner != "" {
 			t.Errorf("decided %+v", p)
 		}
 	}

@@ -11,7 +11,7 @@ func (d *draft) fail(err error, reason api.Reason) {
 	reason = api.ReasonOf(err, reason)
 	d.next.LastAttemptAt = d.Now
 	if until := retryAfterUntil(d.Now, err); !until.IsZero() {
-		d.obey(until)
+		d.respectRetryAfter(until)
 	}
 	switch api.KindOf(err) {
 	case api.Conflict:
@@ -19,12 +19,12 @@ func (d *draft) fail(err error, reason api.Reason) {
 	case api.Throttled:
 		reason = api.ReasonRateLimited
 		d.next.TransientErrors++
-		d.obey(d.Now.Add(forIssuanceError.delay(err, d.next.TransientErrors)))
-		d.tellRetry(reason, err)
+		d.respectRetryAfter(d.Now.Add(forIssuanceError.delay(err, d.next.TransientErrors)))
+		d.reportTransient(reason, err)
 	case api.Transient:
 		transientBackoff(&d.next).Fail(d.Now, err, forIssuanceError)
 		d.next.FailedDigest = d.digest
-		d.tellRetry(reason, err)
+		d.reportTransient(reason, err)
 	case api.Bug:
 		reason = api.ReasonInternalError
 		d.countFailure(reason, err)
@@ -34,8 +34,8 @@ func (d *draft) fail(err error, reason api.Reason) {
 	d.next.LastReason, d.next.LastError = reason, api.MessageOf(err)
 }
 
-// obey notes until when a service asked not to be called, and for which account it did.
-func (d *draft) obey(until time.Time) {
+// respectRetryAfter notes until when a service asked not to be called, and for which account it did.
+func (d *draft) respectRetryAfter(until time.Time) {
 	d.next.RetryAfterUntil = later(d.next.RetryAfterUntil, until)
 	d.next.RetryAfterFor = d.issuer()
 }
@@ -69,14 +69,14 @@ func (d *draft) countFailure(reason api.Reason, err error) {
 	d.report(reason, "", api.MessageOf(err), d.blockedUntil())
 }
 
-// tellAfter is after how many passing errors in a row people are told: with the waits between them, about an hour and
+// reportAfterErrors is after how many passing errors in a row people are told: with the waits between them, about an hour and
 // a half. What lasts that long does not pass by itself, a disabled KMS key for one.
-const tellAfter = 10
+const reportAfterErrors = 10
 
-// tellRetry comes after the wait is fixed, which the notice names. A later one that fails for another reason than the
+// reportTransient comes after the wait is fixed, which the notice names. A later one that fails for another reason than the
 // tenth is reported too: the tenth may have been a hiccup in trouble that lasts.
-func (d *draft) tellRetry(reason api.Reason, err error) {
-	if d.next.TransientErrors < tellAfter || d.isReported(string(reason)) {
+func (d *draft) reportTransient(reason api.Reason, err error) {
+	if d.next.TransientErrors < reportAfterErrors || d.isReported(string(reason)) {
 		return
 	}
 	d.record(reason, api.MessageOf(err))

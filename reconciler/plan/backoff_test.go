@@ -155,7 +155,7 @@ func TestTheWaitsForWhatCannotBeSeen(t *testing.T) {
 		"for a year":           {now.Add(-365 * day), 6 * time.Hour},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := lookAgainAt(now, c.since).Sub(now); got != c.want {
+			if got := recheckAt(now, c.since).Sub(now); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})

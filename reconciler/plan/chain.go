@@ -32,10 +32,10 @@ func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error)
 	case spkiDigest(certs[0]) != iss.PublicKeySHA256:
 		return leaf, &api.Error{Kind: api.Terminal, Reason: api.ReasonChainRejected, Message: errAnotherKey.Error(), Err: errAnotherKey}
 	case !api.SameNames(leaf.Domains, iss.Domains) && len(missingNames(leaf.Domains, iss.Domains)) == 0:
-		added := someNames(missingNames(iss.Domains, leaf.Domains))
+		added := shortNames(missingNames(iss.Domains, leaf.Domains))
 		return leaf, rejected("the CA added %s to the certificate: add %s to domains", added, added)
 	case !api.SameNames(leaf.Domains, iss.Domains):
-		return leaf, rejected("the certificate is for %s, not for %s", someNames(leaf.Domains), someNames(iss.Domains))
+		return leaf, rejected("the certificate is for %s, not for %s", shortNames(leaf.Domains), shortNames(iss.Domains))
 	case leaf.KeyType != iss.KeyType:
 		return leaf, rejected("the certificate has key type %s, not %s", leaf.KeyType, iss.KeyType)
 	case !now.Before(leaf.NotAfter):
@@ -57,7 +57,7 @@ func spkiDigest(c *x509.Certificate) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// errAnotherKey: somebody else finalized the order, see yieldOrder.
+// errAnotherKey: somebody else finalized the order, see leaveSharedOrder.
 var errAnotherKey = errors.New("the certificate is for another key")
 
 // missingNames are those of wanted that are not in have.

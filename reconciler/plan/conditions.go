@@ -23,15 +23,15 @@ func (d *draft) setCondition(c api.Condition) {
 	c.ObservedGeneration, c.Message = d.next.Generation, api.Message(c.Message)
 	d.next.Conditions = api.SetCondition(d.next.Conditions, c, d.Now)
 	if c.Type == api.ConditionReady {
-		timeNotReady(d, old, had, c)
+		trackNotReady(d, old, had, c)
 		old.Status = rememberReady(d, old.Status, c.Status)
 	}
 	noticeChange(d, old, had, c)
 }
 
-// timeNotReady keeps since when the record has not been ready. The condition's own time starts anew whenever a target
+// trackNotReady keeps since when the record has not been ready. The condition's own time starts anew whenever a target
 // cannot be looked at for a moment.
-func timeNotReady(d *draft, old api.Condition, had bool, c api.Condition) {
+func trackNotReady(d *draft, old api.Condition, had bool, c api.Condition) {
 	switch {
 	case c.Status == api.ConditionTrue:
 		d.next.NotReadySince = time.Time{}
@@ -66,7 +66,7 @@ func noticeChange(d *draft, old api.Condition, had bool, c api.Condition) {
 	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse:
 		d.report(c.Reason, "", c.Message, d.blockedUntil())
 	case c.Type != api.ConditionReady || !had || c.Status != api.ConditionFalse || old.Status != api.ConditionTrue:
-	case asWished(c.Reason) && old.ObservedGeneration != d.next.Generation:
+	case followsFromChange(c.Reason) && old.ObservedGeneration != d.next.Generation:
 		// The record was changed and asks for another certificate: that it is not there yet is no news.
 	default:
 		d.addReported(causeNotReady)
@@ -75,8 +75,8 @@ func noticeChange(d *draft, old api.Condition, had bool, c api.Condition) {
 	}
 }
 
-// asWished reports whether a change of the record explains that no target satisfies it.
-func asWished(r api.Reason) bool {
+// followsFromChange reports whether a change of the record explains that no target satisfies it.
+func followsFromChange(r api.Reason) bool {
 	switch r {
 	case api.ReasonDomainsDiffer, api.ReasonKeyTypeDiffers, api.ReasonIssuerDiffers, api.ReasonNotIssued:
 		return true
@@ -106,15 +106,6 @@ func settleLastError(d *draft, p Plan) {
 func hasFailures(f *facts) bool {
 	return f.next.Failures > 0 || f.next.TransientErrors > 0 ||
 		slices.ContainsFunc(f.next.Targets, func(t api.TargetStatus) bool { return t.Failures > 0 })
-}
-
-// waitsForOperator reports whether a wait for that reason ends only when somebody changes something.
-func waitsForOperator(r api.Reason) bool {
-	switch r {
-	case api.ReasonAccountNotReady, api.ReasonUsagesIncompatible, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
-		return true
-	}
-	return r.RejectsRecord()
 }
 
 func (f *facts) accepted() api.Condition {
@@ -248,4 +239,21 @@ func readyUnseen(f *facts) api.Condition {
 			Message: "the certificate expired at " + f.next.NotAfter.UTC().Format(time.RFC3339)}
 	}
 	return old
+}
+
+func acceptedReason(f *facts) api.Reason {
+	c, _ := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted)
+	return c.Reason
+}
+
+// notReadySince returns when the record ceased to be known as ready; zero: it is. It falls back to the condition in a status of before the time was kept.
+func notReadySince(status api.CertificateStatus) time.Time {
+	if !status.NotReadySince.IsZero() {
+		return status.NotReadySince
+	}
+	c, ok := api.GetCondition(status.Conditions, api.ConditionReady)
+	if !ok || c.Status == api.ConditionTrue {
+		return time.Time{}
+	}
+	return c.LastTransitionTime
 }

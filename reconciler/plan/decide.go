@@ -69,10 +69,6 @@ func decide(in Input, rows []row) Plan {
 	return Plan{Action: Wait, Reason: api.ReasonInternalError, Message: "no row answers", At: d.Now.Add(time.Hour)}
 }
 
-func wait(at time.Time, reason api.Reason, message string) *Plan {
-	return &Plan{Action: Wait, At: at, Reason: reason, Message: message}
-}
-
 func nothingThere(d *decision) *Plan {
 	if d.HasRecord || d.HasStatus || d.Issuance != nil {
 		return nil
@@ -126,7 +122,7 @@ func refuse(f *facts) *Plan {
 				at = earliest(at, f.entry(&f.Targets[i]).NextTagAt)
 			}
 			if v.reason == api.ReasonOwnedByAnother {
-				at = earliest(at, lookSoonAt(f.Now, refusedSince(f)))
+				at = earliest(at, recheckSoonAt(f.Now, refusedSince(f)))
 			}
 		default:
 			other++
@@ -155,7 +151,7 @@ func satisfied(d *decision) *Plan {
 			return nil
 		}
 	}
-	return wait(whenToLook(d.facts), api.ReasonNotNeeded, "")
+	return wait(nextCheckAt(d.facts), api.ReasonNotNeeded, "")
 }
 
 // unknown waits where nothing is known to lack but something could not be looked at: an order would be a guess.
@@ -174,7 +170,7 @@ func unknown(d *decision) *Plan {
 			if d.Targets[i].OwnerBusy {
 				return wait(d.Now.Add(time.Minute), v.reason, v.message)
 			}
-			return wait(lookAgainAtTarget(d.facts, i), v.reason, v.message)
+			return wait(recheckTargetAt(d.facts, i), v.reason, v.message)
 		}
 	}
 	if d.keyType == "" {
@@ -187,7 +183,7 @@ func unknown(d *decision) *Plan {
 func (f *facts) wanted() (api.Reason, string, bool) {
 	for i, v := range f.verdicts {
 		if f.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
-			return whyMade(f, &f.Targets[i], v), v.message, true
+			return issuanceReason(f, &f.Targets[i], v), v.message, true
 		}
 	}
 	switch {
@@ -215,9 +211,9 @@ func (f *facts) forced() bool {
 	return f.changed() && f.digestForcedBy(f.next.IssuanceForce) == f.next.IssuanceDigest
 }
 
-// whyMade is the word for what a target lacks: Repair where what is asked for was there once and is not any more, else
+// issuanceReason is the word for what a target lacks: Repair where what is asked for was there once and is not any more, else
 // the target's own.
-func whyMade(f *facts, t *Target, v verdict) api.Reason {
+func issuanceReason(f *facts, t *Target, v verdict) api.Reason {
 	if !f.entry(t).Imported {
 		return v.reason // what we never put there is not missing, but not there yet
 	}
@@ -230,8 +226,8 @@ func whyMade(f *facts, t *Target, v verdict) api.Reason {
 	return v.reason
 }
 
-// whenToLook is when a converged record needs another look: at its renewal, or when the CA is to be asked again.
-func whenToLook(f *facts) time.Time {
+// nextCheckAt is when a converged record needs another look: at its renewal, or when the CA is to be asked again.
+func nextCheckAt(f *facts) time.Time {
 	at := earliest(f.renewAt, f.tokenWaits)
 	if asksRenewalInfo(f) {
 		at = earliest(at, f.next.ARI.NextCheckAt)
@@ -246,7 +242,7 @@ func whenToLook(f *facts) time.Time {
 		t := &f.Targets[i]
 		at = earliest(at, f.importMayAppear(t.Stored.Key))
 		if v := f.verdicts[i]; t.Wanted && v.blocked && v.reason == api.ReasonOwnedByAnother {
-			at = earliest(at, lookSoonAt(f.Now, refusedSince(f)))
+			at = earliest(at, recheckSoonAt(f.Now, refusedSince(f)))
 		}
 		if t.Wanted && t.Found != nil && f.owns(t) && !f.entry(t).Claimed {
 			at = earliest(at, f.entry(t).NextAttemptAt)
@@ -255,7 +251,7 @@ func whenToLook(f *facts) time.Time {
 			at = earliest(at, f.Now.Add(time.Hour))
 		}
 		if !t.Wanted {
-			_, again := f.undoTarget(t)
+			_, again := f.releaseStep(t)
 			at = earliest(at, again)
 		}
 	}
@@ -266,14 +262,6 @@ func whenToLook(f *facts) time.Time {
 		return f.Now.Add(time.Hour)
 	}
 	return at
-}
-
-// earliest ignores a zero time.
-func earliest(a, b time.Time) time.Time {
-	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
-		return b
-	}
-	return a
 }
 
 // noticesFirst sends what waits in the outbox before a pass ends, and before the status that holds it is removed.

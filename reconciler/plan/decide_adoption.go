@@ -20,7 +20,7 @@ func claim(d *decision) *Plan {
 			p.Reason = api.ReasonImporting
 		}
 		if t.ClaimGone {
-			p.Replace = t.ClaimedBy
+			p.PreviousOwner = t.ClaimedBy
 		}
 		return p
 	}
@@ -48,7 +48,7 @@ func tag(d *decision) *Plan {
 		}
 		set, unset := tagChanges(d.facts, t)
 		if len(set) > 0 || len(unset) > 0 {
-			if !d.foreign(t) && d.pauses(Tag, t.Stored.Key) {
+			if !d.lacksOwnerTag(t) && d.pauses(Tag, t.Stored.Key) {
 				continue
 			}
 			return &Plan{Action: Tag, Reason: api.ReasonTagging, Target: t.Stored.Key, ARN: t.Found.ARN, Set: set, Unset: unset}
@@ -113,7 +113,7 @@ func tagChanges(f *facts, t *Target) (set map[string]string, unset []string) {
 
 // removeDuplicate deletes a second certificate of a target, which an import that arrived late left behind. Nobody knows its
 // ARN and nothing renews it. The deletion policy does not matter: it speaks of the record's certificate. One that is in
-// use stays, and the history names it (seeDuplicates).
+// use stays, and the history names it (noteDuplicates).
 func removeDuplicate(d *decision) *Plan {
 	for i := range d.Targets {
 		t := &d.Targets[i]

@@ -23,7 +23,7 @@ func cleanUpDeleted(d *decision) *Plan {
 	}
 	var next time.Time
 	for i := range d.Targets {
-		p, at := d.undoTarget(&d.Targets[i])
+		p, at := d.releaseStep(&d.Targets[i])
 		if p != nil && !d.pauses(p.Action, p.thing()) {
 			return p
 		}
@@ -38,7 +38,7 @@ func cleanUpDeleted(d *decision) *Plan {
 	if !next.IsZero() {
 		return wait(next, api.ReasonDeleting, d.next.LastError)
 	}
-	if arn := untoldRetained(d.facts); arn != "" {
+	if arn := unreportedRetained(d.facts); arn != "" {
 		return wait(d.Now.Add(time.Second), api.ReasonRetained, arn+" is left in place")
 	}
 	if leavesPolicy(d.facts) {
@@ -47,9 +47,9 @@ func cleanUpDeleted(d *decision) *Plan {
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
 }
 
-// untoldRetained is a certificate that is left in place and of which nobody has been told; empty: there is none. What
+// unreportedRetained is a certificate that is left in place and of which nobody has been told; empty: there is none. What
 // forgets the record takes its outbox along, so that has to wait for the telling.
-func untoldRetained(f *facts) string {
+func unreportedRetained(f *facts) string {
 	for i := range f.Targets {
 		if arn := f.retained(&f.Targets[i]); arn != "" && f.entry(&f.Targets[i]).Reason != api.ReasonRetained {
 			return arn
@@ -61,7 +61,7 @@ func untoldRetained(f *facts) string {
 // retained is the certificate that a deleted record leaves in place at the target; empty: there is none, or it is
 // another's. Where the target refuses to be seen, it is the one that was there.
 func (f *facts) retained(t *Target) string {
-	if p, at := f.undoTarget(t); f.HasRecord || p != nil || !at.IsZero() {
+	if p, at := f.releaseStep(t); f.HasRecord || p != nil || !at.IsZero() {
 		return ""
 	}
 	switch {
@@ -80,33 +80,33 @@ func givingUp(f *facts) bool {
 	return !f.HasRecord && !since.IsZero() && f.Now.Sub(since) >= giveUpAfter
 }
 
-// undoTarget is the next step towards a target that is to be let go: a plan, or when to look again, or neither where
+// releaseStep is the next step towards a target that is to be let go: a plan, or when to look again, or neither where
 // it can be forgotten.
-func (f *facts) undoTarget(t *Target) (*Plan, time.Time) {
-	if undoingPauses(f, t) {
+func (f *facts) releaseStep(t *Target) (*Plan, time.Time) {
+	if releasePauses(f, t) {
 		return nil, f.entry(t).NextAttemptAt
 	}
 	if t.Err != nil {
 		if api.KindOf(t.Err) == api.Terminal && (f.next.DeletionPolicy != api.Delete || !f.deletionAllowed()) {
 			return nil, time.Time{}
 		}
-		return nil, lookAgainAt(f.Now, later(f.next.DeletingSince, f.entry(t).DroppedSince))
+		return nil, recheckAt(f.Now, later(f.next.DeletingSince, f.entry(t).DroppedSince))
 	}
 	if t.Found == nil {
 		return nil, f.importMayAppear(t.Stored.Key)
 	}
 	if f.mayDelete(t) {
 		if len(t.Found.InUseBy) > 0 {
-			return nil, lookSoonAt(f.Now, later(f.next.DeletingSince, f.entry(t).DroppedSince))
+			return nil, recheckSoonAt(f.Now, later(f.next.DeletingSince, f.entry(t).DroppedSince))
 		}
 		return &Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: t.Stored.Key, ARN: t.Found.ARN}, time.Time{}
 	}
 	return nil, time.Time{}
 }
 
-// undoingPauses says that what was tried to let the target go failed a moment ago. A pause from before is that of an
-// import, which nobody wants any more; settleSeen takes it away.
-func undoingPauses(f *facts, t *Target) bool {
+// releasePauses says that what was tried to let the target go failed a moment ago. A pause from before is that of an
+// import, which nobody wants any more; noteTargets takes it away.
+func releasePauses(f *facts, t *Target) bool {
 	begun := !f.Stored.DeletingSince.IsZero() || !f.entry(t).DroppedSince.IsZero()
 	return begun && targetBackoff(f.entry(t)).Waiting(f.Now)
 }
@@ -130,29 +130,17 @@ func (f *facts) wantedARN(arn string) bool {
 	return false
 }
 
-// importMayAppear is until when a first import whose reply was lost may still show up; zero: no more.
-func (f *facts) importMayAppear(key string) time.Time {
-	begun, ok := f.iss.Imports[key]
-	if !ok {
-		return time.Time{}
-	}
-	if until := begun.Add(f.Config.ImportGrace); f.Now.Before(until) {
-		return until
-	}
-	return time.Time{}
-}
-
 // dropTarget lets a target go that left the spec: by the deletion policy, then its tags, then its place in the status.
 func dropTarget(d *decision) *Plan {
 	for i := range d.Targets {
 		t := &d.Targets[i]
-		if t.Wanted || d.Spec == nil || undoingPauses(d.facts, t) || tagBackoff(d.entry(t)).Waiting(d.Now) {
+		if t.Wanted || d.Spec == nil || releasePauses(d.facts, t) || tagBackoff(d.entry(t)).Waiting(d.Now) {
 			continue
 		}
 		if since := d.entry(t).DroppedSince; !since.IsZero() && d.Now.Sub(since) >= giveUpAfter {
 			return releaseTarget(d.facts, t, api.ReasonGaveUp)
 		}
-		p, at := d.undoTarget(t)
+		p, at := d.releaseStep(t)
 		if p == nil && !at.IsZero() {
 			continue
 		}

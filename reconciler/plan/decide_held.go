@@ -13,7 +13,7 @@ func heldValid(f *facts) bool {
 	if f.iss.Digest != f.digest {
 		return false
 	}
-	if heldStuck(f) {
+	if heldFitsNowhere(f) {
 		return true
 	}
 	at, _ := renewal(f.Name, heldLeaf(f), nil, f.renewBefore())
@@ -31,8 +31,8 @@ func heldLeaf(f *facts) api.Leaf {
 	}
 }
 
-// heldStuck says that the chain is installed nowhere and that ACM would refuse it at every target that lacks it.
-func heldStuck(f *facts) bool {
+// heldFitsNowhere says that the chain is installed nowhere and that ACM would refuse it at every target that lacks it.
+func heldFitsNowhere(f *facts) bool {
 	if f.iss.Installed {
 		return false
 	}
@@ -51,7 +51,7 @@ func heldStuck(f *facts) bool {
 
 // heldFits says whether ACM would take the held chain at the target.
 func heldFits(f *facts, t *Target) (string, bool) {
-	if t.Found == nil || succeeds(f, t) {
+	if t.Found == nil || getsNewARN(f, t) {
 		return "", true
 	}
 	return usagesFit(t.Found.Leaf, heldLeaf(f))
@@ -74,7 +74,7 @@ func importHeld(d *decision) *Plan {
 		if t.Found != nil && !d.owns(t) {
 			continue
 		}
-		if t.Found != nil && !succeeds(d.facts, t) {
+		if t.Found != nil && !getsNewARN(d.facts, t) {
 			p.ARN = t.Found.ARN
 			return p
 		}
@@ -143,7 +143,7 @@ func whyHeld(f *facts) *Plan {
 		case t.Wanted && f.takeoverPauses(t):
 			at, reason, message = earliest(at, f.entry(t).NextTagAt), f.verdicts[i].reason, f.verdicts[i].message
 		case t.Wanted && f.verdicts[i].state == api.Unknown:
-			at, reason, message = earliest(at, lookAgainAtTarget(f, i)), f.verdicts[i].reason, f.verdicts[i].message
+			at, reason, message = earliest(at, recheckTargetAt(f, i)), f.verdicts[i].reason, f.verdicts[i].message
 		case !f.lacksHeld(i):
 		default:
 			if until := f.importMayAppear(t.Stored.Key); !until.IsZero() {

@@ -38,7 +38,7 @@ func orderFailure(f *facts) error {
 	switch {
 	case f.iss.OrderURL == "":
 		return nil
-	case api.KindOf(f.OrderErr) == api.NotFound && !lagging(f, f.iss.OrderDeniedAt):
+	case api.KindOf(f.OrderErr) == api.NotFound && !mayLag(f, f.iss.OrderDeniedAt):
 		return lost(theOrder)
 	case f.endedByCA():
 		return &api.Error{Kind: api.Terminal, Reason: invalidReason(f.Order), Message: invalidMessage(f.Order)}
@@ -54,15 +54,6 @@ func orderFailure(f *facts) error {
 func (f *facts) endedByCA() bool {
 	return f.Order != nil && (f.Order.Status == api.OrderInvalid ||
 		f.Order.Status == api.OrderPending && invalidReason(f.Order) == api.ReasonValidationFailed)
-}
-
-func anyUnknown(f *facts) bool {
-	for i, v := range f.verdicts {
-		if f.Targets[i].Wanted && v.state == api.Unknown {
-			return true
-		}
-	}
-	return false
 }
 
 func invalidReason(o *api.Order) api.Reason {
@@ -181,7 +172,7 @@ func newOrder(d *decision) *Plan {
 	}
 	p := &Plan{Action: NewOrder, Reason: api.ReasonOrdering}
 	if ari := d.ari(); ari != nil && d.next.Account == d.Account.Name && d.next.Directory == d.Account.Spec.Directory {
-		p.Replaces = ari.CertID
+		p.ReplacesCertID = ari.CertID
 	}
 	return p
 }
@@ -228,7 +219,7 @@ func waitProcessing(d *decision) *Plan {
 	if since := d.iss.SlowSince; !since.IsZero() {
 		message = "the CA has not finished the order for hours: ask the CA"
 	}
-	return wait(poll(d.facts), api.ReasonProcessing, message)
+	return wait(nextPollAt(d.facts), api.ReasonProcessing, message)
 }
 
 func download(d *decision) *Plan {

@@ -27,7 +27,7 @@ func validate(d *decision) *Plan {
 	if urls := unaccepted(d.facts); len(urls) > 0 {
 		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
 	}
-	return wait(poll(d.facts), api.ReasonValidating, "the CA is looking at the TXT records")
+	return wait(nextPollAt(d.facts), api.ReasonValidating, "the CA is looking at the TXT records")
 }
 
 // publish is the batch of the first zone that lacks a value, or the failure that stops it.
@@ -82,7 +82,7 @@ func (f *facts) served() *Plan {
 	for _, v := range f.iss.Published {
 		switch {
 		case v.ChangeID != "" && !f.Synced[v.ChangeID]:
-			return wait(f.Now.Add(max(5*time.Second, ownStep(f))), api.ReasonWaitingForDNS, carrying)
+			return wait(f.Now.Add(max(5*time.Second, pollInterval(f))), api.ReasonWaitingForDNS, carrying)
 		case f.Now.Before(v.ServedFrom):
 			return wait(v.ServedFrom, api.ReasonWaitingForDNS, carrying)
 		}

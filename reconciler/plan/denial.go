@@ -10,8 +10,8 @@ import (
 // has lost the order or the certificate.
 const lagBound = 10 * time.Minute
 
-// observeDenial notes since when the CA denies the order in flight.
-func observeDenial(d *draft) {
+// observeNotFound notes since when the CA denies the order in flight.
+func observeNotFound(d *draft) {
 	switch {
 	case d.Order != nil:
 		d.iss.OrderDeniedAt = time.Time{}
@@ -20,8 +20,8 @@ func observeDenial(d *draft) {
 	}
 }
 
-// lagging reports whether a denial that began at since may still pass. A time that lies ahead is not believed.
-func lagging(f *facts, since time.Time) bool {
+// mayLag reports whether a denial that began at since may still pass. A time that lies ahead is not believed.
+func mayLag(f *facts, since time.Time) bool {
 	age := f.Now.Sub(since)
 	return age >= 0 && age < lagBound
 }

@@ -25,7 +25,7 @@ func newDraft(in Input) *draft {
 	clearAnothersRetryAfter(d)
 	observeSpec(d)
 	observeZones(d)
-	observeDenial(d)
+	observeNotFound(d)
 	d.keyType = effectiveKeyType(&d.facts)
 	d.digest = d.digestForcedBy(d.next.Force)
 	observeRenewalInfo(d)
@@ -50,7 +50,7 @@ func (d *draft) refresh() {
 	d.judge()
 	observeCertificate(d)
 	baseline(d)
-	seeOutdated(d)
+	noteOutdated(d)
 	d.admission = admissionOf(d.facts)
 	observePolicy(d)
 }

@@ -26,7 +26,7 @@ func endsFirst(f *facts) (inPlace, bool) {
 	)
 	for i := range f.next.Targets {
 		t := &f.next.Targets[i]
-		if !keeps(f, t) || !t.NotAfter.After(f.Now) || (found && !t.NotAfter.Before(first.notAfter)) {
+		if !hasCertificate(f, t) || !t.NotAfter.After(f.Now) || (found && !t.NotAfter.Before(first.notAfter)) {
 			continue
 		}
 		first, found = inPlace{t.Serial, t.NotAfter, windowOf(f, t)}, true
@@ -34,8 +34,8 @@ func endsFirst(f *facts) (inPlace, bool) {
 	return first, found
 }
 
-// keeps reports whether the record has a certificate at the target, as far as is known.
-func keeps(f *facts, t *api.TargetStatus) bool {
+// hasCertificate reports whether the record has a certificate at the target, as far as is known.
+func hasCertificate(f *facts, t *api.TargetStatus) bool {
 	if t.ARN == "" || !t.DroppedSince.IsZero() || (!t.Claimed && !t.Imported) || t.Reason == api.ReasonPlaceholder {
 		return false
 	}

@@ -60,20 +60,6 @@ func (f *facts) inFlight() bool {
 	return len(f.iss.SealedKey) > 0 || f.iss.OrderURL != "" || f.iss.Chain != ""
 }
 
-func allSatisfy(f *facts) bool {
-	n := 0
-	for i, v := range f.verdicts {
-		if !f.Targets[i].Wanted {
-			continue
-		}
-		n++
-		if v.state != api.Satisfies {
-			return false
-		}
-	}
-	return n > 0
-}
-
 // target returns the target of that key and its verdict.
 func (f *facts) target(key string) (*Target, *verdict) {
 	for i := range f.Targets {

@@ -11,7 +11,7 @@ import (
 // at, the time of the claim: what was observed may be older. The caller sets ClaimID.
 func Intend(in Input, p Plan, at time.Time) Settled {
 	d := newDraft(in)
-	settleSeen(d)
+	noteTargets(d)
 	d.next.LeaseUntil = at.Add(d.Config.Lease)
 	d.setDue(d.next.LeaseUntil)
 	d.countAttempt(p)
@@ -41,18 +41,6 @@ func intendFinalize(d *draft, _ Plan, _ time.Time) {
 	if d.iss.FinalizedAt.IsZero() {
 		d.iss.FinalizedAt = d.Now
 	}
-}
-
-// intendImport notes that a certificate may appear at a target that has no ARN yet.
-func intendImport(d *draft, p Plan, at time.Time) {
-	if p.ARN != "" {
-		return
-	}
-	d.touchIssuance()
-	if d.iss.Imports == nil {
-		d.iss.Imports = map[string]time.Time{}
-	}
-	d.iss.Imports[p.Target] = at
 }
 
 // intendPublish notes the values that may be in DNS.
@@ -86,25 +74,4 @@ func (d *draft) settled() Settled {
 // touchIssuance gives a new issuance what a lost status could not restore.
 func (d *draft) touchIssuance() {
 	d.iss.Force, d.iss.RenewToken = d.next.Force, d.next.RenewToken
-}
-
-func (d *draft) setDue(at time.Time) {
-	d.next.Due, d.next.DueAt = dueEntry(d.Now, at, d.next.DueAt)
-}
-
-// dueEntry keeps the entry of the sparse index where it still serves, because each change of it is a write. A near
-// time belongs to the queue; the index is its safety net, about ten minutes later. It comes after the message, or else
-// each tick would make a pass beside it.
-func dueEntry(now, at time.Time, present int64) (string, int64) {
-	const near, behind = 15 * time.Minute, 2 * time.Minute
-	due := time.Unix(present, 0)
-	switch {
-	case at.IsZero():
-		return "", 0
-	case at.Sub(now) >= near:
-		return api.DuePartition, at.Unix()
-	case present != 0 && due.After(now) && due.Sub(at) >= behind && due.Sub(now) <= near+behind:
-		return api.DuePartition, present
-	}
-	return api.DuePartition, later(now.Add(10*time.Minute), at.Add(behind)).Unix()
 }

@@ -83,16 +83,6 @@ func exemptions(f *facts) []api.Reason {
 	return all
 }
 
-// anyLacks reports whether a target lacks what is asked for and can take it.
-func anyLacks(f *facts) bool {
-	for i, v := range f.verdicts {
-		if f.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
-			return true
-		}
-	}
-	return false
-}
-
 // issued returns what is on record of the certificates that were obtained.
 func (f *facts) issued() api.IssuedStatus {
 	if f.next.Issued == nil {

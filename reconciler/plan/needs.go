@@ -8,14 +8,14 @@ import "certloop/reconciler/api"
 // NeedsOrder says that the order in flight is to be read.
 func NeedsOrder(in Input) bool {
 	f := factsOf(in)
-	return !endsEarly(f) && f.iss.OrderURL != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready
+	return !needsNothing(f) && f.iss.OrderURL != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready
 }
 
 // NeedsGivenUp reports whether an order that was given up is to be read again: before another is placed, and before
 // another is finalized.
 func NeedsGivenUp(in Input) bool {
 	f := factsOf(in)
-	return !endsEarly(f) && f.iss.GivenUpOrder != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready &&
+	return !needsNothing(f) && f.iss.GivenUpOrder != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready &&
 		(f.iss.OrderURL == "" || (f.Order != nil && f.Order.Status == api.OrderReady))
 }
 
@@ -38,7 +38,7 @@ func AwaitsChange(in Input) bool {
 // and restrict zones, before an order, and for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {
 	f := factsOf(in)
-	if endsEarly(f) {
+	if needsNothing(f) {
 		return false
 	}
 	if !f.blockedUntil().IsZero() {
@@ -59,12 +59,12 @@ func NeedsZones(in Input) bool {
 // status yet is asked about in the next pass.
 func NeedsRenewalInfo(in Input) bool {
 	f := factsOf(in)
-	return !endsEarly(f) && asksRenewalInfo(f) && in.Stored.ARI != nil && in.Stored.ARI.CertID == f.next.ARI.CertID &&
+	return !needsNothing(f) && asksRenewalInfo(f) && in.Stored.ARI != nil && in.Stored.ARI.CertID == f.next.ARI.CertID &&
 		!f.Now.Before(f.next.ARI.NextCheckAt) && f.Account.Ready
 }
 
-// endsEarly reports whether the pass ends before anything outside ACM matters.
-func endsEarly(f *facts) bool {
+// needsNothing reports whether the pass ends before anything outside ACM matters.
+func needsNothing(f *facts) bool {
 	return leased(f) != nil || f.Spec == nil || f.Spec.Suspend || !f.HasRecord ||
 		(f.denied() && !f.admission.kept) || refuse(f) != nil
 }
@@ -73,13 +73,4 @@ func asksRenewalInfo(f *facts) bool {
 	ari := f.ari()
 	return ari != nil && ari.CertID != "" && f.Account.Spec != nil && f.next.Account == f.Account.Name &&
 		f.next.Directory == f.Account.Spec.Directory && f.Now.Before(f.primary.NotAfter)
-}
-
-func acceptedReason(f *facts) api.Reason {
-	c, _ := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted)
-	return c.Reason
-}
-
-func zoneReason(r api.Reason) bool {
-	return r == api.ReasonZoneNotFound || r == api.ReasonZoneNotDelegated || r == api.ReasonPrivateZoneSeen || r == api.ReasonDNSAccessDenied
 }

@@ -39,14 +39,6 @@ func nextAttempt(f *facts, p Plan) time.Time {
 	return earliest(next, future(f.Now, f.next.NextCleanupAt))
 }
 
-// future returns at where it is after now, else zero.
-func future(now, at time.Time) time.Time {
-	if at.After(now) {
-		return at
-	}
-	return time.Time{}
-}
-
 // makesProgress reports whether a wait for that reason is rest, or a part of an issuance that goes as it should: nothing
 // failed that would be tried again.
 func makesProgress(r api.Reason) bool {

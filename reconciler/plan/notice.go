@@ -78,8 +78,8 @@ func outboxPausesUntil(f *facts) time.Time {
 	return at
 }
 
-// telling is "again" where the next notice was refused before.
-func telling(outbox []api.OutboxEntry) string {
+// deliveryKey is "again" where the next notice was refused before.
+func deliveryKey(outbox []api.OutboxEntry) string {
 	if len(outbox) > 0 && outbox[NextNotice(outbox)].Attempted {
 		return "again"
 	}

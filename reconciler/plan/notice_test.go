@@ -60,15 +60,15 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 	passing := &api.Error{Kind: api.Transient, Message: "no answer"}
 	throttled := &api.Error{Kind: api.Throttled, Message: "too many requests"}
 	refused := &api.Error{Kind: api.Terminal, Message: "refused"}
-	nearly := status(func(s *api.CertificateStatus) { s.TransientErrors = tellAfter - 1 })
+	nearly := status(func(s *api.CertificateStatus) { s.TransientErrors = reportAfterErrors - 1 })
 	for sentence, c := range map[string]struct {
 		in   Input
 		err  error
 		wait time.Duration
 	}{
 		"of an issuance that fails":            {fresh(issuing(), zones), refused, 5 * time.Minute},
-		"of one that keeps failing in passing": {fresh(issuing(), zones, nearly), passing, brief(tellAfter)},
-		"of one that keeps being throttled":    {fresh(issuing(), zones, nearly), throttled, brief(tellAfter)},
+		"of one that keeps failing in passing": {fresh(issuing(), zones, nearly), passing, brief(reportAfterErrors)},
+		"of one that keeps being throttled":    {fresh(issuing(), zones, nearly), throttled, brief(reportAfterErrors)},
 		"of an import that is refused":         {kept(wasReady(api.ConditionFalse), target(missing), issuing(held(successor))), refused, 5 * time.Minute},
 	} {
 		t.Run(sentence, func(t *testing.T) {

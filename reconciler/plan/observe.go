@@ -101,9 +101,9 @@ func baseline(d *draft) {
 	d.next.IssuanceDigest = d.digestForcedBy(d.next.IssuanceForce)
 }
 
-// seeOutdated notes whether the record asks for another certificate than the one in place. Targets do not show it where
+// noteOutdated notes whether the record asks for another certificate than the one in place. Targets do not show it where
 // only the preferred chain differs. Where the record cannot be judged, what was known stays.
-func seeOutdated(d *draft) {
+func noteOutdated(d *draft) {
 	if d.digest != "" || !d.HasRecord {
 		d.next.Outdated = d.changed()
 	}

@@ -39,7 +39,7 @@ func (p Plan) thing() string {
 // attemptKey names what is paced. Notices that were refused have a pace of their own, so that new ones do not wait.
 func paceKey(f *facts, a Action, thing string) string {
 	if a == Notify {
-		thing = telling(f.next.Outbox)
+		thing = deliveryKey(f.next.Outbox)
 	}
 	return attemptKey(a, thing)
 }

@@ -73,9 +73,10 @@ type Plan struct {
 	Values []api.TXT
 	// URLs are the challenges of Accept.
 	URLs []string
-	// Replaces is NewOrder's predecessor; Replace is ClaimARN's owner that is gone.
-	Replaces string
-	Replace  string
+	// ReplacesCertID is the CertID of the certificate that the order replaces (RFC 9773 section 5).
+	ReplacesCertID string
+	// PreviousOwner is the deleted record whose claim ClaimARN takes over.
+	PreviousOwner string
 	// KeepClaim: ReleaseTarget leaves the claim on ARN, because another target of the record needs it.
 	KeepClaim bool
 	// Places are the policies that Admit tries, in this order; Policy is that of Dismiss.
@@ -131,4 +132,8 @@ type Settled struct {
 	// Forget: remove everything the controller has under the name, with the claims of these ARNs.
 	Forget bool
 	Claims []string
+}
+
+func wait(at time.Time, reason api.Reason, message string) *Plan {
+	return &Plan{Action: Wait, At: at, Reason: reason, Message: message}
 }

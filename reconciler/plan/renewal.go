@@ -73,20 +73,6 @@ func hashPoint(name, serial string) uint32 {
 	return binary.BigEndian.Uint32(sum[:4])
 }
 
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // ari is the CA's window where it speaks of the primary certificate.
 func (f *facts) ari() *api.ARIStatus {
 	if f.next.ARI == nil || f.primary == nil || f.next.FingerprintSHA256 != f.primary.FingerprintSHA256 ||

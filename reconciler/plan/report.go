@@ -86,7 +86,7 @@ func settleReports(d *draft, p Plan) {
 	if p.Action == Notify {
 		return
 	}
-	timeWaiting(d, p)
+	trackWaiting(d, p)
 	reportStuck(d, p)
 	reportLasting(d, p)
 	reportExpiry(d, p)
@@ -115,8 +115,8 @@ func reportReady(d *draft) {
 	}
 }
 
-// timeWaiting keeps since when an issuance that is due, or cannot be judged, has not come to its end.
-func timeWaiting(d *draft, p Plan) {
+// trackWaiting keeps since when an issuance that is due, or cannot be judged, has not come to its end.
+func trackWaiting(d *draft, p Plan) {
 	_, _, wanted := d.wanted()
 	resting := p.Action == Wait && (p.Reason == api.ReasonNotNeeded || p.Reason == api.ReasonSuspended)
 	reason, _ := waitsFor(&d.facts, p)
@@ -205,4 +205,13 @@ func nextReport(f *facts) time.Time {
 		at = earliest(at, future(f.Now, since.Add(reportAfter)))
 	}
 	return at
+}
+
+// waitsForOperator reports whether a wait for that reason ends only when somebody changes something.
+func waitsForOperator(r api.Reason) bool {
+	switch r {
+	case api.ReasonAccountNotReady, api.ReasonUsagesIncompatible, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
+		return true
+	}
+	return r.RejectsRecord()
 }

@@ -100,7 +100,7 @@ var claimCases = map[string]expected{
 		fresh(target(both(unclaimed, holds(leaf("a1", began, ends)), func(t *Target) {
 			t.Found.Tags[api.TagOwner], t.OwnerGone, t.ClaimedBy, t.ClaimGone = table+"/old", true, "old", true
 		}))),
-		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN, Replace: "old"},
+		Plan{Action: ClaimARN, Reason: api.ReasonAdopted, Target: ownARN, ARN: ownARN, PreviousOwner: "old"},
 	},
 }
 

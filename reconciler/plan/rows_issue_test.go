@@ -61,12 +61,12 @@ func renewing(options ...option) Input {
 var newOrderCases = map[string]expected{
 	"a renewal that has begun goes on, though it is not due any more": {
 		kept(asks(now.Add(time.Hour)), issuing(func(i *api.Issuance) { i.RenewalOf = "a1" }), zones),
-		Plan{Action: NewOrder, Reason: api.ReasonOrdering, Replaces: "aki.a1"},
+		Plan{Action: NewOrder, Reason: api.ReasonOrdering, ReplacesCertID: "aki.a1"},
 	},
 	"an order that was given up comes to nothing": {fresh(issuing(gaveUp), zones, givenUp(api.OrderInvalid)), Plan{Action: NewOrder, Reason: api.ReasonOrdering}},
 	"the zones are known":                         {fresh(issuing(), zones), Plan{Action: NewOrder, Reason: api.ReasonOrdering}},
 	"the predecessor is named to the CA that issued it": {
-		renewing(), Plan{Action: NewOrder, Reason: api.ReasonOrdering, Replaces: "aki.a1"},
+		renewing(), Plan{Action: NewOrder, Reason: api.ReasonOrdering, ReplacesCertID: "aki.a1"},
 	},
 	"not to another": {
 		renewing(status(func(s *api.CertificateStatus) { s.Directory = "https://other.test/dir" })), Plan{Action: NewOrder, Reason: api.ReasonOrdering},

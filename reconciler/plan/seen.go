@@ -16,7 +16,7 @@ func observeProvenance(d *draft) {
 	case primary == nil:
 		return
 	case primary.FingerprintSHA256 == d.next.FingerprintSHA256:
-	case d.isHeld(primary):
+	case d.isHeldCertificate(primary):
 		d.next.Account, d.next.Directory, d.next.Profile = d.iss.Account, d.iss.Directory, d.iss.Profile
 		d.next.ARI = nil
 		if d.iss.CertID != "" {
@@ -39,8 +39,8 @@ func observeCertificate(d *draft) {
 	d.next.RenewAt, d.next.RenewalSource = d.renewAt.UTC(), d.source
 }
 
-// settleSeen carries what was observed of the targets into the status, in the order of the spec.
-func settleSeen(d *draft) {
+// noteTargets carries what was observed of the targets into the status, in the order of the spec.
+func noteTargets(d *draft) {
 	switch {
 	case d.HasRecord:
 		d.next.DeletingSince = time.Time{}
@@ -52,8 +52,8 @@ func settleSeen(d *draft) {
 	}
 	seen := make([]api.TargetStatus, 0, len(d.Targets))
 	for i := range d.Targets {
-		if !neverUsed(&d.facts, &d.Targets[i]) {
-			seen = append(seen, seeTarget(d, &d.Targets[i], d.verdicts[i]))
+		if !isUnused(&d.facts, &d.Targets[i]) {
+			seen = append(seen, noteTarget(d, &d.Targets[i], d.verdicts[i]))
 		}
 	}
 	d.next.Targets, d.next.ACMARN = seen, ""
@@ -61,16 +61,16 @@ func settleSeen(d *draft) {
 		d.next.ACMARN = seen[0].ARN
 	}
 	forgetImports(d)
-	seeGivingUp(d)
+	noteGivingUp(d)
 }
 
-// neverUsed reports whether nothing was ever done at the target, and no policy lets the record look at it. It is not put on
+// isUnused reports whether nothing was ever done at the target, and no policy lets the record look at it. It is not put on
 // record: the clean-up after the record would look through its role.
-func neverUsed(f *facts, t *Target) bool {
+func isUnused(f *facts, t *Target) bool {
 	return t.Wanted && f.entry(t).ARN == "" && f.iss.Imports[t.Stored.Key].IsZero() && api.ReasonOf(t.Err, "") == api.ReasonPolicyDenied
 }
 
-func seeTarget(d *draft, t *Target, v verdict) api.TargetStatus {
+func noteTarget(d *draft, t *Target, v verdict) api.TargetStatus {
 	ts := api.TargetStatus{Key: t.Stored.Key, Location: t.Location}
 	if old := d.targetStatus(t.Stored.Key); old != nil {
 		ts = *old
@@ -83,9 +83,9 @@ func seeTarget(d *draft, t *Target, v verdict) api.TargetStatus {
 		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = found.ARN, found.Serial, found.NotAfter.UTC(), found.ImportedAt.UTC()
 		ts.Imported = ts.Imported || (!t.named() && found.Tags[api.TagOwner] == d.Owner && found.Tags[api.TagAdopted] == "")
 	}
-	seeDuplicates(d, t)
-	seeInUse(d, t, &ts)
-	seeRetained(d, t, &ts)
+	noteDuplicates(d, t)
+	noteInUse(d, t, &ts)
+	noteRetained(d, t, &ts)
 	if d.Spec == nil {
 		return ts
 	}
@@ -99,22 +99,22 @@ func seeTarget(d *draft, t *Target, v verdict) api.TargetStatus {
 	}
 	ts.State, ts.BlockedBy = v.state, ""
 	if v.reason == api.ReasonOwnedByAnother {
-		ts.BlockedBy = keptBy(&d.facts, t)
+		ts.BlockedBy = otherOwner(&d.facts, t)
 	}
 	if ts.Failures == 0 || ts.Reason == api.ReasonRetained || ts.Reason == api.ReasonInUse {
 		ts.Reason, ts.Message = v.reason, v.message
 	}
-	seeTags(d, t, &ts)
+	noteTags(d, t, &ts)
 	return ts
 }
 
-// seeInUse tells people, once, that a certificate is to be deleted and cannot be: only they can take it out of use.
-func seeInUse(d *draft, t *Target, ts *api.TargetStatus) {
+// noteInUse tells people, once, that a certificate is to be deleted and cannot be: only they can take it out of use.
+func noteInUse(d *draft, t *Target, ts *api.TargetStatus) {
 	letGo := !d.HasRecord || (d.Spec != nil && !t.Wanted)
 	if !letGo || t.Found == nil || len(t.Found.InUseBy) == 0 || !d.mayDelete(t) {
 		return
 	}
-	message := fmt.Sprintf("%s is to be deleted and still used by %s: take it out of use there", t.Found.ARN, someNames(t.Found.InUseBy))
+	message := fmt.Sprintf("%s is to be deleted and still used by %s: take it out of use there", t.Found.ARN, shortNames(t.Found.InUseBy))
 	if ts.Reason != api.ReasonInUse {
 		d.record(api.ReasonInUse, message)
 		d.notify(api.NoticeFailed, api.ReasonInUse, message)
@@ -122,8 +122,8 @@ func seeInUse(d *draft, t *Target, ts *api.TargetStatus) {
 	ts.Reason, ts.Message = api.ReasonInUse, message
 }
 
-// seeRetained tells people, once, that the certificate of a deleted record stays: from now on nobody renews it.
-func seeRetained(d *draft, t *Target, ts *api.TargetStatus) {
+// noteRetained tells people, once, that the certificate of a deleted record stays: from now on nobody renews it.
+func noteRetained(d *draft, t *Target, ts *api.TargetStatus) {
 	arn := d.retained(t)
 	if arn == "" || ts.Reason == api.ReasonRetained {
 		return
@@ -133,8 +133,8 @@ func seeRetained(d *draft, t *Target, ts *api.TargetStatus) {
 	d.notify(api.NoticeRetained, ts.Reason, ts.Message)
 }
 
-// seeGivingUp tells people, once, a day before cleaning up after a deleted record is given up.
-func seeGivingUp(d *draft) {
+// noteGivingUp tells people, once, a day before cleaning up after a deleted record is given up.
+func noteGivingUp(d *draft) {
 	since := d.next.DeletingSince
 	told := slices.ContainsFunc(d.next.History, func(h api.HistoryEntry) bool { return h.Reason == api.ReasonGaveUp })
 	if told || since.IsZero() || d.Now.Sub(since) < giveUpAfter-day {
@@ -153,12 +153,12 @@ func seeGivingUp(d *draft) {
 	d.notify(api.NoticeFailed, api.ReasonGaveUp, message)
 }
 
-// seeTags notes that the tags are in line, however they came to be: a reply may have been lost.
-func seeTags(d *draft, t *Target, ts *api.TargetStatus) {
+// noteTags notes that the tags are in line, however they came to be: a reply may have been lost.
+func noteTags(d *draft, t *Target, ts *api.TargetStatus) {
 	if t.Superseded != "" {
 		ts.RetiredARN = t.Superseded
 	}
-	seePredecessor(d, t, ts)
+	notePredecessor(d, t, ts)
 	if t.Found == nil || !d.owns(t) || ts.RetiredARN != "" {
 		return
 	}
@@ -168,21 +168,21 @@ func seeTags(d *draft, t *Target, ts *api.TargetStatus) {
 	}
 }
 
-// seeDuplicates names a second certificate of the target that is in use, once.
-func seeDuplicates(d *draft, t *Target) {
+// noteDuplicates names a second certificate of the target that is in use, once.
+func noteDuplicates(d *draft, t *Target) {
 	for _, second := range t.Duplicates {
 		if !t.Wanted || !isDuplicate(&d.facts, t, second) || len(second.InUseBy) == 0 {
 			continue
 		}
-		message := fmt.Sprintf("%s is a second certificate of target %s, is not renewed, and is used by %s", second.ARN, t.Stored.Key, someNames(second.InUseBy))
+		message := fmt.Sprintf("%s is a second certificate of target %s, is not renewed, and is used by %s", second.ARN, t.Stored.Key, shortNames(second.InUseBy))
 		if !slices.ContainsFunc(d.next.History, func(h api.HistoryEntry) bool { return h.Message == api.Message(message) }) {
 			d.record(api.ReasonDuplicate, message)
 		}
 	}
 }
 
-// seePredecessor forgets a retired ARN at which nothing of ours is: it is gone, or was never this target's.
-func seePredecessor(d *draft, t *Target, ts *api.TargetStatus) {
+// notePredecessor forgets a retired ARN at which nothing of ours is: it is gone, or was never this target's.
+func notePredecessor(d *draft, t *Target, ts *api.TargetStatus) {
 	if ts.RetiredARN == "" || ts.RetiredARN != t.PredecessorARN || t.PredecessorErr != nil || ownsPredecessor(&d.facts, t) {
 		return
 	}
@@ -200,23 +200,4 @@ func droppedSince(f *facts, t *Target, since time.Time) time.Time {
 		return f.Now
 	}
 	return since
-}
-
-// forgetImports drops the marks of imports that the search by tag has caught up with. Until then a mark stays, even
-// where the ARN is known: should the status be lost meanwhile, nothing else would say that there is a certificate.
-func forgetImports(d *draft) {
-	for i := range d.Targets {
-		t := &d.Targets[i]
-		key := t.Stored.Key
-		if begun, ok := d.iss.Imports[key]; ok && t.Err == nil {
-			caughtUp := t.Found != nil && t.Listed && (!d.held() || d.isHeld(t.Found) || t.Found.Tags[api.TagPlaceholder] != "")
-			late := !d.held() && !d.Now.Before(begun.Add(d.Config.ImportGrace))
-			if caughtUp || late {
-				delete(d.iss.Imports, key)
-			}
-		}
-	}
-	if len(d.iss.Imports) == 0 {
-		d.iss.Imports = nil
-	}
 }

@@ -24,13 +24,13 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	}
 	is.settle(d, p, o)
 	d.refresh()
-	settleSeen(d)
-	seeWindow(d)
+	noteTargets(d)
+	noteIgnoredWindow(d)
 	settleLastError(d, p)
 	settleConditions(d, p)
 	settleReports(d, p)
 	settleNextAttempt(d, p)
-	at := lookAgain(&d.facts, p)
+	at := nextPassAt(&d.facts, p)
 	d.setDue(at)
 	d.bound()
 	out := d.settled()
@@ -38,8 +38,8 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	return out
 }
 
-// lookAgain is when the next pass has something to do: at once after an effect.
-func lookAgain(f *facts, p Plan) time.Time {
+// nextPassAt is when the next pass has something to do: at once after an effect.
+func nextPassAt(f *facts, p Plan) time.Time {
 	if p.Action != Wait {
 		return f.Now
 	}

@@ -18,7 +18,7 @@ func settleFinalize(d *draft, p Plan, o Outcome) {
 		return
 	}
 	kind, began := api.KindOf(o.Err), d.iss.FinalizedAt
-	if kind == api.NotFound && !o.NotTried && lagging(&d.facts, began) {
+	if kind == api.NotFound && !o.NotTried && mayLag(&d.facts, began) {
 		d.fail(denied(theOrder, o.Err), api.ReasonOrderFailed)
 		return
 	}
@@ -29,7 +29,7 @@ func settleFinalize(d *draft, p Plan, o Outcome) {
 	case kind != api.Terminal || o.NotTried:
 	case !began.Before(d.Now) && d.iss.GivenUpOrder == "":
 		d.dropIssuance()
-	case !lagging(&d.facts, began):
+	case !mayLag(&d.facts, began):
 		d.giveUpOrder()
 	}
 }
@@ -48,7 +48,7 @@ func settleDownload(d *draft, p Plan, o Outcome) {
 	}
 	switch {
 	case errors.Is(err, errAnotherKey) && d.next.SharedOrders < mostShared:
-		d.yieldOrder(err)
+		d.leaveSharedOrder(err)
 	case err != nil:
 		d.reject(err)
 	default:
@@ -66,7 +66,7 @@ func (d *draft) failDownload(o Outcome) {
 	if d.iss.CertificateDeniedAt.IsZero() {
 		d.iss.CertificateDeniedAt = d.Now
 	}
-	if lagging(&d.facts, d.iss.CertificateDeniedAt) {
+	if mayLag(&d.facts, d.iss.CertificateDeniedAt) {
 		d.fail(denied(theCertificate, o.Err), api.ReasonCAUnavailable)
 		return
 	}
@@ -98,9 +98,9 @@ const (
 	mostShared = 3
 )
 
-// yieldOrder leaves an order to whoever finalized it: a CA may hand out one pending order to two records that have the
+// leaveSharedOrder leaves an order to whoever finalized it: a CA may hand out one pending order to two records that have the
 // same names and different keys. It is no failure; the next order is our own.
-func (d *draft) yieldOrder(err error) {
+func (d *draft) leaveSharedOrder(err error) {
 	d.next.SharedOrders++
 	d.clearRetries()
 	d.record(api.ReasonOrderDropped, api.MessageOf(err)+": another record or client finalized the order; another one is placed")

@@ -81,7 +81,7 @@ func settleTag(d *draft, p Plan, o Outcome) {
 	t := d.targetStatus(p.Target)
 	if o.Err != nil {
 		observed, _ := d.target(p.Target)
-		takeover := observed != nil && d.foreign(observed)
+		takeover := observed != nil && d.lacksOwnerTag(observed)
 		why := forTags
 		if takeover {
 			why = forTakeover
@@ -170,7 +170,7 @@ func (d *draft) failTarget(t *api.TargetStatus, err error, reason api.Reason) {
 	if t.Failures == 1 {
 		d.record(t.Reason, t.Message)
 	}
-	if !isTemporary(err) || t.Failures >= tellAfter {
+	if !isTemporary(err) || t.Failures >= reportAfterErrors {
 		d.report(t.Reason, t.Key, t.Message, t.NextAttemptAt)
 	}
 }

@@ -36,7 +36,7 @@ func verdictOn(f *facts, t *Target) verdict {
 		return verdict{state: api.Unknown, reason: api.ReasonImportPending, message: "looking for the certificate of an import by its tags"}
 	}
 	if !t.named() && t.Found != nil && !f.owns(t) {
-		return unproven(t)
+		return ownershipUnproven(t)
 	}
 	if reason, message := first(accepts, f, t); reason != "" {
 		return verdict{state: api.Lacks, reason: reason, message: message, blocked: true}
@@ -85,7 +85,7 @@ func (f *facts) lacksHeld(i int) bool {
 	if t.Found == nil {
 		return true
 	}
-	if f.isHeld(t.Found) {
+	if f.isHeldCertificate(t.Found) {
 		return false
 	}
 	if v.state != api.Satisfies || t.Found.NotBefore.Before(f.iss.NotBefore) {
@@ -95,14 +95,14 @@ func (f *facts) lacksHeld(i int) bool {
 	return t.Found.NotBefore.Equal(f.iss.NotBefore) && t.Found.ImportedAt.Before(f.iss.CreatedAt)
 }
 
-// isHeld says that the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.
-func (f *facts) isHeld(found *api.Installed) bool {
+// isHeldCertificate says that the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.
+func (f *facts) isHeldCertificate(found *api.Installed) bool {
 	return f.held() && found.FingerprintSHA256 == f.iss.FingerprintSHA256
 }
 
-// succeeds says that the held chain goes to the target under a new ARN, because what lies at the old one has another
+// getsNewARN says that the held chain goes to the target under a new ARN, because what lies at the old one has another
 // key type, which ACM does not let change. Only what we imported ourselves is left behind like that.
-func succeeds(f *facts, t *Target) bool {
+func getsNewARN(f *facts, t *Target) bool {
 	return t.Found != nil && !t.named() && t.Found.KeyType != f.iss.KeyType
 }
 
@@ -128,4 +128,37 @@ func usagesFit(present, next api.Leaf) (missing string, fit bool) {
 		return "no ExtendedKeyUsage extension", false
 	}
 	return "", true
+}
+
+func allSatisfy(f *facts) bool {
+	n := 0
+	for i, v := range f.verdicts {
+		if !f.Targets[i].Wanted {
+			continue
+		}
+		n++
+		if v.state != api.Satisfies {
+			return false
+		}
+	}
+	return n > 0
+}
+
+// anyLacks reports whether a target lacks what is asked for and can take it.
+func anyLacks(f *facts) bool {
+	for i, v := range f.verdicts {
+		if f.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
+			return true
+		}
+	}
+	return false
+}
+
+func anyUnknown(f *facts) bool {
+	for i, v := range f.verdicts {
+		if f.Targets[i].Wanted && v.state == api.Unknown {
+			return true
+		}
+	}
+	return false
 }

@@ -59,15 +59,15 @@ func checkImported(_ *facts, t *Target) (api.Reason, string) {
 }
 
 func checkOwner(f *facts, t *Target) (api.Reason, string) {
-	if owner := keptBy(f, t); owner != "" {
+	if owner := otherOwner(f, t); owner != "" {
 		return api.ReasonOwnedByAnother, ownedBy(t.ACMARN, owner)
 	}
 	return "", ""
 }
 
-// keptBy is who keeps the certificate that the target names, by its tag or by the claim on it; empty: nobody that is
+// otherOwner is who keeps the certificate that the target names, by its tag or by the claim on it; empty: nobody that is
 // known to exist.
-func keptBy(f *facts, t *Target) string {
+func otherOwner(f *facts, t *Target) string {
 	if !t.named() || t.Found == nil {
 		return ""
 	}
@@ -104,11 +104,11 @@ func checkTakeover(f *facts, t *Target) (api.Reason, string) {
 // takeoverPauses says that the certificate which the target names could not be tagged as ours, and that it is not time
 // yet to try again. The tags come before any order, so that nothing is ordered that could not be installed.
 func (f *facts) takeoverPauses(t *Target) bool {
-	return f.foreign(t) && f.entry(t).TagFailures > 0 && tagBackoff(f.entry(t)).Waiting(f.Now)
+	return f.lacksOwnerTag(t) && f.entry(t).TagFailures > 0 && tagBackoff(f.entry(t)).Waiting(f.Now)
 }
 
-// foreign says that the target names a certificate that does not carry our tag.
-func (f *facts) foreign(t *Target) bool {
+// lacksOwnerTag says that the target names a certificate that does not carry our tag.
+func (f *facts) lacksOwnerTag(t *Target) bool {
 	return t.named() && t.Found != nil && t.Found.Tags[api.TagOwner] != f.Owner
 }
 
@@ -173,11 +173,11 @@ func checkNames(f *facts, t *Target) (api.Reason, string) {
 	if api.SameNames(t.Found.Domains, f.Spec.Domains) {
 		return "", ""
 	}
-	return api.ReasonDomainsDiffer, "the certificate in ACM is for " + someNames(t.Found.Domains)
+	return api.ReasonDomainsDiffer, "the certificate in ACM is for " + shortNames(t.Found.Domains)
 }
 
-// someNames keeps a message short enough for a telephone.
-func someNames(names []string) string {
+// shortNames keeps a message short enough for a telephone.
+func shortNames(names []string) string {
 	const most = 5
 	if len(names) <= most {
 		return strings.Join(names, ", ")

@@ -43,8 +43,8 @@ func earlyState(f *facts) api.EarlyState {
 	return f.next.ARI.EarlyWindow
 }
 
-// seeWindow reports once that a window is not followed.
-func seeWindow(d *draft) {
+// noteIgnoredWindow reports once that a window is not followed.
+func noteIgnoredWindow(d *draft) {
 	ari := d.ari()
 	if ari == nil || ari.EarlyWindow != api.EarlyHonoured || !early(d.primary.Leaf, ari) {
 		return

@@ -71,3 +71,7 @@ func misplaced(f *facts, v api.PublishedTXT) bool {
 	}
 	return false
 }
+
+func zoneReason(r api.Reason) bool {
+	return r == api.ReasonZoneNotFound || r == api.ReasonZoneNotDelegated || r == api.ReasonPrivateZoneSeen || r == api.ReasonDNSAccessDenied
+}
