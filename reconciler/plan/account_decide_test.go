@@ -77,7 +77,7 @@ func accountPaused(s *api.AccountStatus) {
 
 func atWork(s *api.AccountStatus) { s.ClaimID, s.LeaseUntil = "claim-1", now.Add(time.Minute) }
 
-func TestWhatIsDecidedOfAnAccount(t *testing.T) {
+func TestDecideAccount_WhatIsDecidedOfAnAccount(t *testing.T) {
 	step := func(a Action) Plan { return Plan{Action: a, Reason: api.ReasonRegistering} }
 	for sentence, c := range map[string]struct {
 		in   AccountInput

@@ -86,12 +86,12 @@ func (in AccountInput) step(p Plan, o AccountOutcome) (AccountInput, time.Time) 
 	return in, at
 }
 
-// unsettled says that nothing is settled after the plan: the status is not ours to write, or gone.
+// unsettled reports whether nothing is settled after the plan: the status is not ours to write, or gone.
 func unsettled(p Plan) bool {
 	return p.Reason == api.ReasonLeased || p.Reason == api.ReasonGone || p.Action == Forget
 }
 
-func TestAnAccountsStepIsAFunctionOfWhatIsSeen(t *testing.T) {
+func TestSettleAccount_AnAccountsStepIsAFunctionOfWhatIsSeen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
 		before := accountText(in)
@@ -119,7 +119,7 @@ func TestAnAccountsStepIsAFunctionOfWhatIsSeen(t *testing.T) {
 	})
 }
 
-func TestAnAccountsTransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
+func TestSettleAccount_AnAccountsTransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
 		p := DecideAccount(in)
@@ -137,8 +137,8 @@ func TestAnAccountsTransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 	})
 }
 
-// TestAnAccountsPassEnds: what failed pauses, and a rest lasts; else a pass would go on until its deadline.
-func TestAnAccountsPassEnds(t *testing.T) {
+// TestSettleAccount_AnAccountsPassEnds: what failed pauses, and a rest lasts; else a pass would go on until its deadline.
+func TestSettleAccount_AnAccountsPassEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
 		for range 10 {
@@ -165,8 +165,8 @@ func TestAnAccountsPassEnds(t *testing.T) {
 	})
 }
 
-// TestAnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount: it may be of use only once.
-func TestAnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount(t *testing.T) {
+// TestSettleAccount_AnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount: it may be of use only once.
+func TestSettleAccount_AnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
 		if p := DecideAccount(in); p.Action != Register {
@@ -182,7 +182,7 @@ func TestAnEABCredentialIsPresentedOnlyToACAThatKnowsNoAccount(t *testing.T) {
 	})
 }
 
-func TestASecondLookAtAnAccountWritesNothing(t *testing.T) {
+func TestSettleAccount_ASecondLookAtAnAccountWritesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
 		for range 2 {

@@ -47,7 +47,7 @@ func (s *accountState) settleReports(p Plan, err error) {
 	}
 }
 
-// trouble is what an operator has to know of; false: nothing.
+// trouble returns what an operator has to know of; false: nothing.
 func (s *accountState) trouble(p Plan, err error) (api.Reason, string, bool) {
 	switch kind := api.KindOf(err); {
 	case s.SpecErr != nil:

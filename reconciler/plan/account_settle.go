@@ -14,7 +14,7 @@ type AccountOutcome struct {
 	Told []string
 }
 
-// IntendAccount is what must be on record before the effect of p is tried. A registration forgets that the CA was
+// IntendAccount returns what must be on record before the effect of p is tried. A registration forgets that the CA was
 // asked: whoever comes after a crash asks again, and a single-use EAB credential is not presented twice.
 // The lease counts from at, the time of the claim.
 func IntendAccount(in AccountInput, p Plan, at time.Time) api.AccountStatus {
@@ -29,7 +29,7 @@ func IntendAccount(in AccountInput, p Plan, at time.Time) api.AccountStatus {
 	return s.next
 }
 
-// AbandonAccount is what is on record where the effect was not begun after all, because too little was left of its lease.
+// AbandonAccount returns what is on record where the effect was not begun after all, because too little was left of its lease.
 func AbandonAccount(in AccountInput) api.AccountStatus {
 	s := newAccountState(in)
 	s.next.ClaimID, s.next.LeaseUntil = "", time.Time{}
@@ -37,7 +37,7 @@ func AbandonAccount(in AccountInput) api.AccountStatus {
 	return s.next
 }
 
-// SettleAccount is what is on record after p was tried, and when to look again.
+// SettleAccount returns what is on record after p was tried, and when to look again.
 func SettleAccount(in AccountInput, p Plan, o AccountOutcome) (api.AccountStatus, time.Time) {
 	s := newAccountState(in)
 	s.next.ClaimID, s.next.LeaseUntil = "", time.Time{}
@@ -162,7 +162,7 @@ func accountReason(err error) api.Reason {
 	return api.ReasonOf(err, api.ReasonRegistrationRefused)
 }
 
-// AccountFailed says that the account does not come to be by itself: it was refused, or nobody has answered for long.
+// AccountFailed reports whether the account does not come to be by itself: it was refused, or nobody has answered for long.
 func AccountFailed(s *api.AccountStatus) bool {
 	if s == nil {
 		return false

@@ -27,7 +27,7 @@ func readiness(s api.AccountStatus) api.Condition {
 	return c
 }
 
-func TestAnAccountComesToBeStepByStep(t *testing.T) {
+func TestSettleAccount_AnAccountComesToBeStepByStep(t *testing.T) {
 	in := newAccount()
 	for _, step := range []struct {
 		action Action
@@ -54,7 +54,7 @@ func TestAnAccountComesToBeStepByStep(t *testing.T) {
 	}
 }
 
-func TestAnAccountThatTheCAKnowsIsNotRegisteredAgain(t *testing.T) {
+func TestSettleAccount_AnAccountThatTheCAKnowsIsNotRegisteredAgain(t *testing.T) {
 	got, _ := takeAccount(t, registered(accountStatus(unregistered)), Lookup, AccountOutcome{URI: "https://ca.test/acct/1"})
 	if got.URI != "https://ca.test/acct/1" || !got.IsReady() || !got.WakePending {
 		t.Errorf("status %+v", got)
@@ -66,8 +66,8 @@ func TestAnAccountThatTheCAKnowsIsNotRegisteredAgain(t *testing.T) {
 	}
 }
 
-// TestACredentialIsNotPresentedTwice: a registration whose reply was lost is looked up before another is tried.
-func TestACredentialIsNotPresentedTwice(t *testing.T) {
+// TestSettleAccount_ACredentialIsNotPresentedTwice: a registration whose reply was lost is looked up before another is tried.
+func TestSettleAccount_ACredentialIsNotPresentedTwice(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		err  error
 		want Action
@@ -98,7 +98,7 @@ func TestACredentialIsNotPresentedTwice(t *testing.T) {
 	}
 }
 
-func TestAnAccountStepThatFails(t *testing.T) {
+func TestSettleAccount_AnAccountStepThatFails(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		err    error
 		before int
@@ -130,14 +130,14 @@ func TestAnAccountStepThatFails(t *testing.T) {
 	}
 }
 
-func TestAWriteInBetweenIsNoRefusal(t *testing.T) {
+func TestSettleAccount_AWriteInBetweenIsNoRefusal(t *testing.T) {
 	got, at := takeAccount(t, registered(accountStatus(unknownToCA)), Register, AccountOutcome{Err: failing(api.Conflict, "", "somebody wrote")})
 	if r := readiness(got); r.Reason != api.ReasonRegistering || r.Message != "" || got.Failures != 0 || !at.Equal(now) {
 		t.Errorf("ready: %+v after %d failures, again at %s", r, got.Failures, at)
 	}
 }
 
-func TestTheConditionsOfAnAccount(t *testing.T) {
+func TestSettleAccount_TheConditionsOfAnAccount(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in              AccountInput
 		accepted, ready api.Condition
@@ -161,7 +161,7 @@ func TestTheConditionsOfAnAccount(t *testing.T) {
 	}
 }
 
-func TestAnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
+func TestSettleAccount_AnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
 	other := "https://other.test/dir"
 	in := registered(accountSpec(func(a *api.Account) { a.Directory = other }), accountStatus(waking))
 	got, _ := takeAccount(t, in, CreateKey, AccountOutcome{})
@@ -170,8 +170,8 @@ func TestAnotherDirectoryForgetsTheAccountAtTheOld(t *testing.T) {
 	}
 }
 
-// TestAnAccountThatWaitsIsNotLookedAtAtOnce: a rest that is over at once is no rest, and a pass would never end.
-func TestAnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
+// TestSettleAccount_AnAccountThatWaitsIsNotLookedAtAtOnce: a rest that is over at once is no rest, and a pass would never end.
+func TestSettleAccount_AnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
 	for sentence, in := range map[string]AccountInput{
 		"in a pause":              registered(accountStatus(waking), accountStatus(accountPaused)),
 		"without its key":         registered(accountStatus(waking), keyFails(failing(api.NotFound, "", "gone"))),
@@ -198,14 +198,14 @@ func TestAnAccountThatWaitsIsNotLookedAtAtOnce(t *testing.T) {
 	}
 }
 
-func TestAWakingThatFailsIsTriedAgain(t *testing.T) {
+func TestSettleAccount_AWakingThatFailsIsTriedAgain(t *testing.T) {
 	got, at := takeAccount(t, registered(accountStatus(waking)), Wake, AccountOutcome{Err: failing(api.Transient, "", "no queue")})
 	if !got.WakePending || !at.Equal(now.Add(10*time.Second)) || !got.IsReady() {
 		t.Errorf("waking: %v, again at %s, ready: %v", got.WakePending, at, got.IsReady())
 	}
 }
 
-func TestACorrectedAccountStartsAnew(t *testing.T) {
+func TestSettleAccount_ACorrectedAccountStartsAnew(t *testing.T) {
 	in := registered(accountStatus(unknownToCA), accountStatus(accountPaused), accountSpec(func(a *api.Account) { a.EABSecretARN = "arn" }))
 	got, _ := SettleAccount(in, Plan{Action: Wait, At: now.Add(time.Hour), Reason: api.ReasonRegistering}, AccountOutcome{})
 	if got.Generation != 2 || got.ObservedGeneration != 2 || got.SpecDigest != in.SpecDigest {
@@ -216,7 +216,7 @@ func TestACorrectedAccountStartsAnew(t *testing.T) {
 	}
 }
 
-func TestAnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
+func TestSettleAccount_AnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
 	in := registered(accountStatus(unknownToCA))
 	got := IntendAccount(in, DecideAccount(in), in.Now)
 	if !got.LeaseUntil.Equal(now.Add(3*time.Minute)) || got.DueAt != now.Add(10*time.Minute).Unix() || got.Due != api.DuePartition {
@@ -224,7 +224,7 @@ func TestAnAccountsStepIsOnRecordBeforeItIsTaken(t *testing.T) {
 	}
 }
 
-func TestAnAccountsStepThatSucceedsEndsItsPause(t *testing.T) {
+func TestSettleAccount_AnAccountsStepThatSucceedsEndsItsPause(t *testing.T) {
 	in := registered(accountStatus(unknownToCA), accountStatus(func(s *api.AccountStatus) { s.Failures, s.LastError = 3, "no answer" }))
 	got, _ := takeAccount(t, in, Register, AccountOutcome{URI: "https://ca.test/acct/1"})
 	if got.Failures != 0 || got.LastError != "" || !got.FailureBackoffUntil.IsZero() {

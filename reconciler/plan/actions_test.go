@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// declaredActions are the constants of type Action in the file.
+// declaredActions returns the constants of type Action in the file.
 func declaredActions(t *testing.T, file *ast.File) (all []Action) {
 	t.Helper()
 	for _, d := range file.Decls {

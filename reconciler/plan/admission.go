@@ -93,7 +93,7 @@ func zonesMatter(f *facts) bool {
 	return false
 }
 
-// deniedBefore is the denial on record of the same record; empty: there is none.
+// deniedBefore returns the denial on record of the same record; empty: there is none.
 func deniedBefore(f *facts) string {
 	c, _ := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted)
 	if c.Status != api.ConditionFalse || c.Reason != api.ReasonPolicyDenied || f.Stored.SpecDigest != f.SpecDigest || f.Spec.Suspend {

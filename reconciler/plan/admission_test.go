@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// conditionOf is the condition of that type, as it is settled.
+// conditionOf returns the condition of that type, as it is settled.
 func conditionOf(s Settled, of api.ConditionType) api.Condition {
 	c, _ := api.GetCondition(s.Status.Conditions, of)
 	return c
@@ -25,7 +25,7 @@ func restOf(t *testing.T, in Input) Settled {
 	return Settle(in, p, Outcome{})
 }
 
-func TestADenialIsToldOnceAndAgainBeforeTheEnd(t *testing.T) {
+func TestAdmission_ADenialIsToldOnceAndAgainBeforeTheEnd(t *testing.T) {
 	in := kept(policies(allowsDomains()))
 	s := restOf(t, in)
 	accepted, issuing, ready := conditionOf(s, api.ConditionAccepted), conditionOf(s, api.ConditionIssuing), conditionOf(s, api.ConditionReady)
@@ -50,7 +50,7 @@ func TestADenialIsToldOnceAndAgainBeforeTheEnd(t *testing.T) {
 	}
 }
 
-func TestADenialEndsWithThePolicy(t *testing.T) {
+func TestAdmission_ADenialEndsWithThePolicy(t *testing.T) {
 	in := kept(policies(allowsDomains()))
 	in = seenAgain(in, restOf(t, in))
 	in.Stored.Outbox = nil
@@ -61,7 +61,7 @@ func TestADenialEndsWithThePolicy(t *testing.T) {
 	}
 }
 
-func TestTheAdmittingPolicyIsOnRecord(t *testing.T) {
+func TestAdmission_TheAdmittingPolicyIsOnRecord(t *testing.T) {
 	in := kept(policies(allowsDomains(), allowsAll, allowsAll))
 	s := restOf(t, in)
 	if s.Status.Policy != "b" || s.Status.PolicyDigest != policiesDigest(in.Policies, "www") || s.Status.PolicyCounted != "" {
@@ -74,7 +74,7 @@ func TestTheAdmittingPolicyIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestAPlaceIsTakenOnceAndGivenBack(t *testing.T) {
+func TestAdmission_APlaceIsTakenOnceAndGivenBack(t *testing.T) {
 	in := kept(policies(admits(1)))
 	in = seenAgain(in, next(t, in, Admit, Outcome{Policy: "a"}))
 	if in.Stored.Policy != "a" || in.Stored.PolicyCounted == "" || !api.IsTrue(in.Stored.Conditions, api.ConditionAccepted) {
@@ -90,7 +90,7 @@ func TestAPlaceIsTakenOnceAndGivenBack(t *testing.T) {
 	}
 }
 
-func TestAPlaceThatCouldNotBeGivenBackIsKeptInMind(t *testing.T) {
+func TestAdmission_APlaceThatCouldNotBeGivenBackIsKeptInMind(t *testing.T) {
 	in := kept(status(func(s *api.CertificateStatus) { s.Policy, s.PolicyCounted = "a", "digest" }))
 	s := next(t, in, Dismiss, Outcome{Err: failing(api.Transient, "", "no answer")})
 	if s.Status.Policy != "a" || s.Status.PolicyCounted != "digest" {
@@ -98,7 +98,7 @@ func TestAPlaceThatCouldNotBeGivenBackIsKeptInMind(t *testing.T) {
 	}
 }
 
-func TestAFullPolicyDeniesForAnHour(t *testing.T) {
+func TestAdmission_AFullPolicyDeniesForAnHour(t *testing.T) {
 	in := kept(policies(admits(1)))
 	in = seenAgain(in, next(t, in, Admit, Outcome{}))
 	if c, _ := api.GetCondition(in.Stored.Conditions, api.ConditionAccepted); c.Reason != api.ReasonPolicyDenied || !strings.Contains(c.Message, "max_certificates 1") {
@@ -114,7 +114,7 @@ func TestAFullPolicyDeniesForAnHour(t *testing.T) {
 	}
 }
 
-func TestATransientErrorOfAdmitIsNoRefusal(t *testing.T) {
+func TestAdmission_ATransientErrorOfAdmitIsNoRefusal(t *testing.T) {
 	in := kept(policies(admits(1)))
 	s := next(t, in, Admit, Outcome{Err: failing(api.Transient, "", "no answer")})
 	if c := conditionOf(s, api.ConditionAccepted); c.Reason == api.ReasonPolicyDenied || s.Status.Policy != "" || !s.Status.PolicyFullAt.IsZero() {
@@ -125,7 +125,7 @@ func TestATransientErrorOfAdmitIsNoRefusal(t *testing.T) {
 	}
 }
 
-func TestZonesAreResolvedForChangedPoliciesThatRestrictThem(t *testing.T) {
+func TestAdmission_ZonesAreResolvedForChangedPoliciesThatRestrictThem(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in   Input
 		want bool
@@ -144,7 +144,7 @@ func TestZonesAreResolvedForChangedPoliciesThatRestrictThem(t *testing.T) {
 }
 
 // A policy that is denied for the zone of its order drops the order; without the order the zone is not known any more.
-func TestADenialByAZoneHoldsAfterTheOrderIsDropped(t *testing.T) {
+func TestAdmission_ADenialByAZoneHoldsAfterTheOrderIsDropped(t *testing.T) {
 	in := fresh(issuing(ordered), policies(allowsZones("ZNET")), inPolicy("", false))
 	s := next(t, in, DropIssuance, Outcome{})
 	if c := conditionOf(s, api.ConditionAccepted); c.Reason != api.ReasonPolicyDenied {
@@ -156,7 +156,7 @@ func TestADenialByAZoneHoldsAfterTheOrderIsDropped(t *testing.T) {
 	}
 }
 
-func TestAnAccountThatNoPolicyAllowsWaits(t *testing.T) {
+func TestAdmission_AnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 	denying := func(in *AccountInput) {
 		in.Policies = api.PolicySet{Policies: []api.PolicyEntry{{Name: "a", Policy: &api.Policy{Name: "a", Records: []string{"*"}, Directories: []string{}}}}}
 	}
@@ -191,7 +191,7 @@ func TestAnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 }
 
 // A record may ask for the deletion of its certificate only as long as a policy allows that.
-func TestADeletionThatNoPolicyAllows(t *testing.T) {
+func TestAdmission_ADeletionThatNoPolicyAllows(t *testing.T) {
 	retaining := func(p *api.Policy) { p.DeletionPolicies = []api.DeletionPolicy{api.Retain} }
 	wantsDeletion := spec(func(c *api.Certificate) { c.DeletionPolicy = api.Delete })
 	asked := func(options ...option) Input {

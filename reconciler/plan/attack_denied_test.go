@@ -203,8 +203,8 @@ func TestAttack_TheZoneOfTheOrderUnderWay(t *testing.T) {
 	}
 }
 
-// TestWhatADenialSaysOfOthers: the names, domains and secrets of other teams are not in it.
-func TestWhatADenialSaysOfOthers(t *testing.T) {
+// TestDenial_WhatADenialSaysOfOthers: the names, domains and secrets of other teams are not in it.
+func TestDenial_WhatADenialSaysOfOthers(t *testing.T) {
 	in := ofTeamA(t, nil)
 	in.Policies.Policies = in.Policies.Policies[1:]
 	if p := Decide(in); p.Reason != api.ReasonPolicyDenied || strings.Contains(p.Message, "team-b") {

@@ -21,7 +21,7 @@ const (
 
 func list(values ...any) []any { return append([]any{}, values...) }
 
-// twoTeams are the policies of two teams. Team B may use what team A may not.
+// twoTeams returns the policies of two teams. Team B may use what team A may not.
 func twoTeams() api.PolicySet {
 	return api.PolicySet{Version: 1, Policies: []api.PolicyEntry{
 		decodedEntry("team-a", map[string]any{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*"),
@@ -34,7 +34,7 @@ func twoTeams() api.PolicySet {
 	}}
 }
 
-// ofTeamA is the input of a record of team A that differs from an allowed one in these attributes.
+// ofTeamA returns the input of a record of team A that differs from an allowed one in these attributes.
 func ofTeamA(t *testing.T, more map[string]any) Input {
 	t.Helper()
 	record := map[string]any{"name": "team-a.www", "kind": "Certificate", "domains": list("www.team-a.example.com"),
@@ -71,8 +71,8 @@ func stopped(t *testing.T, sentence string, in Input, attribute, value string) {
 	}
 }
 
-// TestTheAttacksBeginWithAnAllowedRecord: what is refused below is refused for what it asks, not for anything else.
-func TestTheAttacksBeginWithAnAllowedRecord(t *testing.T) {
+// TestDenial_TheAttacksBeginWithAnAllowedRecord: what is refused below is refused for what it asks, not for anything else.
+func TestDenial_TheAttacksBeginWithAnAllowedRecord(t *testing.T) {
 	if p := Decide(ofTeamA(t, nil)); p.Reason == api.ReasonPolicyDenied || p.Action == Wait {
 		t.Errorf("decided %+v", p)
 	}

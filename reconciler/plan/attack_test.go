@@ -107,9 +107,9 @@ func TestAttack_StaleClaim(t *testing.T) {
 	}
 }
 
-// TestNoPlanTouchesWhatIsNotProvedToBeOurs holds for every world, whatever its status says. The proof is written here
+// TestDecide_NoPlanTouchesWhatIsNotProvedToBeOurs holds for every world, whatever its status says. The proof is written here
 // once more, apart from ownership.go.
-func TestNoPlanTouchesWhatIsNotProvedToBeOurs(t *testing.T) {
+func TestDecide_NoPlanTouchesWhatIsNotProvedToBeOurs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)

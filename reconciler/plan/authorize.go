@@ -51,7 +51,7 @@ func authorize[U any](set api.PolicySet, name, preferred string, rules []rule[U]
 	return a
 }
 
-// byName is the order in which policies are tried.
+// byName returns the order in which policies are tried.
 func byName(set api.PolicySet) []api.PolicyEntry {
 	return slices.SortedFunc(slices.Values(set.Policies), func(a, b api.PolicyEntry) int { return cmp.Compare(a.Name, b.Name) })
 }
@@ -101,7 +101,7 @@ func whyRefused(name string, tried []string) string {
 	return "no policy allows the record: " + someOf(tried, "; ", "more policies do not either")
 }
 
-// AccountRefusal says why the policies do not allow the account; empty: they do.
+// AccountRefusal returns why the policies do not allow the account; empty: they do.
 func AccountRefusal(set api.PolicySet, a *api.Account) string {
 	return authorize(set, a.Name, "", accountRules, a).refusal
 }

@@ -17,7 +17,7 @@ const (
 	secretA = "arn:aws:secretsmanager:us-east-1:111111111111:secret:team-a/jprs-AbCdEf"
 )
 
-// refusedBy is what one policy says of the record, as one pass sees it.
+// refusedBy returns what one policy says of the record, as one pass sees it.
 func refusedBy(p *api.Policy, options ...option) string {
 	p.Name, p.Records = "a", []string{"*"}
 	in := fresh(options...)
@@ -49,9 +49,9 @@ func adoptedWithoutName(t *Target) {
 	t.Found.Tags[api.TagAdopted] = "true"
 }
 
-// TestEachAttributeOfAPolicy has, for each attribute, what it allows and what it does not; the effective value counts where
+// TestAuthorize_EachAttributeOfAPolicy has, for each attribute, what it allows and what it does not; the effective value counts where
 // the record leaves one out.
-func TestEachAttributeOfAPolicy(t *testing.T) {
+func TestAuthorize_EachAttributeOfAPolicy(t *testing.T) {
 	no, yes := false, true
 	fixed := api.PolicyRole{Role: api.Role{RoleARN: roleA, ExternalID: "team-a"}, FixedExternalID: true}
 	type object = struct {
@@ -112,7 +112,7 @@ func TestEachAttributeOfAPolicy(t *testing.T) {
 	}
 }
 
-func TestEachAttributeOfAPolicyForAccounts(t *testing.T) {
+func TestAuthorize_EachAttributeOfAPolicyForAccounts(t *testing.T) {
 	account := api.Account{Name: "team-a.jprs", Directory: dir, EABSecretARN: secretA, Network: api.NetworkPrivate}
 	without := account
 	without.EABSecretARN = ""
@@ -144,7 +144,7 @@ func TestEachAttributeOfAPolicyForAccounts(t *testing.T) {
 	}
 }
 
-func TestARefusalStaysShort(t *testing.T) {
+func TestAuthorize_ARefusalStaysShort(t *testing.T) {
 	var set api.PolicySet
 	for i := range 100 {
 		set.Policies = append(set.Policies, api.PolicyEntry{Name: fmt.Sprintf("team-%02d", i), Policy: &api.Policy{
@@ -241,9 +241,9 @@ var governed = rapid.Custom(func(t *rapid.T) scene {
 	return scene{answered(t, in)}
 })
 
-// TestWhileDeniedNothingHappensButCleanUp: whatever the world is like, a record that no policy allows orders, imports,
+// TestAuthorize_WhileDeniedNothingHappensButCleanUp: whatever the world is like, a record that no policy allows orders, imports,
 // adopts, tags and publishes nothing.
-func TestWhileDeniedNothingHappensButCleanUp(t *testing.T) {
+func TestAuthorize_WhileDeniedNothingHappensButCleanUp(t *testing.T) {
 	seen := map[Action]int{}
 	for range 20 {
 		whileDenied(t, seen)
@@ -279,8 +279,8 @@ func whileDenied(t *testing.T, seen map[Action]int) {
 	})
 }
 
-// TestNoEffectIsBeyondWhatOnePolicyAllows: each step that is decided is within the policy that admits the record.
-func TestNoEffectIsBeyondWhatOnePolicyAllows(t *testing.T) {
+// TestAuthorize_NoEffectIsBeyondWhatOnePolicyAllows: each step that is decided is within the policy that admits the record.
+func TestAuthorize_NoEffectIsBeyondWhatOnePolicyAllows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := governed.Draw(t, "world").Input
 		if len(in.Policies.Policies) == 0 || in.Spec == nil {
@@ -302,7 +302,7 @@ func TestNoEffectIsBeyondWhatOnePolicyAllows(t *testing.T) {
 	})
 }
 
-// effectUses is what the effect of p uses, read from the plan and the world and from nothing that authorize works out.
+// effectUses returns what the effect of p uses, read from the plan and the world and from nothing that authorize works out.
 func effectUses(in Input, p Plan) *uses {
 	u := uses{domains: in.Spec.Domains, account: in.Spec.Account, deletionPolicy: in.Spec.DeletionPolicy}
 	switch p.Action {
@@ -327,8 +327,8 @@ func effectUses(in Input, p Plan) *uses {
 	return &u
 }
 
-// TestARestrictionNeverWidens what one policy allows.
-func TestARestrictionNeverWidens(t *testing.T) {
+// TestAuthorize_ARestrictionNeverWidens what one policy allows.
+func TestAuthorize_ARestrictionNeverWidens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := world.Draw(t, "world").Input
 		if in.Spec == nil {
@@ -366,8 +366,8 @@ func reset(i int, p *api.Policy) {
 	*p = q
 }
 
-// TestTheSetAllowsWhatOnePolicyAllows as a whole, and nothing else; the order of the set does not matter.
-func TestTheSetAllowsWhatOnePolicyAllows(t *testing.T) {
+// TestAuthorize_TheSetAllowsWhatOnePolicyAllows as a whole, and nothing else; the order of the set does not matter.
+func TestAuthorize_TheSetAllowsWhatOnePolicyAllows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := world.Draw(t, "world").Input
 		if in.Spec == nil {
@@ -390,8 +390,8 @@ func TestTheSetAllowsWhatOnePolicyAllows(t *testing.T) {
 	})
 }
 
-// TestWithoutPoliciesNothingChanges: the decision and what is settled are those of before there were policies.
-func TestWithoutPoliciesNothingChanges(t *testing.T) {
+// TestAuthorize_WithoutPoliciesNothingChanges: the decision and what is settled are those of before there were policies.
+func TestAuthorize_WithoutPoliciesNothingChanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := world.Draw(t, "world").Input
 		s := newDraft(in)
@@ -410,7 +410,7 @@ func denying(e api.PolicyEntry) api.PolicyEntry {
 	return e
 }
 
-func TestAFixedExternalIDIsUsed(t *testing.T) {
+func TestAuthorize_AFixedExternalIDIsUsed(t *testing.T) {
 	role := func(arn, id string) api.Role { return api.Role{RoleARN: arn, ExternalID: id} }
 	fixing := func(name, arn, id string) api.PolicyEntry {
 		return api.PolicyEntry{Name: name, Policy: &api.Policy{Name: name, Records: []string{"*"}, Roles: []api.PolicyRole{
@@ -444,7 +444,7 @@ func TestAFixedExternalIDIsUsed(t *testing.T) {
 	}
 }
 
-func TestARoleThatNoPolicyAllowsIsNotEvenReadThrough(t *testing.T) {
+func TestAuthorize_ARoleThatNoPolicyAllowsIsNotEvenReadThrough(t *testing.T) {
 	set := api.PolicySet{Policies: []api.PolicyEntry{
 		{Name: "a", Policy: &api.Policy{Name: "a", Records: []string{"team-a.*"}, Roles: []api.PolicyRole{{Role: api.Role{RoleARN: roleA, ExternalID: "id"}, FixedExternalID: true}}}},
 		{Name: "b", Policy: &api.Policy{Name: "b", Records: []string{"team-b.*"}}},

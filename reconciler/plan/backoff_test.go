@@ -25,7 +25,7 @@ func afterRefusal(in Input, err error) api.CertificateStatus {
 	return Settle(in, Plan{Action: NewOrder}, Outcome{Err: err}).Status
 }
 
-func TestTheWaitsAfterFailures(t *testing.T) {
+func TestBackoff_TheWaitsAfterFailures(t *testing.T) {
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	for n, want := range []time.Duration{5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, day, day, day} {
 		got := afterRefusal(fresh(issuing(), zones, failures(n)), refused)
@@ -35,7 +35,7 @@ func TestTheWaitsAfterFailures(t *testing.T) {
 	}
 }
 
-func TestTheEndOfACertificateShortensTheWait(t *testing.T) {
+func TestBackoff_TheEndOfACertificateShortensTheWait(t *testing.T) {
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	for sentence, c := range map[string]struct {
 		left   time.Duration
@@ -57,7 +57,7 @@ func TestTheEndOfACertificateShortensTheWait(t *testing.T) {
 	}
 }
 
-func TestNoWaitAfterAFailureIsTooLongOrTooShort(t *testing.T) {
+func TestBackoff_NoWaitAfterAFailureIsTooLongOrTooShort(t *testing.T) {
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	rapid.Check(t, func(t *rapid.T) {
 		left := time.Duration(rapid.Int64Range(1, int64(life/time.Second)).Draw(t, "left")) * time.Second
@@ -75,7 +75,7 @@ func TestNoWaitAfterAFailureIsTooLongOrTooShort(t *testing.T) {
 	})
 }
 
-func TestHowErrorsOfEachKindAreWaitedOut(t *testing.T) {
+func TestBackoff_HowErrorsOfEachKindAreWaitedOut(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in       Input
 		err      error
@@ -115,7 +115,7 @@ func TestHowErrorsOfEachKindAreWaitedOut(t *testing.T) {
 	}
 }
 
-func TestAnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
+func TestBackoff_AnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
 	in := fresh(failed(func(s *api.CertificateStatus) {
 		s.Failures, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil = 3, now.Add(2*time.Hour), now.Add(time.Minute), now.Add(time.Hour)
 	}))
@@ -141,7 +141,7 @@ func TestAnotherDigestEndsABackOffButNotTheCAsWord(t *testing.T) {
 	}
 }
 
-func TestTheWaitsForWhatCannotBeSeen(t *testing.T) {
+func TestBackoff_TheWaitsForWhatCannotBeSeen(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		since time.Time
 		want  time.Duration
@@ -162,8 +162,8 @@ func TestTheWaitsForWhatCannotBeSeen(t *testing.T) {
 	}
 }
 
-// TestTheSameFailureIsToldOnce: the next ones of a row are in the history alone.
-func TestTheSameFailureIsToldOnce(t *testing.T) {
+// TestBackoff_TheSameFailureIsToldOnce: the next ones of a row are in the history alone.
+func TestBackoff_TheSameFailureIsToldOnce(t *testing.T) {
 	in := fresh(issuing(), zones)
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	for n := range 4 {
@@ -175,8 +175,8 @@ func TestTheSameFailureIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestARestForgetsWhatFailed: what went wrong last is over once every target is satisfied.
-func TestARestForgetsWhatFailed(t *testing.T) {
+// TestBackoff_ARestForgetsWhatFailed: what went wrong last is over once every target is satisfied.
+func TestBackoff_ARestForgetsWhatFailed(t *testing.T) {
 	for sentence, change := range map[string]func(*api.CertificateStatus){
 		"failures": func(*api.CertificateStatus) {},
 		"transient errors": func(s *api.CertificateStatus) {

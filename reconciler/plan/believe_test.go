@@ -27,8 +27,8 @@ func believed(change func(*api.CertificateStatus)) api.CertificateStatus {
 	return Believe(s, "www", now, times)
 }
 
-// TestWhatTheControllerWroteIsBelieved: nothing of it changes.
-func TestWhatTheControllerWroteIsBelieved(t *testing.T) {
+// TestBelieve_WhatTheControllerWroteIsBelieved: nothing of it changes.
+func TestBelieve_WhatTheControllerWroteIsBelieved(t *testing.T) {
 	in := kept(at(renewAt))
 	p := Decide(in)
 	for name, s := range map[string]api.CertificateStatus{"at rest": kept().Stored, "claimed": Intend(in, p, in.Now).Status} {
@@ -197,9 +197,9 @@ func hostileWorld(t *rapid.T) Input {
 	return in
 }
 
-// TestAHostileStatusDoesNoHarm: whatever is stored, nothing panics, nothing is touched that is not proved to be ours, no
+// TestBelieve_AHostileStatusDoesNoHarm: whatever is stored, nothing panics, nothing is touched that is not proved to be ours, no
 // wait is longer than a pause may be, and what is written is believed in the next pass.
-func TestAHostileStatusDoesNoHarm(t *testing.T) {
+func TestBelieve_AHostileStatusDoesNoHarm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := hostileWorld(t)
 		p := Decide(in)

@@ -82,7 +82,7 @@ func forge(t *rapid.T, s *api.CertificateStatus) {
 	}
 }
 
-func TestWhateverTheOutsideSaysTheStatusStaysInBounds(t *testing.T) {
+func TestSettle_WhateverTheOutsideSaysTheStatusStaysInBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		shout(t, &in)
@@ -98,7 +98,7 @@ func TestWhateverTheOutsideSaysTheStatusStaysInBounds(t *testing.T) {
 	})
 }
 
-func TestWhateverTheOutsideSaysTheAccountsStatusStaysInBounds(t *testing.T) {
+func TestSettle_WhateverTheOutsideSaysTheAccountsStatusStaysInBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := accounts.Draw(t, "account").AccountInput
 		in.Stored.LastError = loud.Draw(t, "last error")
@@ -160,7 +160,7 @@ func everyText(v reflect.Value, path string, visit func(path, s string)) {
 	}
 }
 
-func TestTargetsThatAreForgottenAreNamed(t *testing.T) {
+func TestSettle_TargetsThatAreForgottenAreNamed(t *testing.T) {
 	in := fresh()
 	in.HasStatus, in.Stored.SpecDigest = true, "spec 1"
 	for i := range 60 {

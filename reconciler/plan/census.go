@@ -70,7 +70,7 @@ func countExpiry(c *api.Census, s *api.CertificateStatus, now time.Time) {
 	}
 }
 
-// overdue is how long the item has been due. A lease that has not ended is somebody at work.
+// overdue returns how long the item has been due. A lease that has not ended is somebody at work.
 func overdue(item api.Listed, now time.Time) time.Duration {
 	var (
 		dueAt int64

@@ -39,7 +39,7 @@ func accountDue(name string, due time.Time) api.Listed {
 		AccountStatus: &api.AccountStatus{DueAt: due.Unix(), Conditions: []api.Condition{{Type: api.ConditionReady, Status: api.ConditionFalse}}}}
 }
 
-func TestWhatACensusCounts(t *testing.T) {
+func TestTakeCensus_WhatACensusCounts(t *testing.T) {
 	hourAgo := now.Add(-time.Hour)
 	for sentence, c := range map[string]struct {
 		items []api.Listed

@@ -16,7 +16,7 @@ import (
 // notBeforeSlack is how far ahead a NotBefore may lie: it is waited for. More is a fault of the CA.
 const notBeforeSlack = 48 * time.Hour
 
-// CheckChain says whether the PEM chain, leaf first, is what the issuance asked for: our key, exactly the names, the
+// CheckChain reports whether the PEM chain, leaf first, is what the issuance asked for: our key, exactly the names, the
 // key type, valid or about to be, each certificate signed by the next. The error is Terminal with
 // ReasonChainRejected.
 func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error) {
@@ -51,7 +51,7 @@ func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error)
 	return leaf, nil
 }
 
-// spkiDigest is the digest of a certificate's public key as Issuance.PublicKeySHA256 has it.
+// spkiDigest returns the digest of a certificate's public key as Issuance.PublicKeySHA256 has it.
 func spkiDigest(c *x509.Certificate) string {
 	sum := sha256.Sum256(c.RawSubjectPublicKeyInfo)
 	return hex.EncodeToString(sum[:])
@@ -60,7 +60,7 @@ func spkiDigest(c *x509.Certificate) string {
 // errAnotherKey: somebody else finalized the order, see leaveSharedOrder.
 var errAnotherKey = errors.New("the certificate is for another key")
 
-// missingNames are those of wanted that are not in have.
+// missingNames returns those of wanted that are not in have.
 func missingNames(have, wanted []string) (missing []string) {
 	for _, name := range wanted {
 		if !slices.Contains(have, name) {

@@ -35,7 +35,7 @@ func good(l testca.Leaf) testca.Issued {
 	return authorities.Issue(l)
 }
 
-func TestAGoodChainIsTaken(t *testing.T) {
+func TestCheckChain_AGoodChainIsTaken(t *testing.T) {
 	plain := good(testca.Leaf{})
 	for sentence, c := range map[string]struct {
 		issued testca.Issued
@@ -86,7 +86,7 @@ type broken struct {
 	message string
 }
 
-func TestABadChainIsRejected(t *testing.T) {
+func TestCheckChain_ABadChainIsRejected(t *testing.T) {
 	plain := good(testca.Leaf{})
 	iss := asked(plain, "www.example.com", "api.example.com")
 	with := func(change func(*api.Issuance)) api.Issuance {
@@ -141,7 +141,7 @@ func ed25519Leaf(t *testing.T) broken {
 	return broken{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), api.Issuance{}, aroundNow, "cannot be read"}
 }
 
-func TestAChainIsPartedAsACMWantsIt(t *testing.T) {
+func TestCheckChain_AChainIsPartedAsACMWantsIt(t *testing.T) {
 	plain, direct := good(testca.Leaf{}), testca.New(testca.Options{}).Issue(testca.Leaf{Names: []string{"www.example.com"}})
 	for sentence, c := range map[string]struct{ chain, leaf, rest string }{
 		"leaf and intermediates":                {plain.Leaf + plain.Chain, plain.Leaf, plain.Chain},

@@ -16,7 +16,7 @@ func notSynced(id string) option { return func(in *Input) { in.Synced = map[stri
 func noOrder(in *Input) { in.Order = nil }
 
 // A change that Route 53 does not know (NoSuchChange) was waited for until the order ended.
-func TestAChangeThatRoute53DoesNotKnowIsWaitedForForAMinute(t *testing.T) {
+func TestDecide_AChangeThatRoute53DoesNotKnowIsWaitedForForAMinute(t *testing.T) {
 	in := fresh(issuing(ordered, published), order(api.OrderPending), unknownChange("C1"))
 	p := Decide(in)
 	if p.Action != Wait || p.Failure != nil || p.Reason != api.ReasonWaitingForDNS || !p.At.Equal(now.Add(time.Minute)) {
@@ -35,7 +35,7 @@ func TestAChangeThatRoute53DoesNotKnowIsWaitedForForAMinute(t *testing.T) {
 }
 
 // While Route 53 carries a change, the order and its authorizations are not read every five seconds.
-func TestTheOrderIsNotReadWhileAChangeIsCarried(t *testing.T) {
+func TestDecide_TheOrderIsNotReadWhileAChangeIsCarried(t *testing.T) {
 	twoNames := func(i *api.Issuance) { i.Domains = []string{"www.example.com", "api.example.com"} }
 	for sentence, c := range map[string]struct {
 		in   Input
@@ -63,7 +63,7 @@ func TestTheOrderIsNotReadWhileAChangeIsCarried(t *testing.T) {
 }
 
 // Suspending a record in the middle of an order left its TXT values in DNS.
-func TestASuspendedRecordLeavesNoTXTValues(t *testing.T) {
+func TestDecide_ASuspendedRecordLeavesNoTXTValues(t *testing.T) {
 	in := fresh(spec(suspend), issuing(ordered, published))
 	p := Decide(in)
 	if p.Action != CleanDNS || len(p.Values) != 1 {
@@ -84,7 +84,7 @@ func TestASuspendedRecordLeavesNoTXTValues(t *testing.T) {
 }
 
 // Name servers at two providers are a line of the history, once, and no reason not to order.
-func TestAWarningOfAZoneIsALineOfTheHistory(t *testing.T) {
+func TestDecide_AWarningOfAZoneIsALineOfTheHistory(t *testing.T) {
 	warned := func(in *Input) {
 		in.Zones = []api.ChallengeZone{wwwZone}
 		in.Zones[0].Warning = "www.example.com: the zone is served at two providers"

@@ -133,7 +133,7 @@ func (f *facts) accepted() api.Condition {
 	return c
 }
 
-// targetReason says that the reason is one of those for which no target takes anything (see accepts).
+// targetReason reports whether the reason is one of those for which no target takes anything (see accepts).
 func targetReason(r api.Reason) bool {
 	switch r {
 	case api.ReasonInvalidSpec, api.ReasonPolicyDenied, api.ReasonAccountNotFound:
@@ -182,7 +182,7 @@ func (f *facts) issuing(p Plan) api.Condition {
 	return c
 }
 
-// blocked is why nothing is issued: NotNeeded, but Blocked where the record is not accepted.
+// blocked returns why nothing is issued: NotNeeded, but Blocked where the record is not accepted.
 func blocked(f *facts) (api.Reason, string) {
 	if c := f.accepted(); c.Status == api.ConditionFalse {
 		return api.ReasonBlocked, "nothing is issued or renewed while the record is not accepted (" + string(c.Reason) + "): see the condition Accepted"
@@ -190,7 +190,7 @@ func blocked(f *facts) (api.Reason, string) {
 	return api.ReasonNotNeeded, ""
 }
 
-// progress is where the issuance stands, told so that the condition does not change with every small step.
+// progress returns where the issuance stands, told so that the condition does not change with every small step.
 func progress(f *facts, p Plan) (api.Reason, string) {
 	switch {
 	case f.held():

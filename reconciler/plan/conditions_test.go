@@ -30,7 +30,7 @@ func watch(t *testing.T, of api.ConditionType, table map[string]shown) {
 	}
 }
 
-// waitInstead is the plan, or, where it is an effect, a rest just before it.
+// waitInstead returns the plan, or, where it is an effect, a rest just before it.
 func waitInstead(p Plan) Plan {
 	if p.Passive() {
 		return p
@@ -48,7 +48,7 @@ func wasAccepted(s api.ConditionStatus, r api.Reason, generation int64) option {
 	})
 }
 
-func TestAccepted(t *testing.T) {
+func TestConditions_Accepted(t *testing.T) {
 	watch(t, api.ConditionAccepted, map[string]shown{
 		"a sound record":                           {fresh(), api.ConditionTrue, api.ReasonAccepted, ""},
 		"one that is suspended":                    {kept(spec(suspend)), api.ConditionTrue, api.ReasonAccepted, ""},
@@ -83,7 +83,7 @@ func TestAccepted(t *testing.T) {
 
 func refusalOf(in Input, i int) string { return newDraft(in).verdicts[i].message }
 
-func TestIssuing(t *testing.T) {
+func TestConditions_Issuing(t *testing.T) {
 	blocked := refusalOf(kept(target(named), target(amazons)), 0)
 	if blocked == "" {
 		t.Fatal("it is not blocked")
@@ -117,7 +117,7 @@ func stuck() Input {
 	return kept(stuckOption, target(holds(rsa(leaf("a1", began, ends)))), stuckOn(successor))
 }
 
-func TestProgressIsToldInFewWords(t *testing.T) {
+func TestConditions_ProgressIsToldInFewWords(t *testing.T) {
 	for want, c := range map[api.Reason]struct {
 		in     Input
 		action Action
@@ -140,7 +140,7 @@ func wasReady(s api.ConditionStatus) option {
 	})
 }
 
-func TestReady(t *testing.T) {
+func TestConditions_Ready(t *testing.T) {
 	watch(t, api.ConditionReady, map[string]shown{
 		"the certificate is in place":             {kept(), api.ConditionTrue, api.ReasonReady, ""},
 		"also where its renewal is due":           {kept(at(renewAt)), api.ConditionTrue, api.ReasonReady, ""},
@@ -159,7 +159,7 @@ func TestReady(t *testing.T) {
 	})
 }
 
-func TestAConditionSpeaksOfTheGenerationThatWasSeen(t *testing.T) {
+func TestConditions_AConditionSpeaksOfTheGenerationThatWasSeen(t *testing.T) {
 	in := kept(spec(func(c *api.Certificate) { c.Tags = map[string]string{"team": "web"} }), target(tagged(map[string]string{"team": "web"})))
 	got := Settle(in, Decide(in), Outcome{}).Status
 	if got.Generation != 2 || got.ObservedGeneration != 2 || got.SpecDigest != in.SpecDigest {
@@ -176,7 +176,7 @@ func TestAConditionSpeaksOfTheGenerationThatWasSeen(t *testing.T) {
 	}
 }
 
-func TestWhatPeopleAreToldOf(t *testing.T) {
+func TestConditions_WhatPeopleAreToldOf(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in   Input
 		want []string
@@ -208,8 +208,8 @@ func TestWhatPeopleAreToldOf(t *testing.T) {
 	}
 }
 
-// TestWhatWasKnownOutlastsTheUnknown: for as long as nobody can look, what was known last is kept, and no longer.
-func TestWhatWasKnownOutlastsTheUnknown(t *testing.T) {
+// TestConditions_WhatWasKnownOutlastsTheUnknown: for as long as nobody can look, what was known last is kept, and no longer.
+func TestConditions_WhatWasKnownOutlastsTheUnknown(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in   Input
 		want api.ConditionStatus

@@ -134,7 +134,7 @@ func refuse(f *facts) *Plan {
 	return wait(at, why.reason, why.message)
 }
 
-// refusedSince is when the record ceased to be accepted; zero: it is accepted.
+// refusedSince returns when the record ceased to be accepted; zero: it is accepted.
 func refusedSince(f *facts) time.Time {
 	if c, ok := api.GetCondition(f.Stored.Conditions, api.ConditionAccepted); ok && c.Status == api.ConditionFalse {
 		return c.LastTransitionTime
@@ -179,7 +179,7 @@ func unknown(d *decision) *Plan {
 	return nil
 }
 
-// wanted says that a new certificate is to be made, and why.
+// wanted reports whether a new certificate is to be made, and why.
 func (f *facts) wanted() (api.Reason, string, bool) {
 	for i, v := range f.verdicts {
 		if f.Targets[i].Wanted && v.state == api.Lacks && !v.blocked {
@@ -201,17 +201,17 @@ func (f *facts) wanted() (api.Reason, string, bool) {
 	return "", "", false
 }
 
-// changed says that the record asks for another certificate than the one that was last in place.
+// changed reports whether the record asks for another certificate than the one that was last in place.
 func (f *facts) changed() bool {
 	return f.digest != "" && f.next.IssuanceDigest != "" && f.digest != f.next.IssuanceDigest
 }
 
-// forced says that nothing but a new token sets the record apart from the certificate that was last in place.
+// forced reports whether nothing but a new token sets the record apart from the certificate that was last in place.
 func (f *facts) forced() bool {
 	return f.changed() && f.digestForcedBy(f.next.IssuanceForce) == f.next.IssuanceDigest
 }
 
-// issuanceReason is the word for what a target lacks: Repair where what is asked for was there once and is not any more, else
+// issuanceReason returns the word for what a target lacks: Repair where what is asked for was there once and is not any more, else
 // the target's own.
 func issuanceReason(f *facts, t *Target, v verdict) api.Reason {
 	if !f.entry(t).Imported {
@@ -226,7 +226,7 @@ func issuanceReason(f *facts, t *Target, v verdict) api.Reason {
 	return v.reason
 }
 
-// nextCheckAt is when a converged record needs another look: at its renewal, or when the CA is to be asked again.
+// nextCheckAt returns when a converged record needs another look: at its renewal, or when the CA is to be asked again.
 func nextCheckAt(f *facts) time.Time {
 	at := earliest(f.renewAt, f.tokenWaits)
 	if asksRenewalInfo(f) {

@@ -68,7 +68,7 @@ func retire(f *facts, t *Target) *Plan {
 	}
 }
 
-// wantedTags are the tags an installed certificate is to have from us.
+// wantedTags returns the tags an installed certificate is to have from us.
 func wantedTags(f *facts, t *Target) map[string]string {
 	tags := maps.Clone(f.Spec.Tags)
 	if tags == nil {

@@ -58,7 +58,7 @@ func unreportedRetained(f *facts) string {
 	return ""
 }
 
-// retained is the certificate that a deleted record leaves in place at the target; empty: there is none, or it is
+// retained returns the certificate that a deleted record leaves in place at the target; empty: there is none, or it is
 // another's. Where the target refuses to be seen, it is the one that was there.
 func (f *facts) retained(t *Target) string {
 	if p, at := f.releaseStep(t); f.HasRecord || p != nil || !at.IsZero() {
@@ -80,7 +80,7 @@ func givingUp(f *facts) bool {
 	return !f.HasRecord && !since.IsZero() && f.Now.Sub(since) >= giveUpAfter
 }
 
-// releaseStep is the next step towards a target that is to be let go: a plan, or when to look again, or neither where
+// releaseStep returns the next step towards a target that is to be let go: a plan, or when to look again, or neither where
 // it can be forgotten.
 func (f *facts) releaseStep(t *Target) (*Plan, time.Time) {
 	if releasePauses(f, t) {
@@ -104,7 +104,7 @@ func (f *facts) releaseStep(t *Target) (*Plan, time.Time) {
 	return nil, time.Time{}
 }
 
-// releasePauses says that what was tried to let the target go failed a moment ago. A pause from before is that of an
+// releasePauses reports whether what was tried to let the target go failed a moment ago. A pause from before is that of an
 // import, which nobody wants any more; noteTargets takes it away.
 func releasePauses(f *facts, t *Target) bool {
 	begun := !f.Stored.DeletingSince.IsZero() || !f.entry(t).DroppedSince.IsZero()

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// heldValid says that the held chain is still worth installing: for the present digest, and not due for renewal
+// heldValid reports whether the held chain is still worth installing: for the present digest, and not due for renewal
 // itself. One that no target could ever take is kept all the same: another order would bring the like.
 func heldValid(f *facts) bool {
 	if f.iss.Digest != f.digest {
@@ -31,7 +31,7 @@ func heldLeaf(f *facts) api.Leaf {
 	}
 }
 
-// heldFitsNowhere says that the chain is installed nowhere and that ACM would refuse it at every target that lacks it.
+// heldFitsNowhere reports whether the chain is installed nowhere and that ACM would refuse it at every target that lacks it.
 func heldFitsNowhere(f *facts) bool {
 	if f.iss.Installed {
 		return false
@@ -49,7 +49,7 @@ func heldFitsNowhere(f *facts) bool {
 	return stuck
 }
 
-// heldFits says whether ACM would take the held chain at the target.
+// heldFits reports whether ACM would take the held chain at the target.
 func heldFits(f *facts, t *Target) (string, bool) {
 	if t.Found == nil || getsNewARN(f, t) {
 		return "", true
@@ -84,7 +84,7 @@ func importHeld(d *decision) *Plan {
 	return nil
 }
 
-// mayImport is until when an import into the target must wait; zero: now.
+// mayImport returns until when an import into the target must wait; zero: now.
 func mayImport(f *facts, t *Target) time.Time {
 	at := f.importMayAppear(t.Stored.Key)
 	if f.entry(t).FailedSerial == f.iss.Serial || f.entry(t).FailedSerial == "" {
@@ -125,7 +125,7 @@ func waitHeld(d *decision) *Plan {
 	return p
 }
 
-// whyHeld is what the held chain waits for: its NotBefore, a target's back-off, a lost reply, a target that could not
+// whyHeld returns what the held chain waits for: its NotBefore, a target's back-off, a lost reply, a target that could not
 // be looked at.
 func whyHeld(f *facts) *Plan {
 	if f.digest == "" {

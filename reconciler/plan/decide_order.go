@@ -33,7 +33,7 @@ func dropOrder(d *decision) *Plan {
 	return &drop
 }
 
-// orderFailure is why the order in flight leads nowhere; nil: it may lead somewhere.
+// orderFailure returns why the order in flight leads nowhere; nil: it may lead somewhere.
 func orderFailure(f *facts) error {
 	switch {
 	case f.iss.OrderURL == "":
@@ -93,7 +93,7 @@ func (d *decision) removeValues() *Plan {
 	return d.removeThose(func(api.PublishedTXT) bool { return true })
 }
 
-// removeThose is the batch of the first zone that holds such values and does not pause.
+// removeThose returns the batch of the first zone that holds such values and does not pause.
 func (d *decision) removeThose(which func(api.PublishedTXT) bool) *Plan {
 	if cleanupBackoff(&d.next).Waiting(d.Now) {
 		return nil
@@ -113,7 +113,7 @@ func (d *decision) removeThose(which func(api.PublishedTXT) bool) *Plan {
 	return p
 }
 
-// cleanupWaits is when values that are still there are tried again.
+// cleanupWaits returns when values that are still there are tried again.
 func cleanupWaits(f *facts) time.Time {
 	if len(f.iss.Published) == 0 {
 		return time.Time{}
@@ -177,7 +177,7 @@ func newOrder(d *decision) *Plan {
 	return p
 }
 
-// noZones is the failure that keeps the zones from being known.
+// noZones returns the failure that keeps the zones from being known.
 func noZones(f *facts) *Plan {
 	if f.ZoneErr == nil {
 		return wait(f.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")

@@ -30,7 +30,7 @@ func validate(d *decision) *Plan {
 	return wait(nextPollAt(d.facts), api.ReasonValidating, "the CA is looking at the TXT records")
 }
 
-// publish is the batch of the first zone that lacks a value, or the failure that stops it.
+// publish returns the batch of the first zone that lacks a value, or the failure that stops it.
 func publish(f *facts) *Plan {
 	var batches []*Plan
 	for _, a := range f.Order.Authorizations {
@@ -59,7 +59,7 @@ func publish(f *facts) *Plan {
 	return firstOf(f, batches)
 }
 
-// firstOf is the first batch whose zone does not pause, else the first: nothing goes on before all are published.
+// firstOf returns the first batch whose zone does not pause, else the first: nothing goes on before all are published.
 func firstOf(f *facts, batches []*Plan) *Plan {
 	for _, p := range batches {
 		if f.pace(Publish, p.Zone).IsZero() {
@@ -122,7 +122,7 @@ func unaccepted(f *facts) []string {
 // it (Boulder does), and a request to validate it again may start all over (RFC 8555 sections 7.5.1 and 8.2).
 const repeatAccept = 10 * time.Minute
 
-// acceptedAt is when the challenge of that value was accepted last; zero: it was not.
+// acceptedAt returns when the challenge of that value was accepted last; zero: it was not.
 func acceptedAt(f *facts, value string) (at time.Time) {
 	for _, v := range f.iss.Published {
 		if v.Value == value && !v.RespondedAt.After(f.Now) {

@@ -4,7 +4,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// effectiveKeyType is the spec's, else that of the certificate it names, else the default.
+// effectiveKeyType returns the spec's, else that of the certificate it names, else the default.
 func effectiveKeyType(f *facts) api.KeyType {
 	if f.Spec == nil || f.Spec.KeyType != "" {
 		if f.Spec == nil {
@@ -29,7 +29,7 @@ func effectiveKeyType(f *facts) api.KeyType {
 	return api.DefaultKeyType
 }
 
-// digestForcedBy is the issuance digest of the present spec under that force token.
+// digestForcedBy returns the issuance digest of the present spec under that force token.
 func (f *facts) digestForcedBy(token string) string {
 	if f.Spec == nil || f.Account.Spec == nil || f.keyType == "" {
 		return ""

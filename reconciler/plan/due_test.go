@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestTheEntryOfTheDueIndex(t *testing.T) {
+func TestDueEntry_TheEntryOfTheDueIndex(t *testing.T) {
 	in := func(d time.Duration) int64 { return now.Add(d).Unix() }
 	for sentence, c := range map[string]struct {
 		at      time.Time
@@ -42,9 +42,9 @@ func TestTheEntryOfTheDueIndex(t *testing.T) {
 	}
 }
 
-// TestTheDueIndexBringsARecordBack: never before its time where that is far, and within a quarter of an hour of it where
+// TestDueEntry_TheDueIndexBringsARecordBack: never before its time where that is far, and within a quarter of an hour of it where
 // the queue may have lost it.
-func TestTheDueIndexBringsARecordBack(t *testing.T) {
+func TestDueEntry_TheDueIndexBringsARecordBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		wait := time.Duration(rapid.Int64Range(-3600, 30*86400).Draw(t, "wait")) * time.Second
 		present := rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(now.Unix()-3600, now.Unix()+90*86400)).Draw(t, "present")

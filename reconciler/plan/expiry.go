@@ -18,7 +18,7 @@ type inPlace struct {
 	window time.Duration
 }
 
-// endsFirst is the certificate in place that ends first and has not ended yet.
+// endsFirst returns the certificate in place that ends first and has not ended yet.
 func endsFirst(f *facts) (inPlace, bool) {
 	var (
 		first inPlace
@@ -43,7 +43,7 @@ func hasCertificate(f *facts, t *api.TargetStatus) bool {
 	return observed == nil || observed.Err != nil || (observed.Found != nil && !observed.Found.SelfSigned)
 }
 
-// windowOf is the time between the due renewal of the target's certificate and its end: a third of its life where no
+// windowOf returns the time between the due renewal of the target's certificate and its end: a third of its life where no
 // renewal was fixed, and of 90 days where that is not known either.
 func windowOf(f *facts, t *api.TargetStatus) time.Duration {
 	life := 90 * day
@@ -56,10 +56,10 @@ func windowOf(f *facts, t *api.TargetStatus) time.Duration {
 	return min(t.NotAfter.Sub(f.next.RenewAt), life)
 }
 
-// stageAt is how much before the end that stage begins.
+// stageAt returns how much before the end that stage begins.
 func (c inPlace) stageAt(stage int) time.Duration { return seconds(c.window / (1 << stage)) }
 
-// stage is the last stage that has begun; 0: none.
+// stage returns the last stage that has begun; 0: none.
 func (c inPlace) stage(now time.Time) int {
 	reached := 0
 	for n := 1; n <= expiryStages; n++ {
@@ -93,7 +93,7 @@ func reportExpiry(d *draft, p Plan) {
 	d.notify(api.NoticeExpiring, reason, text)
 }
 
-// nextExpiryReport is when the next stage begins, or the certificate ends, if it is not renewed until then.
+// nextExpiryReport returns when the next stage begins, or the certificate ends, if it is not renewed until then.
 func nextExpiryReport(f *facts) time.Time {
 	c, found := endsFirst(f)
 	if !found {

@@ -55,7 +55,7 @@ func arnOf(f *facts, t *Target) string {
 	return f.entry(t).ARN
 }
 
-// inFlight says that a key, an order or a chain is kept.
+// inFlight reports whether a key, an order or a chain is kept.
 func (f *facts) inFlight() bool {
 	return len(f.iss.SealedKey) > 0 || f.iss.OrderURL != "" || f.iss.Chain != ""
 }
@@ -70,7 +70,7 @@ func (f *facts) target(key string) (*Target, *verdict) {
 	return nil, nil
 }
 
-// targetStatus is the entry of the status for that key.
+// targetStatus returns the entry of the status for that key.
 func (f *facts) targetStatus(key string) *api.TargetStatus {
 	for i := range f.next.Targets {
 		if f.next.Targets[i].Key == key {
@@ -80,8 +80,8 @@ func (f *facts) targetStatus(key string) *api.TargetStatus {
 	return nil
 }
 
-// KeyType is the effective key type of the record.
+// KeyType returns the effective key type of the record.
 func KeyType(in Input) api.KeyType { return factsOf(in).keyType }
 
-// PreferredChain is the issuer of the topmost certificate that the record or its account prefers.
+// PreferredChain returns the issuer of the topmost certificate that the record or its account prefers.
 func PreferredChain(in Input) string { return factsOf(in).preferredChain() }

@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sourceFiles are the files of this package, without its tests.
+// sourceFiles returns the files of this package, without its tests.
 func sourceFiles(t *testing.T) map[string]*ast.File {
 	t.Helper()
 	names, err := filepath.Glob("*.go")

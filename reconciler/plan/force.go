@@ -10,7 +10,7 @@ import (
 // min_force_interval of a policy bounds how often a token may force a certificate, be it renew_token or the token of a
 // direct invocation. A renew_token that comes too early is taken when the time is over; a direct invocation is refused.
 
-// forcePause is until when no token forces a certificate; zero: one may. The least interval counts of the policies that
+// forcePause returns until when no token forces a certificate; zero: one may. The least interval counts of the policies that
 // allow the record without another place. Where the status does not say what was obtained, because it was lost or the record
 // was created again, the last certificate counts as forced.
 func forcePause(f *facts) time.Time {
@@ -21,7 +21,7 @@ func forcePause(f *facts) time.Time {
 	return forceAgain(f, at)
 }
 
-// newTokenPause is until when a token that is new does not replace the one on record; zero: it does. Besides forcePause, it
+// newTokenPause returns until when a token that is new does not replace the one on record; zero: it does. Besides forcePause, it
 // counts from the finalization of an order that a token forced: the CA may have made its certificate.
 func newTokenPause(f *facts) time.Time {
 	at := f.iss.FinalizedAt
@@ -34,7 +34,7 @@ func newTokenPause(f *facts) time.Time {
 	return later(forcePause(f), forceAgain(f, at))
 }
 
-// forcedBefore is the token of the certificate that was obtained last.
+// forcedBefore returns the token of the certificate that was obtained last.
 func forcedBefore(f *facts) string {
 	if issued := f.issued(); issued.Digest != "" {
 		return issued.Force
@@ -42,7 +42,7 @@ func forcedBefore(f *facts) string {
 	return f.next.IssuanceForce
 }
 
-// forceAgain is when the policies allow another forced certificate after one of that time; zero: now.
+// forceAgain returns when the policies allow another forced certificate after one of that time; zero: now.
 func forceAgain(f *facts, at time.Time) time.Time {
 	if at.IsZero() || at.After(f.Now) {
 		return time.Time{}
@@ -65,7 +65,7 @@ func forceAgain(f *facts, at time.Time) time.Time {
 	return time.Time{}
 }
 
-// tokenPause is until when the token on record forces nothing; zero: it does. It was taken under other policies, or when the
+// tokenPause returns until when the token on record forces nothing; zero: it does. It was taken under other policies, or when the
 // record asked for something else that another policy allows. A token that a certificate was obtained for is paid.
 func tokenPause(f *facts) time.Time {
 	if reason, _, _ := f.wanted(); reason != api.ReasonForced || f.renewalDue() || f.issued().Force == f.next.Force {
@@ -79,7 +79,7 @@ func tooEarly(attribute string, until time.Time) string {
 		attribute, until.UTC().Format(time.RFC3339))
 }
 
-// ForceRefused says why the token of a direct invocation forces nothing; empty: it does, or there is none.
+// ForceRefused returns why the token of a direct invocation forces nothing; empty: it does, or there is none.
 func ForceRefused(in Input) string {
 	f := factsOf(in)
 	if f.forceRefused.IsZero() {

@@ -40,7 +40,7 @@ func forcing(token string, changes ...func(*api.Issuance)) option {
 	}
 }
 
-func TestARenewTokenThatComesTooEarlyWaits(t *testing.T) {
+func TestForce_ARenewTokenThatComesTooEarlyWaits(t *testing.T) {
 	in := kept(forcedAgo(time.Hour), renewToken("new"))
 	until := now.Add(23 * time.Hour)
 	s := restOf(t, in)
@@ -57,7 +57,7 @@ func TestARenewTokenThatComesTooEarlyWaits(t *testing.T) {
 	}
 }
 
-func TestWhoMayForceWhen(t *testing.T) {
+func TestForce_WhoMayForceWhen(t *testing.T) {
 	never := func(p *api.Policy) { p.Domains, p.MinForceInterval = []string{}, 0 }
 	for sentence, c := range map[string]struct {
 		in      Input
@@ -95,7 +95,7 @@ func TestWhoMayForceWhen(t *testing.T) {
 	}
 }
 
-func TestOnlyACertificateThatATokenForcedCounts(t *testing.T) {
+func TestForce_OnlyACertificateThatATokenForcedCounts(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		change func(*draft)
 		want   time.Time

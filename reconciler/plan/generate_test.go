@@ -155,7 +155,7 @@ func someAnswer(t *rapid.T, in Input) Input {
 	return in.with(order(s, challengeIs(one(t, "challenge", "pending", "processing", "invalid"))), served(one(t, "served", "", "C1")))
 }
 
-// someOutcome is what may come of the plan.
+// someOutcome returns what may come of the plan.
 func someOutcome(t *rapid.T, p Plan) Outcome {
 	switch {
 	case p.Passive() || p.Action == Forget || p.Action == DropIssuance:

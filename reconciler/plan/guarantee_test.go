@@ -35,7 +35,7 @@ func mayDeleteAll(in *Input) {
 	}
 }
 
-func TestNothingForeignIsDeleted(t *testing.T) {
+func TestDecide_NothingForeignIsDeleted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, p, s := decidedWhere(t, mayDeleteAll, DeleteCertificate)
 		target, _ := s.target(p.Target)
@@ -55,7 +55,7 @@ func TestNothingForeignIsDeleted(t *testing.T) {
 	})
 }
 
-func TestOnlyOurTagsAreTouched(t *testing.T) {
+func TestDecide_OnlyOurTagsAreTouched(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, p, s := decided(t, Tag)
 		target, _ := s.target(p.Target)
@@ -75,7 +75,7 @@ func TestOnlyOurTagsAreTouched(t *testing.T) {
 	})
 }
 
-func TestANamedCertificateIsTouchedOnlyOnceItIsOurs(t *testing.T) {
+func TestDecide_ANamedCertificateIsTouchedOnlyOnceItIsOurs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, p, s := decided(t, Tag, Import)
 		target, verdict := s.target(p.Target)
@@ -88,8 +88,8 @@ func TestANamedCertificateIsTouchedOnlyOnceItIsOurs(t *testing.T) {
 	})
 }
 
-// TestOnlyWhatIsKnownToLackIsMade: what cannot be seen is no reason, nor what can never be taken.
-func TestOnlyWhatIsKnownToLackIsMade(t *testing.T) {
+// TestDecide_OnlyWhatIsKnownToLackIsMade: what cannot be seen is no reason, nor what can never be taken.
+func TestDecide_OnlyWhatIsKnownToLackIsMade(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, p, s := decided(t, MakeKey, NewOrder, Publish, Accept, Finalize, Download)
 		if in.Spec == nil || in.Spec.Suspend || !in.Account.Ready || s.digest == "" || s.held() {
@@ -112,8 +112,8 @@ func TestOnlyWhatIsKnownToLackIsMade(t *testing.T) {
 	})
 }
 
-// TestOnlyTheHeldChainForThePresentDigestIsImported, and only where it is lacked.
-func TestOnlyTheHeldChainForThePresentDigestIsImported(t *testing.T) {
+// TestDecide_OnlyTheHeldChainForThePresentDigestIsImported, and only where it is lacked.
+func TestDecide_OnlyTheHeldChainForThePresentDigestIsImported(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, p, s := decided(t, Import)
 		target, verdict := s.target(p.Target)
@@ -134,9 +134,9 @@ func TestOnlyTheHeldChainForThePresentDigestIsImported(t *testing.T) {
 	})
 }
 
-// TestNothingHappensThatNobodyAskedFor: under a lease, for an invalid record and for a suspended one there is no effect
+// TestDecide_NothingHappensThatNobodyAskedFor: under a lease, for an invalid record and for a suspended one there is no effect
 // but notices, and for a suspended one the removal of TXT values.
-func TestNothingHappensThatNobodyAskedFor(t *testing.T) {
+func TestDecide_NothingHappensThatNobodyAskedFor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)

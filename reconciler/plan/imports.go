@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// importMayAppear is until when a first import whose reply was lost may still show up; zero: no more.
+// importMayAppear returns until when a first import whose reply was lost may still show up; zero: no more.
 func (f *facts) importMayAppear(key string) time.Time {
 	begun, ok := f.iss.Imports[key]
 	if !ok {

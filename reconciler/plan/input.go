@@ -70,7 +70,7 @@ func (c Config) leaseHolds(until, now time.Time) bool {
 	return now.Before(until) && !until.After(now.Add(c.longestLease()))
 }
 
-// longestLease is what is left at most of a lease that a clock ahead of ours has written.
+// longestLease returns what is left at most of a lease that a clock ahead of ours has written.
 func (c Config) longestLease() time.Duration { return c.Lease + c.ClockSkew }
 
 // Account is the issuing account as the table shows it.
@@ -122,5 +122,5 @@ type Target struct {
 	PredecessorErr   error
 }
 
-// named says that people named the ARN, so that only that certificate will do.
+// named reports whether people named the ARN, so that only that certificate will do.
 func (t *Target) named() bool { return t.ACMARN != "" }

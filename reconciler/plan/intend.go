@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Intend is what must be on record before the effect of p is tried, so that whoever comes after a crash knows what
+// Intend returns what must be on record before the effect of p is tried, so that whoever comes after a crash knows what
 // may have happened: the lease, the TXT values that may be in DNS, the import that may be under way. The lease counts from
 // at, the time of the claim: what was observed may be older. The caller sets ClaimID.
 func Intend(in Input, p Plan, at time.Time) Settled {
@@ -25,7 +25,7 @@ func Intend(in Input, p Plan, at time.Time) Settled {
 	return d.settled()
 }
 
-// Abandon is what is on record where the effect of p was not begun after all, because too little was left of its lease.
+// Abandon returns what is on record where the effect of p was not begun after all, because too little was left of its lease.
 func Abandon(in Input, p Plan) Settled {
 	d := newDraft(in)
 	d.next.ClaimID, d.next.LeaseUntil = "", time.Time{}
@@ -61,7 +61,7 @@ func (d *draft) forgetValue(zone string, v api.TXT) {
 	d.iss.Published = kept
 }
 
-// settled is the present state of status and issuance, to be written.
+// settled returns the present state of status and issuance, to be written.
 func (d *draft) settled() Settled {
 	out := Settled{Status: d.next}
 	if d.Issuance != nil || !d.iss.IsEmpty() {

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestWhatIsOnRecordBeforeAnEffect(t *testing.T) {
+func TestIntend_WhatIsOnRecordBeforeAnEffect(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in    Input
 		check func(Settled) bool
@@ -54,7 +54,7 @@ func TestWhatIsOnRecordBeforeAnEffect(t *testing.T) {
 	}
 }
 
-func TestTheLeaseEndsWithTheEffect(t *testing.T) {
+func TestIntend_TheLeaseEndsWithTheEffect(t *testing.T) {
 	in := kept(at(renewAt))
 	p := Decide(in)
 	before := claimed(in, p)
@@ -68,7 +68,7 @@ func TestTheLeaseEndsWithTheEffect(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
+func TestIntend_Tokens(t *testing.T) {
 	token := func(text string) option { return spec(func(c *api.Certificate) { c.RenewToken = text }) }
 	known := func(text string) option {
 		return status(func(s *api.CertificateStatus) { s.RenewToken = text })
@@ -100,7 +100,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-func TestTheBaselineOfALostStatus(t *testing.T) {
+func TestIntend_TheBaselineOfALostStatus(t *testing.T) {
 	in := fresh(target(holds(leaf("a1", began, ends))))
 	if s := newDraft(in); s.next.IssuanceDigest != s.digest {
 		t.Error("what satisfies is not accepted as it is")
@@ -124,8 +124,8 @@ func TestTheBaselineOfALostStatus(t *testing.T) {
 	}
 }
 
-// TestALeaseCountsFromItsClaim: what was observed may be older.
-func TestALeaseCountsFromItsClaim(t *testing.T) {
+// TestIntend_ALeaseCountsFromItsClaim: what was observed may be older.
+func TestIntend_ALeaseCountsFromItsClaim(t *testing.T) {
 	in := fresh(issuing(held(successor)))
 	claimedAt := now.Add(40 * time.Second)
 	got := Intend(in, Decide(in), claimedAt)
@@ -134,8 +134,8 @@ func TestALeaseCountsFromItsClaim(t *testing.T) {
 	}
 }
 
-// TestAnEffectThatWasNotBegunLeavesNoMark: neither its lease nor an import that may show up.
-func TestAnEffectThatWasNotBegunLeavesNoMark(t *testing.T) {
+// TestIntend_AnEffectThatWasNotBegunLeavesNoMark: neither its lease nor an import that may show up.
+func TestIntend_AnEffectThatWasNotBegunLeavesNoMark(t *testing.T) {
 	in := fresh(issuing(held(successor)))
 	p := Decide(in)
 	in = stored(in, Intend(in, p, now))

@@ -59,7 +59,7 @@ var minimumIntervalCases = map[string]expected{
 		intervalUntil(now.Add(11 * time.Hour))},
 }
 
-func TestWhatTheMinimumIntervalLetsThrough(t *testing.T) {
+func TestMinimumInterval_WhatTheMinimumIntervalLetsThrough(t *testing.T) {
 	for sentence, in := range map[string]Input{
 		"a first certificate":          fresh(func(in *Input) { in.Config.MinInterval = interval }),
 		"a renewal":                    kept(at(renewAt), paced(interval)),
@@ -81,7 +81,7 @@ func TestWhatTheMinimumIntervalLetsThrough(t *testing.T) {
 	}
 }
 
-func TestTheNextAttemptIsTheEndOfTheInterval(t *testing.T) {
+func TestMinimumInterval_TheNextAttemptIsTheEndOfTheInterval(t *testing.T) {
 	in := kept(at(renewAt), paced(time.Hour))
 	until := renewAt.Add(11 * time.Hour)
 	got := Settle(in, Decide(in), Outcome{}).Status
@@ -99,8 +99,8 @@ func TestTheNextAttemptIsTheEndOfTheInterval(t *testing.T) {
 	}
 }
 
-// TestABackOffIsNoInterval: what a failure wrote stays.
-func TestABackOffIsNoInterval(t *testing.T) {
+// TestMinimumInterval_ABackOffIsNoInterval: what a failure wrote stays.
+func TestMinimumInterval_ABackOffIsNoInterval(t *testing.T) {
 	in := kept(at(renewAt), paced(time.Hour), failed(func(s *api.CertificateStatus) {
 		s.Failures, s.FailedDigest, s.FailureBackoffUntil = 1, current, renewAt.Add(5*time.Minute)
 	}))
@@ -109,7 +109,7 @@ func TestABackOffIsNoInterval(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatIsGivenUpAfterItsFinalizationCounts(t *testing.T) {
+func TestMinimumInterval_AnOrderThatIsGivenUpAfterItsFinalizationCounts(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in     Input
 		counts bool
@@ -127,7 +127,7 @@ func TestAnOrderThatIsGivenUpAfterItsFinalizationCounts(t *testing.T) {
 	}
 }
 
-func TestALifetimeThatNoSuccessorFitsIntoIsRejected(t *testing.T) {
+func TestMinimumInterval_ALifetimeThatNoSuccessorFitsIntoIsRejected(t *testing.T) {
 	s := newDraft(fresh(func(in *Input) { in.Config.MinInterval = interval }))
 	for sentence, c := range map[string]struct {
 		from, to time.Duration
@@ -149,9 +149,9 @@ func TestALifetimeThatNoSuccessorFitsIntoIsRejected(t *testing.T) {
 	}
 }
 
-// TestNoRecordGetsMoreThanFourCertificatesPerInterval, whatever happens to it and whenever: each step is a certificate
+// TestMinimumInterval_NoRecordGetsMoreThanFourCertificatesPerInterval, whatever happens to it and whenever: each step is a certificate
 // that is obtained as soon as the interval lets it through.
-func TestNoRecordGetsMoreThanFourCertificatesPerInterval(t *testing.T) {
+func TestMinimumInterval_NoRecordGetsMoreThanFourCertificatesPerInterval(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := kept(paced(30 * day))
 		in.Config.MinInterval = interval
@@ -188,15 +188,15 @@ func TestNoRecordGetsMoreThanFourCertificatesPerInterval(t *testing.T) {
 	})
 }
 
-// TestTheIntervalHoldsUpNothingThatHasBegun.
-func TestTheIntervalHoldsUpNothingThatHasBegun(t *testing.T) {
+// TestMinimumInterval_TheIntervalHoldsUpNothingThatHasBegun.
+func TestMinimumInterval_TheIntervalHoldsUpNothingThatHasBegun(t *testing.T) {
 	in := kept(at(renewAt), paced(time.Hour), issuing(func(i *api.Issuance) { i.RenewalOf = "a1" }), zones)
 	if got := Decide(in); got.Action != NewOrder {
 		t.Errorf("decided %+v", got)
 	}
 }
 
-func TestAnObtainedCertificateIsOnRecord(t *testing.T) {
+func TestMinimumInterval_AnObtainedCertificateIsOnRecord(t *testing.T) {
 	for exemption, at := range map[api.Reason]func(*api.IssuedStatus) time.Time{
 		"":                    func(i *api.IssuedStatus) time.Time { return i.At },
 		api.ReasonSpecChanged: func(i *api.IssuedStatus) time.Time { return i.SpecChangedAt },
@@ -218,7 +218,7 @@ func TestAnObtainedCertificateIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestRejectionsAreCountedUntilAnIntervalWithoutOne(t *testing.T) {
+func TestMinimumInterval_RejectionsAreCountedUntilAnIntervalWithoutOne(t *testing.T) {
 	s := newDraft(kept(paced(30 * day)))
 	for n := range 3 {
 		s.noteRejected()
@@ -233,8 +233,8 @@ func TestRejectionsAreCountedUntilAnIntervalWithoutOne(t *testing.T) {
 	}
 }
 
-// TestWhatALostStatusLeavesOfTheInterval: certificates with our tag tell it, and no others.
-func TestWhatALostStatusLeavesOfTheInterval(t *testing.T) {
+// TestMinimumInterval_WhatALostStatusLeavesOfTheInterval: certificates with our tag tell it, and no others.
+func TestMinimumInterval_WhatALostStatusLeavesOfTheInterval(t *testing.T) {
 	young := leaf("d4", now.Add(-2*time.Hour), now.Add(day))
 	old := leaf("d4", now.Add(-85*day), now.Add(5*day))
 	imported := func(t *Target) { t.Found.ImportedAt = now.Add(-time.Hour) }
@@ -258,8 +258,8 @@ func TestWhatALostStatusLeavesOfTheInterval(t *testing.T) {
 	}
 }
 
-// TestAChainThatWasObtainedAMomentAgoIsInstalled although its renewal is due already: no better one can be had.
-func TestAChainThatWasObtainedAMomentAgoIsInstalled(t *testing.T) {
+// TestMinimumInterval_AChainThatWasObtainedAMomentAgoIsInstalled although its renewal is due already: no better one can be had.
+func TestMinimumInterval_AChainThatWasObtainedAMomentAgoIsInstalled(t *testing.T) {
 	due := leaf("b2", now.Add(-80*day), now.Add(10*day))
 	in := fresh(issuing(held(due)), func(in *Input) { in.Config.MinInterval = interval })
 	obtained := func(ago time.Duration) option {
@@ -277,8 +277,8 @@ func TestAChainThatWasObtainedAMomentAgoIsInstalled(t *testing.T) {
 	}
 }
 
-// TestACertificateWithTheSameStart: the import tells which of the two is the newer one.
-func TestACertificateWithTheSameStart(t *testing.T) {
+// TestMinimumInterval_ACertificateWithTheSameStart: the import tells which of the two is the newer one.
+func TestMinimumInterval_ACertificateWithTheSameStart(t *testing.T) {
 	next := leaf("b2", began, ends)
 	for sentence, c := range map[string]struct {
 		imported time.Time

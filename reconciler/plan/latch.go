@@ -38,7 +38,7 @@ const (
 	leastPatience = 2 * day
 )
 
-// orderEnds is when the order in flight is over by its own terms.
+// orderEnds returns when the order in flight is over by its own terms.
 func orderEnds(f *facts) time.Time {
 	from := f.iss.CreatedAt
 	if f.Order == nil || !f.Order.Expires.After(from) {
@@ -70,7 +70,7 @@ func endIsNear(f *facts) bool {
 	return !f.next.NotAfter.IsZero() && life > 0 && !f.Now.Before(f.next.NotAfter.Add(-life/12))
 }
 
-// followedSince is when the present stage of the order began: its finalization, the last accepted challenge, or the
+// followedSince returns when the present stage of the order began: its finalization, the last accepted challenge, or the
 // order itself.
 func (f *facts) followedSince() time.Time {
 	if !f.iss.FinalizedAt.IsZero() {

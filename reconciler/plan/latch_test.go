@@ -10,8 +10,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestWhatHasBegunIsFinished: the latching rule of latch.go, line by line.
-func TestWhatHasBegunIsFinished(t *testing.T) {
+// TestLatch_WhatHasBegunIsFinished: the latching rule of latch.go, line by line.
+func TestLatch_WhatHasBegunIsFinished(t *testing.T) {
 	renewal := func(i *api.Issuance) { i.RenewalOf = "a1" }
 	for sentence, c := range map[string]struct {
 		in   Input
@@ -37,7 +37,7 @@ func TestWhatHasBegunIsFinished(t *testing.T) {
 	}
 }
 
-func TestAFinalizationIsOnRecordBeforeIt(t *testing.T) {
+func TestLatch_AFinalizationIsOnRecordBeforeIt(t *testing.T) {
 	in := fresh(issuing(ordered), order(api.OrderReady))
 	first := Intend(in, Decide(in), in.Now).Issuance
 	if !first.FinalizedAt.Equal(now) {
@@ -49,8 +49,8 @@ func TestAFinalizationIsOnRecordBeforeIt(t *testing.T) {
 	}
 }
 
-// TestWhatMayHaveBeenMadeIsNotGivenUp: every kind of error at Finalize and Download.
-func TestWhatMayHaveBeenMadeIsNotGivenUp(t *testing.T) {
+// TestLatch_WhatMayHaveBeenMadeIsNotGivenUp: every kind of error at Finalize and Download.
+func TestLatch_WhatMayHaveBeenMadeIsNotGivenUp(t *testing.T) {
 	const gone, keyOnly, whole = "gone", "its key", "everything"
 	refused := failing(api.Terminal, "", "no")
 	notFound := failing(api.NotFound, "", "none")
@@ -105,8 +105,8 @@ func TestWhatMayHaveBeenMadeIsNotGivenUp(t *testing.T) {
 	}
 }
 
-// TestACertificateThatTheCADeniesIsAskedForTenMinutes: key and order stay, then there is one failure.
-func TestACertificateThatTheCADeniesIsAskedForTenMinutes(t *testing.T) {
+// TestLatch_ACertificateThatTheCADeniesIsAskedForTenMinutes: key and order stay, then there is one failure.
+func TestLatch_ACertificateThatTheCADeniesIsAskedForTenMinutes(t *testing.T) {
 	in, _ := signed(t)
 	in = in.with(func(in *Input) { in.Issuance.FinalizedAt = now.Add(-time.Minute) })
 	none := Outcome{Err: failing(api.NotFound, "", "none")}
@@ -122,7 +122,7 @@ func TestACertificateThatTheCADeniesIsAskedForTenMinutes(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatIsDeniedIsNotedUntilItIsShown(t *testing.T) {
+func TestLatch_AnOrderThatIsDeniedIsNotedUntilItIsShown(t *testing.T) {
 	denies := fresh(issuing(ordered), orderFails(failing(api.NotFound, "", "no such order")))
 	got := Settle(denies, Decide(denies), Outcome{})
 	if !got.Issuance.OrderDeniedAt.Equal(now) || got.Status.Failures != 0 || got.Status.TransientBackoffUntil.IsZero() {
@@ -134,7 +134,7 @@ func TestAnOrderThatIsDeniedIsNotedUntilItIsShown(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatIsGivenUpKeepsItsKey(t *testing.T) {
+func TestLatch_AnOrderThatIsGivenUpKeepsItsKey(t *testing.T) {
 	in := fresh(issuing(ordered, published, age(3*day), finalizedFor(2*day)), order(api.OrderProcessing, expires(now.Add(-2*time.Hour))), cleanupUntil(now.Add(time.Hour)))
 	got := next(t, in, DropIssuance, Outcome{})
 	if i := got.Issuance; i.OrderURL != "" || i.GivenUpOrder != orderURL || !i.FinalizedAt.IsZero() || len(i.SealedKey) == 0 || len(i.Published) != 1 || got.Status.Failures != 1 {
@@ -146,8 +146,8 @@ func TestAnOrderThatIsGivenUpKeepsItsKey(t *testing.T) {
 	}
 }
 
-// TestAnOrderThatTakesHoursIsReportedOnce, and is no failure.
-func TestAnOrderThatTakesHoursIsReportedOnce(t *testing.T) {
+// TestLatch_AnOrderThatTakesHoursIsReportedOnce, and is no failure.
+func TestLatch_AnOrderThatTakesHoursIsReportedOnce(t *testing.T) {
 	in := fresh(issuing(ordered, age(4*time.Hour), finalizedFor(slowAfter)), order(api.OrderProcessing))
 	got := Settle(in, Decide(in), Outcome{})
 	if e := lastEntry(got.Status); told(got.Status, api.NoticeFailed) != 1 || e.Reason != api.ReasonProcessing || !strings.Contains(e.Message, "processing") || got.Status.Failures != 0 {
@@ -164,9 +164,9 @@ func TestAnOrderThatTakesHoursIsReportedOnce(t *testing.T) {
 	}
 }
 
-// TestACertificateForAnotherKeyIsNoFailure: two records may get one order, and the other finalized it. Never more than
+// TestLatch_ACertificateForAnotherKeyIsNoFailure: two records may get one order, and the other finalized it. Never more than
 // three times in a row.
-func TestACertificateForAnotherKeyIsNoFailure(t *testing.T) {
+func TestLatch_ACertificateForAnotherKeyIsNoFailure(t *testing.T) {
 	in, _ := signed(t)
 	other := authorities.Issue(testca.Leaf{Names: []string{"www.example.com"}})
 	for n := range mostShared + 1 {
@@ -180,8 +180,8 @@ func TestACertificateForAnotherKeyIsNoFailure(t *testing.T) {
 	}
 }
 
-// TestASecondRejectionEndsTheOrders, until another digest.
-func TestASecondRejectionEndsTheOrders(t *testing.T) {
+// TestLatch_ASecondRejectionEndsTheOrders, until another digest.
+func TestLatch_ASecondRejectionEndsTheOrders(t *testing.T) {
 	in, issued := signed(t)
 	broken := Outcome{Chain: issued.Leaf + issued.Broken(testca.Reversed).Chain}
 	first := next(t, in, Download, broken)
@@ -218,8 +218,8 @@ func TestASecondRejectionEndsTheOrders(t *testing.T) {
 	}
 }
 
-// TestACorrectedZoneEndsThePauseThatTheWrongOneCaused.
-func TestACorrectedZoneEndsThePauseThatTheWrongOneCaused(t *testing.T) {
+// TestLatch_ACorrectedZoneEndsThePauseThatTheWrongOneCaused.
+func TestLatch_ACorrectedZoneEndsThePauseThatTheWrongOneCaused(t *testing.T) {
 	refused := func(r api.Reason) option {
 		return failed(func(s *api.CertificateStatus) { s.LastReason, s.FailureBackoffUntil = r, now.Add(8*time.Hour) })
 	}
@@ -238,8 +238,8 @@ func TestACorrectedZoneEndsThePauseThatTheWrongOneCaused(t *testing.T) {
 	}
 }
 
-// TestAFailureBelongsToADigest: else another one would not end its pause.
-func TestAFailureBelongsToADigest(t *testing.T) {
+// TestLatch_AFailureBelongsToADigest: else another one would not end its pause.
+func TestLatch_AFailureBelongsToADigest(t *testing.T) {
 	in := fresh(issuing(), zones)
 	s := next(t, in, NewOrder, Outcome{Order: &api.Order{}, Err: failing(api.Terminal, "", "no")}).Status
 	if s.FailedDigest != newDraft(in).digest || s.FailedDigest == "" {
@@ -247,8 +247,8 @@ func TestAFailureBelongsToADigest(t *testing.T) {
 	}
 }
 
-// TestWhatRoute53CannotBeAskedStopsTheValidation: told to look before, the CA would fail the order.
-func TestWhatRoute53CannotBeAskedStopsTheValidation(t *testing.T) {
+// TestLatch_WhatRoute53CannotBeAskedStopsTheValidation: told to look before, the CA would fail the order.
+func TestLatch_WhatRoute53CannotBeAskedStopsTheValidation(t *testing.T) {
 	in := fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending), func(in *Input) { in.SyncErr = failing(api.Transient, "", "no answer") })
 	p := Decide(in)
 	if p.Action != Wait || api.KindOf(p.Failure) != api.Transient || p.Reason != api.ReasonDNSFailed {
@@ -259,9 +259,9 @@ func TestWhatRoute53CannotBeAskedStopsTheValidation(t *testing.T) {
 	}
 }
 
-// TestAnInstalledChainIsNotStuck: one target has it, the other lost a usage that it needs. Both are renewed when it is
+// TestLatch_AnInstalledChainIsNotStuck: one target has it, the other lost a usage that it needs. Both are renewed when it is
 // time, and the healthy one does not expire for the other.
-func TestAnInstalledChainIsNotStuck(t *testing.T) {
+func TestLatch_AnInstalledChainIsNotStuck(t *testing.T) {
 	old := leaf("b2", now.Add(-80*day), now.Add(10*day))
 	in := kept(stuckOption, target(holds(rsa(leaf("a1", now.Add(-100*day), now.Add(day))))), another(asIs), stuckOn(old),
 		func(in *Input) { in.Issuance.Installed = true })
@@ -274,8 +274,8 @@ func TestAnInstalledChainIsNotStuck(t *testing.T) {
 	}
 }
 
-// TestAKeyIsMadeBesideAnImportUnderWay: should the note be forgotten, a second certificate would be imported.
-func TestAKeyIsMadeBesideAnImportUnderWay(t *testing.T) {
+// TestLatch_AKeyIsMadeBesideAnImportUnderWay: should the note be forgotten, a second certificate would be imported.
+func TestLatch_AKeyIsMadeBesideAnImportUnderWay(t *testing.T) {
 	in := kept(at(renewAt), another(asIs), func(in *Input) {
 		in.Issuance = &api.Issuance{Version: 4, Imports: map[string]time.Time{tokyo: renewAt.Add(-time.Minute)}}
 	})
@@ -285,7 +285,7 @@ func TestAKeyIsMadeBesideAnImportUnderWay(t *testing.T) {
 	}
 }
 
-func TestNamesThatTheCAAddedAreNamed(t *testing.T) {
+func TestLatch_NamesThatTheCAAddedAreNamed(t *testing.T) {
 	wild := authorities.Issue(testca.Leaf{Names: []string{"*.example.com", "example.com"}, NotBefore: now, NotAfter: now.Add(life)})
 	iss := asked(wild, "*.example.com")
 	_, err := CheckChain(wild.Leaf+wild.Chain, iss, now)

@@ -70,7 +70,7 @@ func withhold(s api.ControllerStatus, n api.Notice, now time.Time) api.Controlle
 	return s
 }
 
-// groupOf is the place of the group that counts such a notice, or -1.
+// groupOf returns the place of the group that counts such a notice, or -1.
 func groupOf(groups []api.Withheld, kind string, reason api.Reason) int {
 	i := slices.IndexFunc(groups, func(w api.Withheld) bool { return w.Type == kind && w.Reason == reason })
 	if i < 0 && len(groups) >= mostGroups {

@@ -22,8 +22,8 @@ func issued(i int) api.Notice {
 	return mailOf(fmt.Sprintf("c%d", i), api.NoticeIssued, api.ReasonIssued)
 }
 
-// TestTheEleventhMailOfAnHourWaitsForTheDigest, and the first after the hour does not.
-func TestTheEleventhMailOfAnHourWaitsForTheDigest(t *testing.T) {
+// TestAdmitMail_TheEleventhMailOfAnHourWaitsForTheDigest, and the first after the hour does not.
+func TestAdmitMail_TheEleventhMailOfAnHourWaitsForTheDigest(t *testing.T) {
 	var s api.ControllerStatus
 	var alone bool
 	for i := range 10 {
@@ -48,7 +48,7 @@ func TestTheEleventhMailOfAnHourWaitsForTheDigest(t *testing.T) {
 	}
 }
 
-func TestTheDigestComesAnHourAfterTheFirstThatWaited(t *testing.T) {
+func TestAdmitMail_TheDigestComesAnHourAfterTheFirstThatWaited(t *testing.T) {
 	s, _ := AdmitMail(api.ControllerStatus{Version: 7, Mails: []api.Mail{{ID: "x", Time: now}}}, issued(0), 1, now)
 	if early := CloseDigest(s, now.Add(59*time.Minute)); len(early.Outbox) != 0 {
 		t.Fatalf("after 59 minutes: %+v", early.Outbox)
@@ -65,8 +65,8 @@ func TestTheDigestComesAnHourAfterTheFirstThatWaited(t *testing.T) {
 	}
 }
 
-// TestWhileMailIsRefusedOneDigestWaits: a second one would be the first of many, and the outbox is bounded.
-func TestWhileMailIsRefusedOneDigestWaits(t *testing.T) {
+// TestAdmitMail_WhileMailIsRefusedOneDigestWaits: a second one would be the first of many, and the outbox is bounded.
+func TestAdmitMail_WhileMailIsRefusedOneDigestWaits(t *testing.T) {
 	var s api.ControllerStatus
 	at := now
 	for hour := range 100 {
@@ -96,8 +96,8 @@ func TestWhileMailIsRefusedOneDigestWaits(t *testing.T) {
 	}
 }
 
-// TestEveryNoticeIsMailedOrInADigest, each exactly once, whatever comes when; and what is kept is bounded.
-func TestEveryNoticeIsMailedOrInADigest(t *testing.T) {
+// TestAdmitMail_EveryNoticeIsMailedOrInADigest, each exactly once, whatever comes when; and what is kept is bounded.
+func TestAdmitMail_EveryNoticeIsMailedOrInADigest(t *testing.T) {
 	kinds := []string{api.NoticeIssued, api.NoticeFailed, api.NoticeNotReady, api.NoticeAccountFailed, api.NoticeRenewed}
 	rapid.Check(t, func(r *rapid.T) {
 		limit := rapid.IntRange(1, 12).Draw(r, "limit")
@@ -151,8 +151,8 @@ func TestEveryNoticeIsMailedOrInADigest(t *testing.T) {
 	})
 }
 
-// TestWhatIsBelievedOfTheControllersStatus: a forged or damaged one neither stops mails nor grows.
-func TestWhatIsBelievedOfTheControllersStatus(t *testing.T) {
+// TestAdmitMail_WhatIsBelievedOfTheControllersStatus: a forged or damaged one neither stops mails nor grows.
+func TestAdmitMail_WhatIsBelievedOfTheControllersStatus(t *testing.T) {
 	var forged api.ControllerStatus
 	for i := range 500 {
 		forged.Mails = append(forged.Mails, api.Mail{ID: fmt.Sprint(i), Time: now.Add(1000 * time.Hour)})

@@ -5,7 +5,7 @@ import "certloop/reconciler/api"
 // What observing costs is spent only where a decision depends on it. Each of these looks at an Input without the
 // answer and says whether the answer is needed.
 
-// NeedsOrder says that the order in flight is to be read.
+// NeedsOrder reports whether the order in flight is to be read.
 func NeedsOrder(in Input) bool {
 	f := factsOf(in)
 	return !needsNothing(f) && f.iss.OrderURL != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready
@@ -34,7 +34,7 @@ func AwaitsChange(in Input) bool {
 	return in.SyncErr == nil && f.served() != nil
 }
 
-// NeedsZones says that the zones are to be resolved: for a spec not seen before, after a refusal, for policies that changed
+// NeedsZones reports whether the zones are to be resolved: for a spec not seen before, after a refusal, for policies that changed
 // and restrict zones, before an order, and for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {
 	f := factsOf(in)
@@ -54,7 +54,7 @@ func NeedsZones(in Input) bool {
 	return wanted && !f.held() && f.iss.OrderURL == "" && len(f.iss.SealedKey) > 0 && f.Account.Ready && f.digest != ""
 }
 
-// NeedsRenewalInfo says that the CA is to be asked about the installed certificate: only the account that issued it
+// NeedsRenewalInfo reports whether the CA is to be asked about the installed certificate: only the account that issued it
 // asks, only while it is installed and not expired, and no sooner than the CA allowed. What is not in the stored
 // status yet is asked about in the next pass.
 func NeedsRenewalInfo(in Input) bool {

@@ -41,7 +41,7 @@ func pointless(options ...option) map[string]question {
 	return all
 }
 
-func TestWhenTheOrderIsRead(t *testing.T) {
+func TestNeeds_WhenTheOrderIsRead(t *testing.T) {
 	ask(t, NeedsOrder, pointless(issuing(ordered)))
 	ask(t, NeedsOrder, map[string]question{
 		"where there is one":                 {fresh(issuing(ordered)), true},
@@ -62,7 +62,7 @@ func accepted(r api.Reason) option {
 	})
 }
 
-func TestWhenTheZonesAreResolved(t *testing.T) {
+func TestNeeds_WhenTheZonesAreResolved(t *testing.T) {
 	unsatisfied := []option{at(renewAt), issuing()}
 	ask(t, NeedsZones, pointless(issuing()))
 	ask(t, NeedsZones, map[string]question{
@@ -82,7 +82,7 @@ func TestWhenTheZonesAreResolved(t *testing.T) {
 	})
 }
 
-func TestWhenTheCAIsAskedAboutARenewal(t *testing.T) {
+func TestNeeds_WhenTheCAIsAskedAboutARenewal(t *testing.T) {
 	ask(t, NeedsRenewalInfo, pointless(asks(now)))
 	ask(t, NeedsRenewalInfo, map[string]question{
 		"at the time it named":              {kept(asks(now)), true},

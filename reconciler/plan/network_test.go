@@ -8,7 +8,7 @@ import (
 )
 
 // The network bounds connections. Another one is neither another account nor another certificate.
-func TestAnotherNetworkIsTheSameAccountAndTheSameCertificate(t *testing.T) {
+func TestDigest_AnotherNetworkIsTheSameAccountAndTheSameCertificate(t *testing.T) {
 	in := registered()
 	got := DecideAccount(registered(accountSpec(func(a *api.Account) { a.Network = api.NetworkPrivate })))
 	if want := DecideAccount(in); got.Action != want.Action || got.Action != Wait {
@@ -28,7 +28,7 @@ func TestAnotherNetworkIsTheSameAccountAndTheSameCertificate(t *testing.T) {
 	}
 }
 
-func TestTheHistorySaysThatTheChainIsNotThePreferredOne(t *testing.T) {
+func TestDigest_TheHistorySaysThatTheChainIsNotThePreferredOne(t *testing.T) {
 	in, issued := signed(t)
 	const note = "the CA offers no chain to Old Root"
 	got := next(t, in, Download, Outcome{Chain: issued.Leaf + issued.Chain, Note: note})

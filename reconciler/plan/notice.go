@@ -51,7 +51,7 @@ func (d *draft) notifyOf(kind string, reason api.Reason, message string, next ti
 	d.next.Outbox = out
 }
 
-// NextNotice is the place in the outbox of the notice that is told next: the oldest that was not tried yet, else the
+// NextNotice returns the place in the outbox of the notice that is told next: the oldest that was not tried yet, else the
 // oldest of those that the fewest channels have taken. So a channel that refuses for days keeps nothing from the others.
 func NextNotice(outbox []api.OutboxEntry) int {
 	next := 0
@@ -64,12 +64,12 @@ func NextNotice(outbox []api.OutboxEntry) int {
 	return next
 }
 
-// outboxPauses says that everything in the outbox was tried and waits for its next attempt. What is new is tried at once.
+// outboxPauses reports whether everything in the outbox was tried and waits for its next attempt. What is new is tried at once.
 func outboxPauses(s api.CertificateStatus, now time.Time) bool {
 	return len(s.Outbox) > 0 && s.Outbox[NextNotice(s.Outbox)].Attempted && deliveryBackoff(&s).Waiting(now)
 }
 
-// outboxPausesUntil is until when nothing in the outbox may be sent; zero: something may be sent now.
+// outboxPausesUntil returns until when nothing in the outbox may be sent; zero: something may be sent now.
 func outboxPausesUntil(f *facts) time.Time {
 	at := f.pace(Notify, "")
 	if outboxPauses(f.next, f.Now) {
@@ -86,7 +86,7 @@ func deliveryKey(outbox []api.OutboxEntry) string {
 	return ""
 }
 
-// NoticeWaits says that a notice is to be told now.
+// NoticeWaits reports whether a notice is to be told now.
 func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 	return len(s.Outbox) > 0 && !outboxPauses(s, now)
 }

@@ -13,8 +13,8 @@ func paused(until time.Time) option {
 	return status(func(s *api.CertificateStatus) { withNotice(s); s.Outbox[0].Attempted, s.NextDeliveryAt = true, until })
 }
 
-// TestNoticesGoBeforeARest: what waits in the outbox is sent as soon as nothing else is to be done.
-func TestNoticesGoBeforeARest(t *testing.T) {
+// TestNotices_NoticesGoBeforeARest: what waits in the outbox is sent as soon as nothing else is to be done.
+func TestNotices_NoticesGoBeforeARest(t *testing.T) {
 	notify := Plan{Action: Notify, Reason: api.ReasonNotifying}
 	for sentence, c := range map[string]struct {
 		in   Input
@@ -39,7 +39,7 @@ func TestNoticesGoBeforeARest(t *testing.T) {
 	}
 }
 
-func TestANoticeSaysWhatHappened(t *testing.T) {
+func TestNotices_ANoticeSaysWhatHappened(t *testing.T) {
 	in := kept(target(missing), failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Hour) }))
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
 	want := api.OutboxEntry{Notice: api.Notice{
@@ -55,8 +55,8 @@ func TestANoticeSaysWhatHappened(t *testing.T) {
 	}
 }
 
-// TestAFailureSaysWhenItIsTriedAgain: the wait that follows from the failure, not the one of before.
-func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
+// TestNotices_AFailureSaysWhenItIsTriedAgain: the wait that follows from the failure, not the one of before.
+func TestNotices_AFailureSaysWhenItIsTriedAgain(t *testing.T) {
 	passing := &api.Error{Kind: api.Transient, Message: "no answer"}
 	throttled := &api.Error{Kind: api.Throttled, Message: "too many requests"}
 	refused := &api.Error{Kind: api.Terminal, Message: "refused"}
@@ -81,8 +81,8 @@ func TestAFailureSaysWhenItIsTriedAgain(t *testing.T) {
 	}
 }
 
-// TestPassingErrorsAreToldOnceTheyLast, and what lasts is told even where the tenth was for another reason.
-func TestPassingErrorsAreToldOnceTheyLast(t *testing.T) {
+// TestNotices_PassingErrorsAreToldOnceTheyLast, and what lasts is told even where the tenth was for another reason.
+func TestNotices_PassingErrorsAreToldOnceTheyLast(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		before   int
 		reported []string
@@ -104,8 +104,8 @@ func TestPassingErrorsAreToldOnceTheyLast(t *testing.T) {
 	}
 }
 
-// TestTheSameNoticeHasTheSameID: a write that is tried again must not tell people twice; another event is another.
-func TestTheSameNoticeHasTheSameID(t *testing.T) {
+// TestNotices_TheSameNoticeHasTheSameID: a write that is tried again must not tell people twice; another event is another.
+func TestNotices_TheSameNoticeHasTheSameID(t *testing.T) {
 	id := func(options ...option) string {
 		in := kept(append([]option{target(missing)}, options...)...)
 		return Settle(in, waitInstead(Decide(in)), Outcome{}).Status.Outbox[0].ID
@@ -136,7 +136,7 @@ func reported(causes ...string) option {
 	}
 }
 
-func TestTheLastTwentyAreKept(t *testing.T) {
+func TestNotices_TheLastTwentyAreKept(t *testing.T) {
 	s := newDraft(kept())
 	for i := range 25 {
 		s.record(api.ReasonIssued, fmt.Sprint(i))

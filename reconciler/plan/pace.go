@@ -17,7 +17,7 @@ import (
 // freshAfter is how long an action must rest before it counts from the beginning.
 const freshAfter = time.Hour
 
-// burst is how many attempts of an action need no pause between them. Up to outboxKept notices may wait at once; new ones
+// burst returns how many attempts of an action need no pause between them. Up to outboxKept notices may wait at once; new ones
 // and refused ones have a pace each (attemptKey), so both together are at most twice 28 within an hour.
 func burst(a Action) int {
 	if a == Notify {
@@ -26,7 +26,7 @@ func burst(a Action) int {
 	return 1
 }
 
-// thing is what the action of p is about: each target and each zone has a pace of its own, so that none holds another
+// thing returns what the action of p is about: each target and each zone has a pace of its own, so that none holds another
 // up.
 func (p Plan) thing() string {
 	switch p.Action {
@@ -51,7 +51,7 @@ func attemptKey(a Action, thing string) string {
 	return string(a) + " " + thing
 }
 
-// pace is until when the action must not be tried on the thing; zero: it may be tried now.
+// pace returns until when the action must not be tried on the thing; zero: it may be tried now.
 func (f *facts) pace(a Action, thing string) time.Time {
 	return paceOf(f.next.Attempts[paceKey(f, a, thing)], burst(a), f.Now, f.Config)
 }

@@ -16,7 +16,7 @@ func triedBefore(key string, count int, ago time.Duration) option {
 	})
 }
 
-func TestNothingIsRepeatedWithoutAPause(t *testing.T) {
+func TestPace_NothingIsRepeatedWithoutAPause(t *testing.T) {
 	ready := []option{issuing(ordered), order(api.OrderReady)}
 	for sentence, c := range map[string]struct {
 		in   Input
@@ -50,7 +50,7 @@ func TestNothingIsRepeatedWithoutAPause(t *testing.T) {
 	}
 }
 
-func TestNoticesThatWaitGoTogether(t *testing.T) {
+func TestPace_NoticesThatWaitGoTogether(t *testing.T) {
 	waiting := func(count int) Input {
 		return kept(triedBefore("Notify", count, 0), status(func(s *api.CertificateStatus) {
 			s.Outbox = []api.OutboxEntry{{Notice: api.Notice{ID: "1"}}}
@@ -64,8 +64,8 @@ func TestNoticesThatWaitGoTogether(t *testing.T) {
 	}
 }
 
-// TestAnHourHasAtMostNineAttempts, whatever the pauses between them: the bound of docs/design/architecture.md.
-func TestAnHourHasAtMostNineAttempts(t *testing.T) {
+// TestPace_AnHourHasAtMostNineAttempts, whatever the pauses between them: the bound of docs/design/architecture.md.
+func TestPace_AnHourHasAtMostNineAttempts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := fresh(issuing(ordered), order(api.OrderReady))
 		var at []time.Time
@@ -93,7 +93,7 @@ func TestAnHourHasAtMostNineAttempts(t *testing.T) {
 	})
 }
 
-func TestAttemptsThatNoLongerMatterAreForgotten(t *testing.T) {
+func TestPace_AttemptsThatNoLongerMatterAreForgotten(t *testing.T) {
 	in := fresh(issuing(ordered), order(api.OrderReady), status(func(s *api.CertificateStatus) {
 		s.Attempts = map[string]api.Attempt{
 			"Publish ZOLD": {Count: 3, Last: now.Add(-time.Hour)}, "Publish ZCOM": {Count: 3, Last: now.Add(-time.Minute)},
@@ -106,14 +106,14 @@ func TestAttemptsThatNoLongerMatterAreForgotten(t *testing.T) {
 	}
 }
 
-func TestAPauseIsSaid(t *testing.T) {
+func TestPace_APauseIsSaid(t *testing.T) {
 	p := Decide(fresh(issuing(ordered), order(api.OrderReady), triedBefore("Finalize", 1, 0)))
 	if p.Reason != api.ReasonFinalizing || !strings.Contains(p.Message, "after a pause") {
 		t.Errorf("%+v", p)
 	}
 }
 
-func TestAnAccountRepeatsNothingWithoutAPause(t *testing.T) {
+func TestPace_AnAccountRepeatsNothingWithoutAPause(t *testing.T) {
 	tried := func(action Action, count int, ago time.Duration) AccountInput {
 		in := newAccount()
 		in.Stored.Attempts = map[string]api.Attempt{string(action): {Count: count, Last: now.Add(-ago)}}

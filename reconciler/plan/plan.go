@@ -96,7 +96,7 @@ type Place struct {
 	Max    int
 }
 
-// Passive says that the plan has no effect outside the table and needs no claim.
+// Passive reports whether the plan has no effect outside the table and needs no claim.
 func (p Plan) Passive() bool { return p.Action == Wait }
 
 // Outcome is what came of an effect.

@@ -15,7 +15,7 @@ type rule[U any] struct {
 	denied    func(p *api.Policy, u U) (value string, denied bool)
 }
 
-// uses is what a Certificate record uses, in effective values: those of the record, what it leaves out, and what was found
+// uses returns what a Certificate record uses, in effective values: those of the record, what it leaves out, and what was found
 // for it.
 type uses struct {
 	domains        []string
@@ -125,7 +125,7 @@ func roleOf(p *api.Policy, arn string) *api.PolicyRole {
 	return &p.Roles[i]
 }
 
-// specUses is what the record alone says that it uses.
+// specUses returns what the record alone says that it uses.
 func specUses(c *api.Certificate) uses {
 	u := uses{
 		domains: c.Domains, account: c.Account, zones: given(c.Zone), roles: []api.Role{c.DNS}, keyType: c.KeyType,
@@ -138,7 +138,7 @@ func specUses(c *api.Certificate) uses {
 	return u
 }
 
-// uses is what the record uses as far as it is known: with the zones that were found, the adopted certificates, the
+// uses returns what the record uses as far as it is known: with the zones that were found, the adopted certificates, the
 // effective key type and profile.
 func (f *facts) uses() uses {
 	u := specUses(f.Spec)
@@ -155,7 +155,7 @@ func (f *facts) uses() uses {
 	return u
 }
 
-// knownZones are the zones that were resolved in this pass, and those of the order under way for these names, in which its
+// knownZones returns the zones that were resolved in this pass, and those of the order under way for these names, in which its
 // values are published. That this step has dropped the order does not make them unknown.
 func (f *facts) knownZones() []api.ChallengeZone {
 	switch {

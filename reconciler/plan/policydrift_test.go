@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestWhichPlacesAreWrong(t *testing.T) {
+func TestDrift_WhichPlacesAreWrong(t *testing.T) {
 	record := map[string]any{"name": "www", "kind": "Certificate"}
 	counted := func(policy string) *api.CertificateStatus {
 		return &api.CertificateStatus{Policy: policy, PolicyCounted: "digest"}
@@ -58,7 +58,7 @@ func TestWhichPlacesAreWrong(t *testing.T) {
 	}
 }
 
-func TestWhoIsNotJudgedByThePolicies(t *testing.T) {
+func TestDrift_WhoIsNotJudgedByThePolicies(t *testing.T) {
 	set := policySet(policyEntry("a", "www", "default"))
 	digest := policiesDigest(set, "www")
 	accepted := func(s api.ConditionStatus) []api.Condition {

@@ -41,7 +41,7 @@ func noting(s api.PolicySet, patterns ...string) api.PolicySet {
 
 var policyNow = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
-func TestWhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
+func TestDecidePolicy_WhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 	a, b := policyEntry("a", "a.*"), policyEntry("b", "b.*", "x")
 	wider := policyRecord("a", "a.*", "c")
 	invalid := map[string]any{"name": "policy#a", "kind": "Policy"}
@@ -111,7 +111,7 @@ func manyPolicies(n, size int) (s api.PolicySet) {
 	return s
 }
 
-func TestWhatDoesNotFitIsRefusedAndCounts(t *testing.T) {
+func TestDecidePolicy_WhatDoesNotFitIsRefusedAndCounts(t *testing.T) {
 	large := manyPolicies(1, 24_900).Policies[0].Record
 	large["name"] = "policy#a"
 	for sentence, c := range map[string]struct {
@@ -152,7 +152,7 @@ func TestWhatDoesNotFitIsRefusedAndCounts(t *testing.T) {
 	}
 }
 
-func TestAPassOverAPolicyThatIsInForceDoesNothing(t *testing.T) {
+func TestDecidePolicy_APassOverAPolicyThatIsInForceDoesNothing(t *testing.T) {
 	in := decoder.policyInput("a", api.PolicyObject{
 		Record: policyRecord("a", "a.*"), Policies: policySet(policyEntry("a", "a.*")), Admitted: 2,
 	})
@@ -218,7 +218,7 @@ func (w *policyWorld) pass(name string, steps int) error {
 	return fmt.Errorf("%s is not in force after %d steps", name, steps)
 }
 
-// view is what a decision about the record depends on: whether there are policies, and the valid ones that apply to it.
+// view returns what a decision about the record depends on: whether there are policies, and the valid ones that apply to it.
 func (w *policyWorld) view(record string) string {
 	view := fmt.Sprint(len(w.set.Policies) > 0)
 	for _, e := range w.set.Policies {
@@ -231,9 +231,9 @@ func (w *policyWorld) view(record string) string {
 	return view
 }
 
-// TestTheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued: whatever policies are written and deleted, whatever
+// TestDecidePolicy_TheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued: whatever policies are written and deleted, whatever
 // passes die where, and whatever was forged.
-func TestTheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued(t *testing.T) {
+func TestDecidePolicy_TheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := &policyWorld{records: map[string]map[string]any{}, statuses: map[string]*api.PolicyStatus{}, seen: map[string]string{}}
 		for _, name := range []string{"a.1", "a.2", "b.1", "c"} {
@@ -287,7 +287,7 @@ func (w *policyWorld) listing() (items []api.Listed) {
 	return items
 }
 
-// resync is what the loop's is: rebuild the set, queue what differs, and the records that are noted.
+// resync returns what the loop's is: rebuild the set, queue what differs, and the records that are noted.
 func (w *policyWorld) resync(r *rapid.T) {
 	if rebuilt, differs := RebuiltPolicySet(decoder, w.set, w.listing()); differs {
 		w.set = rebuilt

@@ -13,7 +13,7 @@ const (
 	shortestPoll, longestPoll = 10 * time.Second, time.Hour
 )
 
-// nextPollAt is when to look at the order again. For ten minutes that is by steps of our own, of which a Retry-After of up to
+// nextPollAt returns when to look at the order again. For ten minutes that is by steps of our own, of which a Retry-After of up to
 // a minute can only make longer ones; after that the CA's word counts.
 func nextPollAt(f *facts) time.Time {
 	wait, age := pollInterval(f), f.Now.Sub(f.followedSince())
@@ -32,7 +32,7 @@ func pollInterval(f *facts) time.Duration {
 	return min(max(f.Now.Sub(f.followedSince())/10, time.Second), 5*time.Minute).Truncate(time.Second)
 }
 
-// recheckAt is when to look again at what could not be looked at since then: after a quarter of the time it has
+// recheckAt returns when to look again at what could not be looked at since then: after a quarter of the time it has
 // lasted, from five minutes to six hours. A role that was taken away is not asked for every few minutes for days.
 func recheckAt(now, since time.Time) time.Time {
 	if since.IsZero() || since.After(now) {
@@ -41,7 +41,7 @@ func recheckAt(now, since time.Time) time.Time {
 	return now.Add(min(max(seconds(now.Sub(since)/4), 5*time.Minute), 6*time.Hour))
 }
 
-// recheckSoonAt is when to look again at what ends by what others do: a certificate in use, another record's ARN. It is after
+// recheckSoonAt returns when to look again at what ends by what others do: a certificate in use, another record's ARN. It is after
 // a quarter of the time that it has lasted, from a minute to an hour.
 func recheckSoonAt(now, since time.Time) time.Time {
 	if since.IsZero() || since.After(now) {
@@ -50,7 +50,7 @@ func recheckSoonAt(now, since time.Time) time.Time {
 	return now.Add(bounded(seconds(now.Sub(since)/4), time.Minute, time.Hour))
 }
 
-// recheckTargetAt is when to look again at a target of which nothing is known: at the end of its own pause, if it has
+// recheckTargetAt returns when to look again at a target of which nothing is known: at the end of its own pause, if it has
 // one.
 func recheckTargetAt(f *facts, i int) time.Time {
 	t := &f.Targets[i]

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestWhichOfTwoCertificatesIsTheTargets(t *testing.T) {
+func TestPrefer_WhichOfTwoCertificatesIsTheTargets(t *testing.T) {
 	used := func(c *api.Installed) { c.InUseBy = []string{"listener"} }
 	older := func(c *api.Installed) { c.ImportedAt = c.ImportedAt.Add(-time.Hour) }
 	ours := func(c *api.Installed) { c.Leaf = successor }
@@ -42,8 +42,8 @@ func TestWhichOfTwoCertificatesIsTheTargets(t *testing.T) {
 	}
 }
 
-// TestOneOfTwoIsAlwaysPreferred: in whatever order the search by tag lists them, the choice is the same.
-func TestOneOfTwoIsAlwaysPreferred(t *testing.T) {
+// TestPrefer_OneOfTwoIsAlwaysPreferred: in whatever order the search by tag lists them, the choice is the same.
+func TestPrefer_OneOfTwoIsAlwaysPreferred(t *testing.T) {
 	draw := rapid.Custom(func(t *rapid.T) *api.Installed {
 		c := installed(rapid.SampledFrom([]string{ownARN, otherARN, "arn:third"}).Draw(t, "arn"), leaf("a1", began, ends), place)
 		if rapid.Bool().Draw(t, "held") {

@@ -12,8 +12,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestADecisionIsAFunctionOfWhatIsSeen, and leaves it as it is.
-func TestADecisionIsAFunctionOfWhatIsSeen(t *testing.T) {
+// TestDecide_IsAFunctionOfWhatIsObserved, and leaves it as it is.
+func TestDecide_IsAFunctionOfWhatIsObserved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		before := text(in)
@@ -27,8 +27,8 @@ func TestADecisionIsAFunctionOfWhatIsSeen(t *testing.T) {
 	})
 }
 
-// TestSettlingLeavesItsInputAlone: neither Intend nor Settle writes into what it was given, nor remembers it.
-func TestSettlingLeavesItsInputAlone(t *testing.T) {
+// TestSettle_SettlingLeavesItsInputAlone: neither Intend nor Settle writes into what it was given, nor remembers it.
+func TestSettle_SettlingLeavesItsInputAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -51,7 +51,7 @@ func TestSettlingLeavesItsInputAlone(t *testing.T) {
 	})
 }
 
-func TestATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
+func TestSettle_ATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -69,8 +69,8 @@ func TestATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 	})
 }
 
-// TestAMessageDoesNotTellTheTimeOfDay: a second later the same state is told in the same words.
-func TestAMessageDoesNotTellTheTimeOfDay(t *testing.T) {
+// TestSettle_AMessageDoesNotTellTheTimeOfDay: a second later the same state is told in the same words.
+func TestSettle_AMessageDoesNotTellTheTimeOfDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -89,8 +89,8 @@ func TestAMessageDoesNotTellTheTimeOfDay(t *testing.T) {
 	})
 }
 
-// TestEveryTimeOnRecordIsAWholeSecond, in UTC: it comes back from the table as it was written.
-func TestEveryTimeOnRecordIsAWholeSecond(t *testing.T) {
+// TestSettle_EveryTimeOnRecordIsAWholeSecond, in UTC: it comes back from the table as it was written.
+func TestSettle_EveryTimeOnRecordIsAWholeSecond(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -124,7 +124,7 @@ func everyTime(v reflect.Value, path string, visit func(string, time.Time)) {
 	}
 }
 
-// seenAgain is the world as the next pass sees it, if nobody else did anything.
+// seenAgain returns the world as the next pass sees it, if nobody else did anything.
 func seenAgain(in Input, s Settled) Input {
 	in = stored(in, s)
 	targets := slices.Clone(in.Targets)
@@ -149,9 +149,9 @@ func seenAgain(in Input, s Settled) Input {
 	return in
 }
 
-// TestASecondLookWritesNothing: a rest that was written down is written down. With a notice that it put into the
+// TestSettle_ASecondLookWritesNothing: a rest that was written down is written down. With a notice that it put into the
 // outbox while that pauses, the rest is shorter; so the first look does not count.
-func TestASecondLookWritesNothing(t *testing.T) {
+func TestSettle_ASecondLookWritesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		if NoticeWaits(in.Stored, in.Now) {
@@ -181,7 +181,7 @@ func TestASecondLookWritesNothing(t *testing.T) {
 	})
 }
 
-// differences are the attributes in which two records differ, as they are written.
+// differences returns the attributes in which two records differ, as they are written.
 func differences(a, b any) (all []string) {
 	var was, is map[string]any
 	for v, into := range map[any]*map[string]any{&a: &was, &b: &is} {
@@ -206,8 +206,8 @@ func differences(a, b any) (all []string) {
 	return all
 }
 
-// TestWhatFailedIsNotTriedAgainAtOnce: every effect that failed has its pause, but for one where somebody else wrote.
-func TestWhatFailedIsNotTriedAgainAtOnce(t *testing.T) {
+// TestSettle_WhatFailedIsNotTriedAgainAtOnce: every effect that failed has its pause, but for one where somebody else wrote.
+func TestSettle_WhatFailedIsNotTriedAgainAtOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -229,8 +229,8 @@ func TestWhatFailedIsNotTriedAgainAtOnce(t *testing.T) {
 	})
 }
 
-// TestTheDueIndexKnowsWhatIsToCome: whatever a pass waits for, the index brings the record back in time.
-func TestTheDueIndexKnowsWhatIsToCome(t *testing.T) {
+// TestSettle_TheDueIndexKnowsWhatIsToCome: whatever a pass waits for, the index brings the record back in time.
+func TestSettle_TheDueIndexKnowsWhatIsToCome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -248,8 +248,8 @@ func TestTheDueIndexKnowsWhatIsToCome(t *testing.T) {
 	})
 }
 
-// TestEveryNoticeHasItsOwnID: a receiver drops a repetition by it.
-func TestEveryNoticeHasItsOwnID(t *testing.T) {
+// TestSettle_EveryNoticeHasItsOwnID: a receiver drops a repetition by it.
+func TestSettle_EveryNoticeHasItsOwnID(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)

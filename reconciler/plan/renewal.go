@@ -73,7 +73,7 @@ func hashPoint(name, serial string) uint32 {
 	return binary.BigEndian.Uint32(sum[:4])
 }
 
-// ari is the CA's window where it speaks of the primary certificate.
+// ari returns the CA's window where it speaks of the primary certificate.
 func (f *facts) ari() *api.ARIStatus {
 	if f.next.ARI == nil || f.primary == nil || f.next.FingerprintSHA256 != f.primary.FingerprintSHA256 ||
 		(f.primary.CertID != "" && f.next.ARI.CertID != f.primary.CertID) {
@@ -97,7 +97,7 @@ func renewalTime(f *facts) (time.Time, api.RenewalSource) {
 	return renewal(f.Name, f.primary.Leaf, f.window(), f.renewBefore())
 }
 
-// renewalDue says that the time of the primary certificate has come.
+// renewalDue reports whether the time of the primary certificate has come.
 func (f *facts) renewalDue() bool {
 	return f.primary != nil && !f.Now.Before(f.renewAt)
 }

@@ -14,7 +14,7 @@ func window(start, end time.Time) *api.ARIStatus {
 	return &api.ARIStatus{CertID: "aki.a1", WindowStart: start, WindowEnd: end}
 }
 
-func TestRenewalTimes(t *testing.T) {
+func TestRenewal_Times(t *testing.T) {
 	l := leaf("a1", began, ends)
 	short := leaf("a1", began, began.Add(6*day))
 	for sentence, c := range map[string]struct {
@@ -83,7 +83,7 @@ func drawBefore(t *rapid.T) time.Duration {
 
 func drawName(t *rapid.T) string { return rapid.StringMatching("[a-z]{1,9}").Draw(t, "name") }
 
-func TestARenewalTimeIsAFunctionOfCertificateAndAnswer(t *testing.T) {
+func TestRenewal_ARenewalTimeIsAFunctionOfCertificateAndAnswer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
@@ -98,7 +98,7 @@ func TestARenewalTimeIsAFunctionOfCertificateAndAnswer(t *testing.T) {
 	})
 }
 
-func TestARenewalByTheCAsWindowLiesInItOrAtTheFloor(t *testing.T) {
+func TestRenewal_ARenewalByTheCAsWindowLiesInItOrAtTheFloor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
@@ -119,7 +119,7 @@ func TestARenewalByTheCAsWindowLiesInItOrAtTheFloor(t *testing.T) {
 	})
 }
 
-func TestNothingRenewsInTheFirstThirdButByTheCAsWindow(t *testing.T) {
+func TestRenewal_NothingRenewsInTheFirstThirdButByTheCAsWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
@@ -139,8 +139,8 @@ func TestNothingRenewsInTheFirstThirdButByTheCAsWindow(t *testing.T) {
 	})
 }
 
-// TestARenewalIsNeverLaterThanTheWindowSays, whatever the record says: a window may announce a revocation.
-func TestARenewalIsNeverLaterThanTheWindowSays(t *testing.T) {
+// TestRenewal_ARenewalIsNeverLaterThanTheWindowSays, whatever the record says: a window may announce a revocation.
+func TestRenewal_ARenewalIsNeverLaterThanTheWindowSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
@@ -157,9 +157,9 @@ func TestARenewalIsNeverLaterThanTheWindowSays(t *testing.T) {
 	})
 }
 
-// TestARenewalNeedsNoMoreThanTheDates: without window and renew_before it lies where the table of renewal says, for any
+// TestRenewal_ARenewalNeedsNoMoreThanTheDates: without window and renew_before it lies where the table of renewal says, for any
 // dates, calculated here without a time.Duration.
-func TestARenewalNeedsNoMoreThanTheDates(t *testing.T) {
+func TestRenewal_ARenewalNeedsNoMoreThanTheDates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLeaf(t)
 		at, source := renewal(drawName(t), l, nil, 0)
@@ -184,8 +184,8 @@ func TestARenewalNeedsNoMoreThanTheDates(t *testing.T) {
 	})
 }
 
-// TestACertificateOfTwoCenturiesIsRenewedOnce: it is not due again as soon as it is in place.
-func TestACertificateOfTwoCenturiesIsRenewedOnce(t *testing.T) {
+// TestRenewal_ACertificateOfTwoCenturiesIsRenewedOnce: it is not due again as soon as it is in place.
+func TestRenewal_ACertificateOfTwoCenturiesIsRenewedOnce(t *testing.T) {
 	for sentence, l := range map[string]api.Leaf{
 		"200 years":              leaf("a1", began, began.AddDate(200, 0, 0)),
 		"without an end":         leaf("a1", began, time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)),
@@ -200,7 +200,7 @@ func TestACertificateOfTwoCenturiesIsRenewedOnce(t *testing.T) {
 	}
 }
 
-func TestAnUnsoundWindowCountsAsNone(t *testing.T) {
+func TestRenewal_AnUnsoundWindowCountsAsNone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
@@ -214,8 +214,8 @@ func TestAnUnsoundWindowCountsAsNone(t *testing.T) {
 	})
 }
 
-// TestRenewalsAreSpread: of a hundred certificates that were issued at once, few are renewed in the same hour.
-func TestRenewalsAreSpread(t *testing.T) {
+// TestRenewal_RenewalsAreSpread: of a hundred certificates that were issued at once, few are renewed in the same hour.
+func TestRenewal_RenewalsAreSpread(t *testing.T) {
 	hours := map[int64]int{}
 	for i := range 100 {
 		at, _ := renewal("record "+string(rune('a'+i)), leaf("a1", began, ends), nil, 0)

@@ -21,7 +21,7 @@ func refuses(err error) option { return func(in *Input) { in.RenewalErr = err } 
 
 func ariFailures(n int) option { return status(func(s *api.CertificateStatus) { s.ARI.Failures = n }) }
 
-func TestWhenTheCAIsAskedAgain(t *testing.T) {
+func TestRenewalInfo_WhenTheCAIsAskedAgain(t *testing.T) {
 	start, end := began.Add(60*day), began.Add(61*day)
 	for sentence, c := range map[string]struct {
 		in       Input
@@ -59,7 +59,7 @@ func TestWhenTheCAIsAskedAgain(t *testing.T) {
 	}
 }
 
-func TestAnErrorKeepsTheWindowThatIsKnown(t *testing.T) {
+func TestRenewalInfo_AnErrorKeepsTheWindowThatIsKnown(t *testing.T) {
 	in := kept(asks(now), answers(began.Add(50*day), began.Add(51*day), time.Hour))
 	in.Stored = Settle(in, Decide(in), Outcome{}).Status
 	in = in.with(at(now.Add(time.Hour)), func(in *Input) { in.Renewal = nil }, refuses(failing(api.Transient, "", "no answer")))
@@ -69,7 +69,7 @@ func TestAnErrorKeepsTheWindowThatIsKnown(t *testing.T) {
 	}
 }
 
-func TestAWindowIsOnlyThatOfTheCertificateInPlace(t *testing.T) {
+func TestRenewalInfo_AWindowIsOnlyThatOfTheCertificateInPlace(t *testing.T) {
 	in := kept(asks(now), status(func(s *api.CertificateStatus) {
 		s.ARI.WindowStart, s.ARI.WindowEnd = began.Add(time.Hour), began.Add(2*time.Hour)
 	}))
@@ -85,8 +85,8 @@ func TestAWindowIsOnlyThatOfTheCertificateInPlace(t *testing.T) {
 	}
 }
 
-// TestAWindowIsKeptAsTheTableKeepsIt: a CA may answer in fractions of a second, which the table drops.
-func TestAWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
+// TestRenewalInfo_AWindowIsKeptAsTheTableKeepsIt: a CA may answer in fractions of a second, which the table drops.
+func TestRenewalInfo_AWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
 	start := began.Add(50*day + 123*time.Millisecond)
 	in := kept(asks(now), answers(start, start.Add(36*time.Hour), time.Hour+time.Millisecond))
 	got := Settle(in, Decide(in), Outcome{}).Status
@@ -101,8 +101,8 @@ func TestAWindowIsKeptAsTheTableKeepsIt(t *testing.T) {
 	}
 }
 
-// TestADistrustedWindowIsTrustedAgain only when it is a usual one and not over yet.
-func TestADistrustedWindowIsTrustedAgain(t *testing.T) {
+// TestRenewalInfo_ADistrustedWindowIsTrustedAgain only when it is a usual one and not over yet.
+func TestRenewalInfo_ADistrustedWindowIsTrustedAgain(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		start, end time.Time
 		trusted    bool
@@ -124,8 +124,8 @@ func TestADistrustedWindowIsTrustedAgain(t *testing.T) {
 	}
 }
 
-// TestAnEarlyWindowIsFollowedOncePerChain of renewals, and that it is not is told once.
-func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
+// TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain of renewals, and that it is not is told once.
+func TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 	early := status(func(s *api.CertificateStatus) {
 		s.ARI.WindowStart, s.ARI.WindowEnd, s.ARI.NextCheckAt = began.Add(time.Hour), began.Add(2*time.Hour), now.Add(time.Hour)
 	})
@@ -162,8 +162,8 @@ func TestAnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 	}
 }
 
-// TestTheSuccessorBeginsWithWhatTheIssuanceKnows of early windows.
-func TestTheSuccessorBeginsWithWhatTheIssuanceKnows(t *testing.T) {
+// TestRenewalInfo_TheSuccessorBeginsWithWhatTheIssuanceKnows of early windows.
+func TestRenewalInfo_TheSuccessorBeginsWithWhatTheIssuanceKnows(t *testing.T) {
 	in := kept(target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.EarlyWindow = api.EarlyIgnored }))
 	if got := Settle(in, Decide(in), Outcome{}).Status.ARI; got == nil || got.EarlyWindow != api.EarlyIgnored {
 		t.Errorf("%+v", got)

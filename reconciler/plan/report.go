@@ -168,7 +168,7 @@ func waitsForFailedAccount(f *facts) bool {
 	return !f.held() && f.Account.Found && f.Account.Failed && !f.Account.Ready
 }
 
-// waitsFor is why the record is not where it should be, in the words of its conditions.
+// waitsFor returns why the record is not where it should be, in the words of its conditions.
 func waitsFor(f *facts, p Plan) (api.Reason, string) {
 	for _, of := range []api.ConditionType{api.ConditionAccepted, api.ConditionIssuing} {
 		c, _ := api.GetCondition(f.next.Conditions, of)
@@ -195,7 +195,7 @@ func troubleIsOver(f *facts, p Plan) bool {
 	return api.IsTrue(f.next.Conditions, api.ConditionAccepted) && api.IsTrue(f.next.Conditions, api.ConditionReady)
 }
 
-// nextReport is when something is to be reported if nothing changes until then; zero: nothing is.
+// nextReport returns when something is to be reported if nothing changes until then; zero: nothing is.
 func nextReport(f *facts) time.Time {
 	if !f.HasRecord {
 		return time.Time{}

@@ -12,7 +12,7 @@ import (
 // years292 is what `Retry-After: -9223372037` becomes where seconds are multiplied without a look at the result.
 const years292 = time.Duration(math.MaxInt64)
 
-func TestARetryAfterIsClampedAtBothEnds(t *testing.T) {
+func TestRetryAfter_ARetryAfterIsClampedAtBothEnds(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		said, want time.Duration
 	}{
@@ -38,8 +38,8 @@ func TestARetryAfterIsClampedAtBothEnds(t *testing.T) {
 	}
 }
 
-// TestNoRetryAfterPausesAnythingForLongerThanAWeek, whoever asks for it.
-func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
+// TestRetryAfter_NoRetryAfterPausesAnythingForLongerThanAWeek, whoever asks for it.
+func TestRetryAfter_NoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input
 		p := Decide(in)
@@ -61,7 +61,7 @@ func TestNoRetryAfterPausesAnythingForLongerThanAWeek(t *testing.T) {
 	})
 }
 
-func TestAStoredPauseThatNobodyCanHaveWrittenIsDropped(t *testing.T) {
+func TestRetryAfter_AStoredPauseThatNobodyCanHaveWrittenIsDropped(t *testing.T) {
 	far := now.Add(years292)
 	in := fresh(issuing(), zones, failed(func(s *api.CertificateStatus) {
 		s.Failures, s.FailureBackoffUntil, s.TransientBackoffUntil, s.RetryAfterUntil, s.ClaimID, s.LeaseUntil = 1, far, far, far, "claim", far
@@ -80,8 +80,8 @@ func TestAStoredPauseThatNobodyCanHaveWrittenIsDropped(t *testing.T) {
 	}
 }
 
-// TestOnlyAnotherIssuerEndsARetryAfter: a CA limits by account and by identifier (RFC 8555 section 6.6).
-func TestOnlyAnotherIssuerEndsARetryAfter(t *testing.T) {
+// TestRetryAfter_OnlyAnotherIssuerEndsARetryAfter: a CA limits by account and by identifier (RFC 8555 section 6.6).
+func TestRetryAfter_OnlyAnotherIssuerEndsARetryAfter(t *testing.T) {
 	limited := fresh(issuing(), zones)
 	limited = stored(limited, Settle(limited, Plan{Action: NewOrder}, Outcome{Err: throttled(7 * day)}))
 	for sentence, c := range map[string]struct {
@@ -109,7 +109,7 @@ func TestOnlyAnotherIssuerEndsARetryAfter(t *testing.T) {
 	}
 }
 
-func TestAnAccountAtAnotherDirectoryDoesNotWaitForTheFirst(t *testing.T) {
+func TestRetryAfter_AnAccountAtAnotherDirectoryDoesNotWaitForTheFirst(t *testing.T) {
 	in := AccountInput{Now: now, Name: "default", HasRecord: true, Spec: &api.Account{Name: "default", Directory: "https://other.test/dir"},
 		HasStatus: true, Stored: api.AccountStatus{Directory: dir, RetryAfterUntil: now.Add(day)}}
 	if got := DecideAccount(in); got.Action != CreateKey {

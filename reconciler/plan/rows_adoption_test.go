@@ -221,8 +221,8 @@ var duplicateCases = map[string]expected{
 	},
 }
 
-// TestWhatIsNoDuplicateStays.
-func TestWhatIsNoDuplicateStays(t *testing.T) {
+// TestDecide_WhatIsNoDuplicateStays.
+func TestDecide_WhatIsNoDuplicateStays(t *testing.T) {
 	for name, change := range map[string]func(*api.Installed){
 		"in use":           func(d *api.Installed) { d.InUseBy = []string{"listener"} },
 		"another record's": func(d *api.Installed) { d.Tags[api.TagOwner] = table + "/api" },

@@ -10,7 +10,7 @@ func acceptedFor(d time.Duration) func(*api.Issuance) {
 	return func(i *api.Issuance) { i.Published[0].RespondedAt = now.Add(-d) }
 }
 
-// givenUp is the CA's answer about the order that was given up.
+// givenUp returns the CA's answer about the order that was given up.
 func givenUp(s api.OrderStatus) option {
 	return func(in *Input) { in.GivenUp = &api.Order{URL: in.Issuance.GivenUpOrder, Status: s} }
 }

@@ -157,7 +157,7 @@ func keepingKey(p Plan) Plan {
 	return p
 }
 
-// resolvedFor is the record's zone and role for which the zones of the order were resolved.
+// resolvedFor returns the record's zone and role for which the zones of the order were resolved.
 func resolvedFor(zone, role string) func(*api.Issuance) {
 	return func(i *api.Issuance) {
 		if i.ResolvedZone = zone; role != "" {

@@ -61,7 +61,7 @@ func cleanupUntil(t time.Time) option {
 	return status(func(s *api.CertificateStatus) { s.CleanupFailures, s.NextCleanupAt = 1, t })
 }
 
-func TestWhatAMessageOnItsWayIsGoodFor(t *testing.T) {
+func TestDecide_WhatAMessageOnItsWayIsGoodFor(t *testing.T) {
 	by := now.Add(5 * time.Minute)
 	for sentence, c := range map[string]struct {
 		queuedFor time.Time

@@ -53,7 +53,7 @@ var decisions = map[string]map[string]expected{
 	"unexpectedStatus": unexpectedCases,
 }
 
-func TestEveryRowDecidesItsCases(t *testing.T) {
+func TestDecide_EveryRowDecidesItsCases(t *testing.T) {
 	for _, r := range rows {
 		if len(decisions[r.name]) == 0 {
 			t.Errorf("row %s %s has no case", r.number, r.name)
@@ -74,7 +74,7 @@ func TestEveryRowDecidesItsCases(t *testing.T) {
 	}
 }
 
-// decidedBy is the first row that answers.
+// decidedBy returns the first row that answers.
 func decidedBy(in Input) string {
 	s := newDraft(in)
 	for _, r := range rows {
@@ -101,8 +101,8 @@ func comparePlans(t *testing.T, got, want Plan) {
 	}
 }
 
-// TestTheRowsAreThoseOfTheDesign: 0 to 16, in order, each at least once.
-func TestTheRowsAreThoseOfTheDesign(t *testing.T) {
+// TestDecide_TheRowsAreThoseOfTheDesign: 0 to 16, in order, each at least once.
+func TestDecide_TheRowsAreThoseOfTheDesign(t *testing.T) {
 	var numbers []string
 	for _, r := range rows {
 		if r.number != "-" && (len(numbers) == 0 || numbers[len(numbers)-1] != r.number) {
@@ -115,7 +115,7 @@ func TestTheRowsAreThoseOfTheDesign(t *testing.T) {
 	}
 }
 
-func TestARowCanBeTakenOutByNameOnly(t *testing.T) {
+func TestDecide_ARowCanBeTakenOutByNameOnly(t *testing.T) {
 	if got := Without("makeKey")(fresh()); got.Action == MakeKey {
 		t.Errorf("without makeKey: %s", got.Action)
 	}
@@ -130,8 +130,8 @@ func TestARowCanBeTakenOutByNameOnly(t *testing.T) {
 	Without("nobody")
 }
 
-// TestEveryActionIsDecidedAndSettled: no action is forgotten by the tables, nor by Settle.
-func TestEveryActionIsDecidedAndSettled(t *testing.T) {
+// TestDecide_EveryActionIsDecidedAndSettled: no action is forgotten by the tables, nor by Settle.
+func TestDecide_EveryActionIsDecidedAndSettled(t *testing.T) {
 	decided := map[Action]bool{}
 	for _, cases := range decisions {
 		for _, c := range cases {

@@ -14,7 +14,7 @@ func rest(in Input) Settled {
 
 func listedNow(t *Target) { t.Listed = true }
 
-func TestTheMarkOfAnImportGoesWhenItIsKnownWhatBecameOfIt(t *testing.T) {
+func TestSettle_TheMarkOfAnImportGoesWhenItIsKnownWhatBecameOfIt(t *testing.T) {
 	begun, over := now.Add(-time.Minute), now.Add(-5*time.Minute)
 	marked := func(begun time.Time, changes ...func(*api.Issuance)) option {
 		return issuing(append(changes, imports(begun))...)
@@ -46,7 +46,7 @@ func TestTheMarkOfAnImportGoesWhenItIsKnownWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-func TestWhatIsSeenOfATarget(t *testing.T) {
+func TestSettle_WhatIsSeenOfATarget(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in    Input
 		check func(api.TargetStatus) bool
@@ -84,7 +84,7 @@ func TestWhatIsSeenOfATarget(t *testing.T) {
 	}
 }
 
-func TestTheCertificateThatEndsFirstIsTheOneToRenew(t *testing.T) {
+func TestSettle_TheCertificateThatEndsFirstIsTheOneToRenew(t *testing.T) {
 	first := leaf("c3", began, now.Add(day))
 	in := kept(another(holds(first)))
 	got := rest(in).Status
@@ -100,7 +100,7 @@ func TestTheCertificateThatEndsFirstIsTheOneToRenew(t *testing.T) {
 	}
 }
 
-func TestWhoIssuedACertificateIsKnownOnlyOfOurs(t *testing.T) {
+func TestSettle_WhoIssuedACertificateIsKnownOnlyOfOurs(t *testing.T) {
 	ours := rest(kept(target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Profile = "tlsserver" }))).Status
 	if ours.Account != "default" || ours.Directory != dir || ours.Profile != "tlsserver" || ours.ARI == nil || ours.ARI.CertID != "aki.b2" {
 		t.Errorf("of ours: %q at %q by %q, %+v", ours.Account, ours.Directory, ours.Profile, ours.ARI)

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Settle is what is on record after p was tried and o came of it. in is the world as it was decided upon, with the
+// Settle returns what is on record after p was tried and o came of it. in is the world as it was decided upon, with the
 // status and issuance that Intend put on record.
 func Settle(in Input, p Plan, o Outcome) Settled {
 	d := newDraft(in)
@@ -38,7 +38,7 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	return out
 }
 
-// nextPassAt is when the next pass has something to do: at once after an effect.
+// nextPassAt returns when the next pass has something to do: at once after an effect.
 func nextPassAt(f *facts, p Plan) time.Time {
 	if p.Action != Wait {
 		return f.Now
@@ -61,7 +61,7 @@ func settleWait(d *draft, p Plan, o Outcome) {
 	d.noteSlow(p)
 }
 
-// claimed are the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.
+// claimed returns the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.
 func (f *facts) claimed() []string {
 	var arns []string
 	for _, t := range f.next.Targets {

@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestAFirstImportIsOnRecord(t *testing.T) {
+func TestSettleImport_AFirstImportIsOnRecord(t *testing.T) {
 	in := fresh(issuing(held(successor)), peoplesTags(map[string]string{"team": "web"}))
 	got := next(t, in, Import, Outcome{ARN: ownARN})
 	ts := got.Status.Targets[0]
@@ -30,7 +30,7 @@ func TestAFirstImportIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestAReimportIsOnRecord(t *testing.T) {
+func TestSettleImport_AReimportIsOnRecord(t *testing.T) {
 	in := kept(issuing(held(successor)), asks(now.Add(day)))
 	got := next(t, in, Import, Outcome{ARN: ownARN})
 	s := got.Status
@@ -45,14 +45,14 @@ func TestAReimportIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestAnImportUnderANewARNLeavesItsPredecessorBehind(t *testing.T) {
+func TestSettleImport_AnImportUnderANewARNLeavesItsPredecessorBehind(t *testing.T) {
 	got := next(t, kept(spec(wantsRSA), issuing(held(rsa(successor)))), Import, Outcome{ARN: otherARN})
 	if ts := got.Status.Targets[0]; ts.ARN != otherARN || ts.RetiredARN != ownARN || !ts.Imported {
 		t.Errorf("target %+v", ts)
 	}
 }
 
-func TestAnImportThatFails(t *testing.T) {
+func TestSettleImport_AnImportThatFails(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		err    error
 		wait   time.Duration
@@ -89,8 +89,8 @@ func TestAnImportThatFails(t *testing.T) {
 	}
 }
 
-// TestAnotherChainStartsWithItsOwnFailures: the pause of the one before does not lengthen its own, and people are told.
-func TestAnotherChainStartsWithItsOwnFailures(t *testing.T) {
+// TestSettleImport_AnotherChainStartsWithItsOwnFailures: the pause of the one before does not lengthen its own, and people are told.
+func TestSettleImport_AnotherChainStartsWithItsOwnFailures(t *testing.T) {
 	before := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Stored.Failures, t.Stored.FailedSerial = 4, "a1" }))
 	got := next(t, kept(before, issuing(held(successor))), Import, Outcome{Err: failing(api.Terminal, "", "no")})
 	if ts := got.Status.Targets[0]; ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 5*time.Minute || told(got.Status, api.NoticeFailed) != 1 {
@@ -103,8 +103,8 @@ func TestAnotherChainStartsWithItsOwnFailures(t *testing.T) {
 	}
 }
 
-// TestAChainWhoseKeyIsLostIsGivenUp: no target can ever take it, and another has to be made.
-func TestAChainWhoseKeyIsLostIsGivenUp(t *testing.T) {
+// TestSettleImport_AChainWhoseKeyIsLostIsGivenUp: no target can ever take it, and another has to be made.
+func TestSettleImport_AChainWhoseKeyIsLostIsGivenUp(t *testing.T) {
 	in := kept(another(asIs), target(missing), issuing(held(successor), txt("ZCOM", "left over")), cleanupUntil(now.Add(time.Hour)))
 	got := next(t, in, Import, Outcome{Err: failing(api.Terminal, api.ReasonKeyLost, "the sealed key does not open")})
 	if i := got.Issuance; i.Chain != "" || len(i.SealedKey) > 0 || i.OrderURL != "" || i.Imports != nil || len(i.Published) != 1 {
@@ -123,14 +123,14 @@ func TestAChainWhoseKeyIsLostIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestAWriteInBetweenIsNoFailureOfATarget(t *testing.T) {
+func TestSettleImport_AWriteInBetweenIsNoFailureOfATarget(t *testing.T) {
 	got := next(t, fresh(issuing(held(successor))), Import, Outcome{Err: failing(api.Conflict, "", "another import runs")})
 	if ts := got.Status.Targets[0]; ts.Failures != 0 || !ts.NextAttemptAt.IsZero() || len(got.Status.Outbox) > 0 {
 		t.Errorf("target %+v", ts)
 	}
 }
 
-func TestAPlaceholderIsOnRecord(t *testing.T) {
+func TestSettleImport_APlaceholderIsOnRecord(t *testing.T) {
 	got := next(t, fresh(wantsPlaceholder), ImportPlaceholder, Outcome{ARN: ownARN})
 	if ts := got.Status.Targets[0]; ts.ARN != ownARN || !ts.Imported || ts.Serial != "" {
 		t.Errorf("target %+v", ts)

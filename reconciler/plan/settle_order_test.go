@@ -10,7 +10,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestAKeyBeginsAnIssuance(t *testing.T) {
+func TestSettleOrder_AKeyBeginsAnIssuance(t *testing.T) {
 	in := kept(at(renewAt), spec(func(c *api.Certificate) { c.RenewToken = "one" }),
 		account(func(a *Account) { a.Spec = &api.Account{Name: "default", Directory: dir} }),
 		func(in *Input) { in.Force = "now" },
@@ -30,7 +30,7 @@ func TestAKeyBeginsAnIssuance(t *testing.T) {
 	}
 }
 
-func TestTheHistorySaysWhyACertificateIsMade(t *testing.T) {
+func TestSettleOrder_TheHistorySaysWhyACertificateIsMade(t *testing.T) {
 	otherChain := spec(func(c *api.Certificate) { c.PreferredChain = "Root X" })
 	newToken := func(in *Input) {
 		spec(func(c *api.Certificate) { c.RenewToken = "two" })(in)
@@ -77,7 +77,7 @@ func withForcedCertificate(in *Input) {
 	in.Stored.IssuanceDigest = newDraft(*in).digest
 }
 
-func TestTheTokenOfTheCertificateInPlaceIsOnRecord(t *testing.T) {
+func TestSettleOrder_TheTokenOfTheCertificateInPlaceIsOnRecord(t *testing.T) {
 	done := kept(func(in *Input) { in.Stored.Force = "now" }, target(holds(successor)), issuing(held(successor), func(i *api.Issuance) { i.Force = "now" }))
 	if got := next(t, done, DropIssuance, Outcome{}).Status; got.IssuanceForce != "now" || got.IssuanceDigest != newDraft(done).digest {
 		t.Errorf("issued: %q", got.IssuanceForce)
@@ -96,7 +96,7 @@ func retried(s *api.CertificateStatus) {
 	s.TransientErrors, s.TransientBackoffUntil = 3, now.Add(-time.Second)
 }
 
-func TestAnOrderIsOnRecordBeforeAnythingIsPublished(t *testing.T) {
+func TestSettleOrder_AnOrderIsOnRecordBeforeAnythingIsPublished(t *testing.T) {
 	in := fresh(issuing(), zones, status(retried))
 	got := next(t, in, NewOrder, Outcome{Order: &api.Order{URL: orderURL, Status: api.OrderPending}})
 	if i := got.Issuance; i.OrderURL != orderURL || !reflect.DeepEqual(i.Zones, []api.ChallengeZone{wwwZone}) || !i.CreatedAt.Equal(now) || len(i.Published) > 0 {
@@ -110,7 +110,7 @@ func TestAnOrderIsOnRecordBeforeAnythingIsPublished(t *testing.T) {
 	}
 }
 
-func TestAPublicationIsOnRecordBeforeAndAfter(t *testing.T) {
+func TestSettleOrder_APublicationIsOnRecordBeforeAndAfter(t *testing.T) {
 	in := fresh(issuing(ordered), order(api.OrderPending), status(retried))
 	before := Intend(in, Decide(in), in.Now).Issuance.Published
 	if want := (api.PublishedTXT{TXT: wwwTXT("txt"), Zone: "ZCOM"}); len(before) != 1 || before[0] != want {
@@ -130,7 +130,7 @@ func TestAPublicationIsOnRecordBeforeAndAfter(t *testing.T) {
 	}
 }
 
-func TestAcceptedChallengesAreOnRecord(t *testing.T) {
+func TestSettleOrder_AcceptedChallengesAreOnRecord(t *testing.T) {
 	in := fresh(issuing(ordered, published), order(api.OrderPending), served("C1"))
 	if i := next(t, in, Accept, Outcome{}).Issuance; !i.Published[0].RespondedAt.Equal(now) || i.Published[0].ChangeID != "" {
 		t.Errorf("issuance %+v", i)
@@ -141,7 +141,7 @@ func TestAcceptedChallengesAreOnRecord(t *testing.T) {
 	}
 }
 
-func TestAFinalizationThatFails(t *testing.T) {
+func TestSettleOrder_AFinalizationThatFails(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		err      error
 		kept     bool
@@ -175,7 +175,7 @@ func signed(t *testing.T) (Input, testca.Issued) {
 		cleanupUntil(now.Add(time.Hour))), issued
 }
 
-func TestAChainIsHeldBeforeItIsImported(t *testing.T) {
+func TestSettleOrder_AChainIsHeldBeforeItIsImported(t *testing.T) {
 	in, issued := signed(t)
 	in = in.with(failed(func(s *api.CertificateStatus) { s.Failures, s.RetryAfterUntil = 4, now.Add(-time.Second) }))
 	got := next(t, in, Download, Outcome{Chain: issued.Leaf + issued.Chain})
@@ -195,7 +195,7 @@ func TestAChainIsHeldBeforeItIsImported(t *testing.T) {
 	}
 }
 
-func TestADownloadThatFails(t *testing.T) {
+func TestSettleOrder_ADownloadThatFails(t *testing.T) {
 	in, issued := signed(t)
 	other := authorities.Issue(testca.Leaf{Names: []string{"www.example.com"}})
 	for sentence, c := range map[string]struct {
@@ -222,7 +222,7 @@ func TestADownloadThatFails(t *testing.T) {
 	}
 }
 
-func TestTheEndOfAnIssuance(t *testing.T) {
+func TestSettleOrder_TheEndOfAnIssuance(t *testing.T) {
 	everywhere := []option{target(holds(successor)), failed(func(s *api.CertificateStatus) { s.Failures = 2 })}
 	for sentence, c := range map[string]struct {
 		change func(*api.Issuance)
@@ -245,7 +245,7 @@ func TestTheEndOfAnIssuance(t *testing.T) {
 	}
 }
 
-func TestAnOrderIsDropped(t *testing.T) {
+func TestSettleOrder_AnOrderIsDropped(t *testing.T) {
 	lost := next(t, fresh(issuing(ordered, orderDenied(lagBound)), orderFails(failing(api.NotFound, "", "no such order"))), DropIssuance, Outcome{})
 	if s := lost.Status; s.Failures != 1 || !s.FailureBackoffUntil.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
 		t.Errorf("one that the CA lost: %+v", lost)
@@ -256,7 +256,7 @@ func TestAnOrderIsDropped(t *testing.T) {
 	}
 }
 
-func TestTXTValuesStayListedUntilTheyAreGone(t *testing.T) {
+func TestSettleOrder_TXTValuesStayListedUntilTheyAreGone(t *testing.T) {
 	in := fresh(issuing(ordered, txt("ZCOM", "a"), txt("ZORG", "b")), order(api.OrderReady), cleanupUntil(now))
 	for name, err := range map[string]error{"removed": nil, "a zone that is gone": failing(api.NotFound, "", "no zone")} {
 		got := next(t, in, CleanDNS, Outcome{Err: err})
@@ -287,7 +287,7 @@ func TestTXTValuesStayListedUntilTheyAreGone(t *testing.T) {
 }
 
 // TestAKindOfErrorIsNoPartOfAMessage: what is stored for people is the stable text alone.
-func TestWhatIsStoredOfAnErrorIsItsStableMessage(t *testing.T) {
+func TestSettleOrder_WhatIsStoredOfAnErrorIsItsStableMessage(t *testing.T) {
 	err := failing(api.Terminal, api.ReasonOrderFailed, "the CA refuses example.com")
 	got := next(t, fresh(issuing(), zones), NewOrder, Outcome{Order: &api.Order{}, Err: err})
 	for where, text := range map[string]string{

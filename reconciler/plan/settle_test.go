@@ -15,7 +15,7 @@ func take(in Input, p Plan, o Outcome) Settled {
 	return Settle(claimed(in, p), p, o)
 }
 
-// claimed is the Input as it is stored once the step is claimed.
+// claimed returns the Input as it is stored once the step is claimed.
 func claimed(in Input, p Plan) Input {
 	if p.Passive() {
 		return in
@@ -25,7 +25,7 @@ func claimed(in Input, p Plan) Input {
 	return stored(in, intent)
 }
 
-// stored is the Input as the next observation of the table shows it.
+// stored returns the Input as the next observation of the table shows it.
 func stored(in Input, s Settled) Input {
 	in.HasStatus, in.Stored = true, s.Status
 	if s.Issuance != nil {
@@ -47,7 +47,7 @@ func next(t *testing.T, in Input, action Action, o Outcome) Settled {
 	return take(in, p, o)
 }
 
-// told are the notices of that type.
+// told returns the notices of that type.
 func told(s api.CertificateStatus, kind string) (n int) {
 	for _, notice := range s.Outbox {
 		if notice.Type == kind {
@@ -66,7 +66,7 @@ func lastEntry(s api.CertificateStatus) api.HistoryEntry {
 
 func isReady(s api.CertificateStatus) bool { return api.IsTrue(s.Conditions, api.ConditionReady) }
 
-func TestAClaimIsOnRecord(t *testing.T) {
+func TestSettle_AClaimIsOnRecord(t *testing.T) {
 	in := fresh(target(both(unclaimed, holds(leaf("a1", began, ends)))), target(func(t *Target) { t.Found.Tags = nil }))
 	got := next(t, in, ClaimARN, Outcome{Owner: "www"})
 	if ts := got.Status.Targets[0]; !ts.Claimed || ts.ARN != ownARN || ts.Imported {
@@ -96,7 +96,7 @@ func TestAClaimIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestATargetThatIsLetGo(t *testing.T) {
+func TestSettle_ATargetThatIsLetGo(t *testing.T) {
 	in := kept(another(both(dropped, missing)), issuing(imports(now.Add(-time.Hour))), func(in *Input) { in.Issuance.Imports[tokyo] = now.Add(-time.Hour) })
 	got := next(t, in, ReleaseTarget, Outcome{})
 	if len(got.Status.Targets) != 1 || got.Status.Targets[0].Key != place {
@@ -114,7 +114,7 @@ func TestATargetThatIsLetGo(t *testing.T) {
 	}
 }
 
-func TestTagsAreOnRecord(t *testing.T) {
+func TestSettle_TagsAreOnRecord(t *testing.T) {
 	in := kept(peoplesTags(map[string]string{"team": "web", "env": "prod"}))
 	in.Stored.SpecDigest = in.SpecDigest
 	got := next(t, in, Tag, Outcome{})
@@ -150,8 +150,8 @@ func TestTagsAreOnRecord(t *testing.T) {
 	}
 }
 
-// TestATakeoverThatIsRefusedIsSaid: with the remedy, and until it is allowed.
-func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
+// TestSettle_ATakeoverThatIsRefusedIsSaid: with the remedy, and until it is allowed.
+func TestSettle_ATakeoverThatIsRefusedIsSaid(t *testing.T) {
 	in := kept(target(both(named, tagsGone, claimedBy("www"))))
 	got := next(t, in, Tag, Outcome{Err: failing(api.Terminal, api.ReasonTargetAccessDenied, "access denied")})
 	accepted, _ := api.GetCondition(got.Status.Conditions, api.ConditionAccepted)
@@ -170,7 +170,7 @@ func TestATakeoverThatIsRefusedIsSaid(t *testing.T) {
 	}
 }
 
-func TestTagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
+func TestSettle_TagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
 	in := kept(peoplesTags(map[string]string{"team": "web"}), target(both(tagged(map[string]string{"team": "web"}), func(t *Target) {
 		t.Stored.TagFailures, t.Stored.NextTagAt = 2, now.Add(time.Hour)
 	})))
@@ -179,7 +179,7 @@ func TestTagsThatCameToBeUnnoticedAreOnRecord(t *testing.T) {
 	}
 }
 
-func TestAPredecessorIsRetiredOnce(t *testing.T) {
+func TestSettle_APredecessorIsRetiredOnce(t *testing.T) {
 	in := kept(target(leftBehind))
 	for name, o := range map[string]Outcome{"tagged": {}, "gone": {Err: failing(api.NotFound, "", "gone")}} {
 		got := next(t, in, Tag, o)
@@ -193,7 +193,7 @@ func TestAPredecessorIsRetiredOnce(t *testing.T) {
 	}
 }
 
-func TestADeletionIsOnRecord(t *testing.T) {
+func TestSettle_ADeletionIsOnRecord(t *testing.T) {
 	in := kept(recordGone(api.Delete))
 	for name, o := range map[string]Outcome{"deleted": {}, "gone already": {Err: failing(api.NotFound, "", "gone")}} {
 		got := next(t, in, DeleteCertificate, o)
@@ -215,7 +215,7 @@ func TestADeletionIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
+func TestSettle_ADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
 	in := kept(another(toldRetained), target(both(named, toldRetained)), recordGone(api.Retain))
 	got := next(t, in, Forget, Outcome{})
 	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN, otherARN}) {
@@ -233,8 +233,8 @@ func TestADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
 	}
 }
 
-// TestACertificateThatIsLeftInPlaceIsToldOf once, before its record is forgotten with its outbox.
-func TestACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
+// TestSettle_ACertificateThatIsLeftInPlaceIsToldOf once, before its record is forgotten with its outbox.
+func TestSettle_ACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
 	in := kept(another(asIs), recordGone(api.Retain))
 	got := next(t, in, Wait, Outcome{})
 	if n := told(got.Status, api.NoticeRetained); n != 2 || lastEntry(got.Status).Reason != api.ReasonRetained {
@@ -261,7 +261,7 @@ func TestACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
 	}
 }
 
-func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
+func TestSettle_ANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 	two := status(func(s *api.CertificateStatus) {
 		s.Outbox = []api.OutboxEntry{waiting("1"), waiting("2")}
 		s.DeliveryFailures = 2
@@ -288,8 +288,8 @@ func TestANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 	}
 }
 
-// TestAChannelThatTookANoticeIsOnRecord, so that the others alone are told it again, and keep no later one back.
-func TestAChannelThatTookANoticeIsOnRecord(t *testing.T) {
+// TestSettle_AChannelThatTookANoticeIsOnRecord, so that the others alone are told it again, and keep no later one back.
+func TestSettle_AChannelThatTookANoticeIsOnRecord(t *testing.T) {
 	refused := failing(api.Transient, "", "no bus")
 	for sentence, c := range map[string]struct {
 		before []api.OutboxEntry
@@ -348,7 +348,7 @@ func tried(id string, told ...string) api.OutboxEntry {
 	return entry
 }
 
-func TestAnActionThatNobodySettlesIsABug(t *testing.T) {
+func TestSettle_AnActionThatNobodySettlesIsABug(t *testing.T) {
 	defer func() {
 		if recover() == nil {
 			t.Error("it goes unnoticed")

@@ -9,7 +9,7 @@ import (
 // Listing is what ACM listed, place by place; a place that could not be listed is missing.
 type Listing map[api.Location]map[string]api.Summary
 
-// Stale says whether a record needs a pass, judged from the table and the listing alone: it is new, changed or gone;
+// Stale reports whether a record needs a pass, judged from the table and the listing alone: it is new, changed or gone;
 // not well; overdue; or ACM lists something else than the status says.
 func Stale(item api.Listed, listing Listing, now time.Time) bool {
 	switch item.Key.Kind {
@@ -51,7 +51,7 @@ func staleAccount(item api.Listed) bool {
 	return item.Record == nil || s == nil || s.SpecDigest != api.SpecDigest(item.Record) || !s.IsReady() || s.WakePending || s.ClaimID != ""
 }
 
-// Accounts are the names of the Account records in a listing.
+// Accounts returns the names of the Account records in a listing.
 func Accounts(items []api.Listed) map[string]bool {
 	names := map[string]bool{}
 	for _, item := range items {
@@ -67,7 +67,7 @@ func Orphaned(item api.Listed, accounts map[string]bool) bool {
 	return item.Key.Kind == api.KindCertificate && item.Record != nil && !accounts[AccountOf(item.Record)]
 }
 
-// AccountOf is the name of the Account that a Certificate record names.
+// AccountOf returns the name of the Account that a Certificate record names.
 func AccountOf(record map[string]any) string {
 	if name, ok := record["account"].(string); ok && name != "" {
 		return name

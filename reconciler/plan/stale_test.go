@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// listed is the converged record of these tests as the resync finds it, with ACM's listing of it.
+// listed returns the converged record of these tests as the resync finds it, with ACM's listing of it.
 func listed(change func(*api.Listed, Listing)) (api.Listed, Listing) {
 	record := map[string]any{"name": "www", "kind": "Certificate"}
 	in := kept()
@@ -39,7 +39,7 @@ func condition(t api.ConditionType, s api.ConditionStatus) func(*api.Listed, Lis
 	})
 }
 
-func TestWhichCertificatesTheResyncLooksAt(t *testing.T) {
+func TestStale_WhichCertificatesTheResyncLooksAt(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		change func(*api.Listed, Listing)
 		want   bool
@@ -83,7 +83,7 @@ func TestWhichCertificatesTheResyncLooksAt(t *testing.T) {
 	}
 }
 
-func TestWhichAccountsTheResyncLooksAt(t *testing.T) {
+func TestStale_WhichAccountsTheResyncLooksAt(t *testing.T) {
 	record := map[string]any{"name": "default", "kind": "Account"}
 	for sentence, c := range map[string]struct {
 		change func(*api.Listed)

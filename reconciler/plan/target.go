@@ -72,10 +72,10 @@ func primaryOf(f *facts) *api.Installed {
 	return primary
 }
 
-// held says that a chain is kept for import.
+// held reports whether a chain is kept for import.
 func (f *facts) held() bool { return f.iss.Chain != "" }
 
-// lacksHeld says that the held chain is missing at the target. One that satisfies and began later than the held one
+// lacksHeld reports whether the held chain is missing at the target. One that satisfies and began later than the held one
 // is not lacking: somebody installed a newer certificate, and that is a fact to accept.
 func (f *facts) lacksHeld(i int) bool {
 	t, v := &f.Targets[i], f.verdicts[i]
@@ -95,18 +95,18 @@ func (f *facts) lacksHeld(i int) bool {
 	return t.Found.NotBefore.Equal(f.iss.NotBefore) && t.Found.ImportedAt.Before(f.iss.CreatedAt)
 }
 
-// isHeldCertificate says that the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.
+// isHeldCertificate reports whether the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.
 func (f *facts) isHeldCertificate(found *api.Installed) bool {
 	return f.held() && found.FingerprintSHA256 == f.iss.FingerprintSHA256
 }
 
-// getsNewARN says that the held chain goes to the target under a new ARN, because what lies at the old one has another
+// getsNewARN reports whether the held chain goes to the target under a new ARN, because what lies at the old one has another
 // key type, which ACM does not let change. Only what we imported ourselves is left behind like that.
 func getsNewARN(f *facts, t *Target) bool {
 	return t.Found != nil && !t.named() && t.Found.KeyType != f.iss.KeyType
 }
 
-// usagesFit says whether ACM would take a leaf with these usages over the present one: it lets usages be added to an
+// usagesFit reports whether ACM would take a leaf with these usages over the present one: it lets usages be added to an
 // extension, not removed, but for keyEncipherment of ECDSA and for clientAuth
 // (https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html).
 func usagesFit(present, next api.Leaf) (missing string, fit bool) {

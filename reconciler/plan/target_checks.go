@@ -65,7 +65,7 @@ func checkOwner(f *facts, t *Target) (api.Reason, string) {
 	return "", ""
 }
 
-// otherOwner is who keeps the certificate that the target names, by its tag or by the claim on it; empty: nobody that is
+// otherOwner returns who keeps the certificate that the target names, by its tag or by the claim on it; empty: nobody that is
 // known to exist.
 func otherOwner(f *facts, t *Target) string {
 	if !t.named() || t.Found == nil {
@@ -80,7 +80,7 @@ func otherOwner(f *facts, t *Target) string {
 	return ""
 }
 
-// ownerName is what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
+// ownerName returns what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
 // another's.
 func ownerName(f *facts, owner string) string {
 	ours, _, _ := api.ParseOwner(f.Owner)
@@ -101,13 +101,13 @@ func checkTakeover(f *facts, t *Target) (api.Reason, string) {
 	return "", ""
 }
 
-// takeoverPauses says that the certificate which the target names could not be tagged as ours, and that it is not time
+// takeoverPauses reports whether the certificate which the target names could not be tagged as ours, and that it is not time
 // yet to try again. The tags come before any order, so that nothing is ordered that could not be installed.
 func (f *facts) takeoverPauses(t *Target) bool {
 	return f.lacksOwnerTag(t) && f.entry(t).TagFailures > 0 && tagBackoff(f.entry(t)).Waiting(f.Now)
 }
 
-// lacksOwnerTag says that the target names a certificate that does not carry our tag.
+// lacksOwnerTag reports whether the target names a certificate that does not carry our tag.
 func (f *facts) lacksOwnerTag(t *Target) bool {
 	return t.named() && t.Found != nil && t.Found.Tags[api.TagOwner] != f.Owner
 }

@@ -147,7 +147,7 @@ func selfSigned(t *Target) { t.Found.SelfSigned = true }
 
 func domains(names ...string) func(*Target) { return func(t *Target) { t.Found.Domains = names } }
 
-func TestVerdicts(t *testing.T) {
+func TestVerdicts_OfEveryCheck(t *testing.T) {
 	for name, table := range map[string]map[string]judgement{"refused": refusals, "lacking": failings, "unknown": unknowns, "satisfied": goods} {
 		for sentence, j := range table {
 			t.Run(name+"/"+sentence, func(t *testing.T) {
@@ -163,8 +163,8 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestEveryCheckFindsFault: each check of the two chains is the first to fail in some case.
-func TestEveryCheckFindsFault(t *testing.T) {
+// TestVerdicts_EveryCheckFindsFault: each check of the two chains is the first to fail in some case.
+func TestVerdicts_EveryCheckFindsFault(t *testing.T) {
 	for name, chain := range map[string]struct {
 		checks []check
 		cases  map[string]judgement
@@ -187,7 +187,7 @@ func TestEveryCheckFindsFault(t *testing.T) {
 	}
 }
 
-func TestTheKeyTypeIsTheRecordsElseTheAdoptedOnesElseTheDefault(t *testing.T) {
+func TestVerdicts_TheKeyTypeIsTheRecordsElseTheAdoptedOnesElseTheDefault(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		in   Input
 		want api.KeyType
@@ -209,7 +209,7 @@ func TestTheKeyTypeIsTheRecordsElseTheAdoptedOnesElseTheDefault(t *testing.T) {
 	}
 }
 
-func TestTheChainIsTheRecordsElseTheAccounts(t *testing.T) {
+func TestVerdicts_TheChainIsTheRecordsElseTheAccounts(t *testing.T) {
 	ofAccount := account(func(a *Account) { a.Spec = &api.Account{Directory: dir, PreferredChain: "Root A"} })
 	ofRecord := spec(func(c *api.Certificate) { c.PreferredChain = "Root R" })
 	for want, in := range map[string]Input{"Root R": fresh(ofAccount, ofRecord), "Root A": fresh(ofAccount), "": fresh(account(noAccount))} {

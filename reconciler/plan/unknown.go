@@ -104,7 +104,7 @@ func unknownMessage(key api.Key) string {
 		shortened(key.Name), shortened(string(key.Kind)), do)
 }
 
-// unknownID is the same for the same item and version.
+// unknownID returns the same for the same item and version.
 func unknownID(key api.Key, version int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", key.Kind, key.Name, version))
 	return hex.EncodeToString(sum[:16])

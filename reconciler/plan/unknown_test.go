@@ -20,8 +20,8 @@ func unknownItems(names ...string) (u Unknown) {
 	return u
 }
 
-// TestOfManyUnknownItemsTheFirstAreNamed whatever the order in which they come.
-func TestOfManyUnknownItemsTheFirstAreNamed(t *testing.T) {
+// TestNoticeUnknown_OfManyUnknownItemsTheFirstAreNamed whatever the order in which they come.
+func TestNoticeUnknown_OfManyUnknownItemsTheFirstAreNamed(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		var keys []api.Key
 		for i := range rapid.IntRange(0, 60).Draw(r, "items") {
@@ -37,7 +37,7 @@ func TestOfManyUnknownItemsTheFirstAreNamed(t *testing.T) {
 	})
 }
 
-func TestWhatIsSaidOfAnUnknownItem(t *testing.T) {
+func TestNoticeUnknown_WhatIsSaidOfAnUnknownItem(t *testing.T) {
 	long := strings.Repeat("x", 2000)
 	for sentence, c := range map[string]struct {
 		key           api.Key
@@ -68,7 +68,7 @@ func TestWhatIsSaidOfAnUnknownItem(t *testing.T) {
 	}
 }
 
-func TestANoticeComesOnceForEachUnknownItem(t *testing.T) {
+func TestNoticeUnknown_ANoticeComesOnceForEachUnknownItem(t *testing.T) {
 	var s api.ControllerStatus
 	for day, c := range []struct {
 		items   []string
@@ -97,8 +97,8 @@ func TestANoticeComesOnceForEachUnknownItem(t *testing.T) {
 
 const day24 = 24 * time.Hour
 
-// TestNoticesOfUnknownItemsAreBounded where somebody writes other ones each day and no channel takes anything.
-func TestNoticesOfUnknownItemsAreBounded(t *testing.T) {
+// TestNoticeUnknown_NoticesOfUnknownItemsAreBounded where somebody writes other ones each day and no channel takes anything.
+func TestNoticeUnknown_NoticesOfUnknownItemsAreBounded(t *testing.T) {
 	var s api.ControllerStatus
 	seen := map[string]bool{}
 	for range 10 {

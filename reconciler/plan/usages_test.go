@@ -8,7 +8,7 @@ import (
 )
 
 // The rules are ACM's: https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html.
-func TestUsagesThatACMTakesOverOthers(t *testing.T) {
+func TestUsagesFit_UsagesThatACMTakesOverOthers(t *testing.T) {
 	type usages struct {
 		keyType       api.KeyType
 		present, next string // KeyUsage, then "/", then ExtendedKeyUsage

@@ -2,7 +2,7 @@ package plan
 
 import "slices"
 
-// Rows are the names of the rows that Decide goes through, in their order.
+// Rows returns the names of the rows that Decide goes through, in their order.
 func Rows() []string {
 	var names []string
 	for _, r := range rows {

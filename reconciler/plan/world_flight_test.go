@@ -32,7 +32,7 @@ func published(i *api.Issuance) {
 	i.Published = append(i.Published, api.PublishedTXT{TXT: wwwTXT("txt"), Zone: "ZCOM", Submitted: true, ChangeID: "C1"})
 }
 
-// held is the chain of a certificate of ours, on hold for import.
+// held returns the chain of a certificate of ours, on hold for import.
 func held(l api.Leaf) func(*api.Issuance) {
 	return func(i *api.Issuance) {
 		ordered(i)
@@ -48,7 +48,7 @@ func imports(begun time.Time) func(*api.Issuance) {
 	return func(i *api.Issuance) { i.Imports = map[string]time.Time{place: begun} }
 }
 
-// order is the CA's answer about the order in flight.
+// order returns the CA's answer about the order in flight.
 func order(s api.OrderStatus, changes ...func(*api.Order)) option {
 	return func(in *Input) {
 		o := api.Order{URL: orderURL, Status: s, FinalizeURL: orderURL + "/finalize", Authorizations: []api.Authorization{{
@@ -67,7 +67,7 @@ func zones(in *Input) { in.Zones = []api.ChallengeZone{wwwZone} }
 
 func served(id string) option { return func(in *Input) { in.Synced = map[string]bool{id: true} } }
 
-// recordGone is what is left when people delete the record.
+// recordGone returns what is left when people delete the record.
 func recordGone(policy api.DeletionPolicy) option {
 	return func(in *Input) {
 		in.HasRecord, in.Spec, in.SpecDigest, in.Account = false, nil, "", Account{}
