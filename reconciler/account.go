@@ -18,7 +18,7 @@ type accountPass struct {
 	tally
 }
 
-// reconcileAccount is the pass over an account: the same shape as a certificate's, with its own decisions.
+// reconcileAccount is the pass over an account. It has the shape of a certificate's pass, with its own decisions.
 func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (result Result, err error) {
 	p, began := &accountPass{Reconciler: r, name: name}, r.Clock.Now()
 	defer func() { r.Meter.Reconciled(p.result(err)) }()
@@ -50,7 +50,7 @@ func (p *accountPass) run(ctx context.Context) (Result, error) {
 	return Result{After: 5 * time.Second}, nil
 }
 
-// step does one thing and says when the next is due: not after now means at once.
+// step does one thing and returns when the next is due; a time that is not after now means at once.
 func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
 	in, err := p.observeAccountRecord(ctx, p.name)
 	if err != nil {
@@ -70,7 +70,7 @@ func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
 	return p.act(ctx, in, next)
 }
 
-// rest writes down what was seen, where that is new.
+// rest stores what was observed, if it is new.
 func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
 	p.logWait(ctx, p.key(), next)
 	status, at := plan.SettleAccount(in, next, plan.AccountOutcome{})
@@ -110,8 +110,8 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
 }
 
-// anew has the pass decide anew, as after another's write.
-func anew() error { return &api.Error{Kind: api.Conflict, Message: "too little was left of the lease"} }
+// anew makes the pass decide again, as after another writer's write.
+func anew() error { return &api.Error{Kind: api.Conflict, Message: "too little of the lease was left"} }
 
 func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {
 	in := plan.AccountInput{Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Config: r.planConfig()}
@@ -163,7 +163,7 @@ func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p
 	return r.register(ctx, in, a)
 }
 
-// register presents the EAB credential. It is reached only after the CA said that it does not know the key.
+// register presents the EAB credential. It runs only after the CA answered that it does not know the key.
 func (r *Reconciler) register(ctx context.Context, in plan.AccountInput, a api.ACMEAccount) plan.AccountOutcome {
 	var eab *api.EAB
 	if in.Spec.EABSecretARN != "" {

@@ -15,14 +15,14 @@ import (
 	"certloop/store/memory"
 )
 
-// benchTime is when the benchmarks run.
+// benchTime is the time at which the benchmarks run.
 var benchTime = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 
 type benchClock struct{ systemClock }
 
 func (benchClock) Now() time.Time { return benchTime }
 
-// fleet is a table of converged records, and what ACM lists of them. It counts what is queued.
+// fleet is a table of converged records, and the certificates that ACM lists for them. It counts what is queued.
 type fleet struct {
 	items   []api.Listed
 	listing map[string]api.Summary
@@ -52,7 +52,7 @@ func (f *fleet) Enqueue(_ context.Context, _ time.Duration, requests ...api.Requ
 	return nil
 }
 
-// newFleet has one account and records of two names and one target each.
+// newFleet returns one account, and records with two names and one target each.
 func newFleet(records int) *fleet {
 	account := map[string]any{"name": "default", "kind": "Account", "directory": "https://ca.test/dir"}
 	f := &fleet{listing: map[string]api.Summary{}, items: []api.Listed{{
@@ -86,7 +86,7 @@ func conditions(types ...api.ConditionType) (all []api.Condition) {
 	return all
 }
 
-// BenchmarkResync is a resync of 100,000 records that have converged: none is queued. One more has changed.
+// BenchmarkResync is a resync of 100,000 converged records, none of which is queued. One more record has changed.
 func BenchmarkResync(b *testing.B) {
 	const records = 100_000
 	f := newFleet(records)
@@ -103,7 +103,7 @@ func BenchmarkResync(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/records, "ns/record")
 }
 
-// BenchmarkDigest withholds 500 notices of as many records, one after another, and mails the digest of them.
+// BenchmarkDigest withholds 500 notices of as many records, one after another, and mails their digest.
 func BenchmarkDigest(b *testing.B) {
 	const notices = 501 // the first is mailed by itself
 	all := make([]api.Notice, notices)
@@ -119,12 +119,12 @@ func BenchmarkDigest(b *testing.B) {
 			item.s, _ = plan.AdmitMail(item.s, n, 1, benchTime.Add(-2*time.Hour))
 		}
 		if err := r.sendDigest(b.Context()); err != nil || !slices.Equal(p.told[api.ChannelMail], []string{"500 notices"}) {
-			b.Fatalf("%v: %v are told", err, p.told)
+			b.Fatalf("%v: %v are delivered", err, p.told)
 		}
 	}
 }
 
-// benchItem is the controller's item; nobody else writes it.
+// benchItem is the controller's item, without other writers.
 type benchItem struct{ s api.ControllerStatus }
 
 func (c *benchItem) GetController(context.Context) (api.ControllerStatus, error) { return c.s, nil }

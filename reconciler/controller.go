@@ -9,9 +9,9 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// updateController changes what the controller remembers of itself and returns what is stored then. Where another
-// invocation writes at the same time, change is called again with what that one has stored: no change is lost. A status
-// that change leaves as it is is not written.
+// updateController changes the controller's own status and returns what is then stored. If another invocation writes at
+// the same time, change is called again with the new status, so no change is lost. A status that change leaves
+// unchanged is not written.
 func (r *Reconciler) updateController(ctx context.Context, change func(api.ControllerStatus) api.ControllerStatus) (api.ControllerStatus, error) {
 	for try := range maxConflicts {
 		read, err := r.Controller.GetController(ctx)
@@ -29,10 +29,10 @@ func (r *Reconciler) updateController(ctx context.Context, change func(api.Contr
 		r.Clock.Sleep(ctx, r.spread(time.Duration(try+1)*100*time.Millisecond))
 	}
 	return api.ControllerStatus{}, &api.Error{Kind: api.Transient,
-		Message: "the item ControllerStatus is being written by too many invocations at the same time; certloop tries again"}
+		Message: "the item ControllerStatus is being written by too many invocations at the same time; certloop retries"}
 }
 
-// spread returns a part of most, so that those who met once do not meet again.
+// spread returns a random part of most, so that writers who conflicted once do not conflict again.
 func (r *Reconciler) spread(most time.Duration) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(r.NewID()))

@@ -14,7 +14,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// shared is the controller's item, as many invocations write it: each call takes its time.
+// shared is the controller's item with many concurrent writers: each call takes time.
 type shared struct {
 	mu sync.Mutex
 	s  api.ControllerStatus
@@ -39,7 +39,7 @@ func (c *shared) WriteController(_ context.Context, s *api.ControllerStatus) err
 	return nil
 }
 
-// post is a topic and a bus. It notes who was told on which channel.
+// post is a topic and a bus. It records what was delivered on which channel.
 type post struct {
 	mu   sync.Mutex
 	told map[string][]string
@@ -62,7 +62,8 @@ func (p *post) Notify(_ context.Context, n api.Notice, told []string) (took []st
 	return took, err
 }
 
-// TestInvocationsThatSendAtTheSameTimeLoseNoNotice: each notice is mailed, or in the digest, or refused and tried again.
+// TestInvocationsThatSendAtTheSameTimeLoseNoNotice: each notice is mailed, or is in the digest, or is refused and
+// retried.
 func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const notices = 60
@@ -98,7 +99,7 @@ func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
 	})
 }
 
-// TestADigestThatIsRefusedIsKept, and sent at a later tick.
+// TestADigestThatIsRefusedIsKept checks that it is sent at a later tick.
 func TestADigestThatIsRefusedIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := plan.AdmitMail(api.ControllerStatus{Mails: []api.Mail{{ID: "x", Time: time.Now()}}},
@@ -113,7 +114,7 @@ func TestADigestThatIsRefusedIsKept(t *testing.T) {
 		}
 		p.mail = nil
 		if err := r.sendDigest(t.Context()); err != nil || !slices.Equal(p.told[api.ChannelMail], []string{"1 notice"}) || len(p.told[api.ChannelEvents]) != 0 {
-			t.Errorf("%v; told %v", err, p.told)
+			t.Errorf("%v; delivered %v", err, p.told)
 		}
 	})
 }

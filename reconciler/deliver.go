@@ -9,13 +9,14 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// deliver sends the next notice of an outbox on every channel that has not taken it, and returns those that took it now.
+// deliver sends the next notice of an outbox on every channel to which it was not delivered yet. It returns the
+// channels that accepted it now.
 func (r *Reconciler) deliver(ctx context.Context, outbox []api.OutboxEntry) (took []string, err error) {
 	return r.send(ctx, outbox[plan.NextNotice(outbox)])
 }
 
-// send sends a notice on every channel that has not taken it. A notice that is not mailed, because it is no failure and
-// only those are asked for, or because a digest stands for it, counts as taken by the mail channel.
+// send sends a notice on every channel to which it was not delivered yet. Some notices are not mailed: only failures
+// are asked for, or a digest replaces them. These count as delivered by mail.
 func (r *Reconciler) send(ctx context.Context, entry api.OutboxEntry) (took []string, err error) {
 	told := slices.Clone(entry.DeliveredTo)
 	var unknown error
@@ -32,7 +33,7 @@ func (r *Reconciler) send(ctx context.Context, entry api.OutboxEntry) (took []st
 	return append(took, now...), errors.Join(unknown, err)
 }
 
-// mailsAlone reports whether the notice is to be mailed by itself. With an error that is not known yet.
+// mailsAlone reports whether the notice is to be mailed by itself. After an error that is unknown.
 func (r *Reconciler) mailsAlone(ctx context.Context, n api.Notice) (alone bool, err error) {
 	switch {
 	case r.MailFailuresOnly && !api.IsFailureNotice(n.Type) && !n.EndsFailure():
@@ -58,8 +59,8 @@ func (r *Reconciler) sendDigest(ctx context.Context) error {
 	return r.sendOutbox(ctx, s, plan.IsDigest)
 }
 
-// sendOutbox sends those notices of the controller's outbox, each once, and notes what became of each. Two invocations
-// that send the same kind of notices at the same time send them twice; tick and resync send different kinds.
+// sendOutbox sends those notices of the controller's outbox, each once, and records the result of each. Two concurrent
+// invocations that send the same kind of notices send them twice; tick and resync send different kinds.
 func (r *Reconciler) sendOutbox(ctx context.Context, s api.ControllerStatus, which func(api.OutboxEntry) bool) error {
 	var failed error
 	for _, entry := range s.Outbox {

@@ -8,7 +8,8 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// execute takes the step under the effect's own context (fence.go). Each executor has at most one external effect; what it reads before is repeatable.
+// execute runs the step under the effect's own context (fence.go). Each executor has at most one external effect; what
+// it reads before may be repeated.
 func (r *Reconciler) execute(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	run, known := executors[p.Action]
 	if !known {
@@ -40,7 +41,7 @@ var executors = map[plan.Action]func(*Reconciler, context.Context, plan.Input, p
 	plan.Dismiss:           (*Reconciler).executeDismiss,
 }
 
-// executeNothing: the whole effect is in the save that follows.
+// executeNothing has no effect of its own: the whole effect is in the save that follows.
 func (r *Reconciler) executeNothing(context.Context, plan.Input, plan.Plan) plan.Outcome {
 	return plan.Outcome{}
 }
@@ -57,7 +58,7 @@ func (r *Reconciler) executeRelease(ctx context.Context, in plan.Input, p plan.P
 	return plan.Outcome{Err: wrap("release claim", r.Certificates.ReleaseARN(ctx, p.ARN, in.Name))}
 }
 
-// checkClaim stops a change of a certificate that another record has claimed since it was looked at.
+// checkClaim stops a change of a certificate that another record has claimed since it was observed.
 func (r *Reconciler) checkClaim(ctx context.Context, in plan.Input, arn string) error {
 	owner, err := r.Certificates.ClaimOwner(ctx, arn)
 	if err == nil {
@@ -66,8 +67,8 @@ func (r *Reconciler) checkClaim(ctx context.Context, in plan.Input, arn string) 
 	return err
 }
 
-// executeTag marks a retired certificate only after its claim is released: a crash in between leaves the tag to be set
-// again, and no claim that nobody releases.
+// executeTag marks a retired certificate only after its claim is released. A crash in between leaves a tag to set
+// again, and never a claim that nothing releases.
 func (r *Reconciler) executeTag(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	if err := r.checkClaim(ctx, in, p.ARN); err != nil {
 		return notTried("check claim", err)
@@ -80,8 +81,8 @@ func (r *Reconciler) executeTag(ctx context.Context, in plan.Input, p plan.Plan)
 	return plan.Outcome{Err: wrap("tag certificate", r.ACM.Tag(ctx, location(in, p.Target), p.ARN, p.Set, p.Unset))}
 }
 
-// executeDelete releases the claim first: a crash in between leaves the certificate to be deleted, and no claim that
-// nobody releases.
+// executeDelete releases the claim first. A crash in between leaves a certificate to delete, and never a claim that
+// nothing releases.
 func (r *Reconciler) executeDelete(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	if err := r.checkRecord(ctx, in); err != nil {
 		return notTried("read the record again", err)
@@ -95,7 +96,8 @@ func (r *Reconciler) executeDelete(ctx context.Context, in plan.Input, p plan.Pl
 	return plan.Outcome{Err: wrap("delete certificate", r.ACM.Delete(ctx, location(in, p.Target), p.ARN))}
 }
 
-// checkRecord is a Conflict where the record has changed since it was observed: users write it past our version.
+// checkRecord returns a Conflict if the record has changed since it was observed: users write it without regard to our
+// version.
 func (r *Reconciler) checkRecord(ctx context.Context, in plan.Input) error {
 	o, err := r.Certificates.Get(ctx, in.Name)
 	if err != nil {
@@ -122,8 +124,8 @@ func (r *Reconciler) executeImport(ctx context.Context, in plan.Input, p plan.Pl
 	return r.imported(ctx, in, p, arn, wrap("import certificate", err))
 }
 
-// imported claims a certificate that came into being just now. Where that fails, its tag proves whose it is, and a later
-// step writes the claim.
+// imported claims a certificate that was just created. If that fails, the certificate's tag proves its owner, and a
+// later step writes the claim.
 func (r *Reconciler) imported(ctx context.Context, in plan.Input, p plan.Plan, arn string, err error) plan.Outcome {
 	out := plan.Outcome{ARN: arn, Err: err}
 	if err == nil && p.ARN == "" {
@@ -133,8 +135,7 @@ func (r *Reconciler) imported(ctx context.Context, in plan.Input, p plan.Plan, a
 	return out
 }
 
-// executePlaceholder imports a self-signed certificate. Its key is kept by nobody: the first real certificate
-// replaces it.
+// executePlaceholder imports a self-signed certificate. Its key is not stored: the first real certificate replaces it.
 func (r *Reconciler) executePlaceholder(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	request, err := r.placeholder(in)
 	if err != nil {
@@ -210,12 +211,12 @@ func (r *Reconciler) executeNotify(ctx context.Context, in plan.Input, p plan.Pl
 	return plan.Outcome{Told: took, Err: wrap("notify", err)}
 }
 
-// notTried is the outcome where something that the effect needs could not be had, so that nothing was sent.
+// notTried returns the outcome if something that the effect needs could not be read, so that nothing was sent.
 func notTried(operation string, err error) plan.Outcome {
 	return plan.Outcome{Err: wrap(operation, err), NotTried: true}
 }
 
-// location is where the target of that key lies.
+// location returns the place of the target with that key.
 func location(in plan.Input, key string) api.Location {
 	for _, t := range in.Targets {
 		if t.Stored.Key == key {

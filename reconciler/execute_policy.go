@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// executeAdmit takes the first place that is left. A policy that counts nothing always has one.
+// executeAdmit admits the record under the first policy with room. A policy without a maximum always has room.
 func (r *Reconciler) executeAdmit(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	for _, place := range p.Places {
 		if place.Max == 0 {

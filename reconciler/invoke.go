@@ -10,8 +10,8 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// Invoke serves a direct invocation: it takes the named certificates as far as asked for and returns their statuses.
-// The error, where Require is not met, names each certificate with reason and message.
+// Invoke serves a direct invocation: it reconciles the certificates as far as requested and returns their statuses. If
+// Require is not met, the error contains each certificate with reason and message.
 func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error) {
 	if inv.DryRun {
 		return r.dryRun(ctx, inv)
@@ -38,12 +38,12 @@ func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error)
 	return answer, nil
 }
 
-// drive goes on with one certificate, and with its account, until the condition holds, or nothing more will happen,
-// or the wait is over.
+// drive reconciles one certificate, and its account, until the condition holds, nothing more will happen, or the wait
+// is over.
 //
-// A token is given to the passes until it is on record, and not after: one that comes later must not be overruled.
+// The passes receive a token until the status has stored it, and not after: it must not overrule a later token.
 //
-// Where a policy refuses the token, inv says why afterwards.
+// If a policy refuses the token, inv has the reason afterwards.
 func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*api.CertificateStatus, error) {
 	until, asked := r.Clock.Now().Add(inv.Wait), *inv
 	for {
@@ -80,8 +80,7 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 	}
 }
 
-// driveAccount brings the certificate's account forward, so that account and certificate may be put together and
-// waited for at once.
+// driveAccount reconciles the certificate's account, so that both may be created together and one call waits for both.
 func (r *Reconciler) driveAccount(ctx context.Context, name string) error {
 	o, err := r.Certificates.Get(ctx, name)
 	if err != nil || o.Record == nil {
@@ -96,7 +95,7 @@ func (r *Reconciler) driveAccount(ctx context.Context, name string) error {
 	return err
 }
 
-// dryRun returns what a pass would do, and does none of it.
+// dryRun returns what a pass would do, without any effect.
 func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
 	var answer Answer
 	for _, name := range inv.Names {

@@ -19,7 +19,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// newKey makes a private key of that type.
+// newKey generates a private key of that type.
 func newKey(t api.KeyType) (crypto.Signer, error) {
 	switch t {
 	case api.RSA2048:
@@ -81,8 +81,8 @@ func decodeKey(s api.Secret) (crypto.Signer, error) {
 	return signer, nil
 }
 
-// makeCSR asks for the names and nothing else: CAs refuse or ignore other extensions, and some refuse a request that
-// names an extended key usage.
+// makeCSR requests the names and nothing else. CAs refuse or ignore other extensions, and some refuse a request with an
+// extended key usage.
 func makeCSR(key api.Secret, commonName string, domains []string) ([]byte, error) {
 	signer, err := decodeKey(key)
 	if err != nil {
@@ -93,11 +93,12 @@ func makeCSR(key api.Secret, commonName string, domains []string) ([]byte, error
 	}, signer)
 }
 
-// placeholderLife is long enough that the first real certificate always comes first, and short enough to be noticed.
+// placeholderLife is long enough that the first real certificate comes first, and short enough that a failure is
+// noticed.
 const placeholderLife = 30 * 24 * time.Hour
 
-// placeholder makes a self-signed certificate with KeyUsage digitalSignature and EKU serverAuth only, because ACM lets
-// a later import add usages, not remove them.
+// placeholder makes a self-signed certificate with KeyUsage digitalSignature and EKU serverAuth only: a later import to
+// ACM may add usages but not remove them.
 func (r *Reconciler) placeholder(in plan.Input) (api.ImportRequest, error) {
 	key, err := r.NewKey(plan.KeyType(in))
 	if err != nil {

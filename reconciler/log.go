@@ -10,9 +10,9 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// Every line goes through the context of its invocation, which gives it the request ID.
+// Every line is logged with the context of its invocation, which adds the request ID.
 
-// seconds is a duration as a line has it, to the millisecond: a slog.Duration would be nanoseconds in JSON.
+// seconds is a duration in seconds, to the millisecond. A slog.Duration would be nanoseconds in JSON.
 func seconds(key string, d time.Duration) slog.Attr {
 	return slog.Float64(key, float64(d.Round(time.Millisecond).Milliseconds())/1000)
 }
@@ -21,7 +21,7 @@ func record(kind api.Kind, name string) []slog.Attr {
 	return []slog.Attr{slog.String(logkey.Kind, string(kind)), slog.String(logkey.Name, name)}
 }
 
-// logPass is the one line of a pass that did something.
+// logPass logs the one line of a pass that did something.
 func (r *Reconciler) logPass(ctx context.Context, key api.Key, t tally, took, again time.Duration) {
 	if t.effects == 0 {
 		return
@@ -30,7 +30,7 @@ func (r *Reconciler) logPass(ctx context.Context, key api.Key, t tally, took, ag
 		slog.Int(logkey.Effects, t.effects), seconds(logkey.Took, took), seconds(logkey.RetryIn, again))...)
 }
 
-// logWait tells, to those who want to know everything, what a pass waits for.
+// logWait logs, at level debug, what a pass waits for.
 func (r *Reconciler) logWait(ctx context.Context, key api.Key, next plan.Plan) {
 	attrs := append(record(key.Kind, key.Name), slog.String(logkey.Reason, string(next.Reason)), slog.String(logkey.Detail, next.Message))
 	if !next.At.IsZero() {
@@ -39,7 +39,7 @@ func (r *Reconciler) logWait(ctx context.Context, key api.Key, next plan.Plan) {
 	r.Log.LogAttrs(ctx, slog.LevelDebug, "waits", attrs...)
 }
 
-// logEffect is the one line of an effect; known are what else is known of it, of which the empty ones are left out.
+// logEffect logs the one line of an effect. known are further attributes; empty ones are omitted.
 func (r *Reconciler) logEffect(ctx context.Context, key api.Key, next plan.Plan, err error, known ...slog.Attr) {
 	attrs := append(record(key.Kind, key.Name),
 		slog.String(logkey.Action, string(next.Action)), slog.String(logkey.Reason, string(next.Reason)))
@@ -58,7 +58,7 @@ func (r *Reconciler) logEffect(ctx context.Context, key api.Key, next plan.Plan,
 	r.Log.LogAttrs(ctx, level, message, attrs...)
 }
 
-// effectOn are what an effect on a certificate was about.
+// effectOn returns the attributes of an effect on a certificate.
 func effectOn(in plan.Input, next plan.Plan, out plan.Outcome) []slog.Attr {
 	arn, order := out.ARN, ""
 	if arn == "" {

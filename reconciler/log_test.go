@@ -14,7 +14,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-func TestDurationsAreSecondsAsPeopleWriteThem(t *testing.T) {
+func TestSeconds_AreWrittenInDecimalNotation(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0", 1820 * time.Millisecond: "1.82", 999600 * time.Microsecond: "1", 400 * time.Microsecond: "0", 6 * time.Hour: "21600",
 	} {
@@ -26,23 +26,23 @@ func TestDurationsAreSecondsAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
-func TestWhatCountsAsAFailedEffect(t *testing.T) {
+func TestFailed_WhatCountsAsAFailedEffect(t *testing.T) {
 	kind := func(k api.ErrorKind) error { return fmt.Errorf("do it: %w", &api.Error{Kind: k, Message: "no"}) }
 	for sentence, c := range map[string]struct {
 		action plan.Action
 		err    error
 		want   bool
 	}{
-		"none":                             {plan.Import, nil, false},
-		"a refusal":                        {plan.Import, kind(api.Terminal), true},
-		"no answer":                        {plan.Publish, kind(api.Transient), true},
-		"a bug":                            {plan.Publish, errors.New("x"), true},
-		"not that somebody else was first": {plan.Publish, kind(api.Conflict), false},
-		"a certificate to import under that is gone": {plan.Import, kind(api.NotFound), true},
-		"not one to delete that is gone":             {plan.DeleteCertificate, kind(api.NotFound), false},
-		"not one to tag that is gone":                {plan.Tag, kind(api.NotFound), false},
-		"nor a zone to clean that is gone":           {plan.CleanDNS, kind(api.NotFound), false},
-		"nor an account that is looked up":           {plan.Lookup, kind(api.NotFound), false},
+		"none":                                  {plan.Import, nil, false},
+		"a refusal":                             {plan.Import, kind(api.Terminal), true},
+		"no answer":                             {plan.Publish, kind(api.Transient), true},
+		"a bug":                                 {plan.Publish, errors.New("x"), true},
+		"not that another writer was first":     {plan.Publish, kind(api.Conflict), false},
+		"a deleted certificate to import under": {plan.Import, kind(api.NotFound), true},
+		"not a deleted one to delete":           {plan.DeleteCertificate, kind(api.NotFound), false},
+		"not a deleted one to tag":              {plan.Tag, kind(api.NotFound), false},
+		"nor a deleted zone to clean":           {plan.CleanDNS, kind(api.NotFound), false},
+		"nor an account that is looked up":      {plan.Lookup, kind(api.NotFound), false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if got := plan.IsFailure(c.action, c.err); got != c.want {

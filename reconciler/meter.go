@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// unmeasured is the Meter where none is given.
+// unmeasured is the default Meter.
 type unmeasured struct{}
 
 func (unmeasured) Reconciled(api.PassResult)               {}
@@ -18,7 +18,7 @@ func (unmeasured) Issued(api.IssuanceStage, time.Duration) {}
 func (unmeasured) Counted(api.Census)                      {}
 func (unmeasured) Resynced()                               {}
 
-// survey counts all records and statuses. It reads the whole table, and is left out where nobody would be told.
+// survey counts all records and statuses. It reads the whole table, so it is skipped if there is no Meter.
 func (r *Reconciler) survey(ctx context.Context) error {
 	if r.Meter == (unmeasured{}) {
 		return nil
@@ -37,7 +37,7 @@ func (r *Reconciler) survey(ctx context.Context) error {
 	return nil
 }
 
-// tally is what one pass comes to. ended is false while it runs, and stays so where it panics.
+// tally is the result of one pass. ended is false while it runs, and stays false if it panics.
 type tally struct {
 	effects                          int
 	failed, converged, ended, looked bool
@@ -53,14 +53,14 @@ func (t *tally) result(err error) api.PassResult {
 	return api.PassRequeued
 }
 
-// fail counts a failure, by the reason that the error carries, else by its kind.
+// fail counts a failure by the error's reason, or else by its kind.
 func (r *Reconciler) fail(t *tally, err error) {
 	t.failed = true
 	r.Meter.Failed(string(api.ReasonOf(err, api.Reason(api.KindOf(err)))))
 }
 
-// measureStep counts what failed in a step: the effect itself; what was seen before it; or what came back, which only
-// Settle looks at.
+// measureStep counts what failed in a step: the effect itself, an observation before it, or an answer that only Settle
+// reads.
 func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, settled plan.Settled) {
 	switch {
 	case plan.IsFailure(next.Action, out.Err):
@@ -72,7 +72,7 @@ func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, sett
 	}
 }
 
-// measureLooks counts, once a pass, what could not be looked at. That a CA offers no renewal information is no failure.
+// measureLooks counts, once a pass, what could not be observed. A CA without renewal information is not a failure.
 func (p *pass) measureLooks(in plan.Input) {
 	if p.looked {
 		return
@@ -88,8 +88,8 @@ func (p *pass) measureLooks(in plan.Input) {
 	}
 }
 
-// measureIssuance counts what the CA made, also where it is rejected, since it costs a certificate of the CA's limits.
-// DropIssuance with success is the step after the last import, and its save can succeed only once.
+// measureIssuance counts what the CA issued. It also counts a rejected certificate, because that uses up the CA's rate
+// limit. DropIssuance with success is the step after the last import, and its save can succeed only once.
 func (p *pass) measureIssuance(in plan.Input, next plan.Plan, out plan.Outcome) {
 	if next.Action == plan.Download && out.Err == nil && in.Issuance != nil {
 		p.Meter.Issued(api.StageObtained, in.Now.Sub(in.Issuance.CreatedAt))
@@ -99,7 +99,7 @@ func (p *pass) measureIssuance(in plan.Input, next plan.Plan, out plan.Outcome) 
 	}
 }
 
-// atRest says that a pass which waits for that reason has nothing left to do.
+// atRest reports whether a pass that waits for that reason has nothing left to do.
 func atRest(reason api.Reason) bool {
 	switch reason {
 	case api.ReasonNotNeeded, api.ReasonSuspended, api.ReasonRegistered, api.ReasonGone:

@@ -10,17 +10,17 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// observe reads the world as far as a decision depends on it, and changes nothing:
+// observe reads everything that a decision depends on, and changes nothing:
 //
 //	table:    record, status, issuance, account          always
-//	ACM:      each target's certificate                  unless leased, invalid or unknown, or seen a moment ago
+//	ACM:      each target's certificate                  unless leased, invalid or unknown, or cached
 //	Route 53: where the TXT records go                   a new spec, before an order
 //	Route 53: whether a change is served                 an order under way
 //	CA:       the order                                  an order under way
 //	CA:       an order that was given up                 before another is placed or finalized
 //	CA:       renewal information                        when its time has come
 //
-// What could not be read is in the Input as an error; only the table's own errors end the pass.
+// What could not be read is in the Input as an error. Only the table's own errors end the pass.
 func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, seen *looks) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
@@ -30,7 +30,7 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, s
 		return in, err
 	}
 	if plan.IsTokenOnRecord(&in.Stored, in.Force) {
-		in.Force = "" // it is on record, and one that comes later must not be overruled
+		in.Force = "" // the status has stored it, and it must not overrule a later one
 	}
 	if plan.LeaseHolds(in.Stored, in.Now, in.Config) {
 		return in, nil
@@ -80,7 +80,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 	return r.observeAccount(ctx, in)
 }
 
-// believe takes from the stored items what the controller can have written.
+// believe accepts those stored values that the controller can have written.
 func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o api.Object) {
 	if o.Status != nil {
 		in.HasStatus, in.Stored = true, plan.Believe(*o.Status, in.Name, in.Now, in.Config)
@@ -172,7 +172,7 @@ func (r *Reconciler) observeChanges(ctx context.Context, in *plan.Input) {
 	}
 }
 
-// acmeAccount is who speaks to the CA for the certificate.
+// acmeAccount returns the account with which the loop calls the CA for the certificate.
 func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAccount, error) {
 	spec := in.Account.Spec
 	key, err := r.accountKey(ctx, spec.Name, spec.Directory)
@@ -182,8 +182,8 @@ func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAc
 	return api.ACMEAccount{Name: spec.Name, Directory: spec.Directory, CACertificates: spec.CACertificates, Network: spec.Network, URI: in.Account.URI, Key: key}, nil
 }
 
-// accountKey reads the key of an account that was registered, or is about to be. That there is none is Terminal: taken
-// for the CA's own NotFound, it would say that the CA does not know the account.
+// accountKey reads the key of an account that was registered, or is about to be. A missing key is Terminal. As NotFound
+// it would look like the CA's answer that it does not know the account.
 func (r *Reconciler) accountKey(ctx context.Context, account, directory string) (api.Secret, error) {
 	key, err := r.AccountKeys.Key(ctx, api.AccountKeyID(account, directory))
 	if api.KindOf(err) == api.NotFound {

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// observeTargets looks at every target of the spec, and at those that only the status still knows.
+// observeTargets observes every target of the spec, and those that only the status still has.
 func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input, seen *looks) {
 	for _, t := range plan.ObservedTargets(*in) {
 		in.Targets = append(in.Targets, r.look(ctx, *in, t, seen))
@@ -37,8 +37,8 @@ func (r *Reconciler) observeTarget(ctx context.Context, in plan.Input, t plan.Ta
 	return r.observePredecessor(ctx, r.discover(ctx, in, t))
 }
 
-// prove reads who has the claim on what was found, and whether those who own it by tag or claim still exist. Where the
-// owner tag is ours it asks only before the certificate is let go.
+// prove reads who has the claim on what was found, and whether the owners by tag or claim still exist. If the owner tag
+// is ours, it reads the claim only before the certificate is let go.
 func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
 	if !plan.NeedsClaim(in, t) {
 		return t
@@ -56,11 +56,11 @@ func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) pl
 	return t
 }
 
-// observePredecessor looks at the certificate that the target left behind and that is still to be marked.
+// observePredecessor observes the previous certificate of the target that is still to be marked.
 func (r *Reconciler) observePredecessor(ctx context.Context, t plan.Target) plan.Target {
 	t.PredecessorARN, t.Predecessor, t.PredecessorClaim, t.PredecessorErr = "", nil, "", nil
 	if !plan.NeedsPredecessor(t) {
-		return t // not observed, which does not mean that it is not there
+		return t // not observed, which does not mean that it does not exist
 	}
 	t.PredecessorARN = t.Stored.RetiredARN
 	t.Predecessor, t.PredecessorErr = r.describe(ctx, t.Location, t.PredecessorARN)
@@ -70,7 +70,7 @@ func (r *Reconciler) observePredecessor(ctx context.Context, t plan.Target) plan
 	return t
 }
 
-// describe returns nil and no error where ACM says that the certificate does not exist.
+// describe returns nil and no error if ACM answers that the certificate does not exist.
 func (r *Reconciler) describe(ctx context.Context, at api.Location, arn string) (*api.Installed, error) {
 	found, err := r.ACM.Describe(ctx, at, arn)
 	switch {
@@ -82,8 +82,8 @@ func (r *Reconciler) describe(ctx context.Context, at api.Location, arn string) 
 	return &found, nil
 }
 
-// discover searches for the target's certificate by its tags, where that is needed. Where what was described is not proved
-// to be the record's, it stays the answer only if the search finds nothing.
+// discover searches for the target's certificate by its tags, if needed. If the described certificate is not proved to
+// be the record's, it remains the answer only if the search finds nothing.
 func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target) plan.Target {
 	switch plan.NeedsSearch(in, t) {
 	case plan.SearchNothing:
@@ -118,8 +118,8 @@ func (r *Reconciler) search(ctx context.Context, in plan.Input, t plan.Target) p
 	return t
 }
 
-// ownerGone reports whether owner is a record of our table that no longer exists, and whether it may have an effect under
-// way all the same. Any doubt means that it exists.
+// ownerGone reports whether owner is a record of our table that no longer exists, and whether an effect of it may still
+// be in progress. Any doubt means that it exists.
 func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string) (gone, busy bool) {
 	name := plan.OwningRecord(in, owner)
 	if name == "" {

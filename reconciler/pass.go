@@ -19,10 +19,10 @@ type pass struct {
 	tally
 }
 
-// maxConflicts is how often a pass lets another writer go first before it leaves the record to it.
+// maxConflicts is how often a pass lets another writer go first before it leaves the record to that writer.
 const maxConflicts = 8
 
-// step observes, decides and does one thing. again is false where the pass is over.
+// step observes, decides and does one thing. again is false if the pass is over.
 func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
 	p.converged = false
 	in, err := p.observe(ctx, p.name, *p.inv, &p.seen)
@@ -49,7 +49,8 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 	return p.act(ctx, in, next)
 }
 
-// rest writes down what was seen, where that is new, and says when to look again. A short wait is sat out.
+// rest stores what was observed, if it is new, and returns when to reconcile next. The pass itself waits for a short
+// time.
 func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
 	p.logWait(ctx, p.key(), next)
 	settled := plan.Settle(in, next, plan.Outcome{})
@@ -76,8 +77,8 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result,
 	return p.until(ctx, settled.At, in.Now)
 }
 
-// chain leaves the record to the message that is on its way, where that comes in time, else notes the one that will be
-// put into the queue. The zero Result: no message is needed.
+// chain leaves the record to the queued message if that arrives in time; otherwise it stores the message that will be
+// queued. The zero Result means that no message is needed.
 func (p *pass) chain(ctx context.Context, in plan.Input, s *plan.Settled) Result {
 	after := max(s.At.Sub(in.Now), time.Second)
 	if s.At.IsZero() || after > longestDelay || p.sitsOut(ctx, after) || settledAgain(*s, in) {
@@ -95,7 +96,7 @@ func (p *pass) sitsOut(ctx context.Context, after time.Duration) bool {
 	return after <= p.InlineWait && p.timeFor(ctx, after)
 }
 
-// settledAgain says that writing down what was seen put a notice into the outbox, which is to be sent now.
+// settledAgain reports whether storing what was observed put a notice into the outbox that is to be sent now.
 func settledAgain(s plan.Settled, in plan.Input) bool {
 	return len(s.Status.Outbox) > len(in.Stored.Outbox) && plan.NoticeWaits(s.Status, in.Now)
 }
@@ -112,13 +113,13 @@ func (p *pass) until(ctx context.Context, at, now time.Time) (Result, bool, erro
 	return Result{}, true, nil
 }
 
-// conflict lets the other writer go first: now, and quietly.
+// conflict lets the other writer go first, at once and without a report.
 func (p *pass) conflict() (Result, bool, error) {
 	p.conflicts++
 	return Result{After: 5 * time.Second}, p.conflicts < maxConflicts, nil
 }
 
-// act claims, executes and saves. The claim is the mark that outlives a crash: it says what may have happened.
+// act claims, executes and saves. The claim survives a crash and shows what may have happened.
 func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
 	if p.stale(in.Now) {
 		return p.conflict()
@@ -160,7 +161,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 	return Result{}, !settled.Forget, nil
 }
 
-// abandon takes the claim back where its effect was not begun, and has the pass decide anew.
+// abandon releases the claim if its effect was not begun, and makes the pass decide again.
 func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
 	if err := p.saveSettled(ctx, in, plan.Abandon(in, next)); err != nil && api.KindOf(err) != api.Conflict {
 		return Result{}, false, err
@@ -168,7 +169,7 @@ func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Resu
 	return p.conflict()
 }
 
-// save writes what differs from what was read and returns the input as it is stored now.
+// save writes what differs from what was read and returns the input as it is now stored.
 func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.Input, error) {
 	w := api.Write{Name: p.name}
 	if !in.HasStatus || in.Distrusted || !api.SameStored(in.Stored, s.Status) {
@@ -203,7 +204,7 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 	return in, nil
 }
 
-// saveSettled tries harder: the effect happened, and what came of it should not have to be found out again.
+// saveSettled retries for longer than save: the effect happened, and its result should not have to be observed again.
 func (p *pass) saveSettled(ctx context.Context, in plan.Input, s plan.Settled) (err error) {
 	for try := range 3 {
 		if _, err = p.save(ctx, in, s); err == nil || api.KindOf(err) == api.Conflict {
@@ -220,7 +221,7 @@ func (p *pass) forget(ctx context.Context, in plan.Input, s plan.Settled) error 
 
 func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }
 
-// end is every way out of a pass but a panic.
+// end runs at every end of a pass except a panic.
 func (p *pass) end(ctx context.Context, result Result) Result {
 	p.ended = true
 	p.logPass(ctx, p.key(), p.tally, p.Clock.Now().Sub(p.began), result.After)

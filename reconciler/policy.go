@@ -11,9 +11,8 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// policyPass is one run over one policy. It brings the set of all policies in line with the policy's item, queues the
-// records that this concerns, and writes the status last. Every write is conditional on what was read, so that it needs no
-// lease.
+// policyPass is one run over one policy. It updates the set of all policies from the policy's item, queues the records
+// that this concerns, and writes the status last. Every write is conditional on what was read, so it needs no lease.
 type policyPass struct {
 	*Reconciler
 	name string
@@ -50,7 +49,7 @@ func (p *policyPass) run(ctx context.Context) (Result, error) {
 	return Result{After: 5 * time.Second}, nil
 }
 
-// step does one thing; converged: there is nothing left to do.
+// step does one thing. converged is true if there is nothing left to do.
 func (p *policyPass) step(ctx context.Context) error {
 	o, err := p.Policies.GetPolicy(ctx, p.name)
 	if err != nil {
@@ -86,7 +85,7 @@ func (p *policyPass) changeSet(ctx context.Context, next plan.PolicyPlan) error 
 	return nil
 }
 
-// wakeConcerned queues the records before it takes the note from the set: a pass that dies in between leaves the note.
+// wakeConcerned queues the records before it removes them from the set's list: a crash in between leaves the list.
 func (p *policyPass) wakeConcerned(ctx context.Context, next plan.PolicyPlan) error {
 	queued, err := p.wakeMatching(ctx, next.Patterns)
 	if err != nil {

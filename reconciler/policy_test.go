@@ -15,7 +15,7 @@ import (
 	"certloop/store/memory"
 )
 
-// policies is a table with a record for each of n teams, and the policy of each.
+// policies returns a table with a record for each of n teams, and the policy of each.
 func policies(n int) *memory.Table {
 	m := memory.New()
 	for i := range n {
@@ -25,7 +25,7 @@ func policies(n int) *memory.Table {
 	return m
 }
 
-// wakes is a queue for several passes at once.
+// wakes is a queue for several concurrent passes.
 type wakes struct {
 	mu    sync.Mutex
 	names map[string]bool
@@ -45,7 +45,7 @@ func governor(m *memory.Table, q ports.Queue, log *bytes.Buffer) *Reconciler {
 	return New(Config{Policies: m, Usage: m, Index: m, Queue: q, Log: slog.New(slog.NewJSONHandler(log, nil))})
 }
 
-// TestPassesOverManyPoliciesAtOnceLoseNone: each changes the same set.
+// TestPassesOverManyPoliciesAtOnceLoseNone: each pass changes the same set.
 func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
 	const teams = 20
 	m, q := policies(teams), &wakes{names: map[string]bool{}}
@@ -63,7 +63,7 @@ func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
 						return
 					}
 				}
-				t.Errorf("policy %d does not come to rest", i)
+				t.Errorf("policy %d does not converge", i)
 			})
 		}
 		group.Wait()
@@ -71,7 +71,7 @@ func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
 	work()
 	set, err := m.GetPolicySet(t.Context())
 	if err != nil || len(set.Policies) != teams || len(set.ToWake) != 0 || len(q.names) != teams {
-		t.Errorf("the set has %d policies and notes %v, %d records were queued, %v", len(set.Policies), set.ToWake, len(q.names), err)
+		t.Errorf("the set has %d policies and is to wake %v, %d records were queued, %v", len(set.Policies), set.ToWake, len(q.names), err)
 	}
 	q.names = map[string]bool{}
 	for i := range teams {
@@ -83,7 +83,7 @@ func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
 	}
 }
 
-// TestAPolicyPassThatCannotQueueFails: the message comes again, and the note is still there.
+// TestAPolicyPassThatCannotQueueFails: the message comes again, and the set still lists the records.
 func TestAPolicyPassThatCannotQueueFails(t *testing.T) {
 	m, log := policies(1), &bytes.Buffer{}
 	q := &wakes{names: map[string]bool{}, err: &api.Error{Kind: api.Throttled, Message: "the queue is busy"}}
@@ -108,7 +108,7 @@ func TestAPolicyPassThatCannotQueueFails(t *testing.T) {
 	}
 }
 
-// TestAPolicyPassEndsBeforeTheInvocationDoes, and is queued again.
+// TestAPolicyPassEndsBeforeTheInvocationDoes checks that it is queued again.
 func TestAPolicyPassEndsBeforeTheInvocationDoes(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()

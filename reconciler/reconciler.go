@@ -1,8 +1,8 @@
-// Package reconciler is the loop: it reads what people want and what the world holds, asks package plan for the next
-// step, takes it, and writes down what came of it, until the two agree.
+// Package reconciler is the loop. It reads what users declare and what the services hold, asks package plan for the
+// next step, executes it, and stores the result, until the two agree.
 //
-// It does not decide (package plan does), does not know any service's client (package ports declares what it needs of them),
-// and starts no goroutine that outlives a call.
+// It does not decide; package plan does. It does not use any service's client; package ports declares what it needs of
+// them. It starts no goroutine that outlives a call.
 package reconciler
 
 import (
@@ -17,7 +17,8 @@ import (
 	"certloop/reconciler/ports"
 )
 
-// Config is what a Reconciler is made of. All ports must be set but those that say otherwise; the times have defaults.
+// Config configures a Reconciler. All ports must be set, except those whose comment allows otherwise; the times have
+// defaults.
 type Config struct {
 	Certificates    ports.Certificates
 	Accounts        ports.Accounts
@@ -36,45 +37,46 @@ type Config struct {
 	Queue           ports.Queue
 	Notifier        ports.Notifier
 	Clock           ports.Clock
-	// Log and Meter may be left out.
+	// Log and Meter are optional.
 	Log   *slog.Logger
 	Meter ports.Meter
 
-	// TableARN is the first part of the ownership tag; Region is the default of a target.
+	// TableARN is the first part of the ownership tag. Region is the default of a target.
 	TableARN string
 	Region   string
-	// MailFailuresOnly has failures and their ends mailed, and no other notices. MailsPerHour is how many notices are mailed
-	// one by one within any hour, before one digest is mailed for the others; 0: all are. Neither applies to events.
+	// MailFailuresOnly mails only failures and their ends. MailsPerHour is how many notices are mailed one by one
+	// within any hour, before one digest is mailed for the others; 0 mails all. Neither applies to events.
 	MailFailuresOnly bool
 	MailsPerHour     int
-	// NewKey makes a private key; NewID an identifier that nobody else makes.
+	// NewKey generates a private key, NewID a unique identifier.
 	NewKey func(api.KeyType) (crypto.Signer, error)
 	NewID  func() string
-	// Decide is plan.Decide where nil. The simulation takes a row out of it, to see that it would notice.
+	// Decide replaces plan.Decide, which is the default. The simulation removes rows from it, to check that it detects
+	// the loss.
 	Decide func(plan.Input) plan.Plan
 
-	// EffectTimeout bounds one effect (default 60 s). A lease is that and ClockSkew (default 2 min).
+	// EffectTimeout bounds one effect (default 60 s). A lease is EffectTimeout plus ClockSkew (default 2 min).
 	EffectTimeout time.Duration
 	ClockSkew     time.Duration
 	// ImportGrace is how long ACM's listing by tag may lag behind an import (default 5 min).
 	ImportGrace time.Duration
-	// MinInterval lies between two certificates that are obtained for a record (default 12 h); a change of the spec, a repair
-	// and a token are exempt once per interval each.
+	// MinInterval is the least time between two certificates of a record (default 12 h). A change of the spec, a repair
+	// and a token are exempt, each once per interval.
 	MinInterval time.Duration
-	// InlineWait is the longest wait that a pass sits out instead of being queued again (default 6 s).
+	// InlineWait is the longest wait within a pass; for a longer one it is queued again (default 6 s).
 	InlineWait time.Duration
-	// Reserve is what is left of an invocation when the last effect must have ended (default 10 s).
+	// Reserve is the time that is left of an invocation when the last effect must have ended (default 10 s).
 	Reserve time.Duration
-	// MaxHops bounds how often a request is queued again; then the due index takes over (default 50).
+	// MaxHops bounds how often a request is queued again; after that the due index wakes the record (default 50).
 	MaxHops int
 	// Concurrency is how many records one invocation works on at a time (default 4).
 	Concurrency int
 }
 
-// Reconciler brings records and world into agreement. It is safe for concurrent use.
+// Reconciler makes the services match the records. It is safe for concurrent use.
 type Reconciler struct{ Config }
 
-// New makes a Reconciler; it does nothing yet.
+// New returns a Reconciler; it does nothing yet.
 func New(c Config) *Reconciler {
 	setDefault(&c.EffectTimeout, 60*time.Second)
 	setDefault(&c.ClockSkew, 2*time.Minute)
@@ -119,8 +121,8 @@ func (r *Reconciler) planConfig() plan.Config {
 // maxSteps bounds one pass; a certificate of one name needs about fifteen.
 const maxSteps = 200
 
-// Reconcile takes a record as far as it gets now: step by step, until there is nothing to do, or only later, or the
-// invocation's time is up. An error means that the table could not be used; everything else is in the status.
+// Reconcile reconciles a record as far as possible now, step by step. It ends if there is nothing to do, or only later,
+// or if the invocation's time is up. An error means that the table could not be used; everything else is in the status.
 func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error) {
 	switch key.Kind {
 	case api.KindCertificate:
@@ -133,7 +135,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error)
 	return Result{}, fmt.Errorf("kind %q: use %s, %s or %s", key.Kind, api.KindCertificate, api.KindAccount, api.KindPolicy)
 }
 
-// reconcile takes the token out of inv once it is on record.
+// reconcile removes the token from inv once the status has stored it.
 func (r *Reconciler) reconcile(ctx context.Context, name string, inv *Invocation) (result Result, err error) {
 	p := &pass{Reconciler: r, name: name, inv: inv, began: r.Clock.Now()}
 	defer func() { r.Meter.Reconciled(p.result(err)) }()
@@ -151,7 +153,7 @@ func (r *Reconciler) reconcile(ctx context.Context, name string, inv *Invocation
 
 func (r *Reconciler) soon() Result { return Result{After: time.Second} }
 
-// timeFor says whether d fits into the invocation before the reserve.
+// timeFor reports whether d fits into the invocation before the reserve.
 func (r *Reconciler) timeFor(ctx context.Context, d time.Duration) bool {
 	if ctx.Err() != nil {
 		return false
@@ -160,7 +162,8 @@ func (r *Reconciler) timeFor(ctx context.Context, d time.Duration) bool {
 	return !ok || time.Until(deadline) > r.Reserve+d
 }
 
-// beforeReserve ends when only the reserve is left: whoever is read from may hang, and the pass must end all the same.
+// beforeReserve returns a context that ends when only the reserve is left: a service may hang while it is read, and the
+// pass must still end.
 func (r *Reconciler) beforeReserve(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
 		return context.WithDeadline(ctx, deadline.Add(-r.Reserve))

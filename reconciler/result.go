@@ -7,36 +7,36 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// Result is what one pass says about the next.
+// Result is when the next pass over the record is due.
 type Result struct {
-	// After is when to look again; zero: nothing to do until something changes or the resync comes.
+	// After is when to reconcile next; zero: only after a change or at the resync.
 	After time.Duration
-	// Noted: the status says that a message is queued for that time, so that one has to be.
+	// Noted is true if the status stores that a message is queued for that time, so that one must be queued.
 	Noted bool
-	// Carried: a message that is queued already brings the record back in time.
+	// Carried is true if a queued message brings the record back in time.
 	Carried bool
 }
 
 // Invocation is a direct invocation of the function (the command line, Terraform's wait).
 type Invocation struct {
-	// Names are certificates; at least one.
+	// Names are the names of the certificates; at least one.
 	Names []string
-	// Wait is how long to go on until Require holds; zero: one pass each.
+	// Wait is how long to continue until Require holds; zero means one pass each.
 	Wait time.Duration
-	// Require is a condition that must be True in the end, else the invocation is an error; empty: none.
+	// Require is a condition that must be True in the end; otherwise the invocation is an error. Empty: none.
 	Require api.ConditionType
-	// Force is a token: one that was not seen before makes one new certificate.
+	// Force is a token: a new one causes one new certificate.
 	Force string
 	// DryRun returns the decision and has no effect, not even on the table.
 	DryRun bool
-	// Placeholder imports a self-signed stand-in where a target has no certificate yet, and returns its ARN.
+	// Placeholder imports a self-signed certificate if a target has none yet, and returns its ARN.
 	Placeholder bool
 
-	// refusal says why a policy refused the token; empty: none did.
+	// refusal is the reason why a policy refused the token, or "".
 	refusal string
 }
 
-// demand returns what the invocation asks of each certificate.
+// demand returns what the invocation demands of each certificate.
 func (i Invocation) demand() plan.Demand {
 	return plan.Demand{Require: i.Require, Force: i.Force, Placeholder: i.Placeholder, Refusal: i.refusal}
 }
@@ -51,7 +51,7 @@ type CertificateAnswer struct {
 	Name   string                 `json:"name"`
 	ACMARN string                 `json:"acm_arn,omitempty"`
 	Status *api.CertificateStatus `json:"status,omitempty"`
-	// Decision is filled in by DryRun.
+	// Decision is set if DryRun is.
 	Decision *Decision `json:"decision,omitempty"`
 }
 

@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// Resync compares every record with one listing per ACM, and queues those that need a look. The listing is the
-// informer cache: a converged record costs no call of its own.
+// Resync compares every record with one listing per ACM, and queues those that need a pass. The listing is the informer
+// cache: a converged record costs no call of its own.
 func (r *Reconciler) Resync(ctx context.Context) error {
 	var (
 		items   []api.Listed
@@ -50,8 +50,8 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	return err
 }
 
-// sweep lists each place once. A place that cannot be listed is missing from the result: its records are looked at
-// one by one, and each says in its condition what is wrong.
+// sweep lists each place once. A place that cannot be listed is missing from the result: its records are reconciled one
+// by one, and the condition of each reports what is wrong.
 func (r *Reconciler) sweep(ctx context.Context, items []api.Listed) plan.Listing {
 	listing := plan.Listing{}
 	tried := map[api.Location]bool{}

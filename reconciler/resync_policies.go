@@ -14,20 +14,20 @@ import (
 // Decoder decodes the records of a listing.
 var Decoder = plan.Decoder{PolicyEntry: spec.DecodePolicyEntry, Account: spec.DecodeAccount}
 
-// resyncedPolicies are the policies as a resync found them; err: they could not be read or repaired.
+// resyncedPolicies are the policies as a resync found them. err is set if they could not be read or repaired.
 type resyncedPolicies struct {
 	set api.PolicySet
 	err error
 }
 
-// readPolicies reads the set. It has to come before the listing.
+// readPolicies reads the set. It must run before the listing.
 func (r *Reconciler) readPolicies(ctx context.Context) resyncedPolicies {
 	set, err := r.Policies.GetPolicySet(ctx)
 	return resyncedPolicies{spec.DecodePolicySet(set), err}
 }
 
-// rebuildPolicies makes the set of the items anew, where it was lost, forged or damaged, or a message about a policy was
-// lost.
+// rebuildPolicies makes the set from the items again if it was lost, forged or damaged, or if a message about a policy
+// was lost.
 func (r *Reconciler) rebuildPolicies(ctx context.Context, p resyncedPolicies, items []api.Listed) resyncedPolicies {
 	if p.err != nil {
 		return p
@@ -43,7 +43,7 @@ func (r *Reconciler) rebuildPolicies(ctx context.Context, p resyncedPolicies, it
 	return resyncedPolicies{set: next}
 }
 
-// keys are the policies that need a pass, and the records that the policies concern and that no pass has queued.
+// keys returns the policies that need a pass, and the records that the policies concern and that no pass has queued.
 func (p resyncedPolicies) keys(items []api.Listed) []api.Key {
 	if p.err != nil {
 		return nil
@@ -57,8 +57,7 @@ func (p resyncedPolicies) keys(items []api.Listed) []api.Key {
 	return keys
 }
 
-// closePolicies takes the note of the records that were queued from the set, and brings the places under max_certificates
-// in line with the records.
+// closePolicies removes the queued records from the set's list, and updates the admissions under max_certificates.
 func (r *Reconciler) closePolicies(ctx context.Context, p resyncedPolicies, items []api.Listed) error {
 	if p.err != nil {
 		return p.err
@@ -71,7 +70,7 @@ func (r *Reconciler) closePolicies(ctx context.Context, p resyncedPolicies, item
 	return errors.Join(err, r.resyncUsage(ctx, items))
 }
 
-// unlessConflict is nil for a conflict: whoever wrote first is at work on the same.
+// unlessConflict returns nil for a conflict: the other writer works on the same.
 func unlessConflict(err error) error {
 	if api.KindOf(err) == api.Conflict {
 		return nil

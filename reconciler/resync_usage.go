@@ -10,11 +10,11 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// mostUsageChanges bounds the places that one resync changes; the next one goes on.
+// mostUsageChanges bounds the admissions that one resync changes; the next one continues.
 const mostUsageChanges = 1000
 
-// resyncUsage gives back the places of records that are deleted or under another policy, and takes those that were lost.
-// A record that comes back between the reading and the change can lose its place, until the next resync.
+// resyncUsage revokes the admissions of records that are deleted or under another policy, and repeats those that were
+// lost. A record that is created again between the reading and the change can lose its admission until the next resync.
 func (r *Reconciler) resyncUsage(ctx context.Context, items []api.Listed) error {
 	changes := plan.UsageDrift(items)
 	changed := 0
@@ -41,7 +41,7 @@ func (r *Reconciler) changeUsage(ctx context.Context, c plan.UsageChange) error 
 	if !c.Admit {
 		return r.Usage.Dismiss(ctx, c.Policy, c.Record)
 	}
-	// It was admitted before, whatever the policy allows now.
+	// It was admitted before, so the policy's current maximum does not matter.
 	_, err := r.Usage.Admit(ctx, c.Policy, c.Record, math.MaxInt32)
 	return err
 }

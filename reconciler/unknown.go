@@ -9,9 +9,9 @@ import (
 	"certloop/reconciler/plan"
 )
 
-// reportUnknown reports items whose kind nobody knows: a record with a slip in its kind would otherwise be silent for
-// ever. The log has them at each resync, a notice goes out once for each. A report that fails does not fail the resync;
-// its notices wait for the next one.
+// reportUnknown reports items of unknown kinds: a record with a misspelled kind would otherwise never be reported. Each
+// resync logs them, and one notice is sent for each. A failing report does not fail the resync; its notices wait for
+// the next one.
 func (r *Reconciler) reportUnknown(ctx context.Context, u plan.Unknown) {
 	if u.Count > 0 {
 		r.Log.WarnContext(ctx, "items of unknown kinds", slog.Int(logkey.Records, u.Count), slog.Any(logkey.Items, u.Names()))
@@ -19,7 +19,7 @@ func (r *Reconciler) reportUnknown(ctx context.Context, u plan.Unknown) {
 	r.logUnsent(ctx, "notices of unknown kinds not sent", r.noticeUnknown(ctx, u))
 }
 
-// logUnsent reports notices of the controller's own that wait for the next tick or resync. Neither fails because of them.
+// logUnsent logs notices of the controller's own that wait for the next tick or resync. Neither fails because of them.
 func (r *Reconciler) logUnsent(ctx context.Context, what string, err error) {
 	if err == nil {
 		return
@@ -29,8 +29,8 @@ func (r *Reconciler) logUnsent(ctx context.Context, what string, err error) {
 		slog.String(logkey.Error, err.Error()))
 }
 
-// noticeUnknown saves the notices before it sends them, and what became of each after that: at least once each, and not
-// again on a channel that has taken it.
+// noticeUnknown saves the notices before it sends them, and the result of each after that. So each is sent at least
+// once, and not again on a channel that accepted it.
 func (r *Reconciler) noticeUnknown(ctx context.Context, u plan.Unknown) error {
 	s, err := r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
 		return plan.NoticeUnknown(s, u, r.Clock.Now())

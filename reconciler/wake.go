@@ -10,11 +10,11 @@ import (
 	"certloop/reconciler/logkey"
 )
 
-// wakeDelay gives ACM, which is eventually consistent, the time to show what an event told.
+// wakeDelay gives ACM, which is eventually consistent, time until it shows the change of an event.
 const wakeDelay = 10 * time.Second
 
-// WakeOwners queues the records that have the claims on these certificates. A certificate that no record owns is none of
-// ours. Nothing is decided by what the event said, so that a forged or a lost one costs a pass or waits for the resync.
+// WakeOwners queues the records that have the claims on these certificates. A certificate without a claim is not ours.
+// The event itself decides nothing: a forged one costs a pass, and a lost one waits for the resync.
 func (r *Reconciler) WakeOwners(ctx context.Context, arns []string) error {
 	seen := map[string]bool{}
 	var requests []api.Request

@@ -14,10 +14,10 @@ import (
 	"certloop/reconciler/logkey"
 )
 
-// longestDelay is SQS's limit; what is due later is left to the due index.
+// longestDelay is SQS's limit; later requests are left to the due index.
 const longestDelay = 15 * time.Minute
 
-// Enqueue puts the keys into the work queue, once each.
+// Enqueue adds the keys to the work queue, once each.
 func (r *Reconciler) Enqueue(ctx context.Context, keys []api.Key) error {
 	seen := map[api.Key]bool{}
 	var requests []api.Request
@@ -33,8 +33,8 @@ func (r *Reconciler) Enqueue(ctx context.Context, keys []api.Key) error {
 	return r.Queue.Enqueue(ctx, 0, requests...)
 }
 
-// Work reconciles the requests, a few at a time, until the time of ctx is nearly up; what is left then is queued
-// again. It returns one error per request, nil where the request was served or queued.
+// Work reconciles the requests, a few at a time, until the time of ctx is nearly up, and queues the rest again. It
+// returns one error per request, nil if the request was served or queued.
 func (r *Reconciler) Work(ctx context.Context, requests []api.Request) []error {
 	errs := make([]error, len(requests))
 	var running errgroup.Group
@@ -49,7 +49,7 @@ func (r *Reconciler) Work(ctx context.Context, requests []api.Request) []error {
 	return errs
 }
 
-// serve takes one request and sees to its next pass. A bug in one record must not take the batch along.
+// serve serves one request and schedules its next pass. A bug in one record must not fail the batch.
 func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -65,8 +65,8 @@ func (r *Reconciler) serve(ctx context.Context, request api.Request) (err error)
 	return r.requeue(ctx, request, result)
 }
 
-// requeue asks for the next pass. Beyond the queue's longest delay, and beyond our own bound on hops, the due index
-// brings the record back.
+// requeue queues the next pass. Beyond the queue's longest delay, and beyond our own bound on hops, the due index wakes
+// the record.
 func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Result) error {
 	if result.After <= 0 || result.After > longestDelay || result.Carried {
 		return nil
@@ -76,14 +76,14 @@ func (r *Reconciler) requeue(ctx context.Context, request api.Request, result Re
 		return nil
 	}
 	request.Hops++
-	// What is left of the invocation's time is the reserve, and this is what it is for.
+	// This uses the reserve, the rest of the invocation's time.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Reserve/2)
 	defer cancel()
 	return r.Queue.Enqueue(ctx, result.After, request)
 }
 
-// Tick queues what is due, mails the digest that is due, and counts the records after that: none keeps the others from
-// being done.
+// Tick queues what is due, mails the digest that is due, and then counts the records; an error of one does not prevent
+// the others.
 func (r *Reconciler) Tick(ctx context.Context) error {
 	queued := r.queueDue(ctx)
 	r.logUnsent(ctx, "digest of notices not sent", r.sendDigest(ctx))

@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// Bound makes the status one that the table can hold, whatever the outside or a forger put into it, and says of how
-// many targets nothing is known any more. A status that is in bounds stays as it is. These are the rules:
+// Bound makes the status fit into the table, whatever a service or a forger put into it. It returns how many targets
+// were dropped. A status within bounds is unchanged. These are the rules:
 //
-//   - A message is one of Message. Any other text has at most maxText bytes and no control characters, else it is
-//     dropped: half an ARN or URL is none.
-//   - No notice has a digest: only the controller's own status holds those.
+//   - A message is what Message returns. Any other text has at most maxText bytes and no control characters; otherwise
+//     it is dropped, because half an ARN or URL is useless.
+//   - No notice has a digest: only the controller's own status has those.
 //   - Lists have at most the entries that mostOf allows. Of history and outbox the latest entries stay, of others the
 //     first.
-//   - The whole has at most MaxStatus bytes. What is given up for that, in this order, the oldest entries first: history,
+//   - The whole has at most MaxStatus bytes. To fit, Bound drops in this order, oldest entries first: history,
 //     the names in notices, notices, messages of targets, tag keys, targets from the end of the list (those that left the
 //     record).
 func (s *CertificateStatus) Bound() (forgotten int) {
@@ -28,7 +28,7 @@ func (s *CertificateStatus) Bound() (forgotten int) {
 	return targets - len(s.Targets)
 }
 
-// Bound is CertificateStatus.Bound for an account, which gives up the same: history, the names in notices, notices.
+// Bound is CertificateStatus.Bound for an account. It drops history, the names in notices, and notices.
 func (s *AccountStatus) Bound() {
 	withoutDigests(s.Outbox)
 	boundAll(reflect.ValueOf(s).Elem(), "")
@@ -41,16 +41,16 @@ func (s *AccountStatus) Bound() {
 	}
 }
 
-// MaxStatus is the most bytes of a status: DynamoDB takes 400 KB, and people add to neither.
+// MaxStatus is the most bytes of a status: DynamoDB accepts 400 KB, and users cannot add to a status.
 const MaxStatus = 300 << 10
 
-// maxStored is the most bytes of a stored text that is no message: the longest are URLs and the ARNs of roles.
+// maxStored is the most bytes of a stored text that is not a message: the longest are URLs and the ARNs of roles.
 const maxStored = 2048
 
-// messages are the JSON names of the fields that hold text for people.
+// messages are the JSON names of the fields that hold messages.
 var messages = map[string]bool{"message": true, "last_error": true, "issuer": true}
 
-// mostOf is how many entries a list has, by its JSON name; latest keeps the last ones.
+// mostOf maps a list's JSON name to its most entries; latest keeps the last ones.
 var mostOf = map[string]struct {
 	most   int
 	latest bool
@@ -63,15 +63,15 @@ var mostOf = map[string]struct {
 	"history":         {20, true},
 	"outbox":          {20, true},
 	"reported_causes": {20, true},
-	// Of a digest: see plan's mail.go.
+	// This is the list in a digest: see plan's mail.go.
 	"names":        {500, false},
 	"withheld_ids": {800, false},
 }
 
-// mostOthers is how many entries a list has that mostOf does not know.
+// mostOthers is the most entries of a list that mostOf does not have.
 const mostOthers = 100
 
-// boundAll bounds every text and list in v. What is in bounds is not written to, since others may share it.
+// boundAll bounds every text and list in v. It does not write to what is within bounds, because that may be shared.
 func boundAll(v reflect.Value, name string) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -142,13 +142,13 @@ func boundTexts(v reflect.Value, name string) {
 	}
 }
 
-// A field is an exported field of a struct: where it is, and its name in JSON.
+// A field is an exported field of a struct: its index and its JSON name.
 type field struct {
 	index int
 	name  string
 }
 
-// knownFields are the fields of the types that were asked for, by type: reading a tag costs more than all else here.
+// knownFields caches the fields by type: reading tags is the most expensive part.
 var knownFields sync.Map
 
 func fieldsOf(t reflect.Type) []field {
@@ -165,7 +165,7 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// jsonName is the name of a field in JSON; empty for an embedded struct.
+// jsonName returns the JSON name of a field; empty for an embedded struct.
 func jsonName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name

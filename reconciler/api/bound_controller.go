@@ -2,8 +2,8 @@ package api
 
 import "reflect"
 
-// Bound is CertificateStatus.Bound for the controller's own status. What is given up where the whole is too large: the
-// names in digests, which stay counted, then notices.
+// Bound is CertificateStatus.Bound for the controller's own status. It drops the names in digests, which stay counted,
+// and then notices.
 func (s *ControllerStatus) Bound() {
 	boundAll(reflect.ValueOf(s).Elem(), "")
 	if sizeOf(s) <= MaxStatus {
@@ -27,7 +27,7 @@ func withoutNames(groups []Withheld) {
 	}
 }
 
-// withoutDigests takes digests out of the notices of a record, which have none.
+// withoutDigests removes digests from a record's notices, which have none.
 func withoutDigests(outbox []OutboxEntry) {
 	for i := range outbox {
 		if outbox[i].Digest != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestBound_NamesStoredFields: a bound under a name that no field has any more bounds nothing.
+// TestBound_NamesStoredFields: a bound under the name of a removed field would bound nothing.
 func TestBound_NamesStoredFields(t *testing.T) {
 	stored := map[string]bool{}
 	var collect func(reflect.Type)

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// large is the status of the issue: 100 long names, 20 notices, 20 targets, everything as long as it may be.
+// large returns a status with 100 long names, 20 notices and 20 targets, with everything as long as possible.
 func large() api.CertificateStatus {
 	at := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	var s api.CertificateStatus
@@ -41,7 +41,7 @@ func jsonSize(t *testing.T, v any) int {
 	return len(text)
 }
 
-func TestALargeStatusGivesUpTheOldestHistoryFirst(t *testing.T) {
+func TestBound_ALargeStatusDropsTheOldestHistoryFirst(t *testing.T) {
 	s := large()
 	before := jsonSize(t, s)
 	forgotten := s.Bound()
@@ -60,7 +60,7 @@ func TestALargeStatusGivesUpTheOldestHistoryFirst(t *testing.T) {
 	}
 }
 
-func TestAStatusInBoundsStaysAsItIs(t *testing.T) {
+func TestBound_AStatusWithinBoundsIsUnchanged(t *testing.T) {
 	s := large()
 	s.Targets, s.Outbox = s.Targets[:3], s.Outbox[:2]
 	want := large()
@@ -70,7 +70,7 @@ func TestAStatusInBoundsStaysAsItIs(t *testing.T) {
 	}
 }
 
-func TestAForgedStatusIsCutToSize(t *testing.T) {
+func TestBound_AForgedStatusIsCut(t *testing.T) {
 	var s api.CertificateStatus
 	shared, huge, long := []string{"good", "bad\n"}, strings.Repeat("a", 1<<20), strings.Repeat("s", 2000)
 	for i := range 5000 {

@@ -2,10 +2,10 @@ package api
 
 import "time"
 
-// Certificate is a decoded record: what people want. Domains are lower-case A-labels.
+// Certificate is a decoded record: what users declare. Domains are lower-case A-labels.
 type Certificate struct {
 	Name string
-	// Domains in the order given (a set: sorted); 1 to 100, no duplicates.
+	// Domains are in the order given (a set: sorted); 1 to 100, no duplicates.
 	Domains []string
 	// Account is the name of the Account record that issues it.
 	Account string
@@ -15,9 +15,9 @@ type Certificate struct {
 	DNS Role
 	// Targets has at least one entry; keys are unique.
 	Targets []Target
-	// KeyType is empty where the record leaves it open: the adopted certificate's, else RSA_2048.
+	// KeyType is empty if the record does not set it: then it is the adopted certificate's, or RSA_2048.
 	KeyType KeyType
-	// RenewBefore is a fixed lead time; zero: by ARI, else by lifetime.
+	// RenewBefore is a fixed lead time; zero: by ARI, or by the lifetime.
 	RenewBefore    time.Duration
 	Profile        string
 	PreferredChain string
@@ -27,13 +27,13 @@ type Certificate struct {
 	Tags           map[string]string
 }
 
-// Role is an IAM role to assume; zero: the function's own.
+// Role is an IAM role to assume; the zero value is the function's own role.
 type Role struct {
 	RoleARN    string `json:"role_arn,omitempty"`
 	ExternalID string `json:"external_id,omitempty"`
 }
 
-// Location is one ACM: a region, seen through a role.
+// Location is one ACM: a region, used with a role.
 type Location struct {
 	Region string `json:"region"`
 	Role
@@ -42,12 +42,12 @@ type Location struct {
 // Target is one installation of the certificate.
 type Target struct {
 	Location
-	// ACMARN is set where the record names an existing certificate to adopt.
+	// ACMARN is set if the record adopts an existing certificate.
 	ACMARN string `json:"acm_arn,omitempty"`
 }
 
-// Key identifies a target among those of its record and is the value of the certloop:target tag: the ARN it names,
-// else region, else region/role.
+// Key identifies a target among those of its record and is the value of the certloop:target tag: its acm_arn, or its
+// region, or region/role.
 func (t Target) Key() string {
 	switch {
 	case t.ACMARN != "":
@@ -58,10 +58,10 @@ func (t Target) Key() string {
 	return t.Region
 }
 
-// KeyType is a key algorithm in ACM's spelling.
+// KeyType is a key algorithm in ACM's notation.
 type KeyType string
 
-// The key types certloop issues.
+// These are the key types that certloop issues.
 const (
 	RSA2048 KeyType = "RSA_2048"
 	RSA3072 KeyType = "RSA_3072"
@@ -73,19 +73,19 @@ const (
 // KeyTypes are the key types a record may ask for.
 var KeyTypes = []KeyType{RSA2048, RSA3072, RSA4096, EC256, EC384}
 
-// DefaultKeyType is accepted by every AWS service that takes a certificate from ACM.
+// DefaultKeyType is accepted by every AWS service that uses certificates from ACM.
 const DefaultKeyType = RSA2048
 
-// DeletionPolicy is what becomes of the ACM certificate when its record goes.
+// DeletionPolicy decides whether the ACM certificate is deleted with its record.
 type DeletionPolicy string
 
-// The deletion policies.
+// These are the deletion policies.
 const (
 	Retain DeletionPolicy = "Retain"
 	Delete DeletionPolicy = "Delete"
 )
 
-// CommonName is the first domain of at most 64 bytes (RFC 5280 ub-common-name); empty where none fits.
+// CommonName returns the first domain of at most 64 bytes (RFC 5280 ub-common-name), or "".
 func (c *Certificate) CommonName() string {
 	for _, d := range c.Domains {
 		if len(d) <= 64 {
@@ -98,35 +98,35 @@ func (c *Certificate) CommonName() string {
 // Account is a decoded Account record.
 type Account struct {
 	Name string
-	// Directory is the URL, aliases resolved.
+	// Directory is the directory's URL, with aliases resolved.
 	Directory    string
 	Email        string
 	EABSecretARN string
 	KeyType      KeyType
-	// CACertificates is PEM that is trusted for the directory's own TLS; empty: the system's.
+	// CACertificates is PEM that is trusted for the directory's own TLS; empty: the system's certificates.
 	CACertificates string
-	// Network bounds the addresses at which the directory may lie.
+	// Network bounds the addresses that the directory may have.
 	Network        Network
 	Profile        string
 	PreferredChain string
 }
 
-// Network is where the servers of a CA may lie. The zero value is NetworkPublic.
+// Network is where the servers of a CA may be. The zero value is NetworkPublic.
 type Network string
 
-// The networks.
+// These are the networks.
 const (
-	// NetworkPublic is the public internet alone.
+	// NetworkPublic is the public internet only.
 	NetworkPublic Network = "public"
 	// NetworkPrivate is the public internet, private address ranges and the loopback interface; never link-local or
 	// metadata addresses.
 	NetworkPrivate Network = "private"
 )
 
-// Networks are the networks that an Account record may name.
+// Networks are the networks that an Account record may set.
 var Networks = []Network{NetworkPublic, NetworkPrivate}
 
-// DefaultAccount is the account of a certificate that names none.
+// DefaultAccount is the account of a certificate that sets none.
 const DefaultAccount = "default"
 
 // DirectoryAliases are the short names of well-known ACME directories.

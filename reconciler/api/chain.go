@@ -8,13 +8,13 @@ import (
 	"fmt"
 )
 
-// ChainLimit is a chain that crosses a bound. Its text names the bound.
+// ChainLimit is the error of a chain that exceeds a limit. Its text is the limit.
 type ChainLimit string
 
 func (l ChainLimit) Error() string { return string(l) }
 
-// ParseChain reads PEM certificates, leaf first (RFC 8555 section 9.1), and nothing else. The error is a ChainLimit
-// where the chain crosses a bound.
+// ParseChain reads PEM certificates, leaf first (RFC 8555 section 9.1), and accepts nothing else. The error is a
+// ChainLimit if the chain exceeds a limit.
 func ParseChain(text []byte) ([]*x509.Certificate, error) {
 	if len(text) > MaxChain {
 		return nil, ChainLimit(fmt.Sprintf("the chain has %d bytes, and at most %d are read", len(text), MaxChain))
@@ -34,7 +34,7 @@ func ParseChain(text []byte) ([]*x509.Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Before any signature is checked: with a key of a million bits that takes a minute.
+		// This comes before any signature is checked: with a key of a million bits that takes a minute.
 		if err := CheckKey(certificate); err != nil {
 			return nil, ChainLimit(err.Error())
 		}

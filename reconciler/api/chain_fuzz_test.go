@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// FuzzChain reads any bytes as a chain: what is accepted is in bounds, what is not is an error that fits into a message,
-// and the facts of the leaf are in bounds, too.
+// FuzzChain parses any bytes as a chain. An accepted chain is within bounds, and so are the facts of its leaf. The
+// error of a refused one fits into a message.
 func FuzzChain(f *testing.F) {
 	ca := testca.New(testca.Options{Intermediates: 2})
 	leaf := ca.Issue(testca.Leaf{Names: []string{"example.com", "*.example.com"}, KeyType: api.EC256})
@@ -23,7 +23,7 @@ func FuzzChain(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		began := time.Now()
-		// A fuzzer seldom finds PEM: its bytes are a certificate of their own, too.
+		// A fuzzer rarely finds PEM, so its bytes are also used as a certificate.
 		readChain(t, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: text}))
 		readChain(t, text)
 		if took := time.Since(began); took > slow {

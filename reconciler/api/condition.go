@@ -2,44 +2,44 @@ package api
 
 import "time"
 
-// ConditionType is what a condition speaks of.
+// ConditionType is the type of a condition.
 type ConditionType string
 
-// The conditions. An Account has Accepted and Ready.
+// These are the conditions. An Account has Accepted and Ready.
 const (
-	// ConditionAccepted: the spec is valid, account and zone resolve, the targets can take the certificate.
+	// ConditionAccepted: the spec is valid, account and zone resolve, and the targets accept the certificate.
 	ConditionAccepted ConditionType = "Accepted"
-	// ConditionIssuing: a certificate is being made.
+	// ConditionIssuing: a certificate is being issued.
 	ConditionIssuing ConditionType = "Issuing"
-	// ConditionReady: every target holds a valid certificate that satisfies the spec. Derived, never set by hand.
+	// ConditionReady: every target holds a valid certificate that satisfies the spec. It is derived, never set by hand.
 	ConditionReady ConditionType = "Ready"
 )
 
 // ConditionStatus is True, False or Unknown.
 type ConditionStatus string
 
-// The values of a condition.
+// These are the values of a condition.
 const (
 	ConditionTrue    ConditionStatus = "True"
 	ConditionFalse   ConditionStatus = "False"
 	ConditionUnknown ConditionStatus = "Unknown"
 )
 
-// Condition is one observation about a record, in Kubernetes' shape.
+// Condition is one observation about a record, in the form of Kubernetes' conditions.
 type Condition struct {
 	Type    ConditionType   `json:"type"`
 	Status  ConditionStatus `json:"status"`
 	Reason  Reason          `json:"reason"`
 	Message string          `json:"message,omitempty"`
-	// LastTransitionTime moves only when Status flips.
+	// LastTransitionTime changes only when Status changes.
 	LastTransitionTime time.Time `json:"last_transition_time,omitzero"`
 	ObservedGeneration int64     `json:"observed_generation,omitempty"`
 }
 
-// SetCondition returns the list with c in it.
+// SetCondition returns the list with c in it:
 //
-//   - A condition of the same type is replaced where it stands; a new one is appended.
-//   - LastTransitionTime moves to now only when the status differs.
+//   - A condition of the same type is replaced in its place; a new one is appended.
+//   - LastTransitionTime becomes now only if the status differs.
 //   - ObservedGeneration is always c's.
 //   - The given list is not modified.
 func SetCondition(list []Condition, c Condition, now time.Time) []Condition {
@@ -59,7 +59,7 @@ func SetCondition(list []Condition, c Condition, now time.Time) []Condition {
 	return append(out, c)
 }
 
-// GetCondition returns the condition of that type, and whether there is one.
+// GetCondition returns the condition of that type, and whether it exists.
 func GetCondition(list []Condition, t ConditionType) (Condition, bool) {
 	for _, c := range list {
 		if c.Type == t {
@@ -69,7 +69,7 @@ func GetCondition(list []Condition, t ConditionType) (Condition, bool) {
 	return Condition{}, false
 }
 
-// IsTrue says that the condition is there and True.
+// IsTrue reports whether the condition exists and is True.
 func IsTrue(list []Condition, t ConditionType) bool {
 	c, ok := GetCondition(list, t)
 	return ok && c.Status == ConditionTrue

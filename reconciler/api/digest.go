@@ -8,22 +8,22 @@ import (
 	"strconv"
 )
 
-// DigestInput is everything a certificate depends on. What is effective is filled in by the caller: a key type,
-// profile or chain that the record leaves open is the adopted certificate's, the account's or the default.
+// DigestInput is everything on which a certificate depends. The caller sets effective values: if the record does not
+// set key type, profile or chain, they are the adopted certificate's, the account's or the default.
 type DigestInput struct {
-	// Names are the DNS names, in any order: a certificate's names are a set.
+	// Names are the DNS names in any order: a certificate's names are a set.
 	Names          []string
 	KeyType        KeyType
 	Account        string
 	Directory      string
 	Profile        string
 	PreferredChain string
-	// Force is the token of the last forced reissue; empty: none.
+	// Force is the token of the last forced reissue, or "".
 	Force string
 }
 
-// IssuanceDigest is 32 lower-case hex digits that change exactly when another certificate is needed. It is kept in
-// the table: a change of its encoding would reissue every certificate there is.
+// IssuanceDigest returns 32 lower-case hex digits that change exactly if a new certificate is needed. The table stores
+// it: a change of its encoding would reissue every certificate.
 func IssuanceDigest(in DigestInput) string {
 	d := newDigest("issuance/1")
 	names := nameSet(in.Names)
@@ -33,15 +33,15 @@ func IssuanceDigest(in DigestInput) string {
 	return d.hex(16)
 }
 
-// AccountKeyID is where the key of an account lies below <prefix>/accounts/: <name>/<16 hex digits of the
+// AccountKeyID returns where the key of an account is below <prefix>/accounts/: <name>/<16 hex digits of the
 // directory's digest>. Another directory is another account, so it has another key.
 func AccountKeyID(name, directory string) string {
 	sum := sha256.Sum256([]byte(directory))
 	return name + "/" + hex.EncodeToString(sum[:8])
 }
 
-// digest hashes a sequence of values so that no two sequences read the same: each is written with its length
-// before it, so "ab","c" and "a","bc" differ.
+// digest hashes a sequence of values so that different sequences have different input: each value is written with its
+// length before it, so "ab","c" and "a","bc" differ.
 type digest struct{ hash.Hash }
 
 func newDigest(version string) digest {
@@ -59,5 +59,5 @@ func (d digest) text(values ...string) {
 
 func (d digest) count(n int) { io.WriteString(d, strconv.Itoa(n)+":") }
 
-// hex is the first n bytes of the sum.
+// hex returns the first n bytes of the sum.
 func (d digest) hex(n int) string { return hex.EncodeToString(d.Sum(nil)[:n]) }

@@ -22,8 +22,8 @@ func digestInput() api.DigestInput {
 	}
 }
 
-// The digests are stored: other ones for the same input would reissue every certificate after an upgrade.
-func TestDigestsStayWhatTheyWere(t *testing.T) {
+// The digests are stored: other digests for the same input would reissue every certificate after an upgrade.
+func TestDigests_NeverChange(t *testing.T) {
 	record := map[string]any{
 		"name": "www", "kind": "Certificate", "suspend": false, "number": json.Number("30"), "nothing": nil,
 		"domains": []any{"example.com", "www.example.com"}, "tags": map[string]any{"a": "b"}, "set": []string{"y", "x"},

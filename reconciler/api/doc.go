@@ -1,6 +1,6 @@
-// Package api holds the records of certloop: what people declare, what the controller writes back, and the
-// values that pass between the reconciler and the outside services.
+// Package api holds the records of certloop: what users declare, what the controller stores, and the values that pass
+// between the reconciler and the services.
 //
-// It is the leaf of the module: no I/O, no clock, no SDK. The JSON tags of the types are the attribute names of
-// the table, so one set of tags serves the table, the direct invocation and the command line.
+// It is the leaf of the module: no I/O, no clock, no SDK. The JSON tags of the types are the attribute names of the
+// table. The same tags serve the direct invocation and the command line.
 package api

@@ -33,7 +33,7 @@ func TestTheDocsHaveExactlyTheAttributesThatAreWritten(t *testing.T) {
 	}
 }
 
-// jsonNames are the attribute names of a struct, embedded ones among them.
+// jsonNames returns the attribute names of a struct, including embedded ones.
 func jsonNames(typ reflect.Type) []string {
 	var list []string
 	for field := range typ.Fields() {
@@ -67,7 +67,7 @@ func TestTheDocsHaveExactlyTheReasons(t *testing.T) {
 	}
 }
 
-// markdownLink is a link, of which a text for people keeps the words.
+// markdownLink matches a link; a message keeps only its text.
 var markdownLink = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
 
 func TestARemedyIsWhatTheDocsSay(t *testing.T) {

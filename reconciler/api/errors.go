@@ -6,33 +6,35 @@ import (
 	"time"
 )
 
-// ErrorKind is what the loop needs to know of an error: what to do next.
+// ErrorKind decides what the loop does next.
 type ErrorKind string
 
 const (
-	// Transient: the service failed or the reply was lost. The effect may have happened. Capped exponential back-off.
+	// Transient: the service failed or the reply was lost. The effect may have happened. Retry with capped exponential
+	// back-off.
 	Transient ErrorKind = "Transient"
-	// Throttled: refused for its rate; the effect did not happen. Wait for RetryAfter.
+	// Throttled: the service refused the request for its rate; the effect did not happen. Wait for RetryAfter.
 	Throttled ErrorKind = "Throttled"
-	// Conflict: somebody else wrote first; the effect did not happen. Read again and decide anew, quietly.
+	// Conflict: another writer was first; the effect did not happen. Read again and decide again, without a report.
 	Conflict ErrorKind = "Conflict"
-	// Terminal: the same request will be refused again; the effect did not happen. A condition; wait for a change.
+	// Terminal: the same request would be refused again; the effect did not happen. Set a condition, and wait for a
+	// change.
 	Terminal ErrorKind = "Terminal"
-	// NotFound: the thing asked for does not exist, said by the service itself and not by a time-out.
+	// NotFound: the service itself answered that the thing does not exist; a time-out is not NotFound.
 	NotFound ErrorKind = "NotFound"
-	// Bug: no kind was set where the error was made. A metric, and back-off.
+	// Bug: no kind was set where the error was created. Count it, and back off.
 	Bug ErrorKind = "Bug"
 )
 
-// Error is an error whose kind is known. Providers make it where they know the service's own error; the loop
-// reads it where it decides.
+// Error is an error with a known kind. Providers create it where they know the service's error; the loop reads it where
+// it decides.
 type Error struct {
 	Kind ErrorKind
-	// Reason names the condition reason where the error has one; empty: the operation's general reason.
+	// Reason is the condition reason of the error; empty: the operation's general reason.
 	Reason Reason
-	// RetryAfter is the service's own word on when to come again; zero: none given.
+	// RetryAfter is the service's Retry-After; zero: it sent none.
 	RetryAfter time.Duration
-	// Message is for people: stable from run to run, without request ids, times or secrets.
+	// Message is for users: stable from run to run, without request ids, times or secrets.
 	Message string
 	// Err is the cause, for logs.
 	Err error
@@ -50,7 +52,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// KindOf is the kind of err; Bug where nobody set one; empty for nil.
+// KindOf returns the kind of err; Bug if none is set; empty for nil.
 func KindOf(err error) ErrorKind {
 	if err == nil {
 		return ""
@@ -62,7 +64,8 @@ func KindOf(err error) ErrorKind {
 	return Bug
 }
 
-// MessageOf is the stable message of err for conditions, as Message gives it: the Error's own, else the text of err.
+// MessageOf returns the stable message of err for conditions, in the form of Message: that of the Error, or the text of
+// err.
 func MessageOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) && e.Message != "" {
@@ -74,7 +77,7 @@ func MessageOf(err error) string {
 	return Message(err.Error())
 }
 
-// ReasonOf is the reason err carries, or fallback.
+// ReasonOf returns the reason of err, or fallback.
 func ReasonOf(err error, fallback Reason) Reason {
 	var e *Error
 	if errors.As(err, &e) && e.Reason != "" {
@@ -83,7 +86,7 @@ func ReasonOf(err error, fallback Reason) Reason {
 	return fallback
 }
 
-// RetryAfterOf is the service's Retry-After in err; zero where it gave none.
+// RetryAfterOf returns the service's Retry-After in err, or zero.
 func RetryAfterOf(err error) time.Duration {
 	var e *Error
 	if errors.As(err, &e) {

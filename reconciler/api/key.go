@@ -8,8 +8,8 @@ import (
 // Kind is the sort key of an item in the table.
 type Kind string
 
-// The kinds of items. Users write Certificate and Account, administrators write Policy, and the controller writes the
-// others.
+// These are the kinds of items. Users write Certificate and Account, administrators write Policy, and the controller
+// writes the others.
 const (
 	KindCertificate       Kind = "Certificate"
 	KindCertificateStatus Kind = "CertificateStatus"
@@ -24,18 +24,18 @@ const (
 	KindPolicyUsage       Kind = "PolicyUsage"
 )
 
-// Key names one unit of work: a record that users or administrators wrote. Kind is KindCertificate, KindAccount or
-// KindPolicy; the name of a policy is without the prefix of its partition.
+// Key identifies one unit of work: a record that users or administrators wrote. Kind is KindCertificate, KindAccount or
+// KindPolicy. The name of a policy has no partition prefix.
 type Key struct {
 	Kind Kind   `json:"kind"`
 	Name string `json:"name"`
 }
 
-// String is kind/name, for logs and messages.
+// String returns kind/name, for logs and messages.
 func (k Key) String() string { return string(k.Kind) + "/" + k.Name }
 
-// Request is what travels through the work queue: a key, never an instruction. Hops counts how often the request
-// has been passed on, so that a chain of function and queue is bounded by us and not by Lambda's loop detection.
+// Request is a message of the work queue: a key, never an instruction. Hops counts how often the request was passed on,
+// so that certloop itself bounds a chain of function and queue, and not Lambda's loop detection.
 type Request struct {
 	Key
 	Hops int `json:"hops,omitempty"`
@@ -43,54 +43,55 @@ type Request struct {
 
 const statusPrefix = "status#"
 
-// StatusPartition is the partition key of the status of a certificate and of an account of that name. It differs from
-// the record's own partition for the reason of IssuancePartition: whoever may write a record could otherwise write a
-// status beside it, and the loop acts on what a status says.
+// StatusPartition returns the partition key of the status of a certificate or account. It differs from the record's own
+// partition for the reason of IssuancePartition: a writer of the record could otherwise write a status beside it, and
+// the loop acts on the status.
 func StatusPartition(name string) string { return statusPrefix + name }
 
-// ControllerPartition is the partition key of the controller's own status: that of a record without a name, which no
-// record is.
+// ControllerPartition is the partition key of the controller's own status: that of a record without a name, which does
+// not exist.
 const ControllerPartition = statusPrefix
 
-// RecordOfStatus returns the name of the record whose status lies in the partition; false where no status lies there.
+// RecordOfStatus returns the name of the record whose status is in the partition, and false if it is not a status
+// partition.
 func RecordOfStatus(partition string) (name string, ok bool) {
 	name, ok = strings.CutPrefix(partition, statusPrefix)
 	return name, ok && name != ""
 }
 
-// IssuancePartition is the partition key of the Issuance item of a certificate. It differs from the record's own
+// IssuancePartition returns the partition key of a certificate's Issuance item. It differs from the record's own
 // partition because IAM can bound partition keys (dynamodb:LeadingKeys) but not sort keys.
 func IssuancePartition(name string) string { return "issuance#" + name }
 
-// ClaimPartition is the partition key of the Claim item of an ARN.
+// ClaimPartition returns the partition key of an ARN's Claim item.
 func ClaimPartition(arn string) string { return "arn#" + arn }
 
 const PolicyPrefix = "policy#"
 
-// PolicyPartition is the partition key, and so the attribute name, of the policy of that name. IAM keeps users from it:
-// the name of a record holds no "#".
+// PolicyPartition returns the partition key, and so the attribute name, of a policy. IAM keeps users from it: a
+// record's name cannot contain "#".
 func PolicyPartition(name string) string { return PolicyPrefix + name }
 
 // maxPolicyKey leaves room for the prefixes of a policy's other items within the 2,048 bytes of a partition key.
 const maxPolicyKey = 256
 
-// PolicyOfPartition returns the name of the policy in that partition; false where none lies there. A name that
-// ValidateName refuses is that of a policy all the same: it is not accepted, and so allows nothing.
+// PolicyOfPartition returns the name of the policy in that partition, and false if it is not a policy partition. A name
+// that ValidateName refuses is still a policy's name: the policy is not accepted, and so allows nothing.
 func PolicyOfPartition(partition string) (name string, ok bool) {
 	name, ok = strings.CutPrefix(partition, PolicyPrefix)
 	return name, ok && name != "" && len(name) <= maxPolicyKey
 }
 
-// PolicyStatusPartition is the partition key of the PolicyStatus of the policy of that name.
+// PolicyStatusPartition returns the partition key of a policy's PolicyStatus.
 func PolicyStatusPartition(name string) string { return StatusPartition(PolicyPartition(name)) }
 
 // PolicySetPartition is the partition key of the PolicySet.
 const PolicySetPartition = "policyset#"
 
-// PolicyUsagePartition is the partition key of the PolicyUsage of the policy of that name.
+// PolicyUsagePartition returns the partition key of a policy's PolicyUsage.
 func PolicyUsagePartition(name string) string { return PolicySetPartition + name }
 
-// ValidateName says whether a record's name is 1 to 63 of a-z, 0-9, '.' and '-', starting and ending with a
+// ValidateName returns an error unless a record's name is 1 to 63 of a-z, 0-9, '.' and '-', starting and ending with a
 // letter or digit.
 func ValidateName(name string) error {
 	if len(name) == 0 || len(name) > 63 {

@@ -11,10 +11,10 @@ var (
 	}
 )
 
-// IsKnownKind reports whether items of that kind mean anything to the controller.
+// IsKnownKind reports whether the controller uses items of that kind.
 func IsKnownKind(k Kind) bool { return slices.Contains(written, k) || slices.Contains(controlled, k) }
 
-// NearestKind returns the kind of record that k was most likely meant to be; empty where none is near.
+// NearestKind returns the kind of record that k was most likely meant to be, or "".
 func NearestKind(k Kind) Kind {
 	names := make([]string, len(written))
 	for i, w := range written {

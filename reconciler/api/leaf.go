@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// ParseLeaf reads the facts of an end-entity certificate. The error names what certloop cannot work with.
+// ParseLeaf reads the facts of an end-entity certificate. The error states what certloop does not support.
 func ParseLeaf(c *x509.Certificate) (Leaf, error) {
 	if err := CheckKey(c); err != nil {
 		return Leaf{}, err
@@ -45,7 +45,7 @@ const (
 	maxKeyID = 64
 )
 
-// issuerName returns the issuer's common name, else its whole distinguished name.
+// issuerName returns the issuer's common name, or its whole distinguished name.
 func issuerName(c *x509.Certificate) string {
 	if c.Issuer.CommonName != "" {
 		return BoundIssuer(c.Issuer.CommonName)
@@ -53,7 +53,7 @@ func issuerName(c *x509.Certificate) string {
 	return BoundIssuer(c.Issuer.String())
 }
 
-// BoundIssuer returns the name of an issuer as it may be stored.
+// BoundIssuer returns an issuer's name in the form in which it may be stored.
 func BoundIssuer(name string) string {
 	const most = 256 // RFC 5280 allows a common name 64 characters
 	if name = Message(name); len(name) > most {
@@ -115,7 +115,7 @@ func extendedKeyUsages(c *x509.Certificate) []string {
 	return names[:min(len(names), maxUsages)]
 }
 
-// certID is base64url(AKI keyIdentifier) "." base64url(serial's DER content), RFC 9773 section 4.1.
+// certID returns base64url(AKI keyIdentifier) "." base64url(serial's DER content), RFC 9773 section 4.1.
 func certID(c *x509.Certificate) string {
 	if n := len(c.AuthorityKeyId); n == 0 || n > maxKeyID {
 		return ""

@@ -64,7 +64,7 @@ func TestParseLeafNamesEveryKeyTypeAsACMDoes(t *testing.T) {
 	}
 }
 
-func TestParseLeafRefusesKeysThatACMDoesNotTake(t *testing.T) {
+func TestParseLeaf_RefusesKeysThatACMDoesNotAccept(t *testing.T) {
 	_, edwards, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestParseLeafGivesAnUnknownExtendedKeyUsageByItsNumber(t *testing.T) {
 	}
 }
 
-// The example of RFC 9773 section 4.1; the serial's DER has a leading zero byte, which belongs to it.
+// This is the example of RFC 9773 section 4.1. The serial's DER has a leading zero byte, which belongs to it.
 func TestParseLeafMakesTheCertIDOfRFC9773(t *testing.T) {
 	leaf := parsed(t, testca.Leaf{
 		Serial:         new(big.Int).SetBytes([]byte{0x87, 0x65, 0x43, 0x21}),

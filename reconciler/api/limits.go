@@ -8,29 +8,29 @@ import (
 	"strings"
 )
 
-// Limits of what comes from outside, besides those of single attributes. They are checked before any work.
+// These are limits of values from outside, besides those of single attributes. They are checked before any work.
 const (
 	// maxDepth is how deep DynamoDB nests the values of an item; maxRecord is the size of an item (400 KB).
 	maxDepth  = 32
 	maxRecord = 400 << 10
-	// MaxDomains is what the CAs agree on: 100 names in one certificate. MaxDNSName is the most bytes of a name (RFC 1035
-	// section 2.3.4).
+	// MaxDomains is the limit on which CAs agree: 100 names in one certificate. MaxDNSName is the most bytes of a name
+	// (RFC 1035 section 2.3.4).
 	MaxDomains = 100
 	MaxDNSName = 253
-	// MaxTargets bounds one record: each target is read in every pass, and the status has a line for each.
+	// MaxTargets bounds one record: every pass reads each target, and the status has an entry for each.
 	MaxTargets = 20
-	// MaxTags is how many tags a record may have: ACM allows 50, and certloop uses some of them.
+	// MaxTags is how many tags a record may have: ACM allows 50, and certloop needs some of them.
 	MaxTags = 40
-	// MaxKeyBits is the largest RSA key that certloop computes with: ACM accepts 4,096 bits, some roots have 8,192.
+	// MaxKeyBits is the largest RSA key with which certloop computes: ACM accepts 4,096 bits, some roots have 8,192.
 	MaxKeyBits = 8192
-	// MaxURL is the most bytes of a URL that a CA or ACM answers with.
+	// MaxURL is the most bytes of a URL from a CA or from ACM.
 	MaxURL = 2048
 	// MaxChain is the most bytes of a chain in PEM, MaxChainCertificates the most certificates in it.
 	MaxChain             = 64 << 10
 	MaxChainCertificates = 10
 )
 
-// CheckKey returns an error where the public key of c is one that costs too much to compute with.
+// CheckKey returns an error if the public key of c is too expensive to compute with.
 func CheckKey(c *x509.Certificate) error {
 	if k, ok := c.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > MaxKeyBits {
 		return fmt.Errorf("an RSA key of %d bits is too large: certloop accepts at most %d", k.N.BitLen(), MaxKeyBits)
@@ -38,7 +38,7 @@ func CheckKey(c *x509.Certificate) error {
 	return nil
 }
 
-// RecordProblem reports why a record is too large or too deep to be worked on; empty: it is not.
+// RecordProblem returns why a record is too large or too deep, or "".
 func RecordProblem(record map[string]any) string {
 	size := 0
 	if !measure(record, 0, &size) {
@@ -50,7 +50,7 @@ func RecordProblem(record map[string]any) string {
 	return ""
 }
 
-// measure adds the bytes of v to size. It returns false, and stops, where v is too deep or size too large.
+// measure adds the bytes of v to size. It stops and returns false if v is too deep or size is too large.
 func measure(v any, depth int, size *int) bool {
 	*size++
 	if depth > maxDepth {
@@ -91,8 +91,8 @@ func measure(v any, depth int, size *int) bool {
 	return *size <= maxRecord
 }
 
-// BoundNames returns DNS names from a certificate in lower case, each once and in their order: at most one more than
-// a record may have and each at most as long as a DNS name, so that what was left out still makes a difference.
+// BoundNames returns a certificate's DNS names in lower case, each once and in their order. It returns at most one more
+// than a record may have, each at most as long as a DNS name, so that omitted names still make a difference.
 func BoundNames(names []string) []string {
 	var out []string
 	seen := map[string]bool{}

@@ -2,11 +2,11 @@ package api
 
 import "strings"
 
-// MatchesName reports whether a record's name matches a pattern: a name, or the beginning of names and "*".
+// MatchesName reports whether a record's name matches a pattern: a name, or a prefix and "*".
 func MatchesName(pattern, name string) bool { return matchesPart(pattern, name) }
 
-// MatchesDomain reports whether a name of a record lies within a pattern: a name, "*." and a name (one level below it),
-// or "**." and a name (all levels below it). A wildcard lies within it where every name that it stands for does. Both are
+// MatchesDomain reports whether a record's DNS name is within a pattern: a name, "*." and a name (one level below it),
+// or "**." and a name (all levels below it). A wildcard is within it if every name that it stands for is. Both are
 // lower-case A-labels.
 func MatchesDomain(pattern, domain string) bool {
 	if strings.HasPrefix(pattern, "**.") {
@@ -28,7 +28,7 @@ func MatchesARN(pattern, arn string) bool {
 		matchesPart(want.Account, got.Account) && matchesPart(want.Resource, got.Resource)
 }
 
-// matchesPart compares with a pattern that has at most one "*", which stands for any characters.
+// matchesPart matches a pattern that has at most one "*", which stands for any characters.
 func matchesPart(pattern, s string) bool {
 	before, after, open := strings.Cut(pattern, "*")
 	if !open {

@@ -41,7 +41,7 @@ func TestWhichDomainsAPatternMatches(t *testing.T) {
 	}
 }
 
-// A wildcard is within a pattern exactly where every name that it stands for is.
+// A wildcard is within a pattern exactly if every name that it stands for is.
 func TestAWildcardMatchesWhereAllItsNamesDo(t *testing.T) {
 	label := rapid.SampledFrom([]string{"a", "b", "example", "com", "aexample"})
 	name := rapid.Custom(func(t *rapid.T) string {

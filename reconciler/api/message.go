@@ -10,20 +10,21 @@ import (
 // MaxMessage is the most bytes that a stored or sent message has.
 const MaxMessage = 1024
 
-// leastText is how many bytes links leave to the text of a message that is shortened.
+// leastText is how many bytes links leave to the text of a shortened message.
 const leastText = 128
 
-// Ellipsis stands for text that Message left out.
+// Ellipsis stands for text that Message omitted.
 const Ellipsis = "…"
 
-// Message returns text as it may be stored, logged or sent: at most MaxMessage bytes of valid UTF-8 on one line,
-// without control characters and invisible ones (zero-width and bidirectional controls). White space becomes one space.
+// Message returns text in the form in which it may be stored, logged or sent: at most MaxMessage bytes of valid UTF-8
+// on one line, without control characters and invisible ones (zero-width and bidirectional controls). White space
+// becomes one space.
 //
-// Text that is too long is cut between two characters, and "…" stands for what is left out. A link is kept whole, at
-// the expense of the text before it, or left out whole: half a link leads nowhere. Message(Message(s)) is Message(s).
+// Text that is too long is cut between two characters, and "…" stands for what is omitted. A link is kept whole, at the
+// expense of the text before it, or omitted whole, because half a link is useless. Message(Message(s)) is Message(s).
 //
-// Every message from outside passes through here: the CA, DNS, AWS, records and stored statuses are not trusted to be
-// short or printable.
+// Every message from outside goes through Message: texts from the CA, DNS, AWS, records and stored statuses may be long
+// or unprintable.
 func Message(text string) string {
 	text = oneLine(text)
 	if len(text) <= MaxMessage {
@@ -32,7 +33,7 @@ func Message(text string) string {
 	return shorten(text)
 }
 
-// Clean reports whether s is on one line and holds no control, invisible or invalid character.
+// Clean reports whether s is on one line and has no control, invisible or invalid character.
 func Clean(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) })
 }
@@ -66,13 +67,13 @@ type piece struct {
 	link bool
 }
 
-// shorten cuts a clean text to MaxMessage. The links that fit are kept, from the first one on; the text between them
-// has what they leave.
+// shorten cuts a clean text to MaxMessage. It keeps the links that fit, from the first one on; the text between them
+// gets the rest.
 func shorten(text string) string {
 	pieces := split(text)
 	room := MaxMessage
 	for i, p := range pieces {
-		// A link says nothing without text before it; each one costs the marks of what is left out around it.
+		// A link needs text before it, and costs the ellipses around it.
 		if cost := len(p.text) + 2*len(Ellipsis); p.link && room-cost >= leastText {
 			room -= cost
 		} else if p.link {
@@ -97,7 +98,7 @@ func shorten(text string) string {
 	return oneLine(b.String())
 }
 
-// split divides text into links and what is between them.
+// split divides text into links and the text between them.
 func split(text string) []piece {
 	var pieces []piece
 	for text != "" {
@@ -113,9 +114,9 @@ func split(text string) []piece {
 	return pieces
 }
 
-// nextLink returns where the next link in text begins and ends; both are its length where there is none.
+// nextLink returns where the next link in text begins and ends. Without a link both are the length of text.
 func nextLink(text string) (start, end int) {
-	// One search, which ends at the first link: a text may hold nothing but links.
+	// One search ends at the first link: a text may consist of links only.
 	for {
 		i := strings.Index(text[start:], "http")
 		if i < 0 {
@@ -132,7 +133,7 @@ func nextLink(text string) (start, end int) {
 	return start, len(text)
 }
 
-// Truncate returns the first characters of s that have at most that many bytes.
+// Truncate returns the first characters of s, at most that many bytes.
 func Truncate(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -143,14 +144,14 @@ func Truncate(s string, most int) string {
 	return s[:most]
 }
 
-// Quote returns a value that users wrote in quotes, on one line and cut to a length that leaves the message readable.
+// Quote returns a user's value in quotes, on one line and shortened so that the message stays readable.
 func Quote(s string) string {
 	const most = 80
 	short := Truncate(s, 4*most)
 	if runes := []rune(short); len(runes) > most || len(short) < len(s) {
 		short = string(runes[:min(len(runes), most)]) + Ellipsis
 	}
-	// A character that cannot be shown is up to ten in its place.
+	// An unprintable character becomes up to ten printable ones.
 	if shown := fmt.Sprintf("%q", short); len(shown) <= 4*most {
 		return shown
 	}

@@ -58,7 +58,7 @@ func TestAMessageIsShortAndOnOneLine(t *testing.T) {
 // fatal is a *testing.T or a *rapid.T.
 type fatal interface{ Errorf(string, ...any) }
 
-// checkMessage holds what is true of every message.
+// checkMessage checks what is true of every message.
 func checkMessage(t fatal, given, got string) {
 	if len(got) > api.MaxMessage || !utf8.ValidString(got) || !api.Clean(got) {
 		t.Errorf("%d bytes: %q", len(got), got)
@@ -66,7 +66,7 @@ func checkMessage(t fatal, given, got string) {
 	if again := api.Message(got); again != got {
 		t.Errorf("a second time gives %q of %q", again, got)
 	}
-	// Links in got are links of given, whole; of a text that is not clean the characters differ.
+	// Links in got are whole links of given; in a text that is not clean the characters differ.
 	if !api.Clean(given) {
 		return
 	}
@@ -94,10 +94,10 @@ func TestAnyTextBecomesAMessage(t *testing.T) {
 	})
 }
 
-// slow is more time than the reading of one text may take; the machine may be busy.
+// slow is more time than processing one text may take on a busy machine.
 const slow = 2 * time.Second
 
-// FuzzMessage: any text becomes a message, and a message stays one.
+// FuzzMessage: any text becomes a message, and a message stays unchanged.
 func FuzzMessage(f *testing.F) {
 	for _, seed := range []string{"", "it refuses", "a\nb\x00", "see https://ca.example/" + strings.Repeat("x", 1200), strings.Repeat("世", 700), "\xff\u202e", " https://… http://"} {
 		f.Add(seed)
@@ -105,7 +105,7 @@ func FuzzMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, given string) { checkMessage(t, given, api.Message(given)) })
 }
 
-// A message of many links was searched as often as it has links.
+// A message of many links was once searched as often as it has links.
 func TestAMessageOfLinksAloneIsShortenedSoon(t *testing.T) {
 	began := time.Now()
 	given := strings.Repeat("http://a ", 200_000)

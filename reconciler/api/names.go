@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// SameNames says that a and b are the same set of DNS names: order, case and repetition do not count. Both hold
+// SameNames reports whether a and b are the same set of DNS names: order, case and repetition do not matter. Both are
 // A-labels.
 func SameNames(a, b []string) bool {
 	return slices.Equal(nameSet(a), nameSet(b))
 }
 
-// nameSet is names in lower case, sorted, each once; names itself stays as it is.
+// nameSet returns names in lower case, sorted, each once; names itself is unchanged.
 func nameSet(names []string) []string {
 	set := make([]string, 0, len(names))
 	for _, name := range names {

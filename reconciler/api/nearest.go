@@ -5,13 +5,13 @@ import (
 	"unicode"
 )
 
-// Nearest returns the one of known that word was most likely meant to be; empty where none is near. Case, "-" and
-// "_" do not count, so that RoleArn finds role_arn.
+// Nearest returns the one of known that word was most likely meant to be, or "". It ignores case, "-" and "_", so that
+// RoleArn finds role_arn.
 func Nearest(word string, known []string) string {
 	best, least := "", -1
 	for _, candidate := range known {
 		d := editDistance(Fold(word), Fold(candidate))
-		// A third of the letters: more than that and any short word is near to any other.
+		// At most a third of the letters may differ: with more, any short word would be near to any other.
 		if d <= max(1, len(candidate)/3) && (least < 0 || d < least) {
 			best, least = candidate, d
 		}
@@ -19,7 +19,7 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// Fold is s in lower case, letters and digits only.
+// Fold returns s in lower case, letters and digits only.
 func Fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -29,8 +29,8 @@ func Fold(s string) string {
 	}, s)
 }
 
-// editDistance is Levenshtein's: how many letters to insert, delete or replace. Words that are too long to be a slip
-// of the pen are far from everything, so that no record can make this slow.
+// editDistance is Levenshtein's: how many letters to insert, delete or replace. It returns a large distance for words
+// that are too long to be a misspelling, so that no record makes this slow.
 func editDistance(from, to string) int {
 	a, b := []rune(from), []rune(to)
 	if len(a) > 64 || len(b) > 64 {

@@ -2,14 +2,14 @@ package api
 
 import "strings"
 
-// Owner is the value of the certloop:owner tag: <table ARN>/<record name>. The table is part of it so that two
-// deployments in one AWS account never take each other's certificates.
+// Owner returns the value of the certloop:owner tag: <table ARN>/<record name>. It includes the table so that two
+// deployments in one AWS account never touch each other's certificates.
 func Owner(tableARN, name string) string { return tableARN + "/" + name }
 
-// ParseOwner takes the value of a certloop:owner tag apart. ok is false where it is not the ARN of a DynamoDB table
-// followed by a record's name: such a tag was not written by certloop.
+// ParseOwner splits the value of a certloop:owner tag. ok is false unless it is the ARN of a DynamoDB table followed by
+// a record's name: certloop did not write any other tag.
 func ParseOwner(owner string) (tableARN, name string, ok bool) {
-	// A record's name holds no slash, the ARN of a table holds one: the last slash divides them.
+	// A record's name has no slash and a table's ARN has one: the last slash separates them.
 	i := strings.LastIndexByte(owner, '/')
 	if i < 0 {
 		return "", "", false

@@ -10,7 +10,7 @@ import (
 
 const tableARN = "arn:aws:dynamodb:ap-northeast-1:123456789012:table/certloop"
 
-func TestAnOwnerComesApartAsItWasPutTogether(t *testing.T) {
+func TestParseOwner_IsTheInverseOfOwner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringMatching(`[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?`).Draw(t, "name")
 		table := rapid.StringMatching(`arn:aws(-cn|-us-gov)?:dynamodb:[a-z]{2}-[a-z]+-1:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,40}`).

@@ -2,18 +2,18 @@ package api
 
 import "fmt"
 
-// The most that one PolicySet holds: a pass reads it whole, and it is one item of the table.
+// These limit a PolicySet: a pass reads it whole, and it is one item of the table.
 const (
 	MaxPolicies      = 100
 	MaxPolicySetSize = 256 << 10
 	// MaxPolicySize is the most bytes of one policy.
 	MaxPolicySize = 32 << 10
-	// MaxToWake is the most patterns that a set notes as to be woken; beyond it, every record is.
+	// MaxToWake is the most patterns in ToWake; beyond it, every record is woken.
 	MaxToWake = 200
 )
 
 const (
-	// DamagedPolicySet is the Version of a set whose version nobody can read.
+	// DamagedPolicySet is the Version of a set with an unreadable version.
 	DamagedPolicySet = -1
 	// AllRecords is the pattern that every name matches.
 	AllRecords = "*"
@@ -24,7 +24,7 @@ const (
 type PolicySet struct {
 	Version  int64
 	Policies []PolicyEntry
-	// ToWake are patterns of the records that a change of the set concerns, until they are queued.
+	// ToWake are patterns of the records that a change of the set concerns, until these are queued.
 	ToWake []string
 }
 
@@ -34,32 +34,33 @@ type PolicyEntry struct {
 	Name string
 	// Digest is the SpecDigest of the record.
 	Digest string
-	// Record is the raw item; nil where the policy is not accepted.
+	// Record is the raw item; nil if the policy is not accepted.
 	Record map[string]any
-	// Policy is the decoded record, which the table does not store: its readers decode it (package spec). nil where the
-	// policy is not accepted or not decoded: it allows nothing, and counts as one.
+	// Policy is the decoded record, which the table does not store: its readers decode it (package spec). It is nil if
+	// the policy is not accepted or not decoded; then it allows nothing, and still counts as a policy.
 	Policy *Policy
 }
 
-// UnreadablePolicySet is what is taken for a set that cannot be read, or is missing where there was one: a policy without
-// a name, which allows nothing.
+// UnreadablePolicySet returns the set to use if the stored one cannot be read, or is missing although there was one: a
+// policy without a name, which allows nothing.
 func UnreadablePolicySet() PolicySet {
 	return PolicySet{Version: DamagedPolicySet, Policies: []PolicyEntry{{}}}
 }
 
-// NewPolicyEntry returns the entry of the policy of that name, without prefix, as the table stores it: without Policy.
+// NewPolicyEntry returns the entry of the policy with that name, without prefix, as the table stores it: without
+// Policy.
 func NewPolicyEntry(name string, record map[string]any) PolicyEntry {
 	return PolicyEntry{Name: name, Digest: SpecDigest(record), Record: record}
 }
 
-// PolicySize is the size of a policy's record, as MaxPolicySize and MaxPolicySetSize count it.
+// PolicySize returns the size of a policy's record, as MaxPolicySize and MaxPolicySetSize count it.
 func PolicySize(record map[string]any) int {
 	size := 0
 	measure(record, 0, &size)
 	return size
 }
 
-// Size is the size of all records of the set, as MaxPolicySetSize counts it.
+// Size returns the size of all records of the set, as MaxPolicySetSize counts it.
 func (s PolicySet) Size() int {
 	size := 0
 	for _, e := range s.Policies {
@@ -71,7 +72,7 @@ func (s PolicySet) Size() int {
 	return size
 }
 
-// Check returns an error where the set is beyond what one item holds.
+// Check returns an error if the set does not fit into one item.
 func (s PolicySet) Check() error {
 	switch size := s.Size(); {
 	case len(s.Policies) > MaxPolicies:

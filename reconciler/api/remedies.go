@@ -1,6 +1,6 @@
 package api
 
-// Remedy is what people can do about a reason, in the words of docs/reference/reasons.md; empty: nothing is to be done.
+// Remedy returns what users can do about a reason, as docs/reference/reasons.md has it; empty: no action is needed.
 func Remedy(r Reason) string { return remedies[r] }
 
 // remedies are the column "what to do" of docs/reference/reasons.md; a test holds that they are the same.

@@ -5,7 +5,7 @@ import (
 	"reflect"
 )
 
-// SameStored reports whether two values would be stored alike.
+// SameStored reports whether two values would be stored the same.
 func SameStored(a, b any) bool {
 	if reflect.DeepEqual(a, b) {
 		return true

@@ -6,13 +6,13 @@ import (
 	"log/slog"
 )
 
-// Secret holds private bytes: a private key in PEM, an HMAC key. Every way of printing it prints [redacted]; the
-// bytes are reached through Reveal only, so that a search for Reveal finds every place where they leave.
+// Secret holds private bytes: a private key in PEM, an HMAC key. Every way of printing it prints [redacted]. Only
+// Reveal returns the bytes, so that a search for Reveal finds every place where they are used.
 type Secret struct {
-	// fmt prints by reflection where it may not call methods: inside an unexported field, and for %p. Of a pointer to
-	// a string it prints the address in every case; of a slice, and of a pointer to one, it would print the bytes.
+	// fmt prints by reflection where it may not call methods: inside an unexported field, and for %p. Of a pointer to a
+	// string it always prints the address; of a slice, and of a pointer to one, it would print the bytes.
 	text *string
-	// Two secrets are never compared with ==, which would compare the pointers.
+	// This prevents a comparison with ==, which would compare the pointers.
 	_ [0]func()
 }
 
@@ -27,7 +27,7 @@ func NewSecret(b []byte) Secret {
 	return Secret{text: &text}
 }
 
-// Reveal returns the bytes themselves, a copy that is the caller's; nil where there are none.
+// Reveal returns a copy of the bytes; nil if there are none.
 func (s Secret) Reveal() []byte {
 	if s.text == nil {
 		return nil
@@ -35,20 +35,20 @@ func (s Secret) Reveal() []byte {
 	return []byte(*s.text)
 }
 
-// IsZero is true where there is nothing in it.
+// IsZero reports whether the secret is empty.
 func (s Secret) IsZero() bool { return s.text == nil }
 
 func (Secret) String() string   { return redacted }
 func (Secret) GoString() string { return redacted }
 
-// Format answers every verb, %x and %d too, which would otherwise walk into the bytes.
+// Format handles every verb, also %x and %d, which would otherwise print the bytes.
 func (Secret) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
 
-// MarshalJSON never lets the bytes into a JSON document.
+// MarshalJSON keeps the bytes out of JSON documents.
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// MarshalText never lets the bytes into a text encoding.
+// MarshalText keeps the bytes out of text encodings.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// LogValue never lets the bytes into a log line.
+// LogValue keeps the bytes out of log lines.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -17,7 +17,7 @@ import (
 
 const private = "hunter2-private"
 
-// leaks says in which of its usual dresses the private text stands in out.
+// leaks returns the form in which the private text is in out, or "".
 func leaks(out string) string {
 	for _, dress := range []string{
 		private,

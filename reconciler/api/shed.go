@@ -8,20 +8,20 @@ import (
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// fits reports whether a status has at most MaxStatus bytes. Almost every status is far smaller, so an estimate decides,
-// and only what it does not settle is encoded.
+// fits reports whether a status has at most MaxStatus bytes. Almost every status is far smaller, so an estimate
+// decides; it is encoded only if the estimate does not.
 func fits(s any) bool { return fitsInto(s, MaxStatus) }
 
 func fitsInto(s any, most int) bool {
 	return mostBytes(reflect.ValueOf(s)) <= most || sizeOf(s) <= most
 }
 
-// sizeOf returns the size of a status by its JSON, which is never smaller than the item: quotation marks, commas and
+// sizeOf returns the size of a status as JSON, which is never smaller than the item: quotation marks, commas and
 // escapes take more than DynamoDB counts for a value.
 func sizeOf(s any) int {
 	text, err := json.Marshal(s)
 	if err != nil {
-		return 0 // a time beyond the year 9999, which the store refuses too
+		return 0 // a time after the year 9999, which the store refuses as well
 	}
 	return len(text)
 }
@@ -63,7 +63,7 @@ func mostBytes(v reflect.Value) int {
 	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint8, reflect.Uint32, reflect.Uint64, reflect.Float64:
 		return mostScalar
 	}
-	return MaxIssuance // of what is not stored today
+	return MaxIssuance // of types that are not stored today
 }
 
 func mostBytesOfList(v reflect.Value) int {
@@ -77,8 +77,8 @@ func mostBytesOfList(v reflect.Value) int {
 	return n
 }
 
-// sheds give up something of a status that is too large, and report whether they did. They are in the order of their
-// worth to a reader, the least first.
+// sheds each drop a part of a status that is too large, and report whether they did. The first are the least useful to
+// a reader.
 var sheds = []func(*CertificateStatus) bool{
 	shedHistory, shedNoticeNames, shedNotice, shedTargetMessage, shedTagKeys, shedTarget,
 }

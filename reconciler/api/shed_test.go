@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The estimate decides that a status fits, so it is never below the true size.
+// The estimate decides that a status fits, so it must never be below the true size.
 func TestMostBytes_IsNeverBelowTheJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.Just(strings.Repeat("<&\u2028", 40)), rapid.Just("\xff\xfe"))

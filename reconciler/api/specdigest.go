@@ -8,13 +8,12 @@ import (
 	"strconv"
 )
 
-// SpecDigest is 32 lower-case hex digits of a whole raw record, known attributes and unknown ones alike: the
-// generation rises when it changes. The order of a map's keys and of a set's members does not count, the order of a
-// list does.
+// SpecDigest returns 32 lower-case hex digits of a whole raw record, including unknown attributes: the generation rises
+// when it changes. The order of a map's keys and of a set's members does not matter, the order of a list does.
 func SpecDigest(record map[string]any) string {
 	d := newDigest("spec/1")
 	if RecordProblem(record) != "" {
-		// No such record is accepted, and none is worth walking through.
+		// Such a record is never accepted, so it is not walked through.
 		d.text("TOO LARGE")
 		return d.hex(16)
 	}
@@ -78,19 +77,19 @@ func (d digest) object(m map[string]any) {
 	}
 }
 
-// other writes numbers as the table spells them (30, not 30.0 or 3e+01), so that the store's json.Number and a
-// parser's float64 agree, and anything else by its JSON.
+// other writes numbers as the table spells them (30, not 30.0 or 3e+01), so that the store's json.Number and a parser's
+// float64 are equal, and any other value as JSON.
 func (d digest) other(v any) {
 	if n, ok := NumberText(v); ok {
 		d.text("N", n)
 		return
 	}
-	// A value that JSON cannot write (a function) keeps its type only: its address would change from run to run.
+	// Of a value that JSON cannot express (a function) only the type counts: its address would change from run to run.
 	text, _ := json.Marshal(v)
 	d.text(fmt.Sprintf("%T", v), string(text))
 }
 
-// NumberText is the decimal text of a numeric Go value; false for any other value.
+// NumberText returns the decimal text of a numeric Go value, and false for any other value.
 func NumberText(v any) (string, bool) {
 	switch n := v.(type) {
 	case json.Number:

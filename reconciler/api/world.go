@@ -2,26 +2,26 @@ package api
 
 import "time"
 
-// Ownership tags of the certificates that certloop imports or adopts.
+// These are the tags of the certificates that certloop imports or adopts.
 const (
 	// TagOwner is <table ARN>/<record name>.
 	TagOwner = "certloop:owner"
 	// TagTarget is Target.Key.
 	TagTarget = "certloop:target"
-	// TagAdopted is "true" on a certificate that was there before us: Delete never removes it.
+	// TagAdopted is "true" on a certificate that existed before: Delete never removes it.
 	TagAdopted = "certloop:adopted"
-	// TagRetired is "true" on the predecessor that a change of key type left behind.
+	// TagRetired is "true" on the predecessor before a change of key type.
 	TagRetired = "certloop:retired"
-	// TagPlaceholder is "true" on a self-signed stand-in; it goes with the first real certificate.
+	// TagPlaceholder is "true" on a self-signed placeholder; the first real certificate removes it.
 	TagPlaceholder = "certloop:placeholder"
 )
 
 // Installed is a certificate as ACM holds it.
 type Installed struct {
 	ARN string
-	// Type is ACM's: IMPORTED, AMAZON_ISSUED, PRIVATE.
+	// Type is ACM's type: IMPORTED, AMAZON_ISSUED, PRIVATE.
 	Type string
-	// Facts of the leaf itself.
+	// Leaf has the facts of the certificate itself.
 	Leaf
 	ImportedAt time.Time
 	// InUseBy are the ARNs of the resources that use it.
@@ -37,7 +37,7 @@ type Leaf struct {
 	Serial string
 	// FingerprintSHA256 is lower-case hex of the DER's digest.
 	FingerprintSHA256 string
-	// Issuer is the issuer's common name, else its whole distinguished name.
+	// Issuer is the issuer's common name, or its whole distinguished name.
 	Issuer     string
 	KeyType    KeyType
 	NotBefore  time.Time
@@ -51,20 +51,20 @@ type Leaf struct {
 	CertID string
 }
 
-// Summary is one line of ACM's listing, enough to see that nothing changed.
+// Summary is one entry of ACM's listing, enough to detect a change.
 type Summary struct {
 	ARN        string
 	NotAfter   time.Time
 	ImportedAt time.Time
-	// Status is ACM's: ISSUED, EXPIRED, …
+	// Status is ACM's status: ISSUED, EXPIRED, …
 	Status string
 }
 
-// ImportRequest asks ACM to take a certificate.
+// ImportRequest is a request to ACM to import a certificate.
 type ImportRequest struct {
-	// ARN is empty for a first import; then Tags are set with it. A re-import sends no tags.
+	// ARN is empty for a first import, which also sets Tags. A re-import sends no tags.
 	ARN string
-	// Leaf and Chain are PEM, apart.
+	// Leaf and Chain are PEM, separate.
 	Leaf  string
 	Chain string
 	// Key is the private key, PKCS#8 PEM.
@@ -72,12 +72,12 @@ type ImportRequest struct {
 	Tags map[string]string
 }
 
-// ACMEAccount is what a request to a CA needs: who signs, where, under which kid.
+// ACMEAccount is what a request to a CA needs: the key, the directory and the kid.
 type ACMEAccount struct {
 	Name           string
 	Directory      string
 	CACertificates string
-	// Network bounds the addresses that are connected to; empty: NetworkPublic.
+	// Network bounds the addresses to which it connects; empty: NetworkPublic.
 	Network Network
 	// URI is empty while the account is not registered.
 	URI string
@@ -92,19 +92,19 @@ type EAB struct {
 	HMACKey Secret
 }
 
-// OrderRequest asks a CA for an order.
+// OrderRequest is a request to a CA for an order.
 type OrderRequest struct {
 	Domains []string
 	Profile string
-	// Replaces is the ARI CertID of the predecessor; empty: none. The provider leaves it out where the directory has
-	// no renewalInfo, and drops it on alreadyReplaced.
+	// Replaces is the ARI CertID of the predecessor, or "". The provider omits it if the directory has no renewalInfo,
+	// and drops it on alreadyReplaced.
 	Replaces string
 }
 
 // OrderStatus is RFC 8555 section 7.1.6.
 type OrderStatus string
 
-// The states of an order.
+// These are the states of an order.
 const (
 	OrderPending    OrderStatus = "pending"
 	OrderReady      OrderStatus = "ready"
@@ -113,41 +113,42 @@ const (
 	OrderInvalid    OrderStatus = "invalid"
 )
 
-// Order is an order as the CA shows it.
+// Order is an order as the CA returns it.
 type Order struct {
 	URL            string
 	Status         OrderStatus
 	Expires        time.Time
 	FinalizeURL    string
 	CertificateURL string
-	// Problem is the CA's own explanation of an invalid order.
+	// Problem is the CA's explanation of an invalid order.
 	Problem string
-	// RetryAfter is the CA's; zero: none.
+	// RetryAfter is the CA's Retry-After; zero: none.
 	RetryAfter time.Duration
-	// Authorizations are filled in while the order is pending or invalid, sorted by domain.
+	// Authorizations are set while the order is pending or invalid, sorted by domain.
 	Authorizations []Authorization
 }
 
-// Chain is a certificate with its intermediates, as a CA gave it.
+// Chain is a certificate with its intermediates, as a CA returned it.
 type Chain struct {
 	// PEM is leaf first.
 	PEM string
-	// Note is what the history has to say of it: that it is not the preferred chain, and why. Usually empty.
+	// Note is a remark for the history, such as why it is not the preferred chain. It is usually empty.
 	Note string
 }
 
 // Authorization is one name of an order.
 type Authorization struct {
-	// Domain is the identifier; Wildcard: it stands for *.Domain.
+	// Domain is the identifier. Wildcard is true if it stands for *.Domain.
 	Domain   string
 	Wildcard bool
 	// Status is RFC 8555's: pending, valid, invalid, deactivated, expired, revoked.
 	Status string
-	// ChallengeURL, ChallengeStatus and TXTValue belong to the dns-01 challenge; empty URL: the CA offers none.
+	// ChallengeURL, ChallengeStatus and TXTValue belong to the dns-01 challenge. The URL is empty if the CA offers
+	// none.
 	ChallengeURL    string
 	ChallengeStatus string
 	TXTValue        string
-	// Problem is the CA's own explanation of a failed challenge.
+	// Problem is the CA's explanation of a failed challenge.
 	Problem string
 }
 
@@ -157,19 +158,19 @@ type RenewalInfo struct {
 	WindowStart    time.Time
 	WindowEnd      time.Time
 	ExplanationURL string
-	// RetryAfter is clamped to [1 min, 1 day]; 6 h where the CA gives none.
+	// RetryAfter is clamped to [1 min, 1 day]; it is 6 h if the CA sends none.
 	RetryAfter time.Duration
 }
 
-// ChallengeZone says where the TXT record of one domain goes.
+// ChallengeZone is where the TXT record of one domain is written.
 type ChallengeZone struct {
 	// Domain is the identifier without "*.".
 	Domain string `json:"domain"`
-	// FQDN is where the value goes after CNAMEs: _acme-challenge.<domain>, or the target it is delegated to. No
-	// trailing dot.
+	// FQDN is the name of the TXT record after CNAMEs: _acme-challenge.<domain>, or the target of its delegation. It
+	// has no trailing dot.
 	FQDN string `json:"fqdn"`
 	// Zone is the hosted zone ID, without /hostedzone/.
 	Zone string `json:"zone"`
-	// Warning says what may go wrong there, for people; empty: nothing is seen.
+	// Warning is what may go wrong there, for users; empty: nothing was detected.
 	Warning string `json:"warning,omitempty"`
 }

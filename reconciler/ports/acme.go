@@ -8,10 +8,10 @@ import (
 
 // CA is an ACME certificate authority, step by step. Every method is one step that can be repeated.
 type CA interface {
-	// NewOrder places an order. It is not idempotent: a lost reply leaves an order that nobody finalizes.
+	// NewOrder places an order. It is not idempotent: a lost reply leaves an order that is never finalized.
 	NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error)
-	// GetOrder reads an order, with its authorizations while they matter. NotFound where the CA does not have it, or does
-	// not show it to the account, as a replica that lags behind.
+	// GetOrder reads an order, with its authorizations while they matter. NotFound if the CA does not have it, or does
+	// not return it to the account, as a replica that lags behind.
 	GetOrder(ctx context.Context, a api.ACMEAccount, url string) (api.Order, error)
 	// Accept asks the CA to validate these challenges. A challenge that is already processing or valid is no error.
 	Accept(ctx context.Context, a api.ACMEAccount, challengeURLs []string) error

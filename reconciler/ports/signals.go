@@ -13,8 +13,8 @@ type Queue interface {
 	Enqueue(ctx context.Context, delay time.Duration, requests ...api.Request) error
 }
 
-// Notifier delivers notices to operators and to machines (SNS and EventBridge), each on a channel that has a lasting name.
-// At least once: it may repeat a notice where a reply was lost, and never loses one.
+// Notifier delivers notices to users and to programs (SNS and EventBridge), each on a channel with a stable name. It
+// delivers at least once: it may repeat a notice if a reply was lost, and never loses one.
 type Notifier interface {
 	// Notify sends n on every channel except those in delivered, each independently of the others, and returns the names
 	// of the channels that accepted it now. It returns them with an error too, which is that of the channels that did not
@@ -22,8 +22,8 @@ type Notifier interface {
 	Notify(ctx context.Context, n api.Notice, delivered []string) (accepted []string, err error)
 }
 
-// Meter counts what an operator watches (CloudWatch). It never fails and never blocks: measuring does not affect the work.
-// What it receives holds no name of a record.
+// Meter counts what an operator monitors (CloudWatch). It never fails and never blocks: measuring does not affect the
+// work. What it receives contains no name of a record.
 type Meter interface {
 	// Reconciled counts a pass over a record by how it ended.
 	Reconciled(result api.PassResult)

@@ -45,11 +45,11 @@ type Policies interface {
 	WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error
 }
 
-// Usage is the table of which records have a place under the max_certificates of a policy.
+// Usage is the table of which records a policy has admitted under its max_certificates.
 type Usage interface {
-	// Admit gives record a place and reports whether it has one: it had one before, or fewer than most records have one.
+	// Admit admits record and reports whether it is admitted: it was before, or fewer than most records are.
 	Admit(ctx context.Context, policy, record string, most int) (bool, error)
-	// Dismiss removes the place of record. It does nothing where record has none.
+	// Dismiss revokes the admission of record. It does nothing if there is none.
 	Dismiss(ctx context.Context, policy, record string) error
 }
 
@@ -59,7 +59,7 @@ type Index interface {
 	// one Listed per key; over what policies admitted; and over every item of an unknown kind. A record and its status may
 	// be of different moments.
 	All(ctx context.Context) iter.Seq2[api.Listed, error]
-	// Glance is All at half the price: it may miss what was written a moment ago. Nothing may be decided by it.
+	// Glance is All at half the cost: it may miss what was just written. Nothing may be decided by it.
 	Glance(ctx context.Context) iter.Seq2[api.Listed, error]
 	// Due iterates over the keys whose due_at is not after now, oldest first.
 	Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error]

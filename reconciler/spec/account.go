@@ -17,7 +17,7 @@ var accountAttributes = []string{
 	"name", "kind", "directory", "email", "eab_secret_arn", "key_type", "ca_certificates", "network", "profile", "preferred_chain",
 }
 
-// DefaultAccountKeyType is the type of an account's own key; every CA of DirectoryAliases takes it.
+// DefaultAccountKeyType is the type of an account's own key; every CA of DirectoryAliases accepts it.
 const DefaultAccountKeyType = api.EC256
 
 // DecodeAccount reads an Account record, under the rules of DecodeCertificate.
@@ -69,7 +69,7 @@ func (f fields) directory() string {
 	return s
 }
 
-// directoryProblem does not repeat a URL, which may hold a password.
+// directoryProblem does not repeat a URL, because that may contain a password.
 func directoryProblem(s string) string {
 	u, err := url.Parse(s)
 	near := api.Nearest(s, slices.Sorted(maps.Keys(api.DirectoryAliases)))
@@ -100,7 +100,7 @@ func (f fields) email() string {
 		return ""
 	}
 	parsed, err := mail.ParseAddress(s)
-	// More than the bare address, or what a mailto URL reads as more than one (RFC 8555 section 7.3), is refused by CAs.
+	// CAs refuse more than the bare address, and what a mailto URL reads as several addresses (RFC 8555 section 7.3).
 	if err != nil || parsed.Address != s || !isASCII(s) || strings.ContainsAny(s, `"?,& `) {
 		f.wrong("email", "%s is not an e-mail address: give one bare address, such as admin@example.com", api.Quote(s))
 		return ""
@@ -112,7 +112,7 @@ func (f fields) email() string {
 	return s
 }
 
-// eabSecretARN never repeats a wrong value: it may be the HMAC key itself, put into the wrong place.
+// eabSecretARN never repeats a wrong value: it may be the HMAC key itself in the wrong place.
 func (f fields) eabSecretARN() string {
 	s, ok := f.line("eab_secret_arn", maxARN)
 	if !ok {
@@ -127,7 +127,7 @@ func (f fields) eabSecretARN() string {
 	return s
 }
 
-// network reads where the CA's servers may lie.
+// network reads where the CA's servers may be.
 func (f fields) network() api.Network {
 	s, ok := f.text("network")
 	if ok && !slices.Contains(api.Networks, api.Network(s)) {
@@ -136,7 +136,7 @@ func (f fields) network() api.Network {
 	return api.Network(s)
 }
 
-// maxPEM is plenty for the roots of one CA and keeps the record far below DynamoDB's 400 KB.
+// maxPEM is enough for the roots of one CA and keeps the record far below DynamoDB's 400 KB.
 const maxPEM = 64 << 10
 
 // caCertificates reads PEM certificates; the text is kept as it is.
@@ -151,7 +151,7 @@ func (f fields) caCertificates() string {
 	return s
 }
 
-// pemProblem does not repeat what it reads: it may be a private key.
+// pemProblem does not repeat its value: it may be a private key.
 func pemProblem(s string) string {
 	if len(s) > maxPEM {
 		return "is longer than 64 KB: give the roots of this CA only"

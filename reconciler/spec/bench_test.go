@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// BenchmarkDecodeCertificate reads a record of 100 names and 20 targets, the most that one may have.
+// BenchmarkDecodeCertificate decodes a record of 100 names and 20 targets, the most that one may have.
 func BenchmarkDecodeCertificate(b *testing.B) {
 	var domains, targets []any
 	for i := range 100 {

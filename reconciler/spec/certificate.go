@@ -9,9 +9,9 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Defaults is what a record may leave to the controller.
+// Defaults are the controller's values for what a record may omit.
 type Defaults struct {
-	// Region is the controller's own: where a target that names none is.
+	// Region is the controller's own region: that of a target that sets none.
 	Region string
 }
 
@@ -21,19 +21,18 @@ var certificateAttributes = []string{
 	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags",
 }
 
-// DecodeCertificate reads a record that people wrote. Its values are plain Go values: string, bool, a number
+// DecodeCertificate decodes a record that users wrote. Its values are plain Go values: string, bool, a number
 // (json.Number, int, float64), []any, []string for a string set, map[string]any, nil for NULL.
 //
-// It is strict: an attribute that it does not know is a problem. All problems are reported together, one line each,
-// "attribute: problem: remedy", as an Error of kind Terminal and ReasonInvalidSpec whose text can go into a condition
-// as it is.
+// It is strict: an unknown attribute is a problem. All problems are reported together, one line each, "attribute:
+// problem: remedy", as an Error of kind Terminal and ReasonInvalidSpec. Its text is ready for a condition.
 func DecodeCertificate(record map[string]any, d Defaults) (*api.Certificate, error) {
 	f := newFields(record)
 	if problem := api.RecordProblem(record); problem != "" {
 		f.problems.add("record", "%s", problem)
 		return nil, f.problems.err()
 	}
-	// The calls are made in the order written, which is the order of the problems.
+	// The order of these calls is the order of the problems.
 	c := &api.Certificate{
 		Name:           f.nameOf(api.KindCertificate),
 		Domains:        f.domains(),
@@ -67,7 +66,7 @@ func (f fields) nameOf(kind api.Kind) string {
 	return name
 }
 
-// kindIs notes a kind that is absent or another one.
+// kindIs reports a kind that is absent or different.
 func (f fields) kindIs(kind api.Kind) {
 	switch k, ok := f.text("kind"); {
 	case !f.given("kind"):
@@ -77,7 +76,7 @@ func (f fields) kindIs(kind api.Kind) {
 	}
 }
 
-// recordName reads the name of a record; empty where it is absent or wrong.
+// recordName reads the name of a record; empty if it is absent or wrong.
 func (f fields) recordName(name string) string {
 	s, ok := f.text(name)
 	if !ok {
@@ -97,7 +96,7 @@ func (f fields) account() string {
 	return f.recordName("account")
 }
 
-// optional reads a string that may be absent, and then is empty.
+// optional reads a string that may be absent, and is then empty.
 func (f fields) optional(name string) string {
 	s, _ := f.text(name)
 	return s
@@ -116,14 +115,14 @@ func (f fields) zone() string {
 }
 
 // maxRenewBefore is ten years, longer than any certificate is worth ordering for: the lead time is clamped to two
-// thirds of the lifetime anyway.
+// thirds of the lifetime in any case.
 const maxRenewBefore = 3650 * 24 * time.Hour
 
 func (f fields) renewBefore() time.Duration {
 	return f.duration("renew_before", "a lead time", maxRenewBefore)
 }
 
-// duration reads whole days or hours, an hour at least; zero where it is absent or wrong.
+// duration reads whole days or hours, at least an hour; zero if it is absent or wrong.
 func (f fields) duration(name, what string, most time.Duration) time.Duration {
 	s, ok := f.text(name)
 	if !ok {

@@ -23,7 +23,7 @@ const (
 	roleARN = "arn:aws:iam::123456789012:role/certloop/acm"
 )
 
-// certificate is the shortest good Certificate record, changed by change; nil takes an attribute away.
+// certificate returns the shortest valid Certificate record, modified by change; nil removes an attribute.
 func certificate(change map[string]any) map[string]any {
 	record := map[string]any{"name": "www", "kind": "Certificate", "domains": []any{"example.com"}}
 	return overlay(record, change)
@@ -79,7 +79,7 @@ func TestEveryAttributeOfACertificateArrives(t *testing.T) {
 	}
 }
 
-func TestWhatACertificateMayLeaveOutOrWriteOtherwise(t *testing.T) {
+func TestDecodeCertificate_OptionalAndAlternativeForms(t *testing.T) {
 	short, err := spec.DecodeCertificate(certificate(nil), defaults)
 	if err != nil {
 		t.Fatal(err)
@@ -290,7 +290,7 @@ func TestWhatIsWrongWithACertificate(t *testing.T) {
 	}
 }
 
-// regions are n targets in regions that do not exist yet.
+// regions returns n targets in regions that do not exist yet.
 func regions(n int) []any {
 	var targets []any
 	for i := range n {
@@ -337,7 +337,7 @@ func TestTheErrorOfABadRecordIsReadyForACondition(t *testing.T) {
 	}
 }
 
-func TestAMessageStaysShortHoweverWrongTheRecord(t *testing.T) {
+func TestDecodeCertificate_TheMessageIsShortForAnyRecord(t *testing.T) {
 	var domains []any
 	for range 2_000 {
 		domains = append(domains, strings.Repeat("ß_", 40))
@@ -349,7 +349,7 @@ func TestAMessageStaysShortHoweverWrongTheRecord(t *testing.T) {
 	}
 }
 
-func TestARegionIsNeverLeftOpen(t *testing.T) {
+func TestDecodeCertificate_ARegionIsAlwaysSet(t *testing.T) {
 	_, err := spec.DecodeCertificate(certificate(nil), spec.Defaults{})
 	if err == nil || err.Error() != "region: is missing, and there is no default here: give one, such as us-east-1" {
 		t.Errorf("got %v", err)

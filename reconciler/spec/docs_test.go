@@ -78,7 +78,7 @@ func TestEveryDocumentedAttributeOfARoleOrTargetDecodes(t *testing.T) {
 	}
 }
 
-// The decoder lists the attributes it knows when it refuses one, so that the docs can be held against it.
+// The decoder lists its known attributes when it refuses one, so that the documents can be compared with it.
 func TestTheDocsHaveExactlyTheAttributesThatDecode(t *testing.T) {
 	doc := doctable.Read(t, "../../docs/reference/records.md")
 	strange := map[string]any{"qqqqqqqqqqqq": true}
@@ -158,7 +158,7 @@ func recordOf(t *testing.T, text string) map[string]any {
 	return record
 }
 
-// plain is the Go value of an attribute value in DynamoDB's JSON.
+// plain returns the Go value of an attribute value in DynamoDB's JSON.
 func plain(t *testing.T, v map[string]any) any {
 	t.Helper()
 	for kind, v := range v {

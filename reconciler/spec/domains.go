@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// domain is one name of a record, as given and as a CA takes it.
+// domain is one name of a record, as given and as a CA accepts it.
 type domain struct{ at, given, name string }
 
 // domains reads a list or a set of DNS names into A-labels: a list in its order, a set sorted.
@@ -35,7 +35,7 @@ func (f fields) domains() []string {
 	return names
 }
 
-// givenDomains reads the strings of the attribute, not looking into them.
+// givenDomains reads the strings of the attribute without checking them.
 func (f fields) givenDomains() (given []domain, isSet bool) {
 	switch v := f.values["domains"].(type) {
 	case nil:
@@ -78,8 +78,8 @@ func (f fields) listedDomains(list []any) []domain {
 	return given
 }
 
-// overlaps notes names that are there twice, and names that a wildcard of the record covers: CAs refuse an order
-// with either, or drop a name in silence.
+// overlaps reports duplicate names, and names that a wildcard of the record covers: CAs refuse an order with either, or
+// drop a name without an error.
 func (f fields) overlaps(all []domain) {
 	first := map[string]domain{}
 	for _, d := range all {
@@ -98,7 +98,7 @@ func (f fields) overlaps(all []domain) {
 	}
 }
 
-// shown is the name as given, with its place where it has one.
+// shown returns the name as given, with its position if it has one.
 func (d domain) shown() string {
 	if d.at == "domains" {
 		return api.Quote(d.given)

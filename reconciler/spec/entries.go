@@ -14,10 +14,10 @@ type entry struct {
 	value any
 }
 
-// A reader returns an entry in its stored form, or what is wrong with it.
+// A reader returns an entry in its stored form, or its problem.
 type reader func(given string) (value, problem string)
 
-// entries reads a list or a set of texts: nil where it is absent, else not nil, with the entries that are good.
+// entries reads a list or a set of texts: nil if it is absent, otherwise not nil, with the valid entries.
 func (f fields) entries(name string, read reader) []string {
 	given := f.givenEntries(name)
 	if given == nil {
@@ -52,7 +52,7 @@ func entryProblem(s string) string {
 	return lineProblem(s, maxURL)
 }
 
-// givenEntries returns the entries of a list or set, at most maxEntries; nil where it is absent.
+// givenEntries returns the entries of a list or set, at most maxEntries; nil if it is absent.
 func (f fields) givenEntries(name string) []entry {
 	var given []entry
 	switch v := f.values[name].(type) {
@@ -75,7 +75,7 @@ func (f fields) givenEntries(name string) []entry {
 	return append([]entry{}, given...)
 }
 
-// count is how many entries the list or set has.
+// count returns how many entries the list or set has.
 func (f fields) count(name string) int {
 	switch v := f.values[name].(type) {
 	case []any:

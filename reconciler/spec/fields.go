@@ -14,7 +14,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// fields reads the attributes of one map and notes what is wrong with them. NULL is the same as absent everywhere.
+// fields reads the attributes of one map and collects their problems. NULL is always treated as absent.
 type fields struct {
 	// at is the path of the map in the record; empty: the record itself.
 	at       string
@@ -33,16 +33,16 @@ func (f fields) path(name string) string {
 	return f.at + "." + name
 }
 
-// wrong notes a problem of the attribute.
+// wrong adds a problem of the attribute.
 func (f fields) wrong(name, format string, args ...any) {
 	f.problems.add(f.path(name), format, args...)
 }
 
-// given says that the attribute is there with a value, good or bad.
+// given reports whether the attribute has a value, valid or not.
 func (f fields) given(name string) bool { return f.values[name] != nil }
 
-// Limits of what people may write, in bytes: of most attributes, of ARNs (IAM and Secrets Manager), of external IDs
-// (STS), of URLs.
+// These are the limits of what users may write, in bytes: of most attributes, of ARNs (IAM and Secrets Manager), of
+// external IDs (STS), of URLs.
 const (
 	maxText       = 256
 	maxARN        = 2048
@@ -50,11 +50,11 @@ const (
 	maxURL        = 1024
 )
 
-// text reads a string of 1 to maxText bytes on one line; false where it is absent or wrong.
+// text reads a string of 1 to maxText bytes on one line; false if it is absent or wrong.
 func (f fields) text(name string) (string, bool) { return f.line(name, maxText) }
 
-// line reads a string of 1 to most bytes on one line; false where it is absent or wrong. A wrong value is not
-// repeated in the problem: it may be a secret in the wrong place.
+// line reads a string of 1 to most bytes on one line; false if it is absent or wrong. The problem does not repeat a
+// wrong value: it may be a secret in the wrong place.
 func (f fields) line(name string, most int) (string, bool) {
 	s, ok := f.document(name)
 	if !ok {
@@ -67,8 +67,8 @@ func (f fields) line(name string, most int) (string, bool) {
 	return s, true
 }
 
-// lineProblem says what is wrong with a string that must have at most that many bytes on one line; empty: nothing. It
-// does not repeat the value.
+// lineProblem returns the problem of a string that must have at most that many bytes on one line, or "". It does not
+// repeat the value.
 func lineProblem(s string, most int) string {
 	switch {
 	case len(s) > most:
@@ -85,7 +85,7 @@ func lineProblem(s string, most int) string {
 	return ""
 }
 
-// document reads a string of any length and form that is not blank; false where it is absent or wrong.
+// document reads a string of any length and form that is not blank; false if it is absent or wrong.
 func (f fields) document(name string) (string, bool) {
 	s, ok := f.values[name].(string)
 	switch {
@@ -101,7 +101,7 @@ func (f fields) document(name string) (string, bool) {
 	return "", false
 }
 
-// notText says of a value that is no string what to do about it.
+// notText returns the remedy for a value that is not a string.
 func notText(v any) string {
 	return fmt.Sprintf("is %s, not a string: write it as a string, in quotes", typeName(v))
 }
@@ -111,7 +111,7 @@ func (f fields) flag(name string) bool {
 	return b != nil && *b
 }
 
-// optionalFlag reads a boolean; nil where it is absent or wrong.
+// optionalFlag reads a boolean; nil if it is absent or wrong.
 func (f fields) optionalFlag(name string) *bool {
 	if !f.given(name) {
 		return nil
@@ -124,7 +124,7 @@ func (f fields) optionalFlag(name string) *bool {
 	return &b
 }
 
-// list reads a list; nil where it is absent or wrong.
+// list reads a list; nil if it is absent or wrong.
 func (f fields) list(name string) []any {
 	if !f.given(name) {
 		return nil
@@ -136,7 +136,7 @@ func (f fields) list(name string) []any {
 	return l
 }
 
-// object reads a map; its values are nil where it is absent or wrong.
+// object reads a map; its values are nil if it is absent or wrong.
 func (f fields) object(name string) fields {
 	m, ok := f.values[name].(map[string]any)
 	if !ok && f.given(name) {
@@ -145,7 +145,7 @@ func (f fields) object(name string) fields {
 	return fields{at: f.path(name), values: m, problems: f.problems}
 }
 
-// element reads the map at place i of a list; false where it is none.
+// element reads the map at index i of a list; false if it is not a map.
 func (f fields) element(name string, i int, v any) (fields, bool) {
 	at := fmt.Sprintf("%s[%d]", f.path(name), i)
 	m, ok := v.(map[string]any)
@@ -155,19 +155,19 @@ func (f fields) element(name string, i int, v any) (fields, bool) {
 	return fields{at: at, values: m, problems: f.problems}, ok
 }
 
-// maxUnknown is how many unknown attributes of a map are looked into.
+// maxUnknown is how many unknown attributes of a map are checked.
 const maxUnknown = 100
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
-// only notes every attribute that is not in known: one that is misspelled would otherwise be left out in silence.
+// only reports every attribute that is not in known: a misspelled one would otherwise be ignored without an error.
 func (f fields) only(known []string) {
 	for i, name := range slices.Sorted(maps.Keys(f.values)) {
 		if slices.Contains(known, name) {
 			continue
 		}
 		if i > maxUnknown {
-			// A message names far fewer; the search for the nearest name takes time.
+			// A message has room for far fewer, and the search for the nearest name takes time.
 			f.wrong("and others", "are not known attributes: use only %s", strings.Join(known, ", "))
 			return
 		}
@@ -183,7 +183,7 @@ func (f fields) only(known []string) {
 	}
 }
 
-// typeName is what people call the type of a value.
+// typeName returns what users call the type of a value.
 func typeName(v any) string {
 	switch v := v.(type) {
 	case nil:

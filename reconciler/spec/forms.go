@@ -2,7 +2,7 @@ package spec
 
 import "regexp"
 
-// The forms of single values. All are anchored: a value that only holds a good part is wrong.
+// These are the forms of single values. All are anchored: a value that only contains a valid part is wrong.
 var (
 	// zoneForm: Route 53 API, ResourceId, at most 32 characters.
 	zoneForm = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)

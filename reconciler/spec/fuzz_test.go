@@ -14,11 +14,11 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// slow is more time than the decoder may take for what a fuzzer tries; the machine may be busy.
+// slow is more time than the decoder may take on a busy machine.
 const slow = 2 * time.Second
 
-// FuzzDecode gives the decoders any JSON object: they end soon, their error is a message, and what they accept is in
-// bounds.
+// FuzzDecode passes any JSON object to the decoders. They end soon, their error is a message, and what they accept is
+// within bounds.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"name":"www","kind":"Certificate","domains":["example.com","*.b.example.com","bücher.example"]}`,
@@ -67,7 +67,7 @@ func checkDecoded(t *testing.T, err error) {
 	}
 }
 
-// FuzzHostname: a name that is accepted is one that DNS and a CA take, and is the same when it is given again.
+// FuzzHostname: DNS and a CA accept an accepted name, and it does not change when it is decoded again.
 func FuzzHostname(f *testing.F) {
 	for _, seed := range []string{"example.com", "*.example.com.", "bücher.example", "xn--bcher-kva.example", "日本語。jp", "a..b", "-a.com", "xn--a.com",
 		"1.2.3.4", "http://u:p@example.com", "ＡＢＣ.example", "a\u200db.example", "ß.example", strings.Repeat("a", 64) + ".com", strings.Repeat("ü.", 140) + "com"} {
@@ -108,8 +108,8 @@ func decodeDomain(given string) (string, error) {
 	return c.Domains[0], nil
 }
 
-// One domain of 300 KB took 30 seconds of CPU in punycode.
-func TestALongNameIsRefusedBeforeItIsLookedInto(t *testing.T) {
+// Before this check, one domain of 300 KB took 30 seconds of CPU in punycode.
+func TestHostname_ALongNameIsRefusedBeforeItIsParsed(t *testing.T) {
 	for sentence, name := range map[string]string{
 		"one long label": strings.Repeat("ü", 150_000) + ".example", "many labels": strings.Repeat("ü.", 75_000) + "example",
 		"an A-label": "xn--" + strings.Repeat("a", 300_000) + ".example", "dots": strings.Repeat("。", 100_000),
@@ -153,7 +153,7 @@ func TestARecordIsMeasuredBeforeItIsRead(t *testing.T) {
 	}
 }
 
-// A status keeps the keys of people's tags for each target.
+// A status stores the keys of users' tags for each target.
 func TestTagsThatAWSRefusesAreRefused(t *testing.T) {
 	long := object{}
 	for i := range 40 {

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// attributeNames are names that mean something to a decoder, and some that do not.
+// attributeNames are names that a decoder knows, and some that it does not.
 var attributeNames = []string{
 	"name", "kind", "domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before",
 	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "role_arn", "external_id",
@@ -40,14 +40,14 @@ func anyValue(depth int) *rapid.Generator[any] {
 	)...)
 }
 
-// plausible are values that get past the first check of one attribute or another.
+// plausible are values that pass the first check of some attribute.
 var plausible = []string{
 	"Certificate", "Account", "www", "example.com", "*.example.com", "www.example.com", "bücher.example", "xn--", "*", ".",
 	"arn:aws:acm:us-east-1:123456789012:certificate/1", "arn:aws:iam::123456789012:role/x", "us-east-1", "30d", "0h",
 	"RSA_2048", "rsa", "Retain", "Z1D633PJN98FT9", "https://ca.example/dir", "letsencrypt", "a@example.com", "999999999999999999d",
 }
 
-// anyRecord is any record, most of them wrong.
+// anyRecord draws any record; most of them are wrong.
 func anyRecord() *rapid.Generator[map[string]any] {
 	return rapid.MapOfN(rapid.SampledFrom(attributeNames), anyValue(2), 0, len(attributeNames))
 }

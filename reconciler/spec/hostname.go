@@ -12,22 +12,22 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// maxLabel is the most bytes of a label (RFC 1035 section 2.3.4). maxHostname is the most of a name that is proved by DNS-01: the
-// CA asks for _acme-challenge.<name> (RFC 8555 section 8.4).
+// maxLabel is the most bytes of a label (RFC 1035 section 2.3.4). maxHostname is the most bytes of a name that is
+// proved by DNS-01: the CA queries _acme-challenge.<name> (RFC 8555 section 8.4).
 const (
 	maxLabel    = 63
 	maxHostname = api.MaxDNSName - len("_acme-challenge.")
 )
 
-// names is IDNA2008 with the mappings of UTS 46, as a browser looks names up. "--" in third and fourth place is
-// refused but for A-labels: the CA/Browser Forum's Baseline Requirements forbid it.
+// names is IDNA2008 with the mappings of UTS 46, as in a browser. "--" in third and fourth place is refused except in
+// A-labels: the CA/Browser Forum's Baseline Requirements forbid it.
 var names = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(), idna.CheckHyphens(true))
 
-// dots are what IDNA takes for a full stop besides the full stop (RFC 3490 section 3.1).
+// dots are the characters that IDNA treats as a full stop (RFC 3490 section 3.1).
 var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
 
-// hostname is a DNS name as a CA takes it: lower-case A-labels, no dot at the end, perhaps "*." in front. problem says
-// what is wrong and what to do; then the name is empty.
+// hostname returns a DNS name as a CA accepts it: lower-case A-labels, no final dot, possibly "*." in front. problem is
+// the problem with its remedy; then the name is empty.
 func hostname(given string) (name, problem string) {
 	if problem := tooLong(given); problem != "" {
 		return "", problem
@@ -55,9 +55,9 @@ func hostname(given string) (name, problem string) {
 	return base, ""
 }
 
-// tooLong says what is wrong with a name that is too long to be looked into: punycode takes time that grows with the
-// square of a label. In A-labels a name has at least as many bytes as it has characters here. The value is not repeated:
-// it may be a URL with a password.
+// tooLong returns the problem of a name that is too long to be parsed: punycode takes time that grows with the square
+// of a label. In A-labels a name has at least as many bytes as it has characters here. It does not repeat the value,
+// which may be a URL with a password.
 func tooLong(given string) string {
 	if n := utf8.RuneCountInString(given); n > api.MaxDNSName+len("*..") {
 		return fmt.Sprintf("has %d characters: use at most %d, the CA asks DNS for _acme-challenge. and the name", n, maxHostname)
@@ -65,7 +65,7 @@ func tooLong(given string) string {
 	return ""
 }
 
-// notAName recognises other things that have a name in them. A URL may hold a password: it is not repeated.
+// notAName recognizes other things that contain a name. A URL may contain a password, so it is not repeated.
 func notAName(given string) string {
 	host := strings.Trim(given, "[]")
 	_, notAddress := netip.ParseAddr(host)
@@ -92,7 +92,7 @@ func notAName(given string) string {
 
 // toASCII turns a name without wildcard into lower-case A-labels.
 func toASCII(base string) (ascii, problem string) {
-	// First the labels that need no IDNA, whose problems can be named; IDNA's own errors do not say much.
+	// First come the labels that need no IDNA, whose problems can be stated; IDNA's own errors are not specific.
 	for label := range strings.SplitSeq(base, ".") {
 		if problem := labelProblem(label); isASCII(label) && problem != "" {
 			return "", problem
@@ -105,7 +105,7 @@ func toASCII(base string) (ascii, problem string) {
 	if err != nil {
 		return "", "is not a valid international name (" + strings.TrimPrefix(err.Error(), "idna: ") + "): check its spelling"
 	}
-	// What comes out is checked again: a name must never change into another one on its way to the CA.
+	// The result is checked again: a name must never become a different one.
 	if !roundTrips(ascii) {
 		return "", "does not survive the way into Unicode and back: check its spelling"
 	}
@@ -124,7 +124,7 @@ func toASCII(base string) (ascii, problem string) {
 	return ascii, ""
 }
 
-// roundTrips says that an A-label stands for exactly one U-label.
+// roundTrips reports whether an A-label stands for exactly one U-label.
 func roundTrips(ascii string) bool {
 	unicode, err := names.ToUnicode(ascii)
 	if err != nil {
@@ -134,7 +134,7 @@ func roundTrips(ascii string) bool {
 	return err == nil && again == ascii
 }
 
-// labelProblem says what is wrong with a label of ASCII letters, in upper or lower case (RFC 1123 section 2.1).
+// labelProblem returns the problem of a label of ASCII letters, in upper or lower case (RFC 1123 section 2.1), or "".
 func labelProblem(label string) string {
 	stray := strings.IndexFunc(label, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'

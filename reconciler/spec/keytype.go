@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// keyType reads key_type; empty where it is absent or wrong.
+// keyType reads key_type; empty if it is absent or wrong.
 func (f fields) keyType() api.KeyType {
 	s, ok := f.text("key_type")
 	if !ok {
@@ -21,7 +21,7 @@ func (f fields) keyType() api.KeyType {
 	return api.KeyType(k)
 }
 
-// keyTypeName returns a key type, or what is wrong with it.
+// keyTypeName returns a key type, or the problem.
 func keyTypeName(given string) (keyType, problem string) {
 	if slices.Contains(api.KeyTypes, api.KeyType(given)) {
 		return given, ""
@@ -40,8 +40,8 @@ func keyTypeList() string {
 	return strings.Join(names, ", ")
 }
 
-// spokenKeyTypes are other names of the key types, folded, so that a problem can say what was meant. They are not
-// accepted: one name for one thing.
+// spokenKeyTypes are other names of the key types, folded, so that a problem can suggest the right one. They are not
+// accepted: each type has one name.
 var spokenKeyTypes = func() map[string]api.KeyType {
 	spoken := map[string]api.KeyType{}
 	for k, names := range map[api.KeyType]string{

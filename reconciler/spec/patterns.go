@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// namePattern reads a pattern of record names: a name, or the beginning of names and "*".
+// namePattern reads a pattern of record names: a name, or a prefix and "*".
 func namePattern(given string) (pattern, problem string) {
 	prefix, open := strings.CutSuffix(given, "*")
 	switch {
@@ -99,7 +99,7 @@ func directoryURL(given string) (url, problem string) {
 	return given, directoryProblem(given)
 }
 
-// Patterns of ARNs: each of the six parts may have one "*", which stands for any characters of that part.
+// These are the patterns of ARNs: each of the six parts may have one "*", which stands for any characters of that part.
 var (
 	namePrefixForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
 

@@ -21,7 +21,7 @@ func DecodePolicy(record map[string]any) (*api.Policy, error) {
 		f.problems.add("record", "%s", problem)
 		return nil, f.problems.err()
 	}
-	// The calls are made in the order written, which is the order of the problems.
+	// The order of these calls is the order of the problems.
 	p := &api.Policy{
 		Name:             f.policyName(),
 		Records:          f.policyRecords(),
@@ -77,8 +77,8 @@ func (f fields) policyName() string {
 	return name
 }
 
-// policyRecords reads records, which has at least one pattern: a policy that forgot it would apply to nothing, and
-// still deny everything to everybody.
+// policyRecords reads records, which has at least one pattern: without it a policy would apply to nothing, and still
+// deny everything.
 func (f fields) policyRecords() []string {
 	patterns := f.entries("records", namePattern)
 	switch {

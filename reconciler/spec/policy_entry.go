@@ -6,8 +6,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// DecodePolicyEntry returns the entry of the policy of that name, without prefix, and what is wrong with its record. With an
-// error the entry has no Policy, so it allows nothing.
+// DecodePolicyEntry returns the entry of the policy with that name, without prefix, and the problems of its record.
+// With an error the entry has no Policy, so it allows nothing.
 func DecodePolicyEntry(name string, record map[string]any) (api.PolicyEntry, error) {
 	e := api.NewPolicyEntry(name, record)
 	var err error

@@ -25,7 +25,7 @@ func (f fields) policyRoles() []api.PolicyRole {
 	return roles
 }
 
-// policyRole reads one entry of roles; false where it is wrong.
+// policyRole reads one entry of roles; false if it is wrong.
 func (f fields) policyRole(e entry) (api.PolicyRole, bool) {
 	before := f.problems.count()
 	values, isMap := e.value.(map[string]any)

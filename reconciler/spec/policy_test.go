@@ -16,7 +16,7 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// policy is the shortest good Policy record, changed by change; nil takes an attribute away.
+// policy returns the shortest valid Policy record, modified by change; nil removes an attribute.
 func policy(change object) object {
 	return overlay(object{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*")}, change)
 }
@@ -221,7 +221,7 @@ func TestDecodePolicySet_TheStoredSetStaysAsItIs(t *testing.T) {
 	}
 }
 
-// Whatever is written, decoding ends with a policy or with problems, and what it gives is within the bounds.
+// For any record, decoding ends with a policy or with problems, and the result is within bounds.
 func TestAnyPolicyRecordDecodesOrIsRefused(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record := rapid.MapOfN(rapid.SampledFrom(append(policyNames, attributeNames...)), anyValue(2), 0, 20).Draw(t, "record")

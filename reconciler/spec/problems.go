@@ -9,16 +9,16 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
-// problems collects what is wrong with a record, in the order of its attributes.
+// problems collects the problems of a record, in the order of its attributes.
 type problems struct{ found *multierror.Error }
 
-// add notes one problem of the attribute at that path; the text says what is wrong, a colon, and what to do.
+// add adds one problem of the attribute at that path; the text is the problem, a colon, and the remedy.
 func (p *problems) add(at, format string, args ...any) {
 	p.found = multierror.Append(p.found, errors.New(api.Message(fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))))
 	p.found.ErrorFormat = together
 }
 
-// count is how many there are so far.
+// count returns the number of problems so far.
 func (p *problems) count() int {
 	if p.found == nil {
 		return 0
@@ -26,8 +26,8 @@ func (p *problems) count() int {
 	return p.found.Len()
 }
 
-// err is nil, or a Terminal error of ReasonInvalidSpec whose text has all problems on one line, as far as a message
-// goes. The multierror.Error with all of them is reached by errors.As.
+// err returns nil, or a Terminal error of ReasonInvalidSpec whose text has as many problems on one line as fit into a
+// message. errors.As finds the multierror.Error with all of them.
 func (p *problems) err() error {
 	if p.found == nil {
 		return nil
@@ -35,7 +35,7 @@ func (p *problems) err() error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonInvalidSpec, Err: p.found}
 }
 
-// together is all problems as one message: as many as it holds whole, and how many more there are.
+// together returns all problems as one message: as many as fit, and the number of the others.
 func together(errs []error) string {
 	text := errs[0].Error()
 	for i, err := range errs[1:] {

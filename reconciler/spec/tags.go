@@ -11,15 +11,15 @@ import (
 	"certloop/reconciler/api"
 )
 
-// ACM allows 50 tags on a certificate, keys of 128 and values of 256 characters (ACM API, Tag). Ten are kept back for
-// certloop's own. maxTagKeys is the most bytes of all keys together: the status keeps them for each target.
+// ACM allows 50 tags on a certificate, with keys of 128 and values of 256 characters (ACM API, Tag). Ten are reserved
+// for certloop's own. maxTagKeys is the most bytes of all keys together: the status stores them for each target.
 const (
 	maxTagKey   = 128
 	maxTagKeys  = api.MaxTags * maxTagKey
 	maxTagValue = 256
 )
 
-// tags reads the tags of the ACM certificate; nil where there are none.
+// tags reads the tags of the ACM certificate; nil if there are none.
 func (f fields) tags() map[string]string {
 	given := f.object("tags").values
 	if len(given) == 0 {
@@ -49,7 +49,7 @@ func (f fields) tags() map[string]string {
 	return tags
 }
 
-// tagProblem says what is wrong with a tag; empty: nothing. An empty value is a good one.
+// tagProblem returns the problem of a tag, or "". An empty value is valid.
 func tagProblem(key string, value any) string {
 	text, ok := value.(string)
 	switch lower := strings.ToLower(key); {
@@ -75,7 +75,7 @@ func tagProblem(key string, value any) string {
 	return ""
 }
 
-// tagMarks are the characters besides letters, digits and spaces that ACM takes in a tag.
+// tagMarks are the characters besides letters, digits and spaces that ACM accepts in a tag.
 const tagMarks = "_ . : / = + - @"
 
 func isTagText(s string, most int) bool {

@@ -15,7 +15,7 @@ func (f fields) dns() api.Role {
 	return role
 }
 
-// targets reads the list of targets, or the one that acm_arn and region stand for. There is always one.
+// targets reads the list of targets, or the one target of acm_arn and region. There is always one.
 func (f fields) targets(d Defaults) []api.Target {
 	list := f.list("targets")
 	if len(list) == 0 {
@@ -46,7 +46,7 @@ func (f fields) targetList(list []any, d Defaults) []api.Target {
 		t.Role = m.role()
 		m.only(targetAttributes)
 		if f.problems.count() > before {
-			// What is wrong in itself cannot be compared: the region may be a guess.
+			// An invalid target cannot be compared: its region may be a guess.
 			continue
 		}
 		m.checkTogether(t)
@@ -59,7 +59,7 @@ func (f fields) targetList(list []any, d Defaults) []api.Target {
 	return targets
 }
 
-// target reads region and acm_arn. Where either is wrong the region is a guess, and there is a problem that says so.
+// target reads region and acm_arn. If either is wrong the region is a guess, and there is a problem about it.
 func (f fields) target(d Defaults) api.Target {
 	certificate, named := f.acmARN()
 	region := f.region()
@@ -94,7 +94,7 @@ func (f fields) region() string {
 	return region
 }
 
-// acmARN reads acm_arn; false where it is absent or wrong.
+// acmARN reads acm_arn; false if it is absent or wrong.
 func (f fields) acmARN() (api.ARN, bool) {
 	s, ok := f.text("acm_arn")
 	if !ok {
@@ -132,7 +132,7 @@ func (f fields) role() api.Role {
 	return r
 }
 
-// externalID reads an external ID; empty where it is absent or wrong.
+// externalID reads an external ID; empty if it is absent or wrong.
 func (f fields) externalID(name string) string {
 	s, ok := f.line(name, maxExternalID)
 	if ok && !externalForm.MatchString(s) {
@@ -155,7 +155,7 @@ func (f fields) roleARN(name string) string {
 	return s
 }
 
-// checkTogether notes what is wrong with a target whose single attributes are good.
+// checkTogether reports the problems of a target whose single attributes are valid.
 func (f fields) checkTogether(t api.Target) {
 	role, certificate := accountOf(t.RoleARN), accountOf(t.ACMARN)
 	if role != "" && certificate != "" && role != certificate {
@@ -169,7 +169,7 @@ func (f fields) checkTogether(t api.Target) {
 	}
 }
 
-// accountOf is the AWS account in an ARN; empty for no ARN.
+// accountOf returns the AWS account in an ARN, or "".
 func accountOf(s string) string {
 	a, _ := api.ParseARN(s)
 	return a.Account
