@@ -113,13 +113,13 @@ func BenchmarkDigest(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		item, p := &benchItem{}, &post{told: map[string][]string{}}
+		item, p := &benchItem{}, &post{delivered: map[string][]string{}}
 		r := New(Config{Controller: item, Notifier: p, Clock: benchClock{}})
 		for _, n := range all {
 			item.s, _ = plan.AdmitMail(item.s, n, 1, benchTime.Add(-2*time.Hour))
 		}
-		if err := r.sendDigest(b.Context()); err != nil || !slices.Equal(p.told[api.ChannelMail], []string{"500 notices"}) {
-			b.Fatalf("%v: %v are delivered", err, p.told)
+		if err := r.sendDigest(b.Context()); err != nil || !slices.Equal(p.delivered[api.ChannelMail], []string{"500 notices"}) {
+			b.Fatalf("%v: %v are delivered", err, p.delivered)
 		}
 	}
 }

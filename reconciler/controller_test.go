@@ -41,25 +41,25 @@ func (c *shared) WriteController(_ context.Context, s *api.ControllerStatus) err
 
 // post is a topic and a bus. It records what was delivered on which channel.
 type post struct {
-	mu   sync.Mutex
-	told map[string][]string
-	mail error
+	mu        sync.Mutex
+	delivered map[string][]string
+	mail      error
 }
 
-func (p *post) Notify(_ context.Context, n api.Notice, told []string) (took []string, err error) {
+func (p *post) Notify(_ context.Context, n api.Notice, delivered []string) (accepted []string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, channel := range []string{api.ChannelMail, api.ChannelEvents} {
 		switch {
-		case slices.Contains(told, channel):
+		case slices.Contains(delivered, channel):
 		case channel == api.ChannelMail && p.mail != nil:
 			err = p.mail
 		default:
-			p.told[channel] = append(p.told[channel], n.Name)
-			took = append(took, channel)
+			p.delivered[channel] = append(p.delivered[channel], n.Name)
+			accepted = append(accepted, channel)
 		}
 	}
-	return took, err
+	return accepted, err
 }
 
 // TestInvocationsThatSendAtTheSameTimeLoseNoNotice: each notice is mailed, or is in the digest, or is refused and
@@ -67,18 +67,18 @@ func (p *post) Notify(_ context.Context, n api.Notice, told []string) (took []st
 func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const notices = 60
-		item, p := &shared{}, &post{told: map[string][]string{}}
+		item, p := &shared{}, &post{delivered: map[string][]string{}}
 		r := New(Config{Controller: item, Notifier: p, MailsPerHour: 10})
 		var running sync.WaitGroup
 		for i := range notices {
 			running.Go(func() {
 				e := api.OutboxEntry{Notice: api.Notice{ID: fmt.Sprintf("%012d", i), Type: api.NoticeIssued, Name: fmt.Sprint(i)}}
 				for try := range 50 {
-					took, err := r.send(t.Context(), e)
+					accepted, err := r.send(t.Context(), e)
 					if err == nil {
 						return
 					}
-					e.DeliveredTo = append(e.DeliveredTo, took...)
+					e.DeliveredTo = append(e.DeliveredTo, accepted...)
 					time.Sleep(time.Duration(try+1) * time.Second)
 				}
 				t.Errorf("%d was not delivered", i)
@@ -88,13 +88,13 @@ func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
 		item.mu.Lock()
 		withheld := item.s.Withheld
 		item.mu.Unlock()
-		if len(withheld) != 1 || len(p.told[api.ChannelMail]) != 10 || withheld[0].Count != notices-10 || len(withheld[0].Names) != notices-10 ||
-			len(p.told[api.ChannelEvents]) != notices {
-			t.Errorf("%d mails, %+v withheld, %d events", len(p.told[api.ChannelMail]), withheld, len(p.told[api.ChannelEvents]))
+		if len(withheld) != 1 || len(p.delivered[api.ChannelMail]) != 10 || withheld[0].Count != notices-10 || len(withheld[0].Names) != notices-10 ||
+			len(p.delivered[api.ChannelEvents]) != notices {
+			t.Errorf("%d mails, %+v withheld, %d events", len(p.delivered[api.ChannelMail]), withheld, len(p.delivered[api.ChannelEvents]))
 		}
 		time.Sleep(2 * time.Hour)
-		if err := r.sendDigest(t.Context()); err != nil || len(p.told[api.ChannelMail]) != 11 || len(item.s.Withheld)+len(item.s.Outbox) != 0 {
-			t.Errorf("%v; %d mails; %+v", err, len(p.told[api.ChannelMail]), item.s)
+		if err := r.sendDigest(t.Context()); err != nil || len(p.delivered[api.ChannelMail]) != 11 || len(item.s.Withheld)+len(item.s.Outbox) != 0 {
+			t.Errorf("%v; %d mails; %+v", err, len(p.delivered[api.ChannelMail]), item.s)
 		}
 	})
 }
@@ -104,7 +104,7 @@ func TestADigestThatIsRefusedIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := plan.AdmitMail(api.ControllerStatus{Mails: []api.Mail{{ID: "x", Time: time.Now()}}},
 			api.Notice{ID: "1", Type: api.NoticeFailed, Name: "www", Reason: api.ReasonOrderFailed}, 1, time.Now())
-		item, p := &shared{s: s}, &post{told: map[string][]string{}, mail: errors.New("no topic")}
+		item, p := &shared{s: s}, &post{delivered: map[string][]string{}, mail: errors.New("no topic")}
 		r := New(Config{Controller: item, Notifier: p, MailsPerHour: 1})
 		time.Sleep(2 * time.Hour)
 		for range 3 {
@@ -113,8 +113,8 @@ func TestADigestThatIsRefusedIsKept(t *testing.T) {
 			}
 		}
 		p.mail = nil
-		if err := r.sendDigest(t.Context()); err != nil || !slices.Equal(p.told[api.ChannelMail], []string{"1 notice"}) || len(p.told[api.ChannelEvents]) != 0 {
-			t.Errorf("%v; delivered %v", err, p.told)
+		if err := r.sendDigest(t.Context()); err != nil || !slices.Equal(p.delivered[api.ChannelMail], []string{"1 notice"}) || len(p.delivered[api.ChannelEvents]) != 0 {
+			t.Errorf("%v; delivered %v", err, p.delivered)
 		}
 	})
 }

@@ -11,26 +11,26 @@ import (
 
 // deliver sends the next notice of an outbox on every channel to which it was not delivered yet. It returns the
 // channels that accepted it now.
-func (r *Reconciler) deliver(ctx context.Context, outbox []api.OutboxEntry) (took []string, err error) {
+func (r *Reconciler) deliver(ctx context.Context, outbox []api.OutboxEntry) (accepted []string, err error) {
 	return r.send(ctx, outbox[plan.NextNotice(outbox)])
 }
 
 // send sends a notice on every channel to which it was not delivered yet. Some notices are not mailed: only failures
 // are asked for, or a digest replaces them. These count as delivered by mail.
-func (r *Reconciler) send(ctx context.Context, entry api.OutboxEntry) (took []string, err error) {
-	told := slices.Clone(entry.DeliveredTo)
+func (r *Reconciler) send(ctx context.Context, entry api.OutboxEntry) (accepted []string, err error) {
+	delivered := slices.Clone(entry.DeliveredTo)
 	var unknown error
-	if !slices.Contains(told, api.ChannelMail) && !plan.IsDigest(entry) {
+	if !slices.Contains(delivered, api.ChannelMail) && !plan.IsDigest(entry) {
 		var alone bool
 		if alone, unknown = r.mailsAlone(ctx, entry.Notice); !alone {
-			told = append(told, api.ChannelMail)
+			delivered = append(delivered, api.ChannelMail)
 		}
 		if !alone && unknown == nil {
-			took = []string{api.ChannelMail}
+			accepted = []string{api.ChannelMail}
 		}
 	}
-	now, err := r.Notifier.Notify(ctx, entry.Notice, told)
-	return append(took, now...), errors.Join(unknown, err)
+	now, err := r.Notifier.Notify(ctx, entry.Notice, delivered)
+	return append(accepted, now...), errors.Join(unknown, err)
 }
 
 // mailsAlone reports whether the notice is to be mailed by itself. After an error that is unknown.
@@ -67,10 +67,10 @@ func (r *Reconciler) sendOutbox(ctx context.Context, s api.ControllerStatus, whi
 		if !which(entry) {
 			continue
 		}
-		took, unsent := r.send(ctx, entry)
+		accepted, unsent := r.send(ctx, entry)
 		failed = errors.Join(failed, unsent)
 		_, err := r.updateController(ctx, func(s api.ControllerStatus) api.ControllerStatus {
-			return plan.SettleNotice(s, entry.ID, took, unsent)
+			return plan.SettleNotice(s, entry.ID, accepted, unsent)
 		})
 		if err != nil {
 			return errors.Join(failed, err)

@@ -207,8 +207,8 @@ func (r *Reconciler) executeDownload(ctx context.Context, in plan.Input, p plan.
 }
 
 func (r *Reconciler) executeNotify(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	took, err := r.deliver(ctx, in.Stored.Outbox)
-	return plan.Outcome{Told: took, Err: wrap("notify", err)}
+	accepted, err := r.deliver(ctx, in.Stored.Outbox)
+	return plan.Outcome{Told: accepted, Err: wrap("notify", err)}
 }
 
 // notTried returns the outcome if something that the effect needs could not be read, so that nothing was sent.

@@ -14,7 +14,7 @@ func (r *Reconciler) executeAdmit(ctx context.Context, in plan.Input, p plan.Pla
 		}
 		admitted, err := r.Usage.Admit(ctx, place.Policy, in.Name, place.Max)
 		if err != nil {
-			return plan.Outcome{Err: wrap("take a place in a policy", err)}
+			return plan.Outcome{Err: wrap("admit the record under a policy", err)}
 		}
 		if admitted {
 			return plan.Outcome{Policy: place.Policy}
@@ -24,5 +24,5 @@ func (r *Reconciler) executeAdmit(ctx context.Context, in plan.Input, p plan.Pla
 }
 
 func (r *Reconciler) executeDismiss(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	return plan.Outcome{Err: wrap("give back a place in a policy", r.Usage.Dismiss(ctx, p.Policy, in.Name))}
+	return plan.Outcome{Err: wrap("revoke the admission under a policy", r.Usage.Dismiss(ctx, p.Policy, in.Name))}
 }

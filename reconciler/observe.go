@@ -91,7 +91,7 @@ func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o api.Object) 
 		in.Distrusted = in.Distrusted || !api.SameStored(o.Issuance, in.Issuance)
 	}
 	if in.Distrusted {
-		r.Log.LogAttrs(ctx, slog.LevelWarn, "stored status not believed", record(api.KindCertificate, in.Name)...)
+		r.Log.LogAttrs(ctx, slog.LevelWarn, "stored status had invalid values", record(api.KindCertificate, in.Name)...)
 	}
 }
 
@@ -102,13 +102,13 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	if o.Record == nil {
-		in.Account.Message = "there is no Account record " + in.Spec.Account + ": put one, or name another in account"
+		in.Account.Message = "there is no Account record " + in.Spec.Account + ": create it, or set account to another one"
 		return nil
 	}
 	in.Account.Found = true
 	spec, err := spec.DecodeAccount(o.Record)
 	if err != nil {
-		in.Account.Message = "account " + in.Spec.Account + " is not accepted: see its status"
+		in.Account.Message = "account " + in.Spec.Account + " is not accepted: read its status"
 		in.Account.Failed = true // which the account reports itself
 		return nil
 	}
@@ -187,7 +187,7 @@ func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAc
 func (r *Reconciler) accountKey(ctx context.Context, account, directory string) (api.Secret, error) {
 	key, err := r.AccountKeys.Key(ctx, api.AccountKeyID(account, directory))
 	if api.KindOf(err) == api.NotFound {
-		err = &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountKeyLost, Message: "the key of account " + account + " is gone from Secrets Manager", Err: err}
+		err = &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountKeyLost, Message: "the key of account " + account + " was not found in Secrets Manager", Err: err}
 	}
 	return key, err
 }

@@ -48,10 +48,10 @@ func (r *Reconciler) prove(ctx context.Context, in plan.Input, t plan.Target) pl
 		t.Found, t.Err = nil, wrap("read the claim", err)
 		return t
 	}
-	t.OwnerGone, t.OwnerBusy = r.ownerGone(ctx, in, t.Found.Tags[api.TagOwner])
+	t.OwnerGone, t.OwnerBusy = r.ownerDeleted(ctx, in, t.Found.Tags[api.TagOwner])
 	t.ClaimedBy = owner
 	if owner != "" && owner != in.Name {
-		t.ClaimGone, _ = r.recordGone(ctx, in, owner)
+		t.ClaimGone, _ = r.recordDeleted(ctx, in, owner)
 	}
 	return t
 }
@@ -118,17 +118,17 @@ func (r *Reconciler) search(ctx context.Context, in plan.Input, t plan.Target) p
 	return t
 }
 
-// ownerGone reports whether owner is a record of our table that no longer exists, and whether an effect of it may still
+// ownerDeleted reports whether owner is a record of our table that no longer exists, and whether an effect of it may still
 // be in progress. Any doubt means that it exists.
-func (r *Reconciler) ownerGone(ctx context.Context, in plan.Input, owner string) (gone, busy bool) {
+func (r *Reconciler) ownerDeleted(ctx context.Context, in plan.Input, owner string) (deleted, busy bool) {
 	name := plan.OwningRecord(in, owner)
 	if name == "" {
 		return false, false
 	}
-	return r.recordGone(ctx, in, name)
+	return r.recordDeleted(ctx, in, name)
 }
 
-func (r *Reconciler) recordGone(ctx context.Context, in plan.Input, name string) (gone, busy bool) {
+func (r *Reconciler) recordDeleted(ctx context.Context, in plan.Input, name string) (deleted, busy bool) {
 	o, err := r.Certificates.Get(ctx, name)
 	if err != nil {
 		return false, false

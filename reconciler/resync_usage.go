@@ -32,7 +32,7 @@ func (r *Reconciler) resyncUsage(ctx context.Context, items []api.Listed) error 
 		changed++
 	}
 	if changed > 0 {
-		r.Log.WarnContext(ctx, "places under policies repaired", slog.Int(logkey.Records, changed))
+		r.Log.WarnContext(ctx, "admissions under policies repaired", slog.Int(logkey.Records, changed))
 	}
 	return nil
 }

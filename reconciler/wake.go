@@ -28,7 +28,7 @@ func (r *Reconciler) WakeOwners(ctx context.Context, arns []string) error {
 		}
 		seen[owner] = true
 		requests = append(requests, api.Request{Key: api.Key{Kind: api.KindCertificate, Name: owner}})
-		r.Log.LogAttrs(ctx, slog.LevelInfo, "woken by an event of ACM", append(record(api.KindCertificate, owner), slog.String(logkey.ARN, arn))...)
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "woken by an ACM event", append(record(api.KindCertificate, owner), slog.String(logkey.ARN, arn))...)
 	}
 	if len(requests) == 0 {
 		return nil

@@ -140,7 +140,7 @@ func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))
 	g.want("deleted", api.ReasonPolicyDenied, "the set of all policies is damaged or missing")
 	g.happens(`{"action":"resync"}`)
-	g.want("made anew", api.ReasonAccepted, "")
+	g.want("made again", api.ReasonAccepted, "")
 	g.write(nil)
 	g.Table.ForgePolicySet(func(api.PolicySet) api.PolicySet { return api.PolicySet{} })
 	g.happens(queueEvent(`{"kind":"Certificate","name":"a.www"}`))

@@ -130,7 +130,7 @@ func TestDependenciesPointOneWay(t *testing.T) {
 		folder := strings.TrimPrefix(s.ImportPath, module)
 		r, ok := ruleFor(folder)
 		if !ok {
-			t.Errorf("no rule says what %s may import", folder)
+			t.Errorf("no rule lists what %s may import", folder)
 			continue
 		}
 		for _, path := range s.Imports {

@@ -25,7 +25,7 @@ func TestTheTablesOfAModuleAreThoseOfItsFiles(t *testing.T) {
 	}
 }
 
-// TestTheModuleHasFewVariables: whoever installs certloop reads all of them.
+// TestTheModuleHasFewVariables: everybody who installs certloop reads all of them.
 func TestTheModuleHasFewVariables(t *testing.T) {
 	if n := len(terraformBlock.FindAllString(read(t, "../../terraform/variables.tf"), -1)); n < 10 || n > 25 {
 		t.Errorf("the module has %d variables, want 10 to 25", n)

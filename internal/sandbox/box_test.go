@@ -81,7 +81,7 @@ func (b *box) installed(name string, ca *pebble.CA, domains ...string) *api.Cert
 func (b *box) holds(s *api.CertificateStatus, serial string) {
 	b.t.Helper()
 	if s.Serial != serial {
-		b.t.Errorf("the status says serial %s, want %s", s.Serial, serial)
+		b.t.Errorf("the status has serial %s, want %s", s.Serial, serial)
 	}
 	if len(s.Targets) == 0 || s.ACMARN != s.Targets[0].ARN {
 		b.t.Errorf("acm_arn is %q, the targets are %+v", s.ACMARN, s.Targets)

@@ -136,14 +136,14 @@ func (b *box) reissued(before *api.CertificateStatus, domain string) *api.Certif
 }
 
 // refused invokes the function with an event and checks that the error contains all these texts.
-func (b *box) refused(event string, says ...string) {
+func (b *box) refused(event string, contains ...string) {
 	b.t.Helper()
 	answer, err := b.invoke(event)
 	if err == nil {
 		b.t.Errorf("%s was answered with %+v", event, answer)
 		return
 	}
-	for _, want := range says {
+	for _, want := range contains {
 		if !strings.Contains(err.Error(), want) {
 			b.t.Errorf("%s: %v, which lacks %q", event, err, want)
 		}

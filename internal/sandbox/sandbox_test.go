@@ -145,7 +145,7 @@ func TestOneCertificate(t *testing.T) {
 	s := b.ready("www")
 	serials := b.CA.Serials("www.example.com")
 	if len(serials) != 1 || s.Serial != serials[0] {
-		t.Errorf("the CA issued %v, the status says %s", serials, s.Serial)
+		t.Errorf("the CA issued %v, the status has %s", serials, s.Serial)
 	}
 	b.settled("www")
 	b.checkMetrics("www")

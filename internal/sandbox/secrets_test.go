@@ -40,7 +40,7 @@ func checkSecrets(b *box) {
 	b.sealedKeys(n)
 	b.sentKeys(n)
 	if want := len(b.CA.Issued()) + len(b.EABCA.Issued()); len(n.Names) < want {
-		b.t.Errorf("%d secrets are looked for, fewer than the %d certificates that were issued", len(n.Names), want)
+		b.t.Errorf("%d secrets are searched for, fewer than the %d certificates that were issued", len(n.Names), want)
 	}
 	for where, text := range b.writings() {
 		if text == "" {

@@ -19,7 +19,7 @@ import (
 // importUnmanaged imports a certificate as users do, and returns its ARN.
 func (b *box) importUnmanaged(region string, names ...string) string {
 	b.t.Helper()
-	leaf := testca.New(testca.Options{Name: "Foreign"}).Issue(testca.Leaf{Names: names})
+	leaf := testca.New(testca.Options{Name: "Other"}).Issue(testca.Leaf{Names: names})
 	out, err := b.CertificateManager(region).ImportCertificate(b.t.Context(), &acm.ImportCertificateInput{
 		Certificate: []byte(leaf.Leaf), CertificateChain: []byte(leaf.Chain), PrivateKey: []byte(leaf.Key),
 	})

@@ -13,7 +13,7 @@ import (
 // In the scenarios of this file, one row of the decision is all that prevents harm to a record.
 
 // nobody is a message about a name that is not in the table.
-var nobody = Scenario{Name: "a name that nobody knows", Drive: func(w *World) {
+var nobody = Scenario{Name: "an unknown name", Drive: func(w *World) {
 	w.wake(certificateKey("nobody"), 0)
 	w.Run(time.Hour)
 }, Check: func(w *World) {

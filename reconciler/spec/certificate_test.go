@@ -205,7 +205,7 @@ func TestWhatIsWrongWithACertificate(t *testing.T) {
 		"the ARN of IAM":                 {object{"acm_arn": "arn:aws:iam::123456789012:server-certificate/x"}, `acm_arn: "arn:aws:iam::123456789012:server-certificate/x" is an ARN of "iam", not of ACM: give arn:aws:acm:<region>:<account>:certificate/<id>`},
 		"an ARN without region":          {object{"acm_arn": "arn:aws:acm::123456789012:certificate/1"}, `acm_arn: "arn:aws:acm::123456789012:certificate/1" has no region: give arn:aws:acm:<region>:<account>:certificate/<id>`},
 		"an ARN of a short account":      {object{"acm_arn": "arn:aws:acm:us-east-1:1234:certificate/1"}, `acm_arn: "arn:aws:acm:us-east-1:1234:certificate/1" has no account of 12 digits: give arn:aws:acm:<region>:<account>:certificate/<id>`},
-		"an ARN of no certificate":       {object{"acm_arn": "arn:aws:acm:us-east-1:123456789012:account"}, `acm_arn: "arn:aws:acm:us-east-1:123456789012:account" does not name a certificate: give arn:aws:acm:<region>:<account>:certificate/<id>`},
+		"an ARN of no certificate":       {object{"acm_arn": "arn:aws:acm:us-east-1:123456789012:account"}, `acm_arn: "arn:aws:acm:us-east-1:123456789012:account" is not the ARN of a certificate: give arn:aws:acm:<region>:<account>:certificate/<id>`},
 		"a region for a city":            {object{"region": "Tokyo"}, `region: "Tokyo" is not an AWS region: give one, such as us-east-1`},
 		"an availability zone":           {object{"region": "us-east-1a"}, `region: "us-east-1a" is not an AWS region: give one, such as us-east-1`},
 		"a region that is not the ARN's": {object{"acm_arn": acmARN, "region": "eu-west-1"}, `region: "eu-west-1" is not the region of acm_arn, us-east-1: remove it or correct one of the two`},
@@ -223,7 +223,7 @@ func TestWhatIsWrongWithACertificate(t *testing.T) {
 		"a target of another region": {object{"targets": list(object{"acm_arn": acmARN, "region": "eu-west-1"})}, `targets[0].region: "eu-west-1" is not the region of acm_arn, us-east-1: remove it or correct one of the two`},
 		"a target of another account than its role": {
 			object{"targets": list(object{"acm_arn": acmARN, "role_arn": "arn:aws:iam::210987654321:role/x"})},
-			"targets[0].role_arn: is a role of account 210987654321, and acm_arn lies in account 123456789012: a role reaches its own account's ACM only",
+			"targets[0].role_arn: is a role of account 210987654321, and acm_arn is in account 123456789012: a role reaches its own account's ACM only",
 		},
 		"the same ARN twice": {
 			object{"targets": list(object{"acm_arn": acmARN}, object{"acm_arn": acmARN, "role_arn": roleARN})},
@@ -259,7 +259,7 @@ func TestWhatIsWrongWithACertificate(t *testing.T) {
 		"a lead time that overflows":       {object{"renew_before": "999999999999d"}, `renew_before: "999999999999d" is not a lead time: write whole days or hours, such as 30d or 720h`},
 		"the profile of many lines":        {object{"profile": "a\nb"}, "profile: holds a line break or another control character: remove it"},
 		"a long root":                      {object{"preferred_chain": strings.Repeat("x", 257)}, "preferred_chain: has 257 bytes: use at most 256"},
-		"a root that is not UTF-8":         {object{"preferred_chain": "\xff"}, "preferred_chain: is not UTF-8: write it anew"},
+		"a root that is not UTF-8":         {object{"preferred_chain": "\xff"}, "preferred_chain: is not UTF-8: write it again"},
 		"a policy in lower case":           {object{"deletion_policy": "retain"}, `deletion_policy: "retain" is not a deletion policy: write Retain or Delete`},
 		"suspend as a string":              {object{"suspend": "true"}, `suspend: is the string "true", not a boolean: write true or false without quotes (BOOL in DynamoDB)`},
 		"suspend as a number":              {object{"suspend": 1.0}, "suspend: is a number, not a boolean: write true or false without quotes (BOOL in DynamoDB)"},

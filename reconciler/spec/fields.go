@@ -78,9 +78,9 @@ func lineProblem(s string, most int) string {
 	case strings.ContainsFunc(s, unicode.IsControl):
 		return "holds a line break or another control character: remove it"
 	case !utf8.ValidString(s):
-		return "is not UTF-8: write it anew"
+		return "is not UTF-8: write it again"
 	case !api.Clean(s):
-		return "holds a character that cannot be seen: write it anew"
+		return "holds a character that cannot be seen: write it again"
 	}
 	return ""
 }

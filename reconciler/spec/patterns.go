@@ -16,7 +16,7 @@ func namePattern(given string) (pattern, problem string) {
 	case strings.Contains(prefix, "*"):
 		return "", api.Quote(given) + ` has "*" in another place than at the end: give a name, or the beginning of names and "*"`
 	case open && prefix != "" && !namePrefixForm.MatchString(prefix):
-		return "", api.Quote(given) + ` is no beginning of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
+		return "", api.Quote(given) + ` is not a prefix of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
 	case open:
 		return given, ""
 	}

@@ -32,7 +32,7 @@ func policyOf(name string, record map[string]any) (*api.Policy, error) {
 		return nil, err
 	}
 	if p.Name != name {
-		return nil, &api.Error{Kind: api.Terminal, Reason: api.ReasonInvalidSpec, Message: "name is not that of the item"}
+		return nil, &api.Error{Kind: api.Terminal, Reason: api.ReasonInvalidSpec, Message: "name differs from the item's"}
 	}
 	return p, nil
 }

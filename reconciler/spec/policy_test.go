@@ -113,7 +113,7 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 		"white space":        {object{"profiles": list(" x")}, "profiles[0]: begins or ends with white space: remove it"},
 		"a star in front":    {object{"records": list("*.team-a")}, `records[0]: "*.team-a" has "*" in another place than at the end: give a name, or the beginning of names and "*"`},
 		"two stars":          {object{"accounts": list("a*b*")}, `accounts[0]: "a*b*" has "*" in another place than at the end: give a name, or the beginning of names and "*"`},
-		"a bad beginning":    {object{"records": list("Team.*")}, `records[0]: "Team.*" is no beginning of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`},
+		"a bad beginning":    {object{"records": list("Team.*")}, `records[0]: "Team.*" is not a prefix of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`},
 		"too many":           {object{"accounts": many}, "accounts: has 101 entries: use at most 100, and a second policy for the rest"},
 		"too large":          {object{"domains": big, "accounts": many[:100], "profiles": list(strings.Repeat("p", 10000))}, "record: has 34364 bytes: use at most 32768, and a second policy for the rest"},
 

@@ -111,7 +111,7 @@ func (f fields) acmARN() (api.ARN, bool) {
 	case !a.HasAccount():
 		f.wrong("acm_arn", "%s has no account of 12 digits: give %s", api.Quote(s), acmShape)
 	case !a.HasCertificate():
-		f.wrong("acm_arn", "%s does not name a certificate: give %s", api.Quote(s), acmShape)
+		f.wrong("acm_arn", "%s is not the ARN of a certificate: give %s", api.Quote(s), acmShape)
 	default:
 		return a, true
 	}
@@ -159,7 +159,7 @@ func (f fields) roleARN(name string) string {
 func (f fields) checkTogether(t api.Target) {
 	role, certificate := accountOf(t.RoleARN), accountOf(t.ACMARN)
 	if role != "" && certificate != "" && role != certificate {
-		f.wrong("role_arn", "is a role of account %s, and acm_arn lies in account %s: a role reaches its own account's ACM only",
+		f.wrong("role_arn", "is a role of account %s, and acm_arn is in account %s: a role reaches its own account's ACM only",
 			role, certificate)
 	}
 	// The key is the value of a tag, by which the certificate is found again.

@@ -39,17 +39,17 @@ func listing(t *testing.T, s Subject) {
 	s.PutRecord(account("both"))
 	must(t, s.WriteAccount(ctx, "both", &api.AccountStatus{URI: "a"}, 0))
 	s.PutRecord(certificate("new"))
-	s.write(t, api.Write{Name: "gone", Status: &api.CertificateStatus{Serial: "g"}})
+	s.write(t, api.Write{Name: "deleted", Status: &api.CertificateStatus{Serial: "g"}})
 	must(t, s.WriteAccount(ctx, "lost", &api.AccountStatus{URI: "l"}, 0))
 	s.owner(t, arnA, "both", "")
 	cert := func(name string) api.Key { return api.Key{Kind: api.KindCertificate, Name: name} }
 	acct := func(name string) api.Key { return api.Key{Kind: api.KindAccount, Name: name} }
 	want := map[api.Key]api.Listed{
-		cert("both"): {Key: cert("both"), Record: certificate("both"), Status: &api.CertificateStatus{Version: 1, Serial: "c"}},
-		acct("both"): {Key: acct("both"), Record: account("both"), AccountStatus: &api.AccountStatus{Version: 1, URI: "a"}},
-		cert("new"):  {Key: cert("new"), Record: certificate("new")},
-		cert("gone"): {Key: cert("gone"), Status: &api.CertificateStatus{Version: 1, Serial: "g"}},
-		acct("lost"): {Key: acct("lost"), AccountStatus: &api.AccountStatus{Version: 1, URI: "l"}},
+		cert("both"):    {Key: cert("both"), Record: certificate("both"), Status: &api.CertificateStatus{Version: 1, Serial: "c"}},
+		acct("both"):    {Key: acct("both"), Record: account("both"), AccountStatus: &api.AccountStatus{Version: 1, URI: "a"}},
+		cert("new"):     {Key: cert("new"), Record: certificate("new")},
+		cert("deleted"): {Key: cert("deleted"), Status: &api.CertificateStatus{Version: 1, Serial: "g"}},
+		acct("lost"):    {Key: acct("lost"), AccountStatus: &api.AccountStatus{Version: 1, URI: "l"}},
 	}
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("listed: %+v", got)

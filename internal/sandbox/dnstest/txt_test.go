@@ -11,8 +11,8 @@ func TestTXT(t *testing.T) {
 	s := TXTForTest(t)
 	s.Add("_acme-challenge.example.com", "one")
 	s.Add("_acme-challenge.EXAMPLE.com.", "two")
-	s.Add("gone.example.com", "three")
-	s.Clear("gone.example.com")
+	s.Add("deleted.example.com", "three")
+	s.Clear("deleted.example.com")
 	for sentence, c := range map[string]struct {
 		name  string
 		qtype uint16
@@ -23,7 +23,7 @@ func TestTXT(t *testing.T) {
 		"names are compared without case":             {"_ACME-challenge.example.com.", dns.TypeTXT, dns.RcodeSuccess, "one two"},
 		"another type is an empty reply":              {"_acme-challenge.example.com.", dns.TypeA, dns.RcodeSuccess, ""},
 		"a name never added is NXDOMAIN":              {"www.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
-		"a name whose values are deleted is NXDOMAIN": {"gone.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
+		"a name whose values are deleted is NXDOMAIN": {"deleted.example.com.", dns.TypeTXT, dns.RcodeNameError, ""},
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			t.Run(sentence+" over "+network, func(t *testing.T) {
@@ -43,7 +43,7 @@ func TestTXT(t *testing.T) {
 			})
 		}
 	}
-	if n := s.Asked("gone.example.com"); n != 2 {
+	if n := s.Asked("deleted.example.com"); n != 2 {
 		t.Errorf("asked %d times, want 2", n)
 	}
 }

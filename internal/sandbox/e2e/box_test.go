@@ -137,7 +137,7 @@ func (b *box) ready(t *testing.T, name string, issued func(...string) []string, 
 	}
 	held, ok := b.ACM.Certificate(sandbox.Region, s.ACMARN)
 	if !ok || held.X509.SerialNumber.Text(16) != serials[0] || s.Serial != serials[0] {
-		t.Errorf("ACM holds %v under %s and the status says serial %s, want %s", held.X509, s.ACMARN, s.Serial, serials[0])
+		t.Errorf("ACM holds %v under %s and the status has serial %s, want %s", held.X509, s.ACMARN, s.Serial, serials[0])
 	}
 	return s
 }

@@ -29,7 +29,7 @@ func TestTerraform(t *testing.T) {
 		{"a bad record fails the apply with its reason, and delays no other", secondApply, false},
 		{"a spec that was changed in Terraform is reissued, and the status survives", reissued, false},
 		{"the real certificate comes under the placeholder's ARN", replaced, false},
-		{"a deleted record's certificate is deleted or stays, as its deletion policy requires", removed, false},
+		{"a deleted record's certificate is deleted or kept, as its deletion policy requires", removed, false},
 		{"a second plan says No changes", noChanges, true},
 		{"no secret is in the state", noSecrets, true},
 		{"the role's policy allows what the code does, no more, no less", agreement, true},
@@ -169,7 +169,7 @@ func replaced(t *testing.T, b *box) {
 }
 
 func removed(t *testing.T, b *box) {
-	gone, stays := b.status(t, "plain").ACMARN, b.status(t, "kept").ACMARN
+	deleted, kept := b.status(t, "plain").ACMARN, b.status(t, "kept").ACMARN
 	b.values.Certificates = maps.Clone(b.values.Certificates)
 	for _, name := range []string{"plain", "kept", "bad", "unknown"} {
 		delete(b.values.Certificates, name)
@@ -179,11 +179,11 @@ func removed(t *testing.T, b *box) {
 	for _, name := range []string{"plain", "kept", "bad", "unknown"} {
 		b.forgotten(t, name)
 	}
-	if _, there := b.ACM.Certificate(sandbox.Region, gone); there {
-		t.Errorf("%s still exists, although its record's policy was Delete", gone)
+	if _, there := b.ACM.Certificate(sandbox.Region, deleted); there {
+		t.Errorf("%s still exists, although its record's policy was Delete", deleted)
 	}
-	if _, there := b.ACM.Certificate(sandbox.Region, stays); !there {
-		t.Errorf("%s was deleted, although its record's policy was Retain", stays)
+	if _, there := b.ACM.Certificate(sandbox.Region, kept); !there {
+		t.Errorf("%s was deleted, although its record's policy was Retain", kept)
 	}
 }
 

@@ -213,7 +213,7 @@ func changedPolicy(t *testing.T, b *box) {
 		t.Errorf("the certificate in place was removed: %v", held.X509)
 	}
 	if out, changes := b.tf.plan(t); changes {
-		t.Errorf("terraform plan says:\n%s", out)
+		t.Errorf("terraform plan printed:\n%s", out)
 	}
 }
 

@@ -24,7 +24,7 @@ const dnsRole = "arn:aws:iam::123456789012:role/certloop-dns"
 // importUnmanaged imports a certificate as users do, and returns its ARN.
 func (b *box) importUnmanaged(t *testing.T, name string) string {
 	t.Helper()
-	leaf := testca.New(testca.Options{Name: "Foreign"}).Issue(testca.Leaf{Names: []string{name}})
+	leaf := testca.New(testca.Options{Name: "Other"}).Issue(testca.Leaf{Names: []string{name}})
 	out, err := b.CertificateManager(sandbox.Region).ImportCertificate(t.Context(), &acm.ImportCertificateInput{
 		Certificate: []byte(leaf.Leaf), CertificateChain: []byte(leaf.Chain), PrivateKey: []byte(leaf.Key),
 	})

@@ -66,7 +66,7 @@ func noSecrets(t *testing.T, b *box) {
 	}
 	b.sent.mu.Unlock()
 	if want := len(b.CA.Issued()) + len(b.EABCA.Issued()); len(n.Names) < want {
-		t.Errorf("%d secrets are looked for, fewer than the %d certificates that were issued", len(n.Names), want)
+		t.Errorf("%d secrets are searched for, fewer than the %d certificates that were issued", len(n.Names), want)
 	}
 	state := b.tf.state(t)
 	if found := n.In([]byte(state)); len(found) > 0 {

@@ -44,10 +44,10 @@ func TestGateway_ForwardsEachRequestToItsService(t *testing.T) {
 		"an invocation": {"", invoke, "event", 200, "event", ""},
 		"an invocation by ARN": {"", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aother/invocations",
 			"who", 200, "arn:aws:lambda:us-east-1:123456789012:function:other", ""},
-		"an invocation that fails":          {"", invoke, "fail", 200, "failed", "Unhandled"},
-		"an invocation that cannot start":   {"", invoke, "broken", 502, "no process\n", ""},
-		"another request about a function":  {"", "/2015-03-31/functions/certloop", "", 200, "emulator for example.amazonaws.com", ""},
-		"a name that only looks like ACM's": {"CertificateManagerX", "/", "", 200, "emulator for example.amazonaws.com", ""},
+		"an invocation that fails":         {"", invoke, "fail", 200, "failed", "Unhandled"},
+		"an invocation that cannot start":  {"", invoke, "broken", 502, "no process\n", ""},
+		"another request about a function": {"", "/2015-03-31/functions/certloop", "", 200, "emulator for example.amazonaws.com", ""},
+		"a name that only resembles ACM's": {"CertificateManagerX", "/", "", 200, "emulator for example.amazonaws.com", ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+c.path, strings.NewReader(c.body))
