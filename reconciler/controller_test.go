@@ -62,9 +62,9 @@ func (p *post) Notify(_ context.Context, n api.Notice, delivered []string) (acce
 	return accepted, err
 }
 
-// TestInvocationsThatSendAtTheSameTimeLoseNoNotice: each notice is mailed, or is in the digest, or is refused and
+// TestDeliver_ConcurrentInvocationsLoseNoNotice: each notice is mailed, or is in the digest, or is refused and
 // retried.
-func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
+func TestDeliver_ConcurrentInvocationsLoseNoNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const notices = 60
 		item, p := &shared{}, &post{delivered: map[string][]string{}}
@@ -99,8 +99,8 @@ func TestInvocationsThatSendAtTheSameTimeLoseNoNotice(t *testing.T) {
 	})
 }
 
-// TestADigestThatIsRefusedIsKept checks that it is sent at a later tick.
-func TestADigestThatIsRefusedIsKept(t *testing.T) {
+// TestSendDigest_KeepsARefusedDigest checks that it is sent at a later tick.
+func TestSendDigest_KeepsARefusedDigest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := plan.AdmitMail(api.ControllerStatus{Mails: []api.Mail{{ID: "x", Time: time.Now()}}},
 			api.Notice{ID: "1", Type: api.NoticeFailed, Name: "www", Reason: api.ReasonOrderFailed}, 1, time.Now())

@@ -45,8 +45,8 @@ func governor(m *memory.Table, q ports.Queue, log *bytes.Buffer) *Reconciler {
 	return New(Config{Policies: m, Usage: m, Index: m, Queue: q, Log: slog.New(slog.NewJSONHandler(log, nil))})
 }
 
-// TestPassesOverManyPoliciesAtOnceLoseNone: each pass changes the same set.
-func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
+// TestPolicyPass_ConcurrentPassesLoseNoPolicy: each pass changes the same set.
+func TestPolicyPass_ConcurrentPassesLoseNoPolicy(t *testing.T) {
 	const teams = 20
 	m, q := policies(teams), &wakes{names: map[string]bool{}}
 	r := governor(m, q, &bytes.Buffer{})
@@ -83,8 +83,8 @@ func TestPassesOverManyPoliciesAtOnceLoseNone(t *testing.T) {
 	}
 }
 
-// TestAPolicyPassThatCannotQueueFails: the message comes again, and the set still lists the records.
-func TestAPolicyPassThatCannotQueueFails(t *testing.T) {
+// TestPolicyPass_ThatCannotQueueFails: the message comes again, and the set still lists the records.
+func TestPolicyPass_ThatCannotQueueFails(t *testing.T) {
 	m, log := policies(1), &bytes.Buffer{}
 	q := &wakes{names: map[string]bool{}, err: &api.Error{Kind: api.Throttled, Message: "the queue is busy"}}
 	key := api.Key{Kind: api.KindPolicy, Name: "team-0"}
@@ -108,8 +108,8 @@ func TestAPolicyPassThatCannotQueueFails(t *testing.T) {
 	}
 }
 
-// TestAPolicyPassEndsBeforeTheInvocationDoes checks that it is queued again.
-func TestAPolicyPassEndsBeforeTheInvocationDoes(t *testing.T) {
+// TestPolicyPass_EndsBeforeTheInvocation checks that it is queued again.
+func TestPolicyPass_EndsBeforeTheInvocation(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	m := policies(1)

@@ -36,7 +36,7 @@ func (q *queued) Enqueue(_ context.Context, delay time.Duration, requests ...api
 	return nil
 }
 
-func TestWakeOwnersQueuesTheRecordsThatOwnTheCertificates(t *testing.T) {
+func TestWakeOwners_QueuesTheRecordsThatOwnTheCertificates(t *testing.T) {
 	owners := map[string]string{"arn:1": "www", "arn:2": "shop", "arn:3": "www"}
 	for sentence, c := range map[string]struct {
 		arns []string
@@ -66,7 +66,7 @@ func TestWakeOwnersQueuesTheRecordsThatOwnTheCertificates(t *testing.T) {
 	}
 }
 
-func TestWakeOwnersFailsWhereTheOwnerCannotBeRead(t *testing.T) {
+func TestWakeOwners_FailsIfTheOwnerCannotBeRead(t *testing.T) {
 	q := &queued{}
 	r := New(Config{Certificates: claims{err: errors.New("boom")}, Queue: q, Log: slog.New(slog.DiscardHandler)})
 	if err := r.WakeOwners(t.Context(), []string{"arn:1"}); err == nil || len(q.names) > 0 {

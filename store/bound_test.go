@@ -63,9 +63,9 @@ func fillHostile(t *rapid.T, v reflect.Value, depth int) {
 	}
 }
 
-// TestAnyStatusFitsIntoTheTable checks for any status that DynamoDB accepts its item, that its texts are clean, and
+// TestStore_AnyStatusFits checks for any status that DynamoDB accepts its item, that its texts are clean, and
 // that what is read is written again unchanged.
-func TestAnyStatusFitsIntoTheTable(t *testing.T) {
+func TestStore_AnyStatusFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := hostile[api.CertificateStatus](t)
 		it, err := encodeStatus("www", &s, 1)
@@ -80,7 +80,7 @@ func TestAnyStatusFitsIntoTheTable(t *testing.T) {
 	})
 }
 
-func TestAnyAccountStatusFitsIntoTheTable(t *testing.T) {
+func TestStore_AnyAccountStatusFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := hostile[api.AccountStatus](t)
 		it, err := encodeAccountStatus("www", &s, 1)
@@ -94,7 +94,7 @@ func TestAnyAccountStatusFitsIntoTheTable(t *testing.T) {
 	})
 }
 
-func TestAnyControllerStatusFitsIntoTheTable(t *testing.T) {
+func TestStore_AnyControllerStatusFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := hostile[api.ControllerStatus](t)
 		it, err := encodeController(&s, 1)

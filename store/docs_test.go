@@ -14,8 +14,8 @@ import (
 
 var createTable = regexp.MustCompile(`(?s)create-table --cli-input-json '(.*?)'`)
 
-// TestTheDocsMakeTheTableAsItIsDefined compares the command in docs/guides/install.md with TableDefinition.
-func TestTheDocsMakeTheTableAsItIsDefined(t *testing.T) {
+// TestDocs_CreateTheTableAsDefined compares the command in docs/guides/install.md with TableDefinition.
+func TestDocs_CreateTheTableAsDefined(t *testing.T) {
 	text, err := os.ReadFile("../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)

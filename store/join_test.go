@@ -17,9 +17,9 @@ type table map[api.Key]pair
 
 func (t table) read(key api.Key) (pair, error) { return t[key], nil }
 
-// TestAJoinListsEachKeyOnce checks that each key is listed once with its own record and status, for random
+// TestJoin_ListsEachKeyOnce checks that each key is listed once with its own record and status, for random
 // interleavings of records, statuses, forged statuses and noise, and for any room.
-func TestAJoinListsEachKeyOnce(t *testing.T) {
+func TestJoin_ListsEachKeyOnce(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		all := table{}
 		items := rapid.Permutation(drawItems(r, all)).Draw(r, "order")

@@ -16,9 +16,9 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// TestADamagedPolicySetDenies checks that a damaged item is never read as "there is no policy", and that no policy is
+// TestDecodePolicySet_ADamagedOneDenies checks that a damaged item is never read as "there is no policy", and that no policy is
 // read that differs from its own record.
-func TestADamagedPolicySetDenies(t *testing.T) {
+func TestDecodePolicySet_ADamagedOneDenies(t *testing.T) {
 	good := map[string]any{"name": "policy#a", "kind": "Policy", "records": []any{"a.*"}}
 	entry := map[string]any{"name": "a", "digest": "d", "record": good}
 	for sentence, c := range map[string]struct {
@@ -68,8 +68,8 @@ func valid(set api.PolicySet) (n int) {
 	return n
 }
 
-// TestNoItemMakesTheReaderOfPoliciesFail draws items of any form.
-func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
+// TestDecodePolicySet_NeverFails draws items of any form.
+func TestDecodePolicySet_NeverFails(t *testing.T) {
 	leaf := rapid.SampledFrom([]any{nil, "a", "policy#a", true, json.Number("3"), []string{"a"}, []byte("a"), []any{}, map[string]any{}})
 	rapid.Check(t, func(r *rapid.T) {
 		list := func(of func() any) any {
@@ -101,9 +101,9 @@ func TestNoItemMakesTheReaderOfPoliciesFail(t *testing.T) {
 	})
 }
 
-// TestTheDocsHaveExactlyTheAttributesOfThePolicySet checks the attributes of the policy set and of admissions, apart
+// TestDocs_HaveExactlyTheAttributesOfThePolicySet checks the attributes of the policy set and of admissions, apart
 // from the keys.
-func TestTheDocsHaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
+func TestDocs_HaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
 	text, err := os.ReadFile("../docs/reference/records.md")
 	if err != nil {
 		t.Fatal(err)

@@ -49,8 +49,8 @@ func sizeOfValue(t *testing.T, v types.AttributeValue) (n int) {
 	return 0
 }
 
-// TestTheSizesThatTheCostsAreComputedWith: docs/design/aws-and-acme.md computes with 4.4 KB for status and record.
-func TestTheSizesThatTheCostsAreComputedWith(t *testing.T) {
+// TestCost_TheSizesOfItems: docs/design/aws-and-acme.md computes with 4.4 KB for status and record.
+func TestCost_TheSizesOfItems(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		history, least, most int
 	}{

@@ -22,11 +22,11 @@ import (
 	"certloop/store/storetest"
 )
 
-func TestContractOnDynamoDBLocal(t *testing.T) {
+func TestContract_OnDynamoDBLocal(t *testing.T) {
 	contract(t, client(dynamodblocal.ForTest(t).URL))
 }
 
-func TestContractOnMoto(t *testing.T) {
+func TestContract_OnMoto(t *testing.T) {
 	contract(t, client(moto.ForTest(t).URL))
 }
 

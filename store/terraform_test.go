@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// TestTheModuleMakesTheTableOfTheDefinition compares terraform/table.tf with TableDefinition, which every other test
+// TestTerraform_CreatesTheTableAsDefined compares terraform/table.tf with TableDefinition, which every other test
 // uses.
-func TestTheModuleMakesTheTableOfTheDefinition(t *testing.T) {
+func TestTerraform_CreatesTheTableAsDefined(t *testing.T) {
 	body, err := os.ReadFile("../terraform/table.tf")
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ const (
 	ownRole = "arn:aws:iam::123456789012:role/certloop"
 )
 
-func TestAnEventAboutACertificateWakesItsOwner(t *testing.T) {
+func TestACMEvent_WakesTheOwnerOfACertificate(t *testing.T) {
 	call := func(name, more string) string {
 		return `{"version":"0","detail-type":"AWS API Call via CloudTrail","source":"aws.acm","resources":[],"detail":{` +
 			`"eventSource":"acm.amazonaws.com","eventName":"` + name + `"` + more + `}}`
@@ -51,7 +51,7 @@ func TestAnEventAboutACertificateWakesItsOwner(t *testing.T) {
 	}
 }
 
-func TestAnEventNamesSoManyCertificatesAtMost(t *testing.T) {
+func TestACMEvent_HasABoundedNumberOfCertificates(t *testing.T) {
 	var all []string
 	for _, digit := range strings.Split("0123456789abcdef", "") {
 		all = append(all, `"`+strings.Replace(changed, "0f7b", digit+"f7b", 1)+`"`)
@@ -63,7 +63,7 @@ func TestAnEventNamesSoManyCertificatesAtMost(t *testing.T) {
 	}
 }
 
-func TestAnEventOfAnotherSourceIsAnError(t *testing.T) {
+func TestACMEvent_OfAnotherSourceIsAnError(t *testing.T) {
 	for sentence, event := range map[string]string{
 		"another service": `{"detail-type":"x","source":"aws.ec2","detail":{}}`,
 		"no source":       `{"detail-type":"x","source":"","detail":{}}`,
@@ -79,7 +79,7 @@ func TestAnEventOfAnotherSourceIsAnError(t *testing.T) {
 	}
 }
 
-func TestAnOwnerThatCouldNotBeWokenIsAFunctionErrorSoThatLambdaTriesAgain(t *testing.T) {
+func TestACMEvent_AnOwnerThatCannotBeWokenIsAFunctionError(t *testing.T) {
 	_, _, err := invoke(t, &fakeLoop{err: errors.New("boom")},
 		`{"detail-type":"x","source":"aws.acm","resources":["`+changed+`"]}`)
 	if got := functionError(t, err); got.Type != "WakeFailed" || got.Message != "boom" {

@@ -12,9 +12,9 @@ import (
 
 var documentedVariable = regexp.MustCompile("(?m)^\\| `(CERTLOOP_[A-Z_]+)` \\| .* \\| (.*) \\|$")
 
-// TestTheDocsHaveExactlyTheVariables checks the table of docs/guides/install.md: the variables, which of them are
+// TestDocs_HaveExactlyTheVariables checks the table of docs/guides/install.md: the variables, which of them are
 // required, and the defaults.
-func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
+func TestDocs_HaveExactlyTheVariables(t *testing.T) {
 	text, err := os.ReadFile("../../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)
@@ -53,8 +53,8 @@ func TestTheDocsHaveExactlyTheVariables(t *testing.T) {
 	}
 }
 
-// TestTheFunctionStartsAsTheDocsDeployIt uses the environment of the command in docs/guides/install.md.
-func TestTheFunctionStartsAsTheDocsDeployIt(t *testing.T) {
+// TestDocs_DeployAFunctionThatStarts uses the environment of the command in docs/guides/install.md.
+func TestDocs_DeployAFunctionThatStarts(t *testing.T) {
 	text, err := os.ReadFile("../../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)

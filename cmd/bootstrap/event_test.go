@@ -99,7 +99,7 @@ func TestRecognize_AWrongActionIsAnErrorWithTheField(t *testing.T) {
 	}
 }
 
-func TestAllProblemsOfAReconcileEventAreReportedAtOnce(t *testing.T) {
+func TestRecognize_AllProblemsOfAReconcileEventAreReportedAtOnce(t *testing.T) {
 	_, _, err := invoke(t, &fakeLoop{}, `{"action":"reconcile","names":["a","-b","C"],"wait":"1h","require":"x","forse":"y"}`)
 	got := functionError(t, err).Message
 	for _, want := range []string{`field "forse"`, `name "-b"`, `name "C"`, `wait is "1h"`, `require is "x"`} {
@@ -109,7 +109,7 @@ func TestAllProblemsOfAReconcileEventAreReportedAtOnce(t *testing.T) {
 	}
 }
 
-func TestAMessageNeverRepeatsAWholeEvent(t *testing.T) {
+func TestInvoke_AMessageNeverRepeatsAWholeEvent(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	for _, event := range []string{
 		`{"action":"` + long + `"}`,
@@ -125,7 +125,7 @@ func TestAMessageNeverRepeatsAWholeEvent(t *testing.T) {
 	}
 }
 
-func TestResyncAndTickReachTheLoop(t *testing.T) {
+func TestInvoke_ResyncAndTickReachTheLoop(t *testing.T) {
 	loop := &fakeLoop{}
 	for range 2 {
 		if answer, _, err := invoke(t, loop, `{"action":"tick"}`); err != nil || answer != "{}" {
@@ -140,7 +140,7 @@ func TestResyncAndTickReachTheLoop(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfTheLoopIsAFunctionErrorWithItsReason(t *testing.T) {
+func TestInvoke_AnErrorOfTheLoopIsAFunctionErrorWithItsReason(t *testing.T) {
 	known := &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no public zone holds example.com"}
 	for sentence, c := range map[string]struct {
 		event, kind, message string
@@ -163,7 +163,7 @@ func TestAnErrorOfTheLoopIsAFunctionErrorWithItsReason(t *testing.T) {
 	}
 }
 
-func TestAReconcileEventReachesTheLoopWithEveryField(t *testing.T) {
+func TestInvoke_AReconcileEventReachesTheLoopWithEveryField(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		event string
 		want  reconciler.Invocation

@@ -68,7 +68,7 @@ func (g governed) want(sentence string, reason api.Reason, message string) {
 	}
 }
 
-func TestAPolicyBindsWithinOneWake(t *testing.T) {
+func TestPolicy_IsInForceAfterOneWake(t *testing.T) {
 	g := newGoverned(t)
 	g.write(map[string]any{"records": []any{"b.*"}})
 	g.want("a policy for others", api.ReasonPolicyDenied, `no policy applies to a record of the name "a.www"`)
@@ -80,7 +80,7 @@ func TestAPolicyBindsWithinOneWake(t *testing.T) {
 	g.want("it is deleted", api.ReasonAccepted, "")
 }
 
-func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
+func TestPolicy_ThatIsNotAcceptedDenies(t *testing.T) {
 	large := make([]any, 100)
 	for i := range large {
 		large[i] = fmt.Sprintf("%03d", i) + strings.Repeat("x", 995)
@@ -111,8 +111,8 @@ func TestAPolicyThatIsNotAcceptedDenies(t *testing.T) {
 	}
 }
 
-// TestAResyncRepairsTheSetOfPolicies: the resync makes the set from the items, whatever was written into it.
-func TestAResyncRepairsTheSetOfPolicies(t *testing.T) {
+// TestResync_RepairsTheSetOfPolicies: the resync makes the set from the items, whatever was written into it.
+func TestResync_RepairsTheSetOfPolicies(t *testing.T) {
 	mine, _ := spec.DecodePolicyEntry("mine", map[string]any{"name": "policy#mine", "kind": "Policy", "records": []any{"*"}})
 	for sentence, forge := range map[string]func(api.PolicySet) api.PolicySet{
 		"emptied":       func(s api.PolicySet) api.PolicySet { return api.PolicySet{Version: s.Version + 5} },

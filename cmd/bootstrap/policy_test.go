@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestAPolicyIsQueuedByItsNameWithoutPrefix(t *testing.T) {
+func TestStreamBatch_APolicyIsQueuedByItsNameWithoutPrefix(t *testing.T) {
 	loop := &fakeLoop{}
 	_, log, err := invoke(t, loop, streamEvent(key("Policy", "policy#team-a"), key("Policy", "policy#A b"), key("Certificate", "www")))
 	want := []api.Key{{Kind: api.KindPolicy, Name: "team-a"}, {Kind: api.KindPolicy, Name: "A b"}, {Kind: api.KindCertificate, Name: "www"}}
@@ -25,8 +25,8 @@ func TestAPolicyIsQueuedByItsNameWithoutPrefix(t *testing.T) {
 	}
 }
 
-// TestAPolicyElsewhereWakesNobody: a writer of records may write a policy in one of their partitions.
-func TestAPolicyElsewhereWakesNobody(t *testing.T) {
+// TestStreamBatch_APolicyInAnotherPartitionWakesNothing: a writer of records may write a policy in one of their partitions.
+func TestStreamBatch_APolicyInAnotherPartitionWakesNothing(t *testing.T) {
 	for _, partition := range []string{"team-a", "policy", "policy#", "Policy#team-a", "status#policy#team-a", "policy#" + strings.Repeat("x", 300)} {
 		loop := &fakeLoop{}
 		answer, log, err := invoke(t, loop, streamEvent(key("Policy", partition), key("Certificate", "www")))
@@ -39,9 +39,9 @@ func TestAPolicyElsewhereWakesNobody(t *testing.T) {
 	}
 }
 
-// TestEveryKindOfWorkPassesTheFilterOfTheStream checks that the filters of the module, of the commands in
+// TestStreamBatch_EveryKindOfWorkPassesTheFilter checks that the filters of the module, of the commands in
 // docs/guides/install.md and of the sandbox are the same, and pass what the function works on.
-func TestEveryKindOfWorkPassesTheFilterOfTheStream(t *testing.T) {
+func TestStreamBatch_EveryKindOfWorkPassesTheFilter(t *testing.T) {
 	for _, file := range []string{"../../terraform/triggers.tf", "../../docs/guides/install.md"} {
 		text, err := os.ReadFile(file)
 		if err != nil {

@@ -83,7 +83,7 @@ func TestQueueBatch_AMessageThatCannotBeReadGoesToTheDeadLetterQueue(t *testing.
 	}
 }
 
-func TestABatchWithNothingToWorkOnDoesNotReachTheLoop(t *testing.T) {
+func TestQueueBatch_WithoutWorkDoesNotReachTheLoop(t *testing.T) {
 	loop := &fakeLoop{}
 	answer, _, err := invoke(t, loop, queueEvent(`x`, `y`))
 	want := `{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m2"}]}`

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-func TestTheSDKsLinesAreJSON(t *testing.T) {
+func TestLog_TheSDKsLinesAreJSON(t *testing.T) {
 	var out bytes.Buffer
 	c, err := awsConfig(t.Context(), config{Region: "eu-central-1"}, newLogger(&out, slog.LevelInfo))
 	if err != nil {
@@ -33,7 +33,7 @@ func TestTheSDKsLinesAreJSON(t *testing.T) {
 }
 
 // A line that a library writes with package log is JSON as well.
-func TestTheStandardLoggersLinesAreJSON(t *testing.T) {
+func TestLog_TheStandardLoggersLinesAreJSON(t *testing.T) {
 	var out bytes.Buffer
 	before := slog.Default()
 	flags, writer := log.Flags(), log.Writer()

@@ -139,7 +139,7 @@ func serve(t *testing.T, role string, environ []string, events ...string) (answe
 	return lambdaAPI.answers, out.String(), metrics.String()
 }
 
-func TestTheProcessServesInvocationsThroughTheRuntimeAPI(t *testing.T) {
+func TestBoot_ServesInvocationsThroughTheRuntimeAPI(t *testing.T) {
 	answers, stderr, stdout := serve(t, "wired", with(), golden(t, "stream.json"), `{"action":"tick"}`, `{"action":"what"}`,
 		golden(t, "queue.json"))
 	for path, want := range map[string]string{
@@ -165,7 +165,7 @@ func TestTheProcessServesInvocationsThroughTheRuntimeAPI(t *testing.T) {
 	}
 }
 
-func TestAPanicIsReportedAndEndsTheProcess(t *testing.T) {
+func TestBoot_APanicIsReportedAndEndsTheProcess(t *testing.T) {
 	answers, _, stdout := serve(t, "wired", with(), `{"action":"resync"}`, `{"action":"tick"}`)
 	if got := answers["invocation/r0/error"]; !strings.Contains(got, "out of order") {
 		t.Errorf("the panic is answered with %s", got)
@@ -206,7 +206,7 @@ func TestBoot_ReportsToLambdaWhyItCannotStart(t *testing.T) {
 	}
 }
 
-func TestAnInitErrorThatCannotBeReportedIsAnError(t *testing.T) {
+func TestBoot_AnInitErrorThatCannotBeReportedIsAnError(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	if err := reportInit(strings.TrimPrefix(server.URL, "http://"), errors.New("x")); err == nil {
@@ -214,7 +214,7 @@ func TestAnInitErrorThatCannotBeReportedIsAnError(t *testing.T) {
 	}
 }
 
-func TestALineOfAnInvocationHasItsRequestID(t *testing.T) {
+func TestLog_ALineOfAnInvocationHasItsRequestID(t *testing.T) {
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "r7"})
 	for sentence, line := range map[string]func(*slog.Logger){
 		"plain":         func(l *slog.Logger) { l.InfoContext(ctx, "m") },
@@ -239,7 +239,7 @@ func TestALineOfAnInvocationHasItsRequestID(t *testing.T) {
 	}
 }
 
-func TestTheClientsGoByTheConfiguration(t *testing.T) {
+func TestAWSConfig_FollowsTheConfiguration(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 	got, err := awsConfig(t.Context(), config{Region: "ap-northeast-1"}, slog.Default())
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 
 var namedVariable = regexp.MustCompile(`CERTLOOP_[A-Z_]+`)
 
-// TestTheModuleKnowsEveryVariable checks that the Terraform module sets each variable or lets its user set it. The
+// TestTerraform_SetsOrAllowsEveryVariable checks that the Terraform module sets each variable or lets its user set it. The
 // function refuses to start with an unknown variable.
-func TestTheModuleKnowsEveryVariable(t *testing.T) {
+func TestTerraform_SetsOrAllowsEveryVariable(t *testing.T) {
 	set := variablesIn(t, "../../terraform/function.tf", `(?s)\n  environment = merge\((.*?)\n  \)\n`)
 	free := variablesIn(t, "../../terraform/variables.tf", `(?s)\n    condition = alltrue\(\[for key in keys\(var.environment\) : !startswith(.*?)\]`)
 	for _, v := range variables {

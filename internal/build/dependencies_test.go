@@ -124,7 +124,7 @@ func sources(t *testing.T) []source {
 	}
 }
 
-func TestDependenciesPointOneWay(t *testing.T) {
+func TestDependencies_PointOneWay(t *testing.T) {
 	checked := 0
 	for _, s := range sources(t) {
 		folder := strings.TrimPrefix(s.ImportPath, module)
@@ -145,7 +145,7 @@ func TestDependenciesPointOneWay(t *testing.T) {
 	}
 }
 
-func TestRules(t *testing.T) {
+func TestDependencies_Rules(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		folder, path string
 		want         bool

@@ -12,9 +12,9 @@ import (
 
 var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
 
-// TestEveryFuzzTargetHasAKeptCorpus: every run of the tests repeats what a target has found once. It also finds a
+// TestFuzzTargets_EachHasAKeptCorpus: every run of the tests repeats what a target has found once. It also finds a
 // corpus without its target, as a renaming leaves it, which nothing would read.
-func TestEveryFuzzTargetHasAKeptCorpus(t *testing.T) {
+func TestFuzzTargets_EachHasAKeptCorpus(t *testing.T) {
 	var targets []string
 	for _, file := range committed(t, "*_test.go") {
 		for _, m := range fuzzTarget.FindAllStringSubmatch(read(t, "../../"+file), -1) {

@@ -17,8 +17,8 @@ var (
 	unslug  = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
-// TestEveryLinkLeadsSomewhere checks that every link leads to a file of the tree, and to a heading in it.
-func TestEveryLinkLeadsSomewhere(t *testing.T) {
+// TestLinks_EachLeadsSomewhere checks that every link leads to a file of the tree, and to a heading in it.
+func TestLinks_EachLeadsSomewhere(t *testing.T) {
 	cmd := exec.Command("git", "ls-files", "*.md")
 	cmd.Dir = "../.."
 	out, err := cmd.Output()

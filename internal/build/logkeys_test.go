@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestEveryMessageOfTheLogIsInTheDocs checks that every log message is explained in the documents.
-func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
+// TestLog_EveryMessageIsInTheDocs checks that every log message is explained in the documents.
+func TestLog_EveryMessageIsInTheDocs(t *testing.T) {
 	docs, err := os.ReadFile("../../docs/reference/logs.md")
 	if err != nil {
 		t.Fatal(err)
@@ -47,9 +47,9 @@ func TestEveryMessageOfTheLogIsInTheDocs(t *testing.T) {
 	}
 }
 
-// TestLogLinesTakeTheirKeysFromOneFile checks the sources that write log lines. Keys that are spelled in place soon
+// TestLog_LinesUseTheKeysOfOneFile checks the sources that write log lines. Keys that are spelled in place soon
 // have two spellings; a slog.Duration is nanoseconds in JSON.
-func TestLogLinesTakeTheirKeysFromOneFile(t *testing.T) {
+func TestLog_LinesUseTheKeysOfOneFile(t *testing.T) {
 	lines := 0
 	for _, folder := range []string{"reconciler", "cmd/bootstrap"} {
 		for _, f := range parse(t, filepath.Join("../..", folder)) {

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestEveryAlarmIsExplained checks that an operator finds each alarm's threshold in the reference and what to do in the
+// TestAlarms_EachIsExplained checks that an operator finds each alarm's threshold in the reference and what to do in the
 // guide.
-func TestEveryAlarmIsExplained(t *testing.T) {
+func TestAlarms_EachIsExplained(t *testing.T) {
 	alarms := append(matches(`(?m)^    ([a-z-]+) = \{$`, read(t, "../../terraform/alarms.tf")), "silence")
 	if len(alarms) < 8 {
 		t.Fatalf("found only the alarms %v", alarms)

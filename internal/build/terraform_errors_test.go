@@ -11,9 +11,9 @@ import (
 // usesSelf finds a postcondition that refers to its own resource.
 var usesSelf = regexp.MustCompile(`(?s)\n *postcondition \{[^}]*\bself\.`)
 
-// TestAFailedResourceIsOneError: Terraform evaluates a postcondition also after its resource failed. self does not
+// TestTerraform_AFailedResourceIsOneError: Terraform evaluates a postcondition also after its resource failed. self does not
 // exist then, and every use of it adds an error that hides the cause.
-func TestAFailedResourceIsOneError(t *testing.T) {
+func TestTerraform_AFailedResourceIsOneError(t *testing.T) {
 	const example = "\n    postcondition {\n      condition = self.result != \"\"\n"
 	if !usesSelf.MatchString(example) {
 		t.Fatal("a postcondition that uses self would not be found")
@@ -25,9 +25,9 @@ func TestAFailedResourceIsOneError(t *testing.T) {
 	}
 }
 
-// TestNoInputIsAnObjectType: Terraform drops attributes that an object type does not have, so a typo would have no
+// TestTerraform_NoInputIsAnObjectType: Terraform drops attributes that an object type does not have, so a typo would have no
 // effect and no message.
-func TestNoInputIsAnObjectType(t *testing.T) {
+func TestTerraform_NoInputIsAnObjectType(t *testing.T) {
 	object := regexp.MustCompile(`(?m)^  type += .*object\(`)
 	for file, body := range terraformFiles(t) {
 		for _, block := range terraformBlock.FindAllStringSubmatch(body, -1) {

@@ -14,9 +14,9 @@ import (
 // documentedAttribute matches a row of the tables of docs/reference/records.md whose first column is the attribute.
 var documentedAttribute = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
 
-// TestTheModulesOfRecordsHaveEveryAttribute: an attribute that a module does not have cannot be written with Terraform.
+// TestTerraform_TheModulesOfRecordsHaveEveryAttribute: an attribute that a module does not have cannot be written with Terraform.
 // The controller refuses one that only the module has.
-func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
+func TestTerraform_TheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	for module, c := range map[string]struct {
 		section string
 		others  []string // inputs that are not attributes
@@ -38,8 +38,8 @@ func TestTheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	}
 }
 
-// TestTheModulesOfRecordsKnowTheSameWords compares the lists that Terraform has to repeat.
-func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
+// TestTerraform_TheModulesOfRecordsHaveTheSameValues compares the lists that Terraform has to repeat.
+func TestTerraform_TheModulesOfRecordsHaveTheSameValues(t *testing.T) {
 	var keyTypes []string
 	for _, k := range api.KeyTypes {
 		keyTypes = append(keyTypes, string(k))
@@ -64,8 +64,8 @@ func TestTheModulesOfRecordsKnowTheSameWords(t *testing.T) {
 	}
 }
 
-// TestThePolicyModuleKnowsTheSameWords compares the lists in its names.tf, in which it searches for the nearest word.
-func TestThePolicyModuleKnowsTheSameWords(t *testing.T) {
+// TestTerraform_ThePolicyModuleHasTheSameValues compares the lists in its names.tf, in which it searches for the nearest word.
+func TestTerraform_ThePolicyModuleHasTheSameValues(t *testing.T) {
 	body := read(t, "../../terraform/modules/policy/names.tf")
 	var keyTypes []string
 	for _, k := range api.KeyTypes {
@@ -141,9 +141,9 @@ func read(t *testing.T, file string) string {
 	return string(body)
 }
 
-// TestAFleetHasEveryAttributeOfACertificate: an attribute that the fleet module does not pass on cannot be written with
+// TestTerraform_AFleetHasEveryAttributeOfACertificate: an attribute that the fleet module does not pass on cannot be written with
 // it.
-func TestAFleetHasEveryAttributeOfACertificate(t *testing.T) {
+func TestTerraform_AFleetHasEveryAttributeOfACertificate(t *testing.T) {
 	body := read(t, "../../terraform/modules/fleet/main.tf")
 	_, list, _ := strings.Cut(body, "  names = [")
 	list, _, _ = strings.Cut(list, "]")

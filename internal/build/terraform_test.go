@@ -9,8 +9,8 @@ import (
 
 var terraformBlock = regexp.MustCompile(`(?ms)^(variable|output) "(\w+)" \{\n(.*?)^\}`)
 
-// TestTheTablesOfAModuleAreThoseOfItsFiles checks the README of each Terraform module.
-func TestTheTablesOfAModuleAreThoseOfItsFiles(t *testing.T) {
+// TestTerraform_TheTablesOfAModuleAreThoseOfItsFiles checks the README of each Terraform module.
+func TestTerraform_TheTablesOfAModuleAreThoseOfItsFiles(t *testing.T) {
 	folders, err := moduledocs.Folders("../../terraform")
 	if err != nil || len(folders) < 8 {
 		t.Fatal(folders, err)
@@ -25,8 +25,8 @@ func TestTheTablesOfAModuleAreThoseOfItsFiles(t *testing.T) {
 	}
 }
 
-// TestTheModuleHasFewVariables: everybody who installs certloop reads all of them.
-func TestTheModuleHasFewVariables(t *testing.T) {
+// TestTerraform_TheModuleHasFewVariables: everybody who installs certloop reads all of them.
+func TestTerraform_TheModuleHasFewVariables(t *testing.T) {
 	if n := len(terraformBlock.FindAllString(read(t, "../../terraform/variables.tf"), -1)); n < 10 || n > 25 {
 		t.Errorf("the module has %d variables, want 10 to 25", n)
 	}

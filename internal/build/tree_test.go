@@ -12,7 +12,7 @@ import (
 // local matches what belongs to one machine or one developer and not into the tree.
 var local = regexp.MustCompile(`(?:^|[\s"'=(])/(?:home|root|Users|work|tmp/wt)/|BEGIN (?:RSA |EC )?PRIVATE KEY-----\n[A-Za-z0-9+/=]{20}`)
 
-func TestNoFileHoldsAPathOfOneMachineOrAKey(t *testing.T) {
+func TestTree_NoFileHasAPathOfOneMachineOrAKey(t *testing.T) {
 	cmd := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	cmd.Dir = "../.."
 	out, err := cmd.Output()

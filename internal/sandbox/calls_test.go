@@ -12,8 +12,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestTheCallsOfACertificate compares the calls with docs/guides/cost.md: no more than it states, and at least a third.
-func TestTheCallsOfACertificate(t *testing.T) {
+// TestCost_TheCallsOfACertificate compares the calls with docs/guides/cost.md: no more than it states, and at least a third.
+func TestCost_TheCallsOfACertificate(t *testing.T) {
 	t.Parallel()
 	// Mails are counted here as in an installation: each takes a read and a write.
 	b := start(t, Options{Tick: time.Hour, Env: []string{"CERTLOOP_MAILS_PER_HOUR=10"}})

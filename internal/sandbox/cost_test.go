@@ -46,7 +46,7 @@ func number(t *testing.T, cell string) float64 {
 	return n
 }
 
-func TestTheCostsAddUp(t *testing.T) {
+func TestCost_TheDocumentsSumsAreRight(t *testing.T) {
 	_, units := table(t, costs, "unit")
 	times := units[len(units)-1]
 	// a month's dollars of one certificate, or one deployment, by column

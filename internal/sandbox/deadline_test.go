@@ -8,9 +8,9 @@ import (
 	"certloop/internal/sandbox/pebble"
 )
 
-// TestAnInvocationEndsBeforeItsDeadline uses a CA that hangs for longer than an invocation may take. The function must
+// TestSandbox_AnInvocationEndsBeforeItsDeadline uses a CA that hangs for longer than an invocation may take. The function must
 // end in time and queue the rest; Lambda must not end it.
-func TestAnInvocationEndsBeforeItsDeadline(t *testing.T) {
+func TestSandbox_AnInvocationEndsBeforeItsDeadline(t *testing.T) {
 	t.Parallel()
 	faults := &pebble.Faults{}
 	o := Options{Timeout: 6 * time.Second, Env: []string{"CERTLOOP_RESERVE=3s"}}

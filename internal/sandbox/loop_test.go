@@ -24,9 +24,9 @@ func add(more map[string]scenario) bool {
 	return true
 }
 
-// TestTheLoop runs the packaged function through all scenarios in one sandbox. Its CAs reject 15 of 100 good nonces. It
+// TestSandbox_Scenarios runs the packaged function through all scenarios in one sandbox. Its CAs reject 15 of 100 good nonces. It
 // then searches everything that was written for every key that was made.
-func TestTheLoop(t *testing.T) {
+func TestSandbox_Scenarios(t *testing.T) {
 	t.Parallel()
 	orders := &orders{}
 	o := Options{

@@ -139,7 +139,7 @@ func explain(s *api.CertificateStatus) string {
 	return strings.Join(parts, " ")
 }
 
-func TestOneCertificate(t *testing.T) {
+func TestSandbox_OneCertificate(t *testing.T) {
 	b := start(t, Options{})
 	b.certificate("www", []string{"www.example.com"})
 	s := b.ready("www")

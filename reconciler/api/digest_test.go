@@ -46,7 +46,7 @@ func TestDigests_NeverChange(t *testing.T) {
 	}
 }
 
-func TestIssuanceDigestChangesWithWhatACertificateDependsOn(t *testing.T) {
+func TestIssuanceDigest_ChangesWithWhatACertificateDependsOn(t *testing.T) {
 	changes := map[string]func(*api.DigestInput){
 		"a name more":              func(d *api.DigestInput) { d.Names = append(d.Names, "api.example.com") },
 		"a name less":              func(d *api.DigestInput) { d.Names = d.Names[:1] },
@@ -73,7 +73,7 @@ func TestIssuanceDigestChangesWithWhatACertificateDependsOn(t *testing.T) {
 	}
 }
 
-func TestIssuanceDigestTakesNamesAsASet(t *testing.T) {
+func TestIssuanceDigest_TreatsNamesAsASet(t *testing.T) {
 	want := api.IssuanceDigest(digestInput())
 	for name, names := range map[string][]string{
 		"in another order": {"example.com", "www.example.com"},
@@ -98,7 +98,7 @@ func TestIssuanceDigest_IsShortLowerCaseHex(t *testing.T) {
 	})
 }
 
-func TestSpecDigestTellsValuesApart(t *testing.T) {
+func TestSpecDigest_DistinguishesValues(t *testing.T) {
 	values := map[string]any{
 		"no value": nil, "an empty string": "", "a string": "1", "a number": json.Number("1"), "another number": json.Number("2"),
 		"true": true, "the string true": "true", "an empty list": []any{}, "an empty map": map[string]any{},
@@ -116,7 +116,7 @@ func TestSpecDigestTellsValuesApart(t *testing.T) {
 	}
 }
 
-func TestSpecDigestIsTheSameForTheSameRecord(t *testing.T) {
+func TestSpecDigest_IsTheSameForTheSameRecord(t *testing.T) {
 	tests := map[string]struct{ a, b any }{
 		"a set in another order":                     {[]string{"b", "a", "c"}, []string{"c", "b", "a"}},
 		"a number from the table and a YAML integer": {json.Number("30"), 30},
@@ -136,7 +136,7 @@ func TestSpecDigestIsTheSameForTheSameRecord(t *testing.T) {
 	}
 }
 
-func TestAccountKeyIDDiffersByDirectory(t *testing.T) {
+func TestAccountKeyID_DiffersByDirectory(t *testing.T) {
 	a, b := api.AccountKeyID("default", "https://one.example/dir"), api.AccountKeyID("default", "https://two.example/dir")
 	if a == b {
 		t.Errorf("two directories share the key %s", a)

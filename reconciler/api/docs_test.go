@@ -15,7 +15,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestTheDocsHaveExactlyTheAttributesThatAreWritten(t *testing.T) {
+func TestDocs_HaveExactlyTheAttributesThatAreWritten(t *testing.T) {
 	doc := doctable.Read(t, "../../docs/reference/records.md")
 	for heading, v := range map[string]any{
 		"CertificateStatus": api.CertificateStatus{}, "AccountStatus": api.AccountStatus{}, "Issuance": api.Issuance{},
@@ -47,7 +47,7 @@ func jsonNames(typ reflect.Type) []string {
 	return list
 }
 
-func TestTheDocsHaveExactlyTheReasons(t *testing.T) {
+func TestDocs_HaveExactlyTheReasons(t *testing.T) {
 	var documented []string
 	for heading, rows := range doctable.Read(t, "../../docs/reference/reasons.md") {
 		for _, r := range rows {
@@ -70,7 +70,7 @@ func TestTheDocsHaveExactlyTheReasons(t *testing.T) {
 // markdownLink matches a link; a message keeps only its text.
 var markdownLink = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
 
-func TestARemedyIsWhatTheDocsSay(t *testing.T) {
+func TestDocs_HaveTheRemedies(t *testing.T) {
 	documented := 0
 	for _, rows := range doctable.Read(t, "../../docs/reference/reasons.md") {
 		for _, r := range rows {

@@ -36,7 +36,7 @@ func parsedCertificate(t *testing.T, c *x509.Certificate) api.Leaf {
 	return leaf
 }
 
-func TestParseLeafReadsNamesDatesAndIdentity(t *testing.T) {
+func TestParseLeaf_ReadsNamesDatesAndIdentity(t *testing.T) {
 	from := time.Date(2026, 11, 24, 1, 2, 3, 0, time.FixedZone("JST", 9*3600))
 	issued := leafCA.Issue(testca.Leaf{Names: []string{"WWW.example.com", "*.example.com", "a.example.com"}, NotBefore: from,
 		NotAfter: from.Add(time.Hour)})
@@ -54,7 +54,7 @@ func TestParseLeafReadsNamesDatesAndIdentity(t *testing.T) {
 	}
 }
 
-func TestParseLeafNamesEveryKeyTypeAsACMDoes(t *testing.T) {
+func TestParseLeaf_ReturnsACMsNamesOfKeyTypes(t *testing.T) {
 	for _, keyType := range append([]api.KeyType{testca.RSA1024, testca.EC521}, api.KeyTypes...) {
 		t.Run(string(keyType), func(t *testing.T) {
 			if got := parsed(t, testca.Leaf{Names: []string{"a.example.com"}, KeyType: keyType}).KeyType; got != keyType {
@@ -82,7 +82,7 @@ func TestParseLeaf_RefusesKeysThatACMDoesNotAccept(t *testing.T) {
 	}
 }
 
-func TestParseLeafWritesTheSerialInLowerHexWithoutLeadingZeros(t *testing.T) {
+func TestParseLeaf_ReturnsTheSerialInLowerHexWithoutLeadingZeros(t *testing.T) {
 	for want, serial := range map[string]*big.Int{
 		"1": big.NewInt(1), "abc": big.NewInt(0xabc), "8765432101abcdef": new(big.Int).SetUint64(0x8765432101abcdef),
 	} {
@@ -92,7 +92,7 @@ func TestParseLeafWritesTheSerialInLowerHexWithoutLeadingZeros(t *testing.T) {
 	}
 }
 
-func TestParseLeafNamesKeyUsagesAsACMDoes(t *testing.T) {
+func TestParseLeaf_ReturnsACMsNamesOfKeyUsages(t *testing.T) {
 	for want, usage := range map[string]x509.KeyUsage{
 		"DIGITAL_SIGNATURE": x509.KeyUsageDigitalSignature, "NON_REPUDIATION": x509.KeyUsageContentCommitment,
 		"KEY_ENCIPHERMENT": x509.KeyUsageKeyEncipherment, "DATA_ENCIPHERMENT": x509.KeyUsageDataEncipherment,
@@ -110,7 +110,7 @@ func TestParseLeafNamesKeyUsagesAsACMDoes(t *testing.T) {
 	}
 }
 
-func TestParseLeafNamesExtendedKeyUsagesAsACMDoes(t *testing.T) {
+func TestParseLeaf_ReturnsACMsNamesOfExtendedKeyUsages(t *testing.T) {
 	for want, usage := range map[string]x509.ExtKeyUsage{
 		"ANY": x509.ExtKeyUsageAny, "TLS_WEB_SERVER_AUTHENTICATION": x509.ExtKeyUsageServerAuth,
 		"TLS_WEB_CLIENT_AUTHENTICATION": x509.ExtKeyUsageClientAuth, "CODE_SIGNING": x509.ExtKeyUsageCodeSigning,
@@ -125,7 +125,7 @@ func TestParseLeafNamesExtendedKeyUsagesAsACMDoes(t *testing.T) {
 	}
 }
 
-func TestParseLeafGivesAnUnknownExtendedKeyUsageByItsNumber(t *testing.T) {
+func TestParseLeaf_ReturnsAnUnknownExtendedKeyUsageByItsNumber(t *testing.T) {
 	got := parsed(t, testca.Leaf{UnknownExtKeyUsage: []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 99999, 1}}}).ExtendedKeyUsages
 	if want := []string{"TLS_WEB_SERVER_AUTHENTICATION", "1.3.6.1.4.1.99999.1"}; !slices.Equal(got, want) {
 		t.Errorf("they are %v, want %v", got, want)
@@ -136,7 +136,7 @@ func TestParseLeafGivesAnUnknownExtendedKeyUsageByItsNumber(t *testing.T) {
 }
 
 // This is the example of RFC 9773 section 4.1. The serial's DER has a leading zero byte, which belongs to it.
-func TestParseLeafMakesTheCertIDOfRFC9773(t *testing.T) {
+func TestParseLeaf_ReturnsTheCertIDOfRFC9773(t *testing.T) {
 	leaf := parsed(t, testca.Leaf{
 		Serial:         new(big.Int).SetBytes([]byte{0x87, 0x65, 0x43, 0x21}),
 		AuthorityKeyID: []byte{0x69, 0x88, 0x5b, 0x6b, 0x87, 0x46, 0x40, 0x41, 0xe1, 0xb3, 0x7b, 0x84, 0x7b, 0xa0, 0xae, 0x2c, 0xde, 0x01, 0xc8, 0xd4},
@@ -146,13 +146,13 @@ func TestParseLeafMakesTheCertIDOfRFC9773(t *testing.T) {
 	}
 }
 
-func TestParseLeafMakesNoCertIDWithoutAnAuthorityKeyIdentifier(t *testing.T) {
+func TestParseLeaf_ReturnsNoCertIDWithoutAnAuthorityKeyIdentifier(t *testing.T) {
 	if leaf := parsed(t, testca.Leaf{AuthorityKeyID: []byte{}}); leaf.CertID != "" {
 		t.Errorf("it is %q", leaf.CertID)
 	}
 }
 
-func TestParseLeafKnowsASelfSignedCertificate(t *testing.T) {
+func TestParseLeaf_RecognizesASelfSignedCertificate(t *testing.T) {
 	for _, keyType := range []api.KeyType{api.EC256, api.RSA2048} {
 		self := testca.SelfSigned(testca.Leaf{Names: []string{"a.example.com"}, KeyType: keyType})
 		if !parsedCertificate(t, self.Certificate).SelfSigned {
@@ -165,14 +165,14 @@ func TestParseLeafKnowsASelfSignedCertificate(t *testing.T) {
 	}
 }
 
-func TestParseLeafNamesAnIssuerWithoutACommonNameInFull(t *testing.T) {
+func TestParseLeaf_ReturnsTheWholeNameOfAnIssuerWithoutACommonName(t *testing.T) {
 	ca := testca.New(testca.Options{Issuer: &pkix.Name{Organization: []string{"Some CA"}, Country: []string{"JP"}}})
 	if leaf := parsedCertificate(t, ca.Issue(testca.Leaf{}).Certificate); leaf.Issuer != "O=Some CA,C=JP" {
 		t.Errorf("issuer is %q", leaf.Issuer)
 	}
 }
 
-func TestParseLeafFindsNoDomainInACommonName(t *testing.T) {
+func TestParseLeaf_FindsNoDomainInACommonName(t *testing.T) {
 	if leaf := parsed(t, testca.Leaf{Names: []string{"a.example.com"}, NoSAN: true}); len(leaf.Domains) > 0 {
 		t.Errorf("domains are %v", leaf.Domains)
 	}

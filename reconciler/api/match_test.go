@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestWhichNamesAPatternMatches(t *testing.T) {
+func TestMatchesName(t *testing.T) {
 	for pattern, names := range map[string]string{
 		"*": "www team-a.www a", "team-a.*": "team-a.www team-a.x.y !team-a !team-ab !team-b.www !x.team-a.www",
 		"www": "www !www.x !ww", "team*": "team team-a teams !tea",
@@ -23,7 +23,7 @@ func TestWhichNamesAPatternMatches(t *testing.T) {
 	}
 }
 
-func TestWhichDomainsAPatternMatches(t *testing.T) {
+func TestMatchesDomain(t *testing.T) {
 	for pattern, names := range map[string]string{
 		"example.com":      "example.com !www.example.com !*.example.com !xexample.com !example.com.evil.net",
 		"*.example.com":    "www.example.com *.example.com !example.com !a.b.example.com !*.b.example.com !wwwexample.com",
@@ -42,7 +42,7 @@ func TestWhichDomainsAPatternMatches(t *testing.T) {
 }
 
 // A wildcard is within a pattern exactly if every name that it stands for is.
-func TestAWildcardMatchesWhereAllItsNamesDo(t *testing.T) {
+func TestMatchesDomain_AWildcardMatchesIfAllItsNamesDo(t *testing.T) {
 	label := rapid.SampledFrom([]string{"a", "b", "example", "com", "aexample"})
 	name := rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(label, 2, 4).Draw(t, "labels"), ".")
@@ -60,7 +60,7 @@ func TestAWildcardMatchesWhereAllItsNamesDo(t *testing.T) {
 	})
 }
 
-func TestWhichARNsAPatternMatches(t *testing.T) {
+func TestMatchesARN(t *testing.T) {
 	const id = "certificate/0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d"
 	for _, c := range []struct {
 		pattern, arn string

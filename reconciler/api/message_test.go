@@ -12,7 +12,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-func TestAMessageIsShortAndOnOneLine(t *testing.T) {
+func TestMessage_IsShortAndOnOneLine(t *testing.T) {
 	link := "https://portal.ca.example/unpause?jwt=" + strings.Repeat("a", 360)
 	long := strings.Repeat("several words of no interest ", 100)
 	for sentence, c := range map[string]struct {
@@ -77,7 +77,7 @@ func checkMessage(t fatal, given, got string) {
 	}
 }
 
-func TestAnyTextBecomesAMessage(t *testing.T) {
+func TestMessage_OfAnyText(t *testing.T) {
 	part := rapid.OneOf(
 		rapid.String(), rapid.StringN(0, 3000, -1), rapid.StringOf(rapid.Rune()),
 		rapid.SampledFrom([]string{"https://", "http://ca.example/", " ", "…", "\n", "\xff", "\u202e", "👩‍👩‍👧", strings.Repeat("b", 700), "https://ca.example/" + strings.Repeat("c", 600) + " "}),
@@ -106,7 +106,7 @@ func FuzzMessage(f *testing.F) {
 }
 
 // A message of many links was once searched as often as it has links.
-func TestAMessageOfLinksAloneIsShortenedSoon(t *testing.T) {
+func TestMessage_OfLinksOnlyIsShortenedFast(t *testing.T) {
 	began := time.Now()
 	given := strings.Repeat("http://a ", 200_000)
 	if got := api.Message(given); len(got) > api.MaxMessage || time.Since(began) > slow {

@@ -39,7 +39,7 @@ func TestSameNames(t *testing.T) {
 	}
 }
 
-func TestSameNamesLeavesItsArgumentsAlone(t *testing.T) {
+func TestSameNames_DoesNotChangeItsArguments(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		names := rapid.SliceOf(rapid.StringMatching(`[a-cA-C]{1,3}`)).Draw(t, "names")
 		before := slices.Clone(names)

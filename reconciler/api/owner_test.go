@@ -22,7 +22,7 @@ func TestParseOwner_IsTheInverseOfOwner(t *testing.T) {
 	})
 }
 
-func TestParseOwnerRefusesWhatCertloopDidNotWrite(t *testing.T) {
+func TestParseOwner_RefusesWhatCertloopDidNotWrite(t *testing.T) {
 	tests := map[string]string{
 		"nothing":                        "",
 		"no slash":                       "certloop",

@@ -36,7 +36,7 @@ func leaks(out string) string {
 	return ""
 }
 
-func TestNoVerbPrintsASecret(t *testing.T) {
+func TestSecret_NoVerbPrintsIt(t *testing.T) {
 	secret := api.NewSecret([]byte(private))
 	holders := map[string]any{
 		"the secret":                      secret,
@@ -61,7 +61,7 @@ func TestNoVerbPrintsASecret(t *testing.T) {
 	}
 }
 
-func TestASecretPrintsAsRedacted(t *testing.T) {
+func TestSecret_PrintsAsRedacted(t *testing.T) {
 	secret := api.NewSecret([]byte(private))
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
 		if got := fmt.Sprintf(format, secret); got != "[redacted]" {
@@ -73,7 +73,7 @@ func TestASecretPrintsAsRedacted(t *testing.T) {
 	}
 }
 
-func TestNoEncodingHoldsASecret(t *testing.T) {
+func TestSecret_NoEncodingHasIt(t *testing.T) {
 	account := api.ACMEAccount{Name: "default", Key: api.NewSecret([]byte(private))}
 	var logged bytes.Buffer
 	for _, h := range []slog.Handler{slog.NewJSONHandler(&logged, nil), slog.NewTextHandler(&logged, nil)} {
@@ -97,7 +97,7 @@ func TestNoEncodingHoldsASecret(t *testing.T) {
 	}
 }
 
-func TestASecretKeepsItsBytes(t *testing.T) {
+func TestSecret_KeepsItsBytes(t *testing.T) {
 	secret := api.NewSecret([]byte(private))
 	if got := string(secret.Reveal()); got != private {
 		t.Errorf("Reveal returns %q", got)
@@ -113,7 +113,7 @@ func TestASecretKeepsItsBytes(t *testing.T) {
 	}
 }
 
-func TestAnEmptySecretIsZero(t *testing.T) {
+func TestSecret_IsZeroIfEmpty(t *testing.T) {
 	for what, secret := range map[string]api.Secret{
 		"the zero value":    {},
 		"made of nil":       api.NewSecret(nil),

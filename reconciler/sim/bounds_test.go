@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestOneChainARecord: waking a waiting record, however often, adds no chain of messages to it.
-func TestOneChainARecord(t *testing.T) {
+// TestQueue_OneChainOfMessagesPerRecord: waking a waiting record, however often, adds no chain of messages to it.
+func TestQueue_OneChainOfMessagesPerRecord(t *testing.T) {
 	w := New(nil)
 	registered(w)
 	w.AllowedCertificates = 1
@@ -34,8 +34,8 @@ func TestOneChainARecord(t *testing.T) {
 	}
 }
 
-// TestAChallengeThatStaysPendingIsAcceptedOnce checks also that it is accepted again only after minutes.
-func TestAChallengeThatStaysPendingIsAcceptedOnce(t *testing.T) {
+// TestPace_APendingChallengeIsAcceptedOnce checks also that it is accepted again only after minutes.
+func TestPace_APendingChallengeIsAcceptedOnce(t *testing.T) {
 	for pending, most := range map[time.Duration]int{5 * time.Second: 1, 30 * time.Second: 1, 9 * time.Minute: 1, 2 * time.Hour: 9} {
 		w := New(nil)
 		registered(w)
@@ -49,9 +49,9 @@ func TestAChallengeThatStaysPendingIsAcceptedOnce(t *testing.T) {
 	}
 }
 
-// TestWhatTakesSecondsIsNotWaitedForAsLongAsTheCASays checks that the CA's Retry-After does not delay what takes
+// TestPace_ALongRetryAfterDoesNotDelayWhatTakesSeconds checks that the CA's Retry-After does not delay what takes
 // seconds.
-func TestWhatTakesSecondsIsNotWaitedForAsLongAsTheCASays(t *testing.T) {
+func TestPace_ALongRetryAfterDoesNotDelayWhatTakesSeconds(t *testing.T) {
 	w := New(nil)
 	registered(w)
 	w.AllowedCertificates = 1

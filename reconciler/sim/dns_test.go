@@ -7,9 +7,9 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestAValueIsServedOnceCarried checks that concurrent changes of other values do not matter: the apex and its wildcard
+// TestDNS_AValueIsServedAfterItsChange checks that concurrent changes of other values do not matter: the apex and its wildcard
 // share a name.
-func TestAValueIsServedOnceCarried(t *testing.T) {
+func TestDNS_AValueIsServedAfterItsChange(t *testing.T) {
 	const name = "_acme-challenge.example.com"
 	c := &clock{now: start}
 	d := newDNS(c)

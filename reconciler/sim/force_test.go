@@ -45,8 +45,8 @@ func errorSays(t *testing.T, err error, want ...string) {
 	}
 }
 
-// TestATokenIsNeverLostInSilence: the status stores it, or the invocation fails.
-func TestATokenIsNeverLostInSilence(t *testing.T) {
+// TestForce_ATokenIsNeverLostWithoutAnError: the status stores it, or the invocation fails.
+func TestForce_ATokenIsNeverLostWithoutAnError(t *testing.T) {
 	w := leased(2 * time.Minute)
 	errorSays(t, w.force("now", 0), "Leased", "invoke again")
 	w.Run(time.Hour)
@@ -66,9 +66,9 @@ func TestATokenIsNeverLostInSilence(t *testing.T) {
 	errorSays(t, New(nil).force("now", 0), "no such record")
 }
 
-// TestATokenThatComesWithTheLossOfTheStatusForces checks that a token takes effect although the status was lost at the
+// TestForce_ATokenWorksAlthoughTheStatusIsLost checks that a token takes effect although the status was lost at the
 // same time.
-func TestATokenThatComesWithTheLossOfTheStatusForces(t *testing.T) {
+func TestForce_ATokenWorksAlthoughTheStatusIsLost(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
 	w.AllowedCertificates = 2
@@ -80,9 +80,9 @@ func TestATokenThatComesWithTheLossOfTheStatusForces(t *testing.T) {
 	}
 }
 
-// TestAForcedWaitFailsWithTheReason checks that the reason is the one that blocks the certificate, although the
+// TestForce_AWaitFailsWithTheReason checks that the reason is the one that blocks the certificate, although the
 // installed one is valid.
-func TestAForcedWaitFailsWithTheReason(t *testing.T) {
+func TestForce_AWaitFailsWithTheReason(t *testing.T) {
 	w := New(nil)
 	w.CA.Usage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	installedWith("key_type", "RSA_2048")(w)
@@ -116,8 +116,8 @@ func TestAForcedWaitFailsWithTheReason(t *testing.T) {
 	errorSays(t, w.force("three", 10*time.Minute), "ValidationFailed")
 }
 
-// TestATokenIsOvertakenByALaterOne checks that the error reports it.
-func TestATokenIsOvertakenByALaterOne(t *testing.T) {
+// TestForce_ATokenIsReplacedByALaterOne checks that the error reports it.
+func TestForce_ATokenIsReplacedByALaterOne(t *testing.T) {
 	w, h := hooked(installedWith())
 	h.sealing = func() {
 		w.Table.PutRecord(map[string]any{"name": "www", "kind": "Certificate", "domains": []any{"www.example.com"},

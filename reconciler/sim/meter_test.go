@@ -97,8 +97,8 @@ func (w *World) readyOnes() (n int) {
 	return n
 }
 
-// TestAnIssuanceIsMeasuredOnce checks every single fault, also those after the last save.
-func TestAnIssuanceIsMeasuredOnce(t *testing.T) {
+// TestMeter_AnIssuanceIsMeasuredOnce checks every single fault, also those after the last save.
+func TestMeter_AnIssuanceIsMeasuredOnce(t *testing.T) {
 	s, got := measured("issue")
 	for f := range Sample(s.Singles(s.Run(nil).Points()), 3*share) {
 		w := s.Run(f)
@@ -108,7 +108,7 @@ func TestAnIssuanceIsMeasuredOnce(t *testing.T) {
 	}
 }
 
-func TestACensusThatFailsUndoesNothingAndIsNotSilent(t *testing.T) {
+func TestTick_AFailedCensusIsReportedAndUndoesNothing(t *testing.T) {
 	w := New(nil)
 	w.Loop.Meter = &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
 	w.certificate("www")

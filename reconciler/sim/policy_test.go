@@ -26,7 +26,7 @@ func ended(t *testing.T, w *World, issued int) {
 	}
 }
 
-func TestAnInvocationIsRefusedATokenThatComesTooSoon(t *testing.T) {
+func TestPolicy_AnInvocationIsRefusedATokenThatComesTooSoon(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
 	w.policy("team", "min_force_interval", "24h")
@@ -53,7 +53,7 @@ func TestAnInvocationIsRefusedATokenThatComesTooSoon(t *testing.T) {
 	ended(t, w, 3)
 }
 
-func TestAnInvocationGetsNothingForARecordThatIsDenied(t *testing.T) {
+func TestPolicy_AnInvocationGetsNothingForADeniedRecord(t *testing.T) {
 	w := New(nil)
 	registered(w)
 	w.policy("team", "domains", []any{"**.team.example.com"})
@@ -112,7 +112,7 @@ func (p watched) Publish(ctx context.Context, r api.Role, zone string, values []
 	return p.worldPorts.Publish(ctx, r, zone, values)
 }
 
-func TestARoleIsUsedAsThePolicyFixesItOrNotAtAll(t *testing.T) {
+func TestPolicy_ARoleIsUsedOnlyAsThePolicySetsIt(t *testing.T) {
 	const role, others = "arn:aws:iam::111111111111:role/team-a", "arn:aws:iam::222222222222:role/team-b"
 	target := func(arn, id string) []any {
 		m := map[string]any{"region": "us-east-1", "role_arn": arn}

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestAPredecessorThatCannotBeObservedStays: after a change of key type, ACM cannot be read for a moment. What was not
+// TestObserve_APredecessorThatCannotBeObservedStays: after a change of key type, ACM cannot be read for a moment. What was not
 // observed is not treated as absent, and a predecessor is not treated as a duplicate.
-func TestAPredecessorThatCannotBeObservedStays(t *testing.T) {
+func TestObserve_APredecessorThatCannotBeObservedStays(t *testing.T) {
 	s := All[slices.IndexFunc(All, func(s Scenario) bool { return s.Name == "change the key type" })]
 	trace := s.Run(nil).calls.trace
 	tried := 0

@@ -119,8 +119,8 @@ func TestPolicyPass_WakesWhatAnEarlierOneRecorded(t *testing.T) {
 	}
 }
 
-// TestWakingManyRecordsIsBoundedAndComplete: the keys are queued in batches, each key once.
-func TestWakingManyRecordsIsBoundedAndComplete(t *testing.T) {
+// TestPolicyPass_WakesManyRecordsInBatches: the keys are queued in batches, each key once.
+func TestPolicyPass_WakesManyRecordsInBatches(t *testing.T) {
 	const records = 2500
 	w := New(nil)
 	for i := range records {

@@ -23,8 +23,8 @@ func wantKinds(t *testing.T, w *World, name string, want ...string) {
 	}
 }
 
-// TestOneEventIsOneNotice covers a first issuance, a renewal, a repair with a failure, and a change of the record.
-func TestOneEventIsOneNotice(t *testing.T) {
+// TestReports_OneEventIsOneNotice covers a first issuance, a renewal, a repair with a failure, and a change of the record.
+func TestReports_OneEventIsOneNotice(t *testing.T) {
 	w := New(nil)
 	installedWith("key_type", "RSA_2048")(w)
 	wantKinds(t, w, "www", api.NoticeIssued)
@@ -43,8 +43,8 @@ func TestOneEventIsOneNotice(t *testing.T) {
 	}
 }
 
-// TestOneCauseIsOneNotice: a missing zone fails the attempt and refuses the record.
-func TestOneCauseIsOneNotice(t *testing.T) {
+// TestReports_OneCauseIsOneNotice: a missing zone fails the attempt and refuses the record.
+func TestReports_OneCauseIsOneNotice(t *testing.T) {
 	w := New(nil)
 	w.DNS.Broken = &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotFound, Message: "no hosted zone for www.example.com"}
 	w.certificate("www")
@@ -130,8 +130,8 @@ func failuresReported(notices []api.Notice) (n int) {
 	return n
 }
 
-// TestADeletedAccountIsReportedAtOnce by the stream, or by the resync if the stream's message is lost.
-func TestADeletedAccountIsReportedAtOnce(t *testing.T) {
+// TestReports_ADeletedAccountIsReportedAtOnce by the stream, or by the resync if the stream's message is lost.
+func TestReports_ADeletedAccountIsReportedAtOnce(t *testing.T) {
 	account := api.Key{Kind: api.KindAccount, Name: "default"}
 	for sentence, c := range map[string]struct {
 		remove func(*World)
@@ -153,8 +153,8 @@ func TestADeletedAccountIsReportedAtOnce(t *testing.T) {
 	}
 }
 
-// TestAFailedAccountIsReportedOnce, without waiting certificates and with many.
-func TestAFailedAccountIsReportedOnce(t *testing.T) {
+// TestReports_AFailedAccountIsReportedOnce, without waiting certificates and with many.
+func TestReports_AFailedAccountIsReportedOnce(t *testing.T) {
 	for _, waiting := range []int{0, 30} {
 		w := New(nil)
 		w.AllowedCertificates = waiting
@@ -174,8 +174,8 @@ func TestAFailedAccountIsReportedOnce(t *testing.T) {
 	}
 }
 
-// TestAPlaceholderNeedsARecordThatIsAccepted: a listener would otherwise keep a self-signed certificate.
-func TestAPlaceholderNeedsARecordThatIsAccepted(t *testing.T) {
+// TestPlaceholder_NeedsAnAcceptedRecord: a listener would otherwise keep a self-signed certificate.
+func TestPlaceholder_NeedsAnAcceptedRecord(t *testing.T) {
 	w := New(nil)
 	w.certificate("www")
 	_, err := w.Loop.Invoke(context.Background(), reconciler.Invocation{Names: []string{"www"}, Placeholder: true, Wait: time.Minute})
@@ -184,9 +184,9 @@ func TestAPlaceholderNeedsARecordThatIsAccepted(t *testing.T) {
 	}
 }
 
-// TestThreeHundredCertificatesAreNotThreeHundredMails checks also that everything is reported: each notice is an event,
+// TestReports_ThreeHundredCertificatesAreNotThreeHundredMails checks also that everything is reported: each notice is an event,
 // and is mailed or in a digest.
-func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
+func TestReports_ThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
 	const fleet = 300
 	w := New(nil)
 	registered(w)
@@ -225,8 +225,8 @@ func TestThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
 	}
 }
 
-// TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor: failures and their ends are mailed; all notices are events.
-func TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor(t *testing.T) {
+// TestReports_OnlyFailuresAreMailedOnRequest: failures and their ends are mailed; all notices are events.
+func TestReports_OnlyFailuresAreMailedOnRequest(t *testing.T) {
 	w := New(nil)
 	w.Loop.MailFailuresOnly = true
 	installedWith("key_type", "RSA_2048")(w)
@@ -250,8 +250,8 @@ func TestOnlyFailuresAreMailedWhereOnlyThoseAreAskedFor(t *testing.T) {
 	}
 }
 
-// TestMailsThatComeByThemselves: with the limit 0 there is no digest, and nothing is stored about mails.
-func TestMailsThatComeByThemselves(t *testing.T) {
+// TestReports_WithoutALimitEachNoticeIsMailed: with the limit 0 there is no digest, and nothing is stored about mails.
+func TestReports_WithoutALimitEachNoticeIsMailed(t *testing.T) {
 	w := New(nil)
 	w.Loop.MailsPerHour = 0
 	registered(w)

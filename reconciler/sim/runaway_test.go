@@ -92,9 +92,9 @@ func TestIssue_NobodyCausesCertificatesWithoutEnd(t *testing.T) {
 // Life sets the lifetime of the CA's next certificates.
 func (w *World) Life(d time.Duration) { w.CA.Life = d }
 
-// TestAWindowInThePastIsFollowedOnce: before the rule, a CA whose window is always in the past caused 3,081
+// TestARI_AWindowInThePastIsFollowedOnce: before the rule, a CA whose window is always in the past caused 3,081
 // certificates and mails in a day.
-func TestAWindowInThePastIsFollowedOnce(t *testing.T) {
+func TestARI_AWindowInThePastIsFollowedOnce(t *testing.T) {
 	w := New(nil)
 	w.alwaysPast()
 	installedWith()(w)
@@ -117,8 +117,8 @@ func TestAWindowInThePastIsFollowedOnce(t *testing.T) {
 	}
 }
 
-// TestARevocationIsFollowedAgainAfterAUsualWindow checks that a window in the past counts again after a normal one.
-func TestARevocationIsFollowedAgainAfterAUsualWindow(t *testing.T) {
+// TestARI_ARevocationIsFollowedAgainAfterAUsualWindow checks that a window in the past counts again after a normal one.
+func TestARI_ARevocationIsFollowedAgainAfterAUsualWindow(t *testing.T) {
 	w := New(nil)
 	w.alwaysPast()
 	past := w.CA.ARI
@@ -136,8 +136,8 @@ func TestARevocationIsFollowedAgainAfterAUsualWindow(t *testing.T) {
 	}
 }
 
-// TestALostStatusDoesNotShortenTheInterval of a renewal: the installed certificate shows when it was obtained.
-func TestALostStatusDoesNotShortenTheInterval(t *testing.T) {
+// TestIssue_ALostStatusDoesNotShortenTheInterval of a renewal: the installed certificate shows when it was obtained.
+func TestIssue_ALostStatusDoesNotShortenTheInterval(t *testing.T) {
 	w := New(nil)
 	w.CA.Ahead, w.CA.Life = -80*day, 90*day
 	installedWith()(w)
@@ -155,8 +155,8 @@ func TestALostStatusDoesNotShortenTheInterval(t *testing.T) {
 	}
 }
 
-// TestACertificateOfTheSameDayTakesThePlaceOfAnother: some CAs let all certificates of a day begin at midnight.
-func TestACertificateOfTheSameDayTakesThePlaceOfAnother(t *testing.T) {
+// TestIssue_ACertificateReplacesAnotherOfTheSameDay: some CAs let all certificates of a day begin at midnight.
+func TestIssue_ACertificateReplacesAnotherOfTheSameDay(t *testing.T) {
 	w := New(nil)
 	w.CA.Midnight = true
 	installedWith()(w)
@@ -168,8 +168,8 @@ func TestACertificateOfTheSameDayTakesThePlaceOfAnother(t *testing.T) {
 	}
 }
 
-// TestAWeeklyLimitIsWaitedOut: a CA that issues 50 certificates for a registered domain in a week sends when to retry.
-func TestAWeeklyLimitIsWaitedOut(t *testing.T) {
+// TestPace_AWeeklyLimitIsRespected: a CA that issues 50 certificates for a registered domain in a week sends when to retry.
+func TestPace_AWeeklyLimitIsRespected(t *testing.T) {
 	w := New(nil)
 	registered(w)
 	w.AllowedCertificates = 105

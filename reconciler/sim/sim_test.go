@@ -22,7 +22,7 @@ func sampled(plans iter.Seq[Faults]) iter.Seq[Faults] {
 	return Sample(plans, max(share, all/singlesKept)|1)
 }
 
-func TestWithoutFaults(t *testing.T) {
+func TestScenarios_WithoutFaults(t *testing.T) {
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
 			w := s.Run(nil)

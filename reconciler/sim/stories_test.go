@@ -88,8 +88,8 @@ func (w *World) require(wait time.Duration) error {
 	return err
 }
 
-// TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted: an observation of an earlier step is not enough to change ACM.
-func TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted(t *testing.T) {
+// TestDelete_NotWhatAnotherRecordHasAdopted: an observation of an earlier step is not enough to change ACM.
+func TestDelete_NotWhatAnotherRecordHasAdopted(t *testing.T) {
 	w, h := hooked(installedWith("deletion_policy", "Delete"))
 	arn := w.status("www").ACMARN
 	h.accepted = func() { w.Table.DeleteRecord(certificateKey("www")) }
@@ -111,8 +111,8 @@ func TestWhatAnotherRecordAdoptedMeanwhileIsNotDeleted(t *testing.T) {
 	}
 }
 
-// TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile checks that it is installed there in the end.
-func TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile(t *testing.T) {
+// TestHeld_AChainIsKeptForATargetThatCannotBeAdoptedYet checks that it is installed there in the end.
+func TestHeld_AChainIsKeptForATargetThatCannotBeAdoptedYet(t *testing.T) {
 	w := New(nil)
 	withUnmanaged(w)
 	w.AllowedCertificates = 9
@@ -138,8 +138,8 @@ func TestAChainIsHeldForATargetThatMayNotBeTakenOverForAWhile(t *testing.T) {
 	}
 }
 
-// TestARightThatWasGivenAMomentAgoIsWaitedFor: a new IAM permission takes a while to be effective everywhere.
-func TestARightThatWasGivenAMomentAgoIsWaitedFor(t *testing.T) {
+// TestTakeover_ANewPermissionIsWaitedFor: a new IAM permission takes a while to be effective everywhere.
+func TestTakeover_ANewPermissionIsWaitedFor(t *testing.T) {
 	w, h := hooked(withUnmanaged)
 	from := w.clock.now
 	h.tag = func() error {
@@ -154,8 +154,8 @@ func TestARightThatWasGivenAMomentAgoIsWaitedFor(t *testing.T) {
 	}
 }
 
-// TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges: whoever permits it should not wait for a day.
-func TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges(t *testing.T) {
+// TestTakeover_IsRetriedWithinTheHourAndWhenTheRecordChanges: whoever permits it should not wait for a day.
+func TestTakeover_IsRetriedWithinTheHourAndWhenTheRecordChanges(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		do     func(*World)
 		within time.Duration
@@ -182,8 +182,8 @@ func TestATakeoverIsTriedAgainWithinTheHourAndWhenTheRecordChanges(t *testing.T)
 	}
 }
 
-// TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore checks that an old reason does not end the wait.
-func TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore(t *testing.T) {
+// TestWait_IsNotEndedByAnOldReason checks that an old reason does not end the wait.
+func TestWait_IsNotEndedByAnOldReason(t *testing.T) {
 	w, h := hooked(registered)
 	w.certificate("www", "key_type", "NOPE")
 	w.Run(time.Hour)
@@ -196,9 +196,9 @@ func TestAWaitIsNotEndedByWhatWasWrongWithTheRecordBefore(t *testing.T) {
 	}
 }
 
-// TestAMomentOfNotKnowingChangesNothing: it changes neither since when a record is not ready, nor which notices are
+// TestConditions_AShortUnknownChangesNothing: it changes neither since when a record is not ready, nor which notices are
 // sent.
-func TestAMomentOfNotKnowingChangesNothing(t *testing.T) {
+func TestConditions_AShortUnknownChangesNothing(t *testing.T) {
 	w, h := hooked(func(*World) {})
 	m := &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
 	w.Loop.Meter = m
@@ -274,8 +274,8 @@ func TestNotify_NothingAboutAnUnmanagedCertificateThatStays(t *testing.T) {
 	}
 }
 
-// TestARefusedPlaceholderSaysWhyAndHoldsNothingUp checks the error, and that the record can be deleted.
-func TestARefusedPlaceholderSaysWhyAndHoldsNothingUp(t *testing.T) {
+// TestPlaceholder_ARefusedOneReportsTheReason checks the error, and that the record can be deleted.
+func TestPlaceholder_ARefusedOneReportsTheReason(t *testing.T) {
 	w := New(nil)
 	w.account("eab_secret_arn", eabARN) // which does not exist: the account exists and places no order
 	w.ACM.Refuse["us-east-1"] = accessDenied
@@ -294,9 +294,9 @@ func TestARefusedPlaceholderSaysWhyAndHoldsNothingUp(t *testing.T) {
 	}
 }
 
-// TestAPlaceholderWaitsItsTurn: a request for a placeholder and an accepted record succeeds, although the record was
+// TestPlaceholder_WaitsForTheLease: a request for a placeholder and an accepted record succeeds, although the record was
 // accepted before and another invocation works on it.
-func TestAPlaceholderWaitsItsTurn(t *testing.T) {
+func TestPlaceholder_WaitsForTheLease(t *testing.T) {
 	for _, require := range []api.ConditionType{"", api.ConditionAccepted} {
 		w := New(nil)
 		w.account("eab_secret_arn", eabARN) // which does not exist: the account exists and places no order

@@ -29,7 +29,7 @@ func (w *World) ignored() (names []string) {
 	return names
 }
 
-func TestAnItemOfUnknownKindIsReportedOnce(t *testing.T) {
+func TestUnknownKinds_AnItemIsReportedOnce(t *testing.T) {
 	w, m := slip()
 	w.Run(5 * 24 * time.Hour)
 	if got := w.ignored(); !slices.Equal(got, []string{"shop"}) {
@@ -58,7 +58,7 @@ func TestAnItemOfUnknownKindIsReportedOnce(t *testing.T) {
 }
 
 // Mail is sent once although the bus refuses for days, and the bus receives the notice when it accepts it.
-func TestAChannelThatRefusesRepeatsNothingOnTheOther(t *testing.T) {
+func TestNotify_ARefusingChannelRepeatsNothingOnTheOther(t *testing.T) {
 	w, m := slip()
 	w.Refusing[eventChannel] = &api.Error{Kind: api.Terminal, Reason: api.ReasonInternalError, Message: "no bus"}
 	w.Run(4 * 24 * time.Hour)
@@ -76,8 +76,8 @@ func TestAChannelThatRefusesRepeatsNothingOnTheOther(t *testing.T) {
 	}
 }
 
-// TestAReportUnderFaults loses no notice, and repeats none without a fault, for any fault at one point of the resync.
-func TestAReportUnderFaults(t *testing.T) {
+// TestUnknownKinds_AReportUnderFaults loses no notice, and repeats none without a fault, for any fault at one point of the resync.
+func TestUnknownKinds_AReportUnderFaults(t *testing.T) {
 	base, _ := slip()
 	base.Run(2 * 24 * time.Hour)
 	for i, op := range base.calls.trace {

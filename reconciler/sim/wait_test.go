@@ -15,9 +15,9 @@ func (w *World) readyWithin(d time.Duration) error {
 	return err
 }
 
-// TestAWaitIsNotMetByTheCertificateOfBefore: anything may block the certificate that a change asks for. Only the chain
+// TestWait_IsNotMetByTheCertificateBeforeTheChange: anything may block the certificate that a change asks for. Only the chain
 // is changed, which no target shows.
-func TestAWaitIsNotMetByTheCertificateOfBefore(t *testing.T) {
+func TestWait_IsNotMetByTheCertificateBeforeTheChange(t *testing.T) {
 	chain := []any{"preferred_chain", "Root X"}
 	for sentence, c := range map[string]struct {
 		hold func(*World)
@@ -49,8 +49,8 @@ func TestAWaitIsNotMetByTheCertificateOfBefore(t *testing.T) {
 	}
 }
 
-// TestAWaitIsMetWhereTheChangeAsksForNoOtherCertificate covers also a change whose certificate is installed.
-func TestAWaitIsMetWhereTheChangeAsksForNoOtherCertificate(t *testing.T) {
+// TestWait_IsMetIfTheChangeNeedsNoOtherCertificate covers also a change whose certificate is installed.
+func TestWait_IsMetIfTheChangeNeedsNoOtherCertificate(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
 	w.certificate("www", "renew_before", "20d")

@@ -39,7 +39,7 @@ func list(values ...any) []any { return values }
 
 type object = map[string]any
 
-func TestAShortCertificateHasDefaults(t *testing.T) {
+func TestDecodeCertificate_HasDefaults(t *testing.T) {
 	got, err := spec.DecodeCertificate(certificate(nil), defaults)
 	want := &api.Certificate{
 		Name: "www", Domains: []string{"example.com"}, Account: "default", DeletionPolicy: api.Retain,
@@ -50,7 +50,7 @@ func TestAShortCertificateHasDefaults(t *testing.T) {
 	}
 }
 
-func TestEveryAttributeOfACertificateArrives(t *testing.T) {
+func TestDecodeCertificate_ReadsEveryAttribute(t *testing.T) {
 	got, err := spec.DecodeCertificate(object{
 		"name": "shop.1", "kind": "Certificate", "domains": []string{"www.example.com", "*.b.example.com", "Bücher.example"},
 		"account": "jprs", "zone": "/hostedzone/Z1D633PJN98FT9", "dns": object{"role_arn": roleARN, "external_id": "x-1"},
@@ -114,7 +114,7 @@ func TestDecodeCertificate_OptionalAndAlternativeForms(t *testing.T) {
 	}
 }
 
-func TestValuesOfACertificate(t *testing.T) {
+func TestDecodeCertificate_Values(t *testing.T) {
 	tests := map[string]struct {
 		change object
 		read   func(*api.Certificate) any
@@ -154,7 +154,7 @@ func TestValuesOfACertificate(t *testing.T) {
 	}
 }
 
-func TestEveryKeyTypeIsAccepted(t *testing.T) {
+func TestDecodeCertificate_AcceptsEveryKeyType(t *testing.T) {
 	for _, want := range api.KeyTypes {
 		c, err := spec.DecodeCertificate(certificate(object{"key_type": string(want)}), defaults)
 		if err != nil || c.KeyType != want {
@@ -163,7 +163,7 @@ func TestEveryKeyTypeIsAccepted(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithACertificate(t *testing.T) {
+func TestDecodeCertificate_Problems(t *testing.T) {
 	many := object{}
 	for i := range 41 {
 		many[fmt.Sprint("k", i)] = "v"
@@ -299,7 +299,7 @@ func regions(n int) []any {
 	return targets
 }
 
-func TestAllProblemsAreReportedTogetherInTheOrderOfTheAttributes(t *testing.T) {
+func TestDecodeCertificate_AllProblemsAreReportedInTheOrderOfTheAttributes(t *testing.T) {
 	record := object{
 		"domains": list("a_b.example.com", "ok.example.com", "OK.example.com"), "zone": "x", "region": "x", "zzz_unknown_attribute": 1,
 		"suspend": "yes", "tags": object{"b": 1, "a": 1}, "renew_before": "x", "aaa_unknown_attribute": 1, "key_type": "x",
@@ -323,7 +323,7 @@ func TestAllProblemsAreReportedTogetherInTheOrderOfTheAttributes(t *testing.T) {
 	}
 }
 
-func TestTheErrorOfABadRecordIsReadyForACondition(t *testing.T) {
+func TestDecodeCertificate_TheErrorIsReadyForACondition(t *testing.T) {
 	_, err := spec.DecodeCertificate(certificate(object{"zone": "x", "region": "x"}), defaults)
 	if api.KindOf(err) != api.Terminal || api.ReasonOf(err, "") != api.ReasonInvalidSpec {
 		t.Errorf("kind %s, reason %s", api.KindOf(err), api.ReasonOf(err, ""))

@@ -23,7 +23,7 @@ func example(t *testing.T, r doctable.Row) any {
 	return v
 }
 
-func TestEveryDocumentedAttributeDecodes(t *testing.T) {
+func TestDocs_EveryAttributeDecodes(t *testing.T) {
 	doc := doctable.Read(t, "../../docs/reference/records.md")
 	decoders := map[string]func(map[string]any) error{
 		"Certificate": func(r map[string]any) error {
@@ -59,7 +59,7 @@ func TestEveryDocumentedAttributeDecodes(t *testing.T) {
 	}
 }
 
-func TestEveryDocumentedAttributeOfARoleOrTargetDecodes(t *testing.T) {
+func TestDocs_EveryAttributeOfARoleOrTargetDecodes(t *testing.T) {
 	doc := doctable.Read(t, "../../docs/reference/records.md")
 	for heading, wrap := range map[string]func(map[string]any) map[string]any{
 		"Targets": func(m map[string]any) map[string]any { return map[string]any{"targets": []any{m}} },
@@ -79,7 +79,7 @@ func TestEveryDocumentedAttributeOfARoleOrTargetDecodes(t *testing.T) {
 }
 
 // The decoder lists its known attributes when it refuses one, so that the documents can be compared with it.
-func TestTheDocsHaveExactlyTheAttributesThatDecode(t *testing.T) {
+func TestDocs_HaveExactlyTheAttributesThatDecode(t *testing.T) {
 	doc := doctable.Read(t, "../../docs/reference/records.md")
 	strange := map[string]any{"qqqqqqqqqqqq": true}
 	_, certificateErr := spec.DecodeCertificate(strange, defaults)
@@ -98,7 +98,7 @@ func TestTheDocsHaveExactlyTheAttributesThatDecode(t *testing.T) {
 	}
 }
 
-func TestTheDocsHaveExactlyTheDirectoryAliases(t *testing.T) {
+func TestDocs_HaveExactlyTheDirectoryAliases(t *testing.T) {
 	found := map[string]string{}
 	for _, r := range doctable.With(doctable.Read(t, "../../docs/reference/records.md")["Account"], "alias") {
 		found[r.Name] = strings.Trim(r.Cells["directory"], "`")
@@ -110,7 +110,7 @@ func TestTheDocsHaveExactlyTheDirectoryAliases(t *testing.T) {
 
 var putItem = regexp.MustCompile(`(?s)put-item --table-name certloop --item '(.*?)'`)
 
-func TestEveryCommandInTheDocsWritesAGoodRecord(t *testing.T) {
+func TestDocs_EveryCommandWritesAValidRecord(t *testing.T) {
 	for file, least := range map[string]map[any]int{
 		"docs/reference/records.md": {"Certificate": 2, "Account": 2}, "README.md": {"Certificate": 1, "Account": 1}, "docs/guides/policies.md": {"Policy": 2},
 	} {

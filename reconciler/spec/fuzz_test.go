@@ -124,7 +124,7 @@ func TestHostname_ALongNameIsRefusedBeforeItIsParsed(t *testing.T) {
 	}
 }
 
-func TestARecordIsMeasuredBeforeItIsRead(t *testing.T) {
+func TestDecode_ARecordIsMeasuredBeforeItIsRead(t *testing.T) {
 	deep := any("x")
 	for range 100_000 {
 		deep = []any{deep}
@@ -154,7 +154,7 @@ func TestARecordIsMeasuredBeforeItIsRead(t *testing.T) {
 }
 
 // A status stores the keys of users' tags for each target.
-func TestTagsThatAWSRefusesAreRefused(t *testing.T) {
+func TestDecodeCertificate_RefusesTagsThatAWSRefuses(t *testing.T) {
 	long := object{}
 	for i := range 40 {
 		long[strings.Repeat("世", 100)+string(rune('a'+i%26))+string(rune('a'+i/26))] = "v"

@@ -16,7 +16,7 @@ func accountWith(network any) map[string]any {
 	return record
 }
 
-func TestTheNetworkOfAnAccount(t *testing.T) {
+func TestDecodeAccount_Network(t *testing.T) {
 	for given, want := range map[any]api.Network{nil: api.NetworkPublic, "public": api.NetworkPublic, "private": api.NetworkPrivate} {
 		if a, err := spec.DecodeAccount(accountWith(given)); err != nil || a.Network != want || a.Directory != "https://ca.test/dir?b=2&a=1" {
 			t.Errorf("%v is read as %+v, %v", given, a, err)

@@ -21,7 +21,7 @@ func policy(change object) object {
 	return overlay(object{"name": "policy#team-a", "kind": "Policy", "records": list("team-a.*")}, change)
 }
 
-func TestAnAbsentAttributeOfAPolicyIsNilAndAnEmptyOneIsNot(t *testing.T) {
+func TestDecodePolicy_AnAbsentAttributeIsNilAndAnEmptyOneIsNot(t *testing.T) {
 	got, err := spec.DecodePolicy(policy(nil))
 	if want := (&api.Policy{Name: "team-a", Records: []string{"team-a.*"}}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
@@ -48,7 +48,7 @@ func TestAnAbsentAttributeOfAPolicyIsNilAndAnEmptyOneIsNot(t *testing.T) {
 	}
 }
 
-func TestEveryAttributeOfAPolicyArrives(t *testing.T) {
+func TestDecodePolicy_ReadsEveryAttribute(t *testing.T) {
 	got, err := spec.DecodePolicy(object{
 		"name": "policy#team-a", "kind": "Policy", "records": []string{"team-a.*", "*", "www"},
 		"domains": list("Example.com.", "*.example.com", "**.Bücher.example", "**.internal"), "wildcards": false,
@@ -81,7 +81,7 @@ func TestEveryAttributeOfAPolicyArrives(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithAPolicy(t *testing.T) {
+func TestDecodePolicy_Problems(t *testing.T) {
 	const arnHint = `, with at most one "*" in each of region, account and resource`
 	acmHint := " is not a pattern of such ARNs: give arn:aws:acm:<region>:<account>:certificate/<id>" + arnHint
 	secretHint := " is not a pattern of such ARNs: give arn:aws:secretsmanager:<region>:<account>:secret:<name>" + arnHint
@@ -168,7 +168,7 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 	}
 }
 
-func TestAllProblemsOfAPolicyAreReportedTogetherInTheOrderOfTheAttributes(t *testing.T) {
+func TestDecodePolicy_AllProblemsAreReportedInTheOrderOfTheAttributes(t *testing.T) {
 	_, err := spec.DecodePolicy(object{
 		"zzz_unknown_attribute": 1, "networks": list("x"), "domains": list("ok.example.com", "a_b.example.com"), "roles": list("x"), "max_certificates": 0,
 	})
@@ -187,7 +187,7 @@ func TestAllProblemsOfAPolicyAreReportedTogetherInTheOrderOfTheAttributes(t *tes
 	}
 }
 
-func TestAPolicyThatIsWrongIsAnEntryThatAllowsNothing(t *testing.T) {
+func TestDecodePolicyEntry_AnInvalidPolicyAllowsNothing(t *testing.T) {
 	good, err := spec.DecodePolicyEntry("team-a", policy(nil))
 	if err != nil || good.Policy == nil || good.Name != "team-a" || good.Digest != api.SpecDigest(policy(nil)) {
 		t.Errorf("a good one: %+v", good)
@@ -222,7 +222,7 @@ func TestDecodePolicySet_TheStoredSetStaysAsItIs(t *testing.T) {
 }
 
 // For any record, decoding ends with a policy or with problems, and the result is within bounds.
-func TestAnyPolicyRecordDecodesOrIsRefused(t *testing.T) {
+func TestDecodePolicy_AnyRecord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record := rapid.MapOfN(rapid.SampledFrom(append(policyNames, attributeNames...)), anyValue(2), 0, 20).Draw(t, "record")
 		if rapid.Bool().Draw(t, "plausible") {

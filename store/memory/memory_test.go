@@ -18,7 +18,7 @@ func TestContract(t *testing.T) {
 	})
 }
 
-func TestListingsAreSorted(t *testing.T) {
+func TestTable_ListingsAreSorted(t *testing.T) {
 	m := memory.New()
 	var want []api.Key
 	for _, name := range []string{"a", "b", "c", "d", "e"} {

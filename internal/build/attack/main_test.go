@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestEveryAttackHasWhatStopsIt finds a new or renamed attack without an entry, with which make attack would fail.
-func TestEveryAttackHasWhatStopsIt(t *testing.T) {
+// TestAttacks_EachHasWhatStopsIt finds a new or renamed attack without an entry, with which make attack would fail.
+func TestAttacks_EachHasWhatStopsIt(t *testing.T) {
 	there := map[string]bool{}
 	for _, folder := range []string{"plan", "sim"} {
 		files, err := filepath.Glob("../../../reconciler/" + folder + "/*_test.go")

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestThePolicyIsReplacedAndNamesTheVariablesOfTheShell(t *testing.T) {
+func TestReplaced_HasThePolicyWithShellVariables(t *testing.T) {
 	const policy = `{"Statement":[{"Action":["a:B"],"Effect":"Allow","Resource":"arn:aws:sqs:eu-central-1:123456789012:certloop","Sid":"Enqueue"}],"Version":"2012-10-17"}`
 	const text = "one\naws iam put-role-policy --policy-name certloop --policy-document '{\n  \"old\": 1\n}'\n```\ntwo\n"
 	got, err := replaced(text, policy)
@@ -29,7 +29,7 @@ func TestThePolicyIsReplacedAndNamesTheVariablesOfTheShell(t *testing.T) {
 	}
 }
 
-func TestThePolicyIsFoundInThePlan(t *testing.T) {
+func TestPlanned_FindsThePolicy(t *testing.T) {
 	lines := "{\"@message\":\"x\"}\n{\"test_plan\":{\"output_changes\":{\"function_policy_json\":{\"after\":\"{}\"}}}}\n"
 	if got := planned([]byte(lines)); got != "{}" {
 		t.Errorf("found %q", got)

@@ -48,7 +48,7 @@ func read(t *testing.T, path string) []byte {
 	return b
 }
 
-func TestTheArchiveHoldsOneExecutableInItsRoot(t *testing.T) {
+func TestPack_HasOneExecutableInItsRoot(t *testing.T) {
 	program := build(t, "GOARCH=arm64")
 	out := filepath.Join(t.TempDir(), "function.zip")
 	if err := run(program, terms(t), "arm64", out); err != nil {
@@ -79,7 +79,7 @@ func TestTheArchiveHoldsOneExecutableInItsRoot(t *testing.T) {
 	}
 }
 
-func TestTheSameProgramGivesTheSameArchive(t *testing.T) {
+func TestPack_TheSameProgramGivesTheSameArchive(t *testing.T) {
 	program := build(t, "GOARCH=amd64")
 	dir := t.TempDir()
 	one, two := filepath.Join(dir, "one.zip"), filepath.Join(dir, "two.zip")
@@ -99,7 +99,7 @@ func TestTheSameProgramGivesTheSameArchive(t *testing.T) {
 	}
 }
 
-func TestAProgramThatLambdaCouldNotStartIsRefused(t *testing.T) {
+func TestPack_RefusesAProgramThatLambdaCouldNotStart(t *testing.T) {
 	notELF := filepath.Join(t.TempDir(), "script")
 	if err := os.WriteFile(notELF, []byte("#!/bin/sh\n"), 0o755); err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func interp(t *testing.T, elf []byte) []byte {
 	return nil
 }
 
-func TestAnArchiveOfTwelveMegabytesIsTooLarge(t *testing.T) {
+func TestPack_TwelveMegabytesAreTooLarge(t *testing.T) {
 	if err := fits(maxSize-1, maxSize); err != nil {
 		t.Errorf("one byte below the limit: %v", err)
 	}

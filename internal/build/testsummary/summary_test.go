@@ -40,7 +40,7 @@ var green = lines(start("x/a"), printed("x/a", "", "-test.shuffle 7\n"), printed
 	ended("x/a", "TestOne/sub", "pass"), ended("x/a", "TestOne", "pass"), printed("x/a", "TestTwo", "noise\n"),
 	ended("x/a", "TestTwo", "pass"), printed("x/a", "", "PASS\n"), printed("x/a", "", "ok  \tx/a\t0.1s\n"), ended("x/a", "", "pass"))
 
-func TestARun(t *testing.T) {
+func TestRun_PrintsItsResult(t *testing.T) {
 	skipped := lines(start("x/b"), printed("x/b", "TestS/case", "=== RUN   TestS/case\n"),
 		printed("x/b", "TestS/case", "    s_test.go:9: moto is not available: no\n"), printed("x/b", "TestS/case", "        python3\n"),
 		printed("x/b", "TestS/case", "--- SKIP: TestS/case (0.00s)\n"), ended("x/b", "TestS/case", "skip"),
@@ -118,7 +118,7 @@ func TestARun(t *testing.T) {
 	}
 }
 
-func TestACommandThatIsNotThereIsAFailure(t *testing.T) {
+func TestRun_AMissingCommandIsAFailure(t *testing.T) {
 	var out bytes.Buffer
 	if code := run([]string{"./no-such-command"}, false, &out, &out); code != 1 ||
 		!strings.Contains(out.String(), "no-such-command") {

@@ -12,7 +12,7 @@ import (
 	"certloop/internal/sandbox/moto"
 )
 
-func TestABatchThatIsGivenUpIsNoted(t *testing.T) {
+func TestRunner_ReportsABatchThatIsGivenUp(t *testing.T) {
 	client := sqs.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
 		Credentials: credentials.NewStaticCredentialsProvider("user", "user", "")})
 	queue, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("failures")})

@@ -68,7 +68,7 @@ func TestServer(t *testing.T) {
 }
 
 // A resolver's client finds the zone of a name in the SOA of a negative answer, and its name servers with an NS query.
-func TestAZoneIsFoundByItsAuthority(t *testing.T) {
+func TestServer_AZoneIsFoundByItsAuthority(t *testing.T) {
 	client := route53.New(route53.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),

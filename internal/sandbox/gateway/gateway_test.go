@@ -81,7 +81,7 @@ func answerWith(who string) http.Handler {
 	})
 }
 
-func TestRecursiveLoops(t *testing.T) {
+func TestGateway_RecursiveLoops(t *testing.T) {
 	emulator := httptest.NewServer(answerWith("emulator"))
 	t.Cleanup(emulator.Close)
 	s, err := Start(Config{Emulator: emulator.URL, ACM: answerWith("acm")})

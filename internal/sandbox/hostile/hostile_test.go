@@ -7,7 +7,7 @@ import (
 )
 
 // The bounds allow for other tests on the same machine.
-func TestEveryHostileInputIsRefusedAtALowCost(t *testing.T) {
+func TestMeasure_EveryHostileInputIsRefusedAtALowCost(t *testing.T) {
 	results, err := hostile.Measure(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -9,9 +9,9 @@ import (
 	"certloop/internal/sandbox/iam"
 )
 
-// TestTheFunctionWritesNoPolicy checks the policy in docs/guides/install.md. A test of the module holds that it is the
+// TestAllows_TheFunctionWritesNoPolicy checks the policy in docs/guides/install.md. A test of the module holds that it is the
 // module's.
-func TestTheFunctionWritesNoPolicy(t *testing.T) {
+func TestAllows_TheFunctionWritesNoPolicy(t *testing.T) {
 	text, err := os.ReadFile("../../../docs/guides/install.md")
 	if err != nil {
 		t.Fatal(err)

@@ -101,8 +101,8 @@ func TestRequests_OfACall(t *testing.T) {
 	}
 }
 
-// TestTheLeadingKeysOfACall: dynamodb:LeadingKeys holds all partition keys of a call.
-func TestTheLeadingKeysOfACall(t *testing.T) {
+// TestRequests_TheLeadingKeysOfACall: dynamodb:LeadingKeys holds all partition keys of a call.
+func TestRequests_TheLeadingKeysOfACall(t *testing.T) {
 	const is = "dynamodb:LeadingKeys="
 	for sentence, c := range map[string]struct{ action, body, want string }{
 		"an item that is written":            {"PutItem", `{"TableName":"t","Item":{"name":{"S":"a"}}}`, is + "a"},

@@ -166,7 +166,7 @@ func TestFunction(t *testing.T) {
 	})
 }
 
-func TestAnArchiveWithoutBootstrapIsRefused(t *testing.T) {
+func TestDeploy_RefusesAnArchiveWithoutBootstrap(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "empty.zip")
 	f, err := os.Create(path)
 	if err != nil {

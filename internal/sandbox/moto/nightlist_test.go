@@ -74,9 +74,9 @@ func search(t *testing.T, query string, items ...any) (rows [][]any) {
 	return rows
 }
 
-// TestTheNightListSaysWhatIsWrongAndWhy checks that the list has every problem of certificates and accounts, and
+// TestNightList_HasWhatIsWrongAndWhy checks that the list has every problem of certificates and accounts, and
 // nothing else.
-func TestTheNightListSaysWhatIsWrongAndWhy(t *testing.T) {
+func TestNightList_HasWhatIsWrongAndWhy(t *testing.T) {
 	good, waiting := [4]string{"Accepted", "True", "Accepted", ""}, [4]string{"Issuing", "False", "NotNeeded", ""}
 	ready := [4]string{"Ready", "True", "Ready", ""}
 	items := []any{

@@ -109,7 +109,7 @@ func TestRequests_HaveTheirStatus(t *testing.T) {
 	}
 }
 
-func TestASingleUseCredential(t *testing.T) {
+func TestEAB_ASingleUseCredential(t *testing.T) {
 	ca := pebble.ForTest(t, pebble.Options{RequireEAB: true, SingleUseEAB: true, RejectNonces: 30, EAB: map[string]string{"one": hmacKey, "two": hmacKey}})
 	eab := func(kid string) *api.EAB { return &api.EAB{KID: kid, HMACKey: api.NewSecret([]byte(hmacKey))} }
 	var won, lost int
@@ -137,7 +137,7 @@ func TestASingleUseCredential(t *testing.T) {
 	}
 }
 
-func TestAReusableCredential(t *testing.T) {
+func TestEAB_AReusableCredential(t *testing.T) {
 	ca := pebble.ForTest(t, pebble.Options{RequireEAB: true, EAB: map[string]string{"one": hmacKey}})
 	eab := &api.EAB{KID: "one", HMACKey: api.NewSecret([]byte(hmacKey))}
 	registered(t, ca, eab)
@@ -168,7 +168,7 @@ func TestStart_LeavesTheEnvironmentUnchanged(t *testing.T) {
 	}
 }
 
-func TestTheDirectoryHasACertificateOfItsOwn(t *testing.T) {
+func TestCA_TheDirectoryHasACertificateOfItsOwn(t *testing.T) {
 	ca := pebble.ForTest(t, pebble.Options{AlternateRoots: 1})
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM([]byte(ca.RootsPEM)) || slices.Contains(ca.IssuerRoots(), ca.RootsPEM) {
