@@ -83,7 +83,7 @@ func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.
 // act claims, executes and saves.
 func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
 	if p.stale(in.Now) {
-		return at, in.Now, anew()
+		return at, in.Now, decideAgain()
 	}
 	claimed := plan.IntendAccount(in, next, p.now())
 	claimed.ClaimID = p.NewID()
@@ -98,7 +98,7 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 		if err := p.Accounts.WriteAccount(ctx, p.name, &status, 0); err != nil {
 			return at, in.Now, err
 		}
-		return at, in.Now, anew()
+		return at, in.Now, decideAgain()
 	}
 	out := p.executeAccount(effect, in, next)
 	p.effects++
@@ -110,8 +110,10 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
 }
 
-// anew makes the pass decide again, as after another writer's write.
-func anew() error { return &api.Error{Kind: api.Conflict, Message: "too little of the lease was left"} }
+// decideAgain makes the pass decide again, as after another writer's write.
+func decideAgain() error {
+	return &api.Error{Kind: api.Conflict, Message: "too little of the lease was left"}
+}
 
 func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {
 	in := plan.AccountInput{Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Config: r.planConfig()}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestReleaseNotes_AreTheVersionsSectionOfTheChangelog, and without one there is no release.
+// TestReleaseNotes_AreTheVersionsSectionOfTheChangelog checks also that there is no release without one.
 func TestReleaseNotes_AreTheVersionsSectionOfTheChangelog(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.Mkdir(filepath.Join(folder, ".ci"), 0o755); err != nil {
@@ -31,8 +31,8 @@ func TestReleaseNotes_AreTheVersionsSectionOfTheChangelog(t *testing.T) {
 	}
 }
 
-// TestTheChangelogBeginsWithWhatIsNotReleased, so that a change has a place to be named.
-func TestTheChangelogBeginsWithWhatIsNotReleased(t *testing.T) {
+// TestChangelog_BeginsWithUnreleasedChanges: every change needs a place in it.
+func TestChangelog_BeginsWithUnreleasedChanges(t *testing.T) {
 	versions := matches(`(?m)^## \[([^\]]+)\]`, read(t, "../../CHANGELOG.md"))
 	if len(versions) == 0 || versions[0] != "Unreleased" {
 		t.Errorf("the versions are %q", versions)

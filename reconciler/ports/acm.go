@@ -8,8 +8,8 @@ import (
 
 // ACM is AWS Certificate Manager in any region, through any role.
 type ACM interface {
-	// Describe returns the certificate at arn, with tags and the facts of its leaf. NotFound where ACM reports that it
-	// does not exist; Terminal with ReasonTargetAccessDenied where access is denied.
+	// Describe returns the certificate at arn, with tags and the facts of its leaf. NotFound if ACM reports that it
+	// does not exist; Terminal with ReasonTargetAccessDenied if access is denied.
 	Describe(ctx context.Context, at api.Location, arn string) (api.Installed, error)
 	// Find returns the ARNs of all certificates at the location whose TagOwner and TagTarget have these values, of any
 	// key type. It may lag behind an import by up to a minute.
@@ -19,7 +19,7 @@ type ACM interface {
 	Import(ctx context.Context, at api.Location, r api.ImportRequest) (arn string, err error)
 	// Tag sets these tags and removes those keys; idempotent.
 	Tag(ctx context.Context, at api.Location, arn string, set map[string]string, remove []string) error
-	// Delete deletes the certificate. It succeeds where the certificate does not exist. Terminal with ReasonInUse where it
+	// Delete deletes the certificate. It succeeds if the certificate does not exist. Terminal with ReasonInUse if it
 	// is in use.
 	Delete(ctx context.Context, at api.Location, arn string) error
 }

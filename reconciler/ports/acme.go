@@ -18,23 +18,23 @@ type CA interface {
 	// Finalize sends the CSR (DER). An order that is already processing or valid is no error.
 	Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) error
 	// Download fetches the chain, leaf first, in PEM: the alternate whose topmost certificate names preferredChain
-	// as its issuer, else the default, with a note. NotFound where the CA does not have the certificate, which it may
+	// as its issuer, else the default, with a note. NotFound if the CA does not have the certificate, which it may
 	// report for some minutes after it named the certificate. An answer that exceeds a limit is never Terminal.
 	Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (api.Chain, error)
 }
 
 // RenewalInformer asks a CA when a certificate should be renewed (RFC 9773).
 type RenewalInformer interface {
-	// RenewalInfo asks about the certificate certID. NotFound where the directory has no renewalInfo.
+	// RenewalInfo asks about the certificate certID. NotFound if the directory has no renewalInfo.
 	RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error)
 }
 
 // Registrar manages accounts at a CA.
 type Registrar interface {
-	// Lookup sends newAccount with onlyReturnExisting and returns the account URL; NotFound where no account has that key.
-	// Terminal with ReasonAccountUnknown where the account was deactivated.
+	// Lookup sends newAccount with onlyReturnExisting and returns the account URL; NotFound if no account has that key.
+	// Terminal with ReasonAccountUnknown if the account was deactivated.
 	Lookup(ctx context.Context, a api.ACMEAccount) (uri string, err error)
-	// Register sends newAccount, with EAB where eab is set. Terminal with ReasonEABRequired where the CA requires one
+	// Register sends newAccount, with EAB if eab is set. Terminal with ReasonEABRequired if the CA requires one
 	// and eab is nil.
 	Register(ctx context.Context, a api.ACMEAccount, email string, eab *api.EAB) (uri string, err error)
 	// UpdateContact sets the account's contact to email; an empty one removes the contact.

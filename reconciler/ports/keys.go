@@ -20,7 +20,7 @@ type AccountKeys interface {
 	// Create stores key under id, or returns the key that exists already. id is the last part of the secret's name:
 	// <account>/<digest of directory>.
 	Create(ctx context.Context, id string, key api.Secret) (api.Secret, error)
-	// Key returns the key under id; NotFound where there is none.
+	// Key returns the key under id; NotFound if there is none.
 	Key(ctx context.Context, id string) (api.Secret, error)
 	// EAB reads a credential. Terminal with ReasonEABUnavailable; the message names the ARN and the expected form.
 	EAB(ctx context.Context, secretARN string) (api.EAB, error)

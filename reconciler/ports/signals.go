@@ -30,7 +30,7 @@ type Meter interface {
 	// Failed counts a failed effect or observation by its reason; without a reason, by its kind.
 	Failed(reason string)
 	// Issued counts a certificate that reached that stage, and the time since the order. It is called at most once for each
-	// stage of an issuance; not at all where the pass that saw it could not report it.
+	// stage of an issuance; not at all if the pass that saw it could not report it.
 	Issued(stage api.IssuanceStage, took time.Duration)
 	// Counted receives the state of all records.
 	Counted(c api.Census)

@@ -13,14 +13,14 @@ type Certificates interface {
 	// Get reads record, status and issuance. It returns an empty Object for an unknown name.
 	Get(ctx context.Context, name string) (api.Object, error)
 	// Write applies w entirely or not at all. After success, the Versions in w are those now stored. It returns a Conflict
-	// where a condition does not hold.
+	// if a condition does not hold.
 	Write(ctx context.Context, w api.Write) error
-	// ClaimARN makes record the owner of arn and returns the owner after the call: another name where another record has
-	// it. replace, where set, is an owner whose record is deleted and who may be replaced.
+	// ClaimARN makes record the owner of arn and returns the owner after the call: another name if another record has
+	// it. replace, if set, is an owner whose record is deleted and who may be replaced.
 	ClaimARN(ctx context.Context, arn, record, replace string) (owner string, err error)
-	// ClaimOwner returns the record that has the claim on arn, read consistently; empty where no record has it.
+	// ClaimOwner returns the record that has the claim on arn, read consistently; empty if no record has it.
 	ClaimOwner(ctx context.Context, arn string) (owner string, err error)
-	// ReleaseARN removes the claim on arn where record has it.
+	// ReleaseARN removes the claim on arn if record has it.
 	ReleaseARN(ctx context.Context, arn, record string) error
 }
 
@@ -36,7 +36,7 @@ type Accounts interface {
 type Policies interface {
 	// GetPolicy reads a policy by its name without prefix. For an unknown name it returns the policy set alone.
 	GetPolicy(ctx context.Context, name string) (api.PolicyObject, error)
-	// GetPolicySet reads the set of all policies, which Get and GetAccount return too; zero where there is none.
+	// GetPolicySet reads the set of all policies, which Get and GetAccount return too; zero if there is none.
 	GetPolicySet(ctx context.Context) (api.PolicySet, error)
 	// WritePolicySet stores set under the rule of Write.Status, but replaces a DamagedPolicySet whatever it holds. A set
 	// that does not pass its Check is Terminal with ReasonPolicyTooLarge.
@@ -67,7 +67,7 @@ type Index interface {
 
 // Controller is the status that the controller stores about itself, protected as any status is.
 type Controller interface {
-	// GetController reads it; a zero ControllerStatus where there is none.
+	// GetController reads it; a zero ControllerStatus if there is none.
 	GetController(ctx context.Context) (api.ControllerStatus, error)
 	// WriteController stores s under the rule of Write.Status.
 	WriteController(ctx context.Context, s *api.ControllerStatus) error

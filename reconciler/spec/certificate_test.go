@@ -175,17 +175,17 @@ func TestDecodeCertificate_Problems(t *testing.T) {
 		change object
 		want   string
 	}{
-		"no name":                         {object{"name": nil}, "name: is missing: give the record a name"},
-		"a name in upper case":            {object{"name": "Web"}, `name: "Web" holds 'W': use 1 to 63 of a-z, 0-9, '.' and '-'`},
-		"a name that is a number":         {object{"name": 1}, "name: is a number, " + isNoText},
-		"no kind":                         {object{"kind": nil}, "kind: is missing: write Certificate"},
-		"the kind of an account":          {object{"kind": "Account"}, `kind: "Account" is another kind of record: write Certificate`},
-		"a misspelled attribute":          {object{"key_tipe": "x"}, "key_tipe: is not a known attribute: did you mean key_type?"},
-		"an attribute in camelCase":       {object{"renewBefore": "30d"}, "renewBefore: is not a known attribute: did you mean renew_before?"},
-		"an attribute with hyphens":       {object{"preferred-chain": "x"}, "preferred-chain: is not a known attribute: did you mean preferred_chain?"},
-		"a foreign attribute":             {object{"comment": "x"}, "comment: is not a known attribute: " + known},
-		"a status attribute":              {object{"conditions": list()}, "conditions: is not a known attribute: " + known},
-		"an attribute name of many lines": {object{"a\nb": "x"}, `"a\nb": is not a known attribute: ` + known},
+		"no name":                              {object{"name": nil}, "name: is missing: give the record a name"},
+		"a name in upper case":                 {object{"name": "Web"}, `name: "Web" holds 'W': use 1 to 63 of a-z, 0-9, '.' and '-'`},
+		"a name that is a number":              {object{"name": 1}, "name: is a number, " + isNoText},
+		"no kind":                              {object{"kind": nil}, "kind: is missing: write Certificate"},
+		"the kind of an account":               {object{"kind": "Account"}, `kind: "Account" is another kind of record: write Certificate`},
+		"a misspelled attribute":               {object{"key_tipe": "x"}, "key_tipe: is not a known attribute: did you mean key_type?"},
+		"an attribute in camelCase":            {object{"renewBefore": "30d"}, "renewBefore: is not a known attribute: did you mean renew_before?"},
+		"an attribute with hyphens":            {object{"preferred-chain": "x"}, "preferred-chain: is not a known attribute: did you mean preferred_chain?"},
+		"an unknown attribute of another kind": {object{"comment": "x"}, "comment: is not a known attribute: " + known},
+		"a status attribute":                   {object{"conditions": list()}, "conditions: is not a known attribute: " + known},
+		"an attribute name of many lines":      {object{"a\nb": "x"}, `"a\nb": is not a known attribute: ` + known},
 
 		"an empty account":           {object{"account": ""}, "account: is empty: remove it or give a value"},
 		"a blank account":            {object{"account": "  "}, "account: is empty: remove it or give a value"},

@@ -28,7 +28,7 @@ type Table struct {
 	statuses   map[string]*api.CertificateStatus
 	accounts   map[string]*api.AccountStatus
 	controller api.ControllerStatus
-	// policies is the set as it was written; every read makes its entries anew. admitted maps policies to record names.
+	// policies is the set as it was written; every read makes its entries again. admitted maps policies to record names.
 	policies       api.PolicySet
 	policyStatuses map[string]*api.PolicyStatus
 	admitted       map[string]map[string]bool

@@ -110,7 +110,7 @@ func (t *Table) Dismiss(ctx context.Context, policy, record string) error {
 	return nil
 }
 
-// policySet returns a copy of the set, with each entry made anew from its record.
+// policySet returns a copy of the set, with each entry made again from its record.
 func (t *Table) policySet() api.PolicySet {
 	set := api.PolicySet{Version: t.policies.Version, ToWake: slices.Clone(t.policies.ToWake)}
 	for _, e := range t.policies.Policies {

@@ -16,11 +16,12 @@ import (
 // entry is a variable or an output of a module.
 type entry struct {
 	name, description string
-	// valueType and value are those of a variable, as they are written; an empty value: it has no default.
+	// valueType and value are a variable's type and default as they are written; an empty value means that there is no
+	// default.
 	valueType, value string
 }
 
-// module is what a caller sees of a module, in the order of its files.
+// module is what callers see of a module, in the order of its files.
 type module struct{ inputs, outputs []entry }
 
 // read parses the files of the module in that folder.
@@ -29,7 +30,7 @@ func read(folder string) (m module, err error) {
 	if err != nil || len(files) == 0 {
 		return m, errors.Join(fmt.Errorf("%s holds no module", folder), err)
 	}
-	// outputs.tf and variables.tf are read in the order of their names: variables.tf before variables_targets.tf.
+	// The files are read in the order of their names: outputs.tf, then variables.tf before variables_targets.tf.
 	slices.Sort(files)
 	parser := hclparse.NewParser()
 	for _, file := range files {
@@ -69,7 +70,7 @@ func (m *module) add(file *hcl.File) error {
 	return nil
 }
 
-// text is the value of an attribute that is a string, on one line.
+// text returns the value of an attribute that is a string, on one line.
 func text(a *hclsyntax.Attribute) string {
 	if a == nil {
 		return ""

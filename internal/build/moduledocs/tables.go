@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// The marks between which a README has its tables.
+// These marks enclose the tables of a README.
 const (
 	beginInputs  = "<!-- inputs: written by make terraform-docs -->\n"
 	beginOutputs = "<!-- outputs: written by make terraform-docs -->\n"
 	end          = "<!-- end -->\n"
 )
 
-// README returns the README of the module in that folder as it is and as it has to be.
+// README returns the README of the module in that folder: the current text and the wanted one.
 func README(folder string) (is, want string, err error) {
 	m, err := read(folder)
 	if err != nil {
@@ -74,7 +74,8 @@ func code(source string) string {
 	return "`" + strings.ReplaceAll(strings.Join(strings.Fields(source), " "), "|", `\|`) + "`"
 }
 
-// cell is a description as it stands in a table: what Markdown would take for markup outside of code is escaped.
+// cell returns a description in the form for a table: characters outside of code that Markdown would interpret are
+// escaped.
 func cell(description string) string {
 	parts := strings.Split(strings.ReplaceAll(description, "|", `\|`), "`")
 	for i := 0; i < len(parts); i += 2 {

@@ -48,7 +48,7 @@ func run(ctx context.Context, zip string, verbose bool) int {
 	}
 	box, err := sandbox.Start(ctx, sandbox.Options{
 		Zip: zip, Zones: zones, Log: log, Seen: seen,
-		// Pebble rejects good nonces, and validates every name anew.
+		// Pebble rejects good nonces, and never reuses a validation.
 		CA: pebble.Options{RejectNonces: 15}, EABCA: pebble.Options{RejectNonces: 15},
 		// ACM's search by tag lags here too, but less.
 		Env: []string{"CERTLOOP_IMPORT_GRACE=5s", "CERTLOOP_LOG_LEVEL=debug"},

@@ -13,7 +13,7 @@ import (
 	"github.com/miekg/dns"
 )
 
-// zones reads the hosted zones of one or more accounts, anew for every question.
+// zones reads the hosted zones of one or more accounts, again for every question.
 type zones struct {
 	mu      sync.Mutex
 	clients []*route53.Client

@@ -97,11 +97,11 @@ func denials(t *testing.T, b *box) {
 		"a policy of its own":                              {false, request("iam:PutRolePolicy", account+"role/certloop")},
 	}
 	decide(t, b.policy(t), cases)
-	people, err := iam.Parse(out.PeoplePolicy)
+	users, err := iam.Parse(out.PeoplePolicy)
 	if err != nil {
 		t.Fatal(err)
 	}
-	decide(t, []iam.Policy{people}, map[string]decision{
+	decide(t, []iam.Policy{users}, map[string]decision{
 		"users write a record":           {true, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "www")},
 		"users read a status":            {true, request("dynamodb:GetItem", table, "dynamodb:LeadingKeys", "status#www")},
 		"users write a status":           {false, request("dynamodb:PutItem", table, "dynamodb:LeadingKeys", "status#www")},
