@@ -60,16 +60,17 @@ package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both a
 # Neither a time nor a random number gets into an SBOM: the same source gives the same files.
 release: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## what a release publishes, into dist/release: archives, SBOMs, checksums
 	@rm -rf dist/release && mkdir -p dist/release && cp $^ dist/release
-	@for arch in arm64 amd64; do $(call TOOL,cyclonedx-gomod) bin -json -std -noserial -notimestamp -version $(VERSION) \
+	@for arch in arm64 amd64; do GOFLAGS=-trimpath $(call TOOL,cyclonedx-gomod) bin -json -std -noserial -notimestamp -version $(VERSION) \
 	  -output dist/release/certloop-lambda-$$arch.cdx.json dist/$$arch/bootstrap 2>/dev/null || { echo "release: no SBOM for $$arch"; exit 1; }; done
 	@cd dist/release && sha256sum *.zip *.json > SHA256SUMS && cat SHA256SUMS
 
-lint: ## gofmt, go mod tidy, actionlint, vet, staticcheck, the rules of the tree
+lint: dist/lint ## gofmt, go mod tidy, actionlint, vet, staticcheck, further analyzers, the rules of the tree
 	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "$$files"; echo 'lint: run gofmt -w on these files'; exit 1; }
 	@$(GO) mod verify >/dev/null
 	@$(GO) mod tidy -diff || { echo 'lint: go.mod or go.sum is not tidy: run go mod tidy'; exit 1; }
 	@$(call TOOL,actionlint)
 	@$(GO) vet -tags e2e ./...
+	@$(GO) vet -vettool=$(CURDIR)/dist/lint -tags e2e ./...
 	@$(GO) tool staticcheck -tags e2e ./...
 	@$(GO) test -count=1 ./internal/build >/dev/null || $(GO) test -count=1 ./internal/build
 	@echo 'lint: clean'
@@ -96,6 +97,9 @@ clean: ## remove what was built and what was fetched
 .PHONY: FORCE
 .SECONDARY:
 FORCE:
+
+dist/lint: FORCE
+	@cd internal/build/tools/lint && $(GO) build -o $(CURDIR)/dist/lint .
 
 dist/bootstrap: FORCE
 	@$(BUILD) -o $@ ./cmd/bootstrap && ls -l $@ | awk '{print $$NF "  " $$5 " bytes"}'

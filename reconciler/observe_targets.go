@@ -93,8 +93,9 @@ func (r *Reconciler) discover(ctx context.Context, in plan.Input, t plan.Target)
 			return found
 		}
 		return t
+	default:
+		return r.search(ctx, in, t)
 	}
-	return r.search(ctx, in, t)
 }
 
 func (r *Reconciler) search(ctx context.Context, in plan.Input, t plan.Target) plan.Target {

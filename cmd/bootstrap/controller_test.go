@@ -82,7 +82,7 @@ func (f *fakeFlusher) Flush() error { f.flushed++; return f.err }
 func functionError(t *testing.T, err error) messages.InvokeResponse_Error {
 	t.Helper()
 	// The library uses a type assertion, not errors.As.
-	e, ok := err.(messages.InvokeResponse_Error)
+	e, ok := any(err).(messages.InvokeResponse_Error)
 	if !ok {
 		t.Fatalf("error %T %v, want a function error", err, err)
 	}

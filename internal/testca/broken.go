@@ -40,6 +40,7 @@ func (i Issued) Broken(how Break) Issued {
 		above = above[1:]
 	case OtherAuthority:
 		above = New(Options{Name: "OtherAuthority", Intermediates: len(above)}).Chain()
+	case Garbage: // below: it is no certificate
 	}
 	i.Above, i.Chain = above, PEM(above...)
 	if how == Garbage {

@@ -2,6 +2,7 @@ package acme
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -60,9 +61,9 @@ func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, 
 
 // explainRegistration tells a refusal for the credential from others.
 func (s *session) explainRegistration(err error, email string, eab *api.EAB) error {
-	e, ok := err.(*api.Error)
+	var e *api.Error
 	switch {
-	case !ok || e.Kind != api.Terminal || e.Reason == api.ReasonAccountUnknown || s.refused(e.Err) != nil:
+	case !errors.As(err, &e) || e.Kind != api.Terminal || e.Reason == api.ReasonAccountUnknown || s.refused(e.Err) != nil:
 	case strings.TrimSpace(email) == "" && wantsContact(problemIn(err)):
 		e.Reason = api.ReasonRegistrationRefused
 		e.Message = s.ca() + " refused " + registering.what + " without a contact: " + s.message(problemIn(err)) +

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -21,7 +22,8 @@ const withoutContact = `{"contact":[]}`
 // removeContact sends the request that lego cannot.
 func (s *session) removeContact() error {
 	err := s.ask(updating, func() error { return s.post(s.account.URI, []byte(withoutContact), new(acme.Account)) })
-	if e, ok := err.(*api.Error); ok && e.Kind == api.Terminal && problemIn(err) != nil && s.refused(e.Err) == nil {
+	var e *api.Error
+	if errors.As(err, &e) && e.Kind == api.Terminal && problemIn(err) != nil && s.refused(e.Err) == nil {
 		e.Message = s.ca() + " refused to remove the contact of account " + s.account.Name + ": " + s.message(problemIn(err)) +
 			"; set email of the account"
 	}

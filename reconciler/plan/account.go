@@ -173,8 +173,9 @@ func accountKeyLost(s *accountState) *Plan {
 	case api.NotFound:
 		return wait(s.Now.Add(15*time.Minute), api.ReasonAccountKeyLost, "the account key "+s.next.KeyID+
 			" is gone from Secrets Manager: restore the secret, or delete the AccountStatus item to register anew")
+	default:
+		return wait(s.Now.Add(5*time.Minute), api.ReasonSecretUnavailable, api.MessageOf(s.KeyErr))
 	}
-	return wait(s.Now.Add(5*time.Minute), api.ReasonSecretUnavailable, api.MessageOf(s.KeyErr))
 }
 
 func accountLookup(s *accountState) *Plan {

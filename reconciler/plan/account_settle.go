@@ -158,8 +158,9 @@ func accountReason(err error) api.Reason {
 		return api.ReasonRateLimited
 	case api.Bug:
 		return api.ReasonInternalError
+	default:
+		return api.ReasonOf(err, api.ReasonRegistrationRefused)
 	}
-	return api.ReasonOf(err, api.ReasonRegistrationRefused)
 }
 
 // AccountFailed reports whether the account does not come to be by itself: it was refused, or nobody has answered for long.

@@ -69,9 +69,10 @@ func (a *adversary) ask(op, about string) error {
 		return nil
 	case api.Bug:
 		return errors.New("unforeseen")
+	default:
+		return &api.Error{Kind: kind, RetryAfter: a.wait(), Message: "no", Reason: oneOf(a, "reason", "", api.ReasonKeyLost, api.ReasonZoneNotFound,
+			api.ReasonAccountUnknown, api.ReasonQuotaExceeded, api.ReasonInUse, api.ReasonDNSFailed, api.ReasonTargetAccessDenied)}
 	}
-	return &api.Error{Kind: kind, RetryAfter: a.wait(), Message: "no", Reason: oneOf(a, "reason", "", api.ReasonKeyLost, api.ReasonZoneNotFound,
-		api.ReasonAccountUnknown, api.ReasonQuotaExceeded, api.ReasonInUse, api.ReasonDNSFailed, api.ReasonTargetAccessDenied)}
 }
 
 func (a *adversary) order(url string) api.Order {

@@ -3,6 +3,7 @@ package deployed
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -99,7 +100,7 @@ func (e emulator) schedules(ctx context.Context) (all []schedule, err error) {
 	for _, short := range list.Schedules {
 		var s schedule
 		err := e.get(ctx, "scheduler", "/schedules/"+url.PathEscape(short.Name)+"?groupName="+url.QueryEscape(short.GroupName), &s)
-		if _, missing := err.(notFound); missing {
+		if missing := new(notFound); errors.As(err, missing) {
 			continue
 		}
 		if err != nil {

@@ -129,7 +129,7 @@ func TestAnAnswerThatCouldNotBeReadIsLeftOut(t *testing.T) {
 	if got := awserr.WithoutAnswer(unread); got == nil || bytes.Contains(fmt.Appendf(nil, "%+v %#v", got, got), []byte("abc")) {
 		t.Errorf("it becomes %#v", got)
 	}
-	if refused := answered(400, "Odd", "no"); awserr.WithoutAnswer(refused) != refused {
+	if refused := answered(400, "Odd", "no"); !errors.Is(awserr.WithoutAnswer(refused), refused) {
 		t.Error("an error of the service is left out too")
 	}
 	if awserr.WithoutAnswer(nil) != nil {
