@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"certloop/reconciler/api"
@@ -125,7 +126,7 @@ func fits(t *rapid.T, it item, err error, again func(item) (item, error)) {
 		}
 	})
 	if second, err := again(it); err != nil || !reflect.DeepEqual(second, it) {
-		t.Fatalf("%v\nwritten  %v\nand then %v", err, it, second)
+		t.Fatalf("%v; written again (-first +then):\n%s", err, cmp.Diff(it, second, cmp.Exporter(func(reflect.Type) bool { return true })))
 	}
 }
 

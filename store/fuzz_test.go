@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"certloop/reconciler/api"
 )
 
@@ -85,6 +87,6 @@ func readAndWritten[T any](t *testing.T, it item, write func(*T) (item, error)) 
 		t.Fatalf("what was written cannot be read: %v", err)
 	}
 	if second, err := write(again); err != nil || !reflect.DeepEqual(second, written) {
-		t.Errorf("%v\nwritten  %v\nand then %v", err, written, second)
+		t.Errorf("%v; written again (-first +then):\n%s", err, cmp.Diff(written, second, cmp.Exporter(func(reflect.Type) bool { return true })))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"certloop/reconciler/api"
@@ -54,7 +55,7 @@ func TestJoin_ListsEachKeyOnce(t *testing.T) {
 			want[key] = listedOf(key, p)
 		}
 		if !reflect.DeepEqual(got, want) {
-			r.Errorf("listed\n%+v\nwant\n%+v", got, want)
+			r.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 		}
 	})
 }

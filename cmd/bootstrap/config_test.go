@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // least returns the shortest environment with which the function starts.
@@ -52,7 +54,7 @@ func TestLoadConfig_TheLeastEnvironmentHasDefaultsForTheRest(t *testing.T) {
 		MailsPerHour: 10,
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
+		t.Errorf("the settings differ (-want +got):\n%s", cmp.Diff(want, got))
 	}
 }
 
@@ -107,7 +109,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		MailFailuresOnly: true, MailsPerHour: 25, DocsURL: "https://docs.example.com/certloop",
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
+		t.Errorf("the settings differ (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	for i := range reflect.TypeFor[config]().NumField() {
 		if reflect.ValueOf(got).Field(i).IsZero() {

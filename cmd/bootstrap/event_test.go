@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"certloop/reconciler"
 	"certloop/reconciler/api"
 )
@@ -187,7 +189,7 @@ func TestInvoke_AReconcileEventReachesTheLoopWithEveryField(t *testing.T) {
 				t.Errorf("answer %s, %v, want %s", answer, err, want)
 			}
 			if !reflect.DeepEqual(loop.invocations, []reconciler.Invocation{c.want}) {
-				t.Errorf("got %+v, want %+v", loop.invocations, c.want)
+				t.Errorf("it asks for (-want +got):\n%s", cmp.Diff([]reconciler.Invocation{c.want}, loop.invocations))
 			}
 		})
 	}

@@ -38,7 +38,7 @@ var rules = []rule{
 	{"reconciler/sim", []string{"reconciler", "store/memory"}, []string{group}},
 	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, []string{group}},
 	{"store/memory", []string{"reconciler/api", "reconciler/ports", "store/internal"}, nil},
-	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid"}},
+	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid", "github.com/google/go-cmp"}},
 	{"store", []string{"reconciler/api", "reconciler/ports", "store/internal"}, []string{sdk, smithy}},
 	{"providers/internal/awserr", []string{"reconciler/api"}, []string{smithy}},
 	{"providers/internal/awsrole", []string{"reconciler/api", "providers/internal/awserr"}, []string{sdk}},

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"certloop/internal/sandbox/pebble"
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
@@ -41,7 +43,7 @@ func TestAuthorizationsComeInOneOrder(t *testing.T) {
 	}
 	for range 5 {
 		if again := w.get(url); !reflect.DeepEqual(again, first) {
-			t.Errorf("%+v differs from %+v", again, first)
+			t.Errorf("it differs (-first +again):\n%s", cmp.Diff(first, again))
 		}
 	}
 }
@@ -228,7 +230,7 @@ func TestAnInvalidOrderShowsWhy(t *testing.T) {
 		t.Errorf("the problem is %q", o.Problem)
 	}
 	if again := w.get(o.URL); again.Problem != o.Problem || !reflect.DeepEqual(again.Authorizations, o.Authorizations) {
-		t.Errorf("the second look differs: %+v", again)
+		t.Errorf("the second look differs (-first +again):\n%s", cmp.Diff(o, again))
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"certloop/internal/sandbox/pebble"
 	"certloop/reconciler/api"
 )
@@ -70,7 +72,7 @@ func TestAuthorizationsAreReadAFewAtATime(t *testing.T) {
 		t.Errorf("%d nonces were fetched, where the answers before had brought enough", n)
 	}
 	if !reflect.DeepEqual(got, first) || !slices.IsSortedFunc(got.Authorizations, func(a, b api.Authorization) int { return strings.Compare(a.Domain, b.Domain) }) {
-		t.Errorf("%+v differs from %+v", got, first)
+		t.Errorf("it differs (-first +got):\n%s", cmp.Diff(first, got))
 	}
 }
 

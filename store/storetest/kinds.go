@@ -9,6 +9,7 @@ import (
 
 	"certloop/reconciler/api"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -32,7 +33,7 @@ func unknownKinds(t *testing.T, s Subject) {
 	s.PutItem(map[string]any{"name": "issuance#www", "kind": "Issuance"})
 	s.PutItem(map[string]any{"name": "arn#www", "kind": "Claim"})
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
-		t.Errorf("listed: %+v", got)
+		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	if got := s.due(t, 1<<40); got != nil {
 		t.Errorf("due: %v", got)
@@ -62,7 +63,7 @@ func forgedStatus(t *testing.T, s Subject) {
 	}
 	key := api.Key{Kind: api.KindCertificate, Name: "www"}
 	if got, want := s.all(t), map[api.Key]api.Listed{key: {Key: key, Record: certificate("www")}}; !reflect.DeepEqual(got, want) {
-		t.Errorf("listed: %+v", got)
+		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	// The controller's own status is created as if there were none, and only it is read.
 	s.write(t, api.Write{Name: "www", Status: &api.CertificateStatus{Serial: "own", DueAt: 5}})

@@ -11,6 +11,7 @@ import (
 
 	"certloop/reconciler/api"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -52,11 +53,11 @@ func listing(t *testing.T, s Subject) {
 		acct("lost"):    {Key: acct("lost"), AccountStatus: &api.AccountStatus{Version: 1, URI: "l"}},
 	}
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
-		t.Errorf("listed: %+v", got)
+		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	// There are no other writers, so eventual consistency returns the same.
 	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
-		t.Errorf("Glance returns %+v", got)
+		t.Errorf("Glance returns (-want +got):\n%s", cmp.Diff(want, got))
 	}
 }
 

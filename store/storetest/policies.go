@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"certloop/reconciler/api"
 	"certloop/reconciler/spec"
 )
@@ -169,10 +171,10 @@ func policyStatuses(t *testing.T, s Subject) {
 	key := api.Key{Kind: api.KindPolicy, Name: "team"}
 	want := map[api.Key]api.Listed{key: {Key: key, Record: policy("team"), PolicyStatus: &st}}
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
-		t.Errorf("listed: %+v", got)
+		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
-		t.Errorf("Glance returns %+v", got)
+		t.Errorf("Glance returns (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	s.DeleteRecord(key)
 	if got := s.all(t)[key]; got.Record != nil || got.PolicyStatus == nil {
@@ -203,7 +205,7 @@ func forgedPolicies(t *testing.T, s Subject) {
 		}
 	}
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
-		t.Errorf("listed: %+v", got)
+		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	if got := s.get(t, "www"); !reflect.DeepEqual(got, api.Object{}) {
 		t.Errorf("Get reads it: %+v", got)
