@@ -16,8 +16,8 @@ import (
 	"certloop/reconciler/spec"
 )
 
-// TestDecodePolicySet_ADamagedOneDenies checks that a damaged item is never read as "there is no policy", and that no policy is
-// read that differs from its own record.
+// TestDecodePolicySet_ADamagedOneDenies checks that a damaged item is never read as "there is no policy", and that no
+// policy is read that differs from its own record.
 func TestDecodePolicySet_ADamagedOneDenies(t *testing.T) {
 	good := map[string]any{"name": "policy#a", "kind": "Policy", "records": []any{"a.*"}}
 	entry := map[string]any{"name": "a", "digest": "d", "record": good}

@@ -25,7 +25,8 @@ func TestStreamBatch_APolicyIsQueuedByItsNameWithoutPrefix(t *testing.T) {
 	}
 }
 
-// TestStreamBatch_APolicyInAnotherPartitionWakesNothing: a writer of records may write a policy in one of their partitions.
+// TestStreamBatch_APolicyInAnotherPartitionWakesNothing: a writer of records may write a policy in one of their
+// partitions.
 func TestStreamBatch_APolicyInAnotherPartitionWakesNothing(t *testing.T) {
 	for _, partition := range []string{"team-a", "policy", "policy#", "Policy#team-a", "status#policy#team-a", "policy#" + strings.Repeat("x", 300)} {
 		loop := &fakeLoop{}

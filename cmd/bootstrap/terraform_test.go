@@ -9,8 +9,8 @@ import (
 
 var namedVariable = regexp.MustCompile(`CERTLOOP_[A-Z_]+`)
 
-// TestTerraform_SetsOrAllowsEveryVariable checks that the Terraform module sets each variable or lets its user set it. The
-// function refuses to start with an unknown variable.
+// TestTerraform_SetsOrAllowsEveryVariable checks that the Terraform module sets each variable or lets its user set it.
+// The function refuses to start with an unknown variable.
 func TestTerraform_SetsOrAllowsEveryVariable(t *testing.T) {
 	set := variablesIn(t, "../../terraform/function.tf", `(?s)\n  environment = merge\((.*?)\n  \)\n`)
 	free := variablesIn(t, "../../terraform/variables.tf", `(?s)\n    condition = alltrue\(\[for key in keys\(var.environment\) : !startswith(.*?)\]`)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAlarms_EachIsExplained checks that an operator finds each alarm's threshold in the reference and what to do in the
-// guide.
+// TestAlarms_EachIsExplained checks that an operator finds each alarm's threshold in the reference and what to do in
+// the guide.
 func TestAlarms_EachIsExplained(t *testing.T) {
 	alarms := append(matches(`(?m)^    ([a-z-]+) = \{$`, read(t, "../../terraform/alarms.tf")), "silence")
 	if len(alarms) < 8 {

@@ -11,8 +11,8 @@ import (
 // usesSelf finds a postcondition that refers to its own resource.
 var usesSelf = regexp.MustCompile(`(?s)\n *postcondition \{[^}]*\bself\.`)
 
-// TestTerraform_AFailedResourceIsOneError: Terraform evaluates a postcondition also after its resource failed. self does not
-// exist then, and every use of it adds an error that hides the cause.
+// TestTerraform_AFailedResourceIsOneError: Terraform evaluates a postcondition also after its resource failed. self
+// does not exist then, and every use of it adds an error that hides the cause.
 func TestTerraform_AFailedResourceIsOneError(t *testing.T) {
 	const example = "\n    postcondition {\n      condition = self.result != \"\"\n"
 	if !usesSelf.MatchString(example) {
@@ -25,8 +25,8 @@ func TestTerraform_AFailedResourceIsOneError(t *testing.T) {
 	}
 }
 
-// TestTerraform_NoInputIsAnObjectType: Terraform drops attributes that an object type does not have, so a typo would have no
-// effect and no message.
+// TestTerraform_NoInputIsAnObjectType: Terraform drops attributes that an object type does not have, so a typo would
+// have no effect and no message.
 func TestTerraform_NoInputIsAnObjectType(t *testing.T) {
 	object := regexp.MustCompile(`(?m)^  type += .*object\(`)
 	for file, body := range terraformFiles(t) {

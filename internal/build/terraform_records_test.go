@@ -14,8 +14,8 @@ import (
 // documentedAttribute matches a row of the tables of docs/reference/records.md whose first column is the attribute.
 var documentedAttribute = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
 
-// TestTerraform_TheModulesOfRecordsHaveEveryAttribute: an attribute that a module does not have cannot be written with Terraform.
-// The controller refuses one that only the module has.
+// TestTerraform_TheModulesOfRecordsHaveEveryAttribute: an attribute that a module does not have cannot be written with
+// Terraform. The controller refuses one that only the module has.
 func TestTerraform_TheModulesOfRecordsHaveEveryAttribute(t *testing.T) {
 	for module, c := range map[string]struct {
 		section string
@@ -64,7 +64,8 @@ func TestTerraform_TheModulesOfRecordsHaveTheSameValues(t *testing.T) {
 	}
 }
 
-// TestTerraform_ThePolicyModuleHasTheSameValues compares the lists in its names.tf, in which it searches for the nearest word.
+// TestTerraform_ThePolicyModuleHasTheSameValues compares the lists in its names.tf, in which it searches for the
+// nearest word.
 func TestTerraform_ThePolicyModuleHasTheSameValues(t *testing.T) {
 	body := read(t, "../../terraform/modules/policy/names.tf")
 	var keyTypes []string
@@ -141,8 +142,8 @@ func read(t *testing.T, file string) string {
 	return string(body)
 }
 
-// TestTerraform_AFleetHasEveryAttributeOfACertificate: an attribute that the fleet module does not pass on cannot be written with
-// it.
+// TestTerraform_AFleetHasEveryAttributeOfACertificate: an attribute that the fleet module does not pass on cannot be
+// written with it.
 func TestTerraform_AFleetHasEveryAttributeOfACertificate(t *testing.T) {
 	body := read(t, "../../terraform/modules/fleet/main.tf")
 	_, list, _ := strings.Cut(body, "  names = [")

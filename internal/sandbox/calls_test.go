@@ -12,7 +12,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestCost_TheCallsOfACertificate compares the calls with docs/guides/cost.md: no more than it states, and at least a third.
+// TestCost_TheCallsOfACertificate compares the calls with docs/guides/cost.md: no more than it states, and at least a
+// third.
 func TestCost_TheCallsOfACertificate(t *testing.T) {
 	t.Parallel()
 	// Mails are counted here as in an installation: each takes a read and a write.

@@ -8,8 +8,8 @@ import (
 	"certloop/internal/sandbox/pebble"
 )
 
-// TestSandbox_AnInvocationEndsBeforeItsDeadline uses a CA that hangs for longer than an invocation may take. The function must
-// end in time and queue the rest; Lambda must not end it.
+// TestSandbox_AnInvocationEndsBeforeItsDeadline uses a CA that hangs for longer than an invocation may take. The
+// function must end in time and queue the rest; Lambda must not end it.
 func TestSandbox_AnInvocationEndsBeforeItsDeadline(t *testing.T) {
 	t.Parallel()
 	faults := &pebble.Faults{}

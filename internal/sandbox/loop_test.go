@@ -24,8 +24,8 @@ func add(more map[string]scenario) bool {
 	return true
 }
 
-// TestSandbox_Scenarios runs the packaged function through all scenarios in one sandbox. Its CAs reject 15 of 100 good nonces. It
-// then searches everything that was written for every key that was made.
+// TestSandbox_Scenarios runs the packaged function through all scenarios in one sandbox. Its CAs reject 15 of 100 good
+// nonces. It then searches everything that was written for every key that was made.
 func TestSandbox_Scenarios(t *testing.T) {
 	t.Parallel()
 	orders := &orders{}

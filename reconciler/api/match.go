@@ -20,7 +20,8 @@ func MatchesDomain(pattern, domain string) bool {
 	return label != "" && parent == base
 }
 
-// MatchesARN reports whether an ARN matches a pattern: "*" in one of its six parts stands for any characters of that part.
+// MatchesARN reports whether an ARN matches a pattern: "*" in one of its six parts stands for any characters of that
+// part.
 func MatchesARN(pattern, arn string) bool {
 	want, ok := ParseARN(pattern)
 	got, valid := ParseARN(arn)

@@ -28,8 +28,8 @@ type PolicySet struct {
 	ToWake []string
 }
 
-// PolicyEntry is one policy of the set. The table stores Name, Digest and Record: an empty list differs from an absent one in
-// the record only.
+// PolicyEntry is one policy of the set. The table stores Name, Digest and Record: an empty list differs from an absent
+// one in the record only.
 type PolicyEntry struct {
 	Name string
 	// Digest is the SpecDigest of the record.

@@ -1,5 +1,6 @@
 // Package ports declares what the loop needs of the outside: one interface for each service, with the contract that its
-// implementers owe. Package reconciler calls them, store and providers implement them, and their contract suites embed them.
+// implementers owe. Package reconciler calls them, store and providers implement them, and their contract suites embed
+// them.
 //
 // Every method:
 //

@@ -16,9 +16,9 @@ type Queue interface {
 // Notifier delivers notices to users and to programs (SNS and EventBridge), each on a channel with a stable name. It
 // delivers at least once: it may repeat a notice if a reply was lost, and never loses one.
 type Notifier interface {
-	// Notify sends n on every channel except those in delivered, each independently of the others, and returns the names
-	// of the channels that accepted it now. It returns them with an error too, which is that of the channels that did not
-	// accept it. Without an error n is delivered on every channel.
+	// Notify sends n on every channel except those in delivered, each independently of the others, and returns the
+	// names of the channels that accepted it now. It returns them with an error too, which is that of the channels that
+	// did not accept it. Without an error n is delivered on every channel.
 	Notify(ctx context.Context, n api.Notice, delivered []string) (accepted []string, err error)
 }
 
@@ -29,8 +29,8 @@ type Meter interface {
 	Reconciled(result api.PassResult)
 	// Failed counts a failed effect or observation by its reason; without a reason, by its kind.
 	Failed(reason string)
-	// Issued counts a certificate that reached that stage, and the time since the order. It is called at most once for each
-	// stage of an issuance; not at all if the pass that saw it could not report it.
+	// Issued counts a certificate that reached that stage, and the time since the order. It is called at most once for
+	// each stage of an issuance; not at all if the pass that saw it could not report it.
 	Issued(stage api.IssuanceStage, took time.Duration)
 	// Counted receives the state of all records.
 	Counted(c api.Census)

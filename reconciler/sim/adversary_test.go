@@ -208,8 +208,8 @@ var mostAnHour = map[string]int{
 	"ca.GetOrder": 720, "dns.InSync": 720, "dns.Resolve": 720, "acm.Describe": 720, "acm.Find": 720, "ca.RenewalInfo": 60,
 }
 
-// TestPace_NoServiceIsCalledTooOften checks that CA, ACM, Route 53, KMS and the channels each receive a bounded number of calls
-// an hour, whatever they answer.
+// TestPace_NoServiceIsCalledTooOften checks that CA, ACM, Route 53, KMS and the channels each receive a bounded number
+// of calls an hour, whatever they answer.
 func TestPace_NoServiceIsCalledTooOften(t *testing.T) {
 	for seed := range uint64(max(40/share, 4)) {
 		w := New(nil)

@@ -7,8 +7,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// TestDNS_AValueIsServedAfterItsChange checks that concurrent changes of other values do not matter: the apex and its wildcard
-// share a name.
+// TestDNS_AValueIsServedAfterItsChange checks that concurrent changes of other values do not matter: the apex and its
+// wildcard share a name.
 func TestDNS_AValueIsServedAfterItsChange(t *testing.T) {
 	const name = "_acme-challenge.example.com"
 	c := &clock{now: start}

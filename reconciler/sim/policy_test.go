@@ -149,7 +149,8 @@ func TestPolicy_ARoleIsUsedOnlyAsThePolicySetsIt(t *testing.T) {
 	}
 }
 
-// TestPolicy_MoreRecordsThanItsMaximum: as many records as the maximum are served, in any order, and another one when one leaves.
+// TestPolicy_MoreRecordsThanItsMaximum: as many records as the maximum are served, in any order, and another one when
+// one leaves.
 func TestPolicy_MoreRecordsThanItsMaximum(t *testing.T) {
 	w := New(nil)
 	registered(w)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestObserve_APredecessorThatCannotBeObservedStays: after a change of key type, ACM cannot be read for a moment. What was not
-// observed is not treated as absent, and a predecessor is not treated as a duplicate.
+// TestObserve_APredecessorThatCannotBeObservedStays: after a change of key type, ACM cannot be read for a moment. What
+// was not observed is not treated as absent, and a predecessor is not treated as a duplicate.
 func TestObserve_APredecessorThatCannotBeObservedStays(t *testing.T) {
 	s := All[slices.IndexFunc(All, func(s Scenario) bool { return s.Name == "change the key type" })]
 	trace := s.Run(nil).calls.trace

@@ -95,8 +95,8 @@ func (w *World) accepted(name string) bool {
 	return api.IsTrue(w.status(name).Conditions, api.ConditionAccepted)
 }
 
-// TestPolicyPass_WakesWhatAnEarlierOneRecorded: if a pass crashes before it queues anything, the pass over the next policy
-// does it.
+// TestPolicyPass_WakesWhatAnEarlierOneRecorded: if a pass crashes before it queues anything, the pass over the next
+// policy does it.
 func TestPolicyPass_WakesWhatAnEarlierOneRecorded(t *testing.T) {
 	w := New(nil)
 	w.calls.quiet = true

@@ -23,7 +23,8 @@ func wantKinds(t *testing.T, w *World, name string, want ...string) {
 	}
 }
 
-// TestReports_OneEventIsOneNotice covers a first issuance, a renewal, a repair with a failure, and a change of the record.
+// TestReports_OneEventIsOneNotice covers a first issuance, a renewal, a repair with a failure, and a change of the
+// record.
 func TestReports_OneEventIsOneNotice(t *testing.T) {
 	w := New(nil)
 	installedWith("key_type", "RSA_2048")(w)
@@ -184,8 +185,8 @@ func TestPlaceholder_NeedsAnAcceptedRecord(t *testing.T) {
 	}
 }
 
-// TestReports_ThreeHundredCertificatesAreNotThreeHundredMails checks also that everything is reported: each notice is an event,
-// and is mailed or in a digest.
+// TestReports_ThreeHundredCertificatesAreNotThreeHundredMails checks also that everything is reported: each notice is
+// an event, and is mailed or in a digest.
 func TestReports_ThreeHundredCertificatesAreNotThreeHundredMails(t *testing.T) {
 	const fleet = 300
 	w := New(nil)

@@ -27,8 +27,8 @@ func (w *World) mostWithin(d time.Duration) (most int) {
 	return most
 }
 
-// TestIssue_NobodyCausesCertificatesWithoutEnd: in each case something asks for a certificate about every minute, for two
-// days.
+// TestIssue_NobodyCausesCertificatesWithoutEnd: in each case something asks for a certificate about every minute, for
+// two days.
 func TestIssue_NobodyCausesCertificatesWithoutEnd(t *testing.T) {
 	every := func(d time.Duration, do func(w *World, n int)) func(*World) {
 		return func(w *World) {
@@ -168,7 +168,8 @@ func TestIssue_ACertificateReplacesAnotherOfTheSameDay(t *testing.T) {
 	}
 }
 
-// TestPace_AWeeklyLimitIsRespected: a CA that issues 50 certificates for a registered domain in a week sends when to retry.
+// TestPace_AWeeklyLimitIsRespected: a CA that issues 50 certificates for a registered domain in a week sends when to
+// retry.
 func TestPace_AWeeklyLimitIsRespected(t *testing.T) {
 	w := New(nil)
 	registered(w)

@@ -196,8 +196,8 @@ func TestWait_IsNotEndedByAnOldReason(t *testing.T) {
 	}
 }
 
-// TestConditions_AShortUnknownChangesNothing: it changes neither since when a record is not ready, nor which notices are
-// sent.
+// TestConditions_AShortUnknownChangesNothing: it changes neither since when a record is not ready, nor which notices
+// are sent.
 func TestConditions_AShortUnknownChangesNothing(t *testing.T) {
 	w, h := hooked(func(*World) {})
 	m := &meter{results: map[api.PassResult]int{}, failures: map[string]int{}}
@@ -294,8 +294,8 @@ func TestPlaceholder_ARefusedOneReportsTheReason(t *testing.T) {
 	}
 }
 
-// TestPlaceholder_WaitsForTheLease: a request for a placeholder and an accepted record succeeds, although the record was
-// accepted before and another invocation works on it.
+// TestPlaceholder_WaitsForTheLease: a request for a placeholder and an accepted record succeeds, although the record
+// was accepted before and another invocation works on it.
 func TestPlaceholder_WaitsForTheLease(t *testing.T) {
 	for _, require := range []api.ConditionType{"", api.ConditionAccepted} {
 		w := New(nil)
@@ -310,7 +310,7 @@ func TestPlaceholder_WaitsForTheLease(t *testing.T) {
 	}
 }
 
-// TestDelete_ARecordThatIsCreatedAgainDoesNotReportItsDeletion checks that a created-again record does not report its deletion.
+// TestDelete_ARecordThatIsCreatedAgainDoesNotReportItsDeletion: neither its target nor its conditions report it.
 func TestDelete_ARecordThatIsCreatedAgainDoesNotReportItsDeletion(t *testing.T) {
 	w := New(nil)
 	installedWith()(w)
@@ -322,9 +322,13 @@ func TestDelete_ARecordThatIsCreatedAgainDoesNotReportItsDeletion(t *testing.T) 
 	w.Run(5 * time.Hour)
 	w.Remove(certificateKey("www"))
 	w.Run(10 * time.Minute)
+	deletion := w.status("www").Targets[0]
+	if deletion.Reason != api.ReasonRetained || deletion.Message == "" {
+		t.Fatalf("the deletion is not reported: %+v", deletion)
+	}
 	renamed()
 	w.Run(10 * time.Minute)
-	if ts := w.status("www").Targets[0]; ts.Reason == api.ReasonRetained || strings.Contains(w.Explain("www"), "is gone") {
+	if ts := w.status("www").Targets[0]; ts.Reason == api.ReasonRetained || strings.Contains(w.Explain("www"), deletion.Message) {
 		t.Errorf("target %+v; %s", ts, w.Explain("www"))
 	}
 }

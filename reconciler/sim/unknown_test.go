@@ -76,7 +76,8 @@ func TestNotify_ARefusingChannelRepeatsNothingOnTheOther(t *testing.T) {
 	}
 }
 
-// TestUnknownKinds_AReportUnderFaults loses no notice, and repeats none without a fault, for any fault at one point of the resync.
+// TestUnknownKinds_AReportUnderFaults loses no notice, and repeats none without a fault, for any fault at one point of
+// the resync.
 func TestUnknownKinds_AReportUnderFaults(t *testing.T) {
 	base, _ := slip()
 	base.Run(2 * 24 * time.Hour)

@@ -15,8 +15,8 @@ func (w *World) readyWithin(d time.Duration) error {
 	return err
 }
 
-// TestWait_IsNotMetByTheCertificateBeforeTheChange: anything may block the certificate that a change asks for. Only the chain
-// is changed, which no target shows.
+// TestWait_IsNotMetByTheCertificateBeforeTheChange: anything may block the certificate that a change asks for. Only the
+// chain is changed, which no target shows.
 func TestWait_IsNotMetByTheCertificateBeforeTheChange(t *testing.T) {
 	chain := []any{"preferred_chain", "Root X"}
 	for sentence, c := range map[string]struct {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Folders returns the folders of the modules below root, which is the folder terraform of the tree: the module itself and
-// those beside it.
+// Folders returns the folders of the modules below root, which is the folder terraform of the tree: the module itself
+// and those beside it.
 func Folders(root string) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(root, "modules", "*", "versions.tf"))
 	if err != nil {

@@ -1,4 +1,5 @@
-// Command terraformdocs writes the tables of inputs and outputs into the README of each Terraform module below a folder.
+// Command terraformdocs writes the tables of inputs and outputs into the README of each Terraform module below a
+// folder.
 //
 //	terraformdocs terraform
 package main

@@ -1,5 +1,5 @@
-// Package dnstest serves DNS on a loopback port for tests: Listen for any handler, and TXT, a server that knows TXT records
-// only.
+// Package dnstest serves DNS on a loopback port for tests: Listen for any handler, and TXT, a server that knows TXT
+// records only.
 package dnstest
 
 import (

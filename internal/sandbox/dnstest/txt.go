@@ -8,8 +8,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// TXT is a DNS server in memory that knows TXT records and nothing else: what a CA asks for DNS-01, for tests in which no
-// Route 53 takes part.
+// TXT is a DNS server in memory that knows TXT records and nothing else: what a CA asks for DNS-01, for tests in which
+// no Route 53 takes part.
 type TXT struct {
 	*Listener
 

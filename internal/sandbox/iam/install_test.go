@@ -9,8 +9,8 @@ import (
 	"certloop/internal/sandbox/iam"
 )
 
-// TestAllows_TheFunctionWritesNoPolicy checks the policy in docs/guides/install.md. A test of the module holds that it is the
-// module's.
+// TestAllows_TheFunctionWritesNoPolicy checks the policy in docs/guides/install.md. A test of the module holds that it
+// is the module's.
 func TestAllows_TheFunctionWritesNoPolicy(t *testing.T) {
 	text, err := os.ReadFile("../../../docs/guides/install.md")
 	if err != nil {

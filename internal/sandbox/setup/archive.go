@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// Archive builds the archive for this machine's architecture with make, once for all callers, and returns its path. root is
-// the repository's root, relative to the working directory.
+// Archive builds the archive for this machine's architecture with make, once for all callers, and returns its path.
+// root is the repository's root, relative to the working directory.
 func Archive(root string) (string, error) {
 	packed.once.Do(func() { packed.path, packed.err = pack(root) })
 	return packed.path, packed.err

@@ -1,6 +1,6 @@
-// Package setup prepares what tests of the sandbox need on this machine: what is downloaded (in the folder .cache of the
-// repository, which git ignores), the function's archive, and output that several goroutines write. Missing decides what a test
-// does when a part is not on the machine.
+// Package setup prepares what tests of the sandbox need on this machine: what is downloaded (in the folder .cache of
+// the repository, which git ignores), the function's archive, and output that several goroutines write. Missing decides
+// what a test does when a part is not on the machine.
 package setup
 
 import (
