@@ -12,7 +12,7 @@ locals {
   })
 }
 
-# The one place to look at: what is installed, what fails and why, what waits, and whether the machinery runs.
+# What is installed, what fails and why, what waits, and whether the controller runs.
 resource "aws_cloudwatch_dashboard" "this" {
   count = var.dashboard ? 1 : 0
 

@@ -1,11 +1,11 @@
-# Events about certificates wake their records: what somebody deletes or changes in ACM is repaired within a minute or two, where
-# without it the daily resync finds it. EventBridge has the API calls of a region in which a trail of CloudTrail logs
+# Events about certificates start a pass over their records, so that certloop repairs what somebody deletes or changes in ACM within
+# a minute or two. Without them the daily resync finds it. EventBridge has the API calls of a region in which a trail of CloudTrail logs
 # management events; ACM's own events come without one.
 #
 # A rule sees its own region alone: modules/acm-events brings the events of other regions here.
 locals {
   acm_events = {
-    # What others do to certificates. The function's own calls, that of each import and tag, need no second look; whoever has
+    # What others do to certificates. The function's own calls, that of each import and tag, need no pass; whoever has
     # no role (a user, root) has no session issuer.
     changes = {
       source      = ["aws.acm"]
@@ -19,7 +19,7 @@ locals {
         ]
       }
     }
-    # ACM says so daily from 45 days before the end on; what is renewed in time is not of interest.
+    # ACM sends this event daily from 45 days before the end. For a certificate that is renewed in time it means nothing.
     expiry = {
       source      = ["aws.acm"]
       detail-type = ["ACM Certificate Approaching Expiration"]

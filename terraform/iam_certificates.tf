@@ -2,8 +2,8 @@
 # Manager"): ImportCertificate and AddTagsToCertificate know aws:RequestTag and aws:TagKeys; every action on a certificate
 # knows aws:ResourceTag. ListCertificates and tag:GetResources know neither resource nor tag.
 #
-# What it cannot: an import with tags is allowed by AddTagsToCertificate too, and that looks the same whether it is part
-# of an import or a call of its own. So whoever has the function's credentials could tag a certificate that nobody owns
+# What it cannot bound: an import with tags needs AddTagsToCertificate too, and IAM cannot tell whether that is part
+# of an import or a separate call. So whoever has the function's credentials could tag a certificate that nobody owns
 # as ours without saying that it is adopted, which the code never does, and then replace it. That tags on a re-import,
 # which ImportNew would let pass, are refused is ACM's own rule, not IAM's.
 locals {
@@ -11,7 +11,7 @@ locals {
 
   iam_certificates = concat([
     {
-      # Look at certificates; the private key of an imported one cannot be read by anybody.
+      # Read certificates. Nobody can read the private key of an imported one.
       Sid      = "ReadCertificates"
       Effect   = "Allow"
       Action   = ["acm:DescribeCertificate", "acm:GetCertificate", "acm:ListTagsForCertificate"]

@@ -21,7 +21,7 @@ locals {
       Resource = "${local.arn.secrets}/accounts/*"
     },
     {
-      # Credentials of external account bindings, which people put there.
+      # EAB credentials, which administrators create.
       Sid      = "Credentials"
       Effect   = "Allow"
       Action   = ["secretsmanager:GetSecretValue"]

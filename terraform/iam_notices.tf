@@ -1,16 +1,16 @@
 locals {
   iam_notices = concat([
     {
-      # Tell people.
-      Sid      = "TellPeople"
+      # Send notices by mail.
+      Sid      = "PublishNotices"
       Effect   = "Allow"
       Action   = ["sns:Publish"]
       Resource = local.own_topic ? local.arn.own_topic : local.notifications.topic_arn
     },
     ], [
     for bus in local.event_bus_arn[*] : {
-      # Tell machines.
-      Sid      = "TellMachines"
+      # Send notices as events.
+      Sid      = "PutNotices"
       Effect   = "Allow"
       Action   = ["events:PutEvents"]
       Resource = bus

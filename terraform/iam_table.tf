@@ -9,8 +9,8 @@ locals {
       Resource = local.arn.table
     },
     {
-      # Write statuses, issuances, claims, the set of all policies and the places under them; never a policy: whoever takes
-      # the function over gives nobody a right there.
+      # Write statuses, issuances, claims, the set of all policies and the places under them; never a policy: a thief of the
+      # function's role cannot grant permissions with one.
       Sid       = "WriteNoPolicies"
       Effect    = "Allow"
       Action    = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
@@ -18,7 +18,7 @@ locals {
       Condition = { "ForAllValues:StringNotLike" = { "dynamodb:LeadingKeys" = ["policy#*"] } }
     },
     {
-      # The tick asks what is due.
+      # The tick reads what is due.
       Sid      = "DueIndex"
       Effect   = "Allow"
       Action   = ["dynamodb:Query"]

@@ -49,7 +49,7 @@ locals {
       ], [for statement in [
         {
           # Sealed private keys open for the function alone, whatever IAM says of others.
-          Sid       = "OnlyTheFunctionOpens"
+          Sid       = "OnlyTheFunctionDecrypts"
           Effect    = "Deny"
           Principal = { AWS = "*" }
           Action    = ["kms:Decrypt", "kms:ReEncryptFrom"]

@@ -33,7 +33,7 @@ locals {
   })
 }
 
-# What people are told: notices of the function, and alarms. It is not encrypted with the KMS key that seals private keys:
+# Notices of the function, and alarms. It is not encrypted with the KMS key that seals private keys:
 # CloudWatch would have to be let use it, or the alarms would be silent. A notice holds no secret. Where every topic must be
 # encrypted, encryption.topic_key_arn names a key that lets cloudwatch.amazonaws.com use it.
 #tfsec:ignore:aws-sns-enable-topic-encryption
@@ -64,6 +64,6 @@ check "somebody_is_told" {
       length(local.notifications.emails) > 0 || !local.own_topic || local.notifications.subscribed_elsewhere ||
       (length(coalesce(local.alarms.actions, [])) > 0)
     )
-    error_message = "Nobody is subscribed to the topic ${var.name}: failures and alarms reach nobody. Set notifications.emails, or notifications.topic_arn to a topic that is read. Where you subscribe to output topic_arn yourself, set notifications.subscribed_elsewhere = true."
+    error_message = "The topic ${var.name} has no subscription, so failures and alarms reach nobody. Set notifications.emails, or set notifications.topic_arn to a topic with subscribers. If you subscribe to the output topic_arn yourself, set notifications.subscribed_elsewhere to true."
   }
 }

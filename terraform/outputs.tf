@@ -23,7 +23,7 @@ output "function_arn" {
 }
 
 output "role_arn" {
-  description = "ARN of the function's role, which roles in other AWS accounts have to trust."
+  description = "ARN of the function's role, which roles in other AWS accounts must trust."
   value       = aws_iam_role.function.arn
 }
 
@@ -38,17 +38,17 @@ output "dead_letter_queue_url" {
 }
 
 output "stream_failure_queue_url" {
-  description = "URL of the queue that notes what of the table's stream could not be handled."
+  description = "URL of the queue of stream batches that failed every time."
   value       = aws_sqs_queue.stream_failures.url
 }
 
 output "topic_arn" {
-  description = "ARN of the SNS topic that people are told by: the one made here, or the one given."
+  description = "ARN of the SNS topic of notices: the one of this module, or the one given."
   value       = local.topic_arn
 }
 
 output "kms_key_arn" {
-  description = "ARN of the KMS key that seals private keys in flight and encrypts the table."
+  description = "ARN of the KMS key that encrypts private keys in flight and the table."
   value       = local.kms_key_arn
 }
 
@@ -57,9 +57,9 @@ output "log_group_name" {
   value       = aws_cloudwatch_log_group.function.name
 }
 
-output "people_policy_json" {
-  description = "Example of an IAM policy for people who declare certificates: they write their records, read statuses, and touch nothing else."
-  value       = module.people.policy_json
+output "users_policy_json" {
+  description = "Example of an IAM policy for users who declare certificates. It allows them to write records, read statuses and invoke the function, and nothing else."
+  value       = module.users.policy_json
 }
 
 output "dashboard_name" {
@@ -68,7 +68,7 @@ output "dashboard_name" {
 }
 
 output "acm_event_bus_arn" {
-  description = "ARN of the event bus whose events wake records: `event_bus_arn` of modules/acm-events."
+  description = "ARN of the event bus of ACM events: `event_bus_arn` of modules/acm-events."
   value       = "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/default"
 }
 

@@ -35,7 +35,7 @@ resource "aws_sqs_queue" "work" {
 }
 
 # Messages of the work queue that failed five times, and ticks and resyncs that could not be delivered or kept failing.
-# Nothing is lost with one: the next resync looks at every record. But somebody should look why.
+# Nothing is lost with one, because the next resync reads every record. An operator should find the cause.
 resource "aws_sqs_queue" "dead_letters" {
   name                      = local.dead_letters
   message_retention_seconds = local.fortnight
@@ -49,7 +49,7 @@ resource "aws_sqs_queue" "dead_letters" {
   })
 }
 
-# What of the stream could not be handled: shard and sequence numbers, not the records themselves.
+# Batches of the stream that failed: shard and sequence numbers, not the records themselves.
 resource "aws_sqs_queue" "stream_failures" {
   name                      = local.stream_failures
   message_retention_seconds = local.fortnight

@@ -2,10 +2,10 @@ locals {
   interval_hours = { minute = 1 / 60, hour = 1, day = 24 }
 
   schedules = {
-    # Brings back what is due later than a message can be held back (15 minutes), and what a crash left. One that comes
-    # late is of no use: the next one is near.
+    # The tick queues records that wait for longer than the longest delay of a message (15 minutes), and records that a crash
+    # left. A late tick is useless, because the next one is near.
     tick = { expression = var.tick, age = 10 * 60, attempts = 3 }
-    # Looks at every record. Worth trying for hours: the next one is a day away.
+    # The resync reads every record. Retries over hours are useful, because the next one is a day away.
     resync = { expression = var.schedule, age = 6 * 60 * 60, attempts = 30 }
   }
 
@@ -47,8 +47,8 @@ resource "aws_scheduler_schedule" "this" {
   depends_on = [aws_iam_role_policy.schedule]
 }
 
-# The schedules invoke the function asynchronously: nobody waits for an answer, and Lambda itself repeats what failed,
-# twice. Without this a resync that fails would be told by nothing but the alarm silence, a day later.
+# The schedules invoke the function asynchronously, and Lambda retries a failed invocation twice. Without this destination, only
+# the alarm silence would report a failed resync, a day later.
 resource "aws_lambda_function_event_invoke_config" "controller" {
   function_name                = aws_lambda_function.controller.function_name
   maximum_event_age_in_seconds = 60 * 60
@@ -60,7 +60,7 @@ resource "aws_lambda_function_event_invoke_config" "controller" {
     }
   }
 
-  # Lambda tries whether the role may send there.
+  # Lambda checks that the role may send there.
   depends_on = [aws_iam_role_policy.function]
 }
 

@@ -1,4 +1,4 @@
-# The stream wakes the loop when a record changes. It is a hint only: what was lost on the way is found by the resync.
+# The stream starts a pass when a record changes. The resync finds records whose events were lost.
 resource "aws_lambda_event_source_mapping" "stream" {
   function_name     = aws_lambda_function.controller.arn
   event_source_arn  = aws_dynamodb_table.records.stream_arn

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the deployment and of everything it makes: table, function, queues, role, key alias, alarms, and the prefix of its secrets. One name serves one deployment of an AWS account, in whatever region: roles and dashboards know no regions. A change makes a new deployment."
+  description = "Name of the deployment and of all its resources: table, function, queues, role, key alias, alarms, and the prefix of its secrets. Use a name once in an AWS account, because roles and dashboards have no region. A change creates a new deployment."
   type        = string
   default     = "certloop"
   nullable    = false
@@ -12,13 +12,13 @@ variable "name" {
 }
 
 variable "package" {
-  description = "The function's archive, made by `make package`: either `path`, a zip on this machine, or `s3_bucket` and `s3_key` (and `s3_object_version`, so that a new archive under the same key is noticed)."
+  description = "The function's archive, built by `make package`: `path`, a zip on this machine, or `s3_bucket` and `s3_key` (and `s3_object_version`, so that Terraform notices a new archive under the same key)."
   type        = any
   nullable    = false
 
   validation {
     condition     = can(keys(var.package))
-    error_message = "package: ${jsonencode(var.package)} is no object: write { path = \"dist/certloop-lambda-arm64.zip\" }."
+    error_message = "package: ${jsonencode(var.package)} is not an object: set it to { path = \"dist/certloop-lambda-arm64.zip\" }."
   }
 
   validation {
@@ -30,7 +30,7 @@ variable "package" {
 
   validation {
     condition     = (try(var.package.path, null) != null) != (try(var.package.s3_bucket, null) != null)
-    error_message = "package must be either { path = \"dist/certloop-lambda-arm64.zip\" } or { s3_bucket = \"...\", s3_key = \"...\" }, not both and not neither."
+    error_message = "package must be either { path = \"dist/certloop-lambda-arm64.zip\" } or { s3_bucket = \"...\", s3_key = \"...\" }, not both."
   }
 
   validation {
@@ -57,19 +57,19 @@ variable "architecture" {
 
   validation {
     condition     = contains(["arm64", "x86_64"], var.architecture)
-    error_message = "architecture must be \"arm64\" or \"x86_64\", whichever the package was built for."
+    error_message = "architecture must be \"arm64\" or \"x86_64\", as the package was built for."
   }
 }
 
 variable "hosted_zones" {
-  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID (or `*`: any zone) to the patterns of the record names. An empty list means `_acme-challenge.*`; a delegated target (CNAME) needs its own name here. Zones of other accounts are reached by `assume_role_arns`."
+  description = "Route 53 hosted zones of this AWS account in which the function may publish DNS-01 records: zone ID (or `*`: any zone) to the patterns of the record names. An empty list means `_acme-challenge.*`. The target of a CNAME needs its own name here. For zones of other accounts, use `assume_role_arns`."
   type        = map(list(string))
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for id in keys(var.hosted_zones) : can(regex("^(Z[A-Z0-9]{3,31}|[*])$", id))])
-    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": write aws_route53_zone.example.zone_id. \"*\" stands for all zones of the account."
+    error_message = "Each key of hosted_zones must be a hosted zone ID such as \"Z0123456789ABCDEFGHIJ\", without \"/hostedzone/\": set it to aws_route53_zone.example.zone_id. \"*\" means all zones of the account."
   }
 
   # Route 53 compares the normalized name: lower case, no dot at the end, an asterisk of the zone as \052.
@@ -81,12 +81,12 @@ variable "hosted_zones" {
 
   validation {
     condition     = alltrue([for pattern in flatten(values(var.hosted_zones)) : !can(regex("^[*?.]+$", pattern))])
-    error_message = "A pattern of hosted_zones that consists of wildcards alone would open every TXT record of the zone: begin it with a label, such as \"_acme-challenge.*\"."
+    error_message = "A pattern of hosted_zones that consists of wildcards alone allows every TXT record of the zone: begin it with a label, such as \"_acme-challenge.*\"."
   }
 }
 
 variable "adoptable_certificate_arns" {
-  description = "ARNs of imported ACM certificates that records may name in `acm_arn`, so that certloop takes them over and keeps them renewed. A record that names another one is not accepted. At most about fifty fit into the policy, which is checked at plan; `adopt_tagged` has no limit."
+  description = "ARNs of imported ACM certificates that records may set in `acm_arn`, to adopt and renew them. A record with another ARN is not accepted. About fifty fit into the policy, which Terraform checks at plan. `adopt_tagged` has no limit."
   type        = list(string)
   default     = []
   nullable    = false
@@ -98,14 +98,14 @@ variable "adoptable_certificate_arns" {
 }
 
 variable "adopt_tagged" {
-  description = "Whether records may also name in `acm_arn` any imported certificate of this AWS account that has the tag `certloop:adoptable` with the value `true` or this deployment's `name`. Whoever may tag certificates then decides what certloop takes over."
+  description = "Whether records may also set `acm_arn` to any imported certificate of this AWS account that has the tag `certloop:adoptable` with the value `true` or this deployment's `name`. Then everybody who may tag certificates decides what certloop may adopt."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "assume_role_arns" {
-  description = "ARNs of the roles in other AWS accounts that records name in `dns.role_arn` or `targets[].role_arn`. They must trust the output `role_arn`."
+  description = "ARNs of the roles in other AWS accounts that records set in `dns.role_arn` or `targets[].role_arn`. They must trust the output `role_arn`."
   type        = list(string)
   default     = []
   nullable    = false
@@ -117,7 +117,7 @@ variable "assume_role_arns" {
 }
 
 variable "eab_secret_arns" {
-  description = "ARNs of the Secrets Manager secrets that Account records name in `eab_secret_arn`, besides those under `<name>/eab/`, which need no mention."
+  description = "ARNs of the Secrets Manager secrets that Account records set in `eab_secret_arn`. Secrets under `<name>/eab/` do not need to be listed."
   type        = list(string)
   default     = []
   nullable    = false
@@ -129,7 +129,7 @@ variable "eab_secret_arns" {
 }
 
 variable "schedule" {
-  description = "When every record is looked at (the resync): a rate or cron expression of EventBridge Scheduler. Rarer than daily needs a longer `alarms.silence_hours`."
+  description = "When the resync reads every record: a rate or cron expression of EventBridge Scheduler. If it is less frequent than daily, set a longer `alarms.silence_hours`."
   type        = string
   default     = "rate(1 day)"
   nullable    = false
@@ -141,7 +141,7 @@ variable "schedule" {
 }
 
 variable "tick" {
-  description = "When what is due is looked for: a rate or cron expression of EventBridge Scheduler. It bounds how late a renewal, a repeated attempt or a crash is noticed."
+  description = "When the function queues records that are due: a rate or cron expression of EventBridge Scheduler. It is the longest delay of a renewal, of a retry and of the recovery from a crash."
   type        = string
   default     = "rate(15 minutes)"
   nullable    = false
@@ -151,29 +151,29 @@ variable "tick" {
     error_message = "tick must be a rate such as \"rate(15 minutes)\" or a cron expression of six fields such as \"cron(0/15 * * * ? *)\"."
   }
 
-  # The alarms look at an hour, and each tick counts the certificates anew.
+  # The alarms evaluate an hour, and each tick counts the certificates.
   validation {
     condition     = !can(regex("^rate", var.tick)) || try(local.interval_hours[regex("(minute|hour|day)s?\\)$", var.tick)[0]] * tonumber(regex("[0-9]+", var.tick)), 0) <= 1
-    error_message = "tick must come once an hour or more often, such as \"rate(15 minutes)\": the metrics that the alarms watch are counted with it."
+    error_message = "tick must be at least hourly, such as \"rate(15 minutes)\": it counts the metrics of the alarms."
   }
 }
 
 variable "acm_events" {
-  description = "Whether events of ACM, and of CloudTrail about it, wake the record of a certificate, so that what somebody deletes is repaired within minutes and not by the resync. Other regions than the controller's need modules/acm-events."
+  description = "Whether events of ACM and of CloudTrail start a pass over the record of a certificate, so that certloop repairs it within minutes after somebody deleted it, and not at the resync. For other regions than the controller's, use modules/acm-events."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "notifications" {
-  description = "Who is told: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is a topic to use instead of making one, an ARN that is known at plan; `event_bus` is the EventBridge bus for machines, name or ARN, empty for none (`default`); `on` is `all`, or `failures` to have only failures and their ends mailed (`all`); `mails_per_hour` is how many notices are mailed one by one within any hour before one digest stands for the others, 0 for no digest (10); `subscribed_elsewhere` says that somebody subscribes to the output `topic_arn`, and silences the warning that nobody does (false)."
+  description = "Who is notified: `emails` are subscribed to the SNS topic (each must confirm once); `topic_arn` is an existing topic to use instead, an ARN that is known at plan; `event_bus` is the name or ARN of the EventBridge bus, empty for none (`default`); `on` is `all`, or `failures` to mail only failures and their ends (`all`); `mails_per_hour` is how many notices are mailed one by one in any hour before one digest replaces the others, 0 for no digest (10); `subscribed_elsewhere` confirms that you subscribe to the output `topic_arn` yourself, which suppresses a warning (false)."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.notifications))
-    error_message = "notifications: ${jsonencode(var.notifications)} is no object: write { emails = [\"ops@example.com\"] }."
+    error_message = "notifications: ${jsonencode(var.notifications)} is not an object: set it to { emails = [\"ops@example.com\"] }."
   }
 
   validation {
@@ -215,14 +215,14 @@ variable "notifications" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs told instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3), `issued_per_day`, certificates of all records (100)."
+  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs to notify instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3), `issued_per_day`, certificates of all records (100)."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.alarms))
-    error_message = "alarms: ${jsonencode(var.alarms)} is no object: write { not_ready_hours = 6 }."
+    error_message = "alarms: ${jsonencode(var.alarms)} is not an object: set it to { not_ready_hours = 6 }."
   }
 
   validation {
@@ -234,7 +234,7 @@ variable "alarms" {
 
   validation {
     condition     = try(var.alarms.actions, null) == null || try(alltrue([for arn in var.alarms.actions : startswith(arn, "arn:")]), false)
-    error_message = "Each of alarms.actions must be an ARN that CloudWatch can act on, such as that of an SNS topic; leave alarms.actions out to use the module's topic, or write [] for alarms that nobody is told of."
+    error_message = "Each of alarms.actions must be an ARN that CloudWatch can notify, such as that of an SNS topic. Remove alarms.actions to use the module's topic, or set it to [] for alarms without notifications."
   }
 
   validation {
@@ -258,7 +258,7 @@ variable "alarms" {
     error_message = "alarms.enabled is ${jsonencode(try(var.alarms.enabled, null))}: write true or false."
   }
 
-  # CloudWatch looks back seven days at most, in periods of an hour or more.
+  # CloudWatch evaluates at most seven days, in periods of an hour or more.
   validation {
     condition     = try(var.alarms.silence_hours, null) == null || try(contains(range(2, 169), tonumber(var.alarms.silence_hours)), false)
     error_message = "alarms.silence_hours must be a whole number from 2 to 168, two hours or more beyond the interval of schedule: 26 for a daily one."
@@ -267,19 +267,19 @@ variable "alarms" {
   # A silence shorter than the interval would alarm all the time.
   validation {
     condition     = !can(regex("^rate", var.schedule)) || try(tonumber(coalesce(var.alarms.silence_hours)), 26) >= try(local.interval_hours[regex("(minute|hour|day)s?\\)$", var.schedule)[0]] * tonumber(regex("[0-9]+", var.schedule)), 0) + 2
-    error_message = "alarms.silence_hours must be two hours or more beyond the interval of schedule: for \"rate(2 days)\" write 50 or more; a resync rarer than weekly cannot be watched."
+    error_message = "alarms.silence_hours must be two hours or more beyond the interval of schedule: for \"rate(2 days)\" write 50 or more; an alarm cannot watch a resync that is less frequent than weekly."
   }
 }
 
 variable "log" {
-  description = "The function's log: `retention_days` in CloudWatch Logs, 0 for ever (90), and `level`, the least that is written: `debug`, `info`, `warn` or `error` (`info`)."
+  description = "The function's log: `retention_days` in CloudWatch Logs, 0 for ever (90), and `level`, the lowest level that is written: `debug`, `info`, `warn` or `error` (`info`)."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.log))
-    error_message = "log: ${jsonencode(var.log)} is no object: write { retention_days = 365 }."
+    error_message = "log: ${jsonencode(var.log)} is not an object: set it to { retention_days = 365 }."
   }
 
   validation {
@@ -292,7 +292,7 @@ variable "log" {
   validation {
     condition = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
     try(tonumber(coalesce(var.log.retention_days)), try(var.log.retention_days, null) == null ? 90 : -1))
-    error_message = "log.retention_days must be one that CloudWatch Logs knows: 0 (for ever), 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    error_message = "log.retention_days must be one of the values of CloudWatch Logs: 0 (for ever), 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 
   validation {
@@ -302,7 +302,7 @@ variable "log" {
 }
 
 variable "min_issuance_interval" {
-  description = "The least time between two certificates that are obtained for one record, as a Go duration from `1m` to `24h`. A change of the record, a repair and a forced renewal are exempt once per interval each."
+  description = "The shortest time between two certificates of one record, as a Go duration from `1m` to `24h`. A change of the record, a repair and a forced renewal are exempt once per interval each."
   type        = string
   default     = "12h"
   nullable    = false
@@ -314,16 +314,16 @@ variable "min_issuance_interval" {
 }
 
 variable "environment" {
-  description = "Further environment variables of the function, such as `CERTLOOP_RESOLVERS`. Those that the module sets cannot be overridden."
+  description = "Further environment variables of the function, such as `CERTLOOP_RESOLVERS`. They cannot override those that the module sets."
   type        = map(string)
   default     = {}
   nullable    = false
 
-  # The function refuses to start with a CERTLOOP_ variable that it does not know; here it is said at plan.
+  # The function does not start with a CERTLOOP_ variable that it does not know. This reports it at plan.
   validation {
     condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
     ["CERTLOOP_DOCS_URL", "CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
-    error_message = "Of the variables that begin with CERTLOOP_, environment may hold CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the others are set by the module: use name, notifications, kms_key_arn, log and min_issuance_interval."
+    error_message = "Of the variables that begin with CERTLOOP_, environment may contain CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the module sets the others: use name, notifications, kms_key_arn, log and min_issuance_interval."
   }
 
   validation {
@@ -333,14 +333,14 @@ variable "environment" {
 }
 
 variable "function" {
-  description = "Size of the function: `memory_size` in MB (512), `timeout` in seconds (330), and `maximum_concurrency`, how many invocations the work queue may have at once (5); `code_signing_config_arn`, whose profiles must have signed the archive (none)."
+  description = "Size of the function: `memory_size` in MB (512), `timeout` in seconds (330), `maximum_concurrency`, the highest number of invocations by the work queue (5), and `code_signing_config_arn`, whose profiles must have signed the archive (none)."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.function))
-    error_message = "function: ${jsonencode(var.function)} is no object: write { memory_size = 1024 }."
+    error_message = "function: ${jsonencode(var.function)} is not an object: set it to { memory_size = 1024 }."
   }
 
   validation {
@@ -363,7 +363,7 @@ variable "function" {
 
   validation {
     condition     = try(var.function.maximum_concurrency, null) == null || try(tonumber(var.function.maximum_concurrency) >= 2 && tonumber(var.function.maximum_concurrency) <= 1000, false)
-    error_message = "function.maximum_concurrency is ${jsonencode(try(var.function.maximum_concurrency, null))} and must be from 2 to 1000: Lambda takes no less than 2."
+    error_message = "function.maximum_concurrency is ${jsonencode(try(var.function.maximum_concurrency, null))} and must be from 2 to 1000: Lambda allows no less than 2."
   }
 
   validation {
@@ -373,13 +373,13 @@ variable "function" {
 }
 
 variable "vpc" {
-  description = "Subnets and security groups of the function; null: outside of any VPC, which suffices unless a private CA is to be reached. Inside, it needs a way to the CA (HTTPS), to a resolver (port 53) and to the APIs of AWS."
+  description = "Subnets and security groups of the function; null: no VPC, which is enough unless the CA is private. In a VPC, the function must reach the CA (HTTPS), a resolver (port 53) and the APIs of AWS."
   type        = any
   default     = null
 
   validation {
     condition     = var.vpc == null || can(keys(var.vpc))
-    error_message = "vpc: ${jsonencode(var.vpc)} is no object: write { subnet_ids = [\"...\"], security_group_ids = [\"...\"] }."
+    error_message = "vpc: ${jsonencode(var.vpc)} is not an object: set it to { subnet_ids = [\"...\"], security_group_ids = [\"...\"] }."
   }
 
   validation {
@@ -396,26 +396,26 @@ variable "vpc" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a symmetric KMS key of this region that seals private keys in flight and encrypts the table; null: the module makes one. It must be known at plan: a key of the same configuration is applied first. Its key policy must let IAM policies of this account count, and DynamoDB use it."
+  description = "ARN of a symmetric KMS key of this region that encrypts private keys in flight and the table; null: the module creates one. The ARN must be known at plan: apply a key of the same configuration first. Its key policy must give effect to IAM policies of this account, and allow DynamoDB to use it."
   type        = string
   default     = null
 
   # An alias would not do: permissions are given on keys, and what an alias points to may change.
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not an alias; or null to have one made."
+    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not an alias; or null to let the module create one."
   }
 }
 
 variable "encryption" {
-  description = "Further KMS keys, as ARNs: `table_key_arn` encrypts the table (the same key as `kms_key_arn`), `log_key_arn` the log group, `secrets_key_arn` the secrets of account keys, `topic_key_arn` the topic made here (AWS's own keys); and `only_the_function_decrypts`: the key made here denies decryption of sealed private keys to everybody but the function's role (false)."
+  description = "Further KMS keys, as ARNs: `table_key_arn` encrypts the table (the same key as `kms_key_arn`), `log_key_arn` the log group, `secrets_key_arn` the secrets of account keys, `topic_key_arn` the topic of this module (AWS's own keys). With `only_the_function_decrypts`, the key of this module denies decryption of private keys to everybody but the function's role (false)."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.encryption))
-    error_message = "encryption: ${jsonencode(var.encryption)} is no object: write { log_key_arn = \"arn:aws:kms:...\" }."
+    error_message = "encryption: ${jsonencode(var.encryption)} is not an object: set it to { log_key_arn = \"arn:aws:kms:...\" }."
   }
 
   validation {
@@ -439,31 +439,31 @@ variable "encryption" {
   # The policy of a key from elsewhere is not ours to write.
   validation {
     condition     = !try(tobool(coalesce(var.encryption.only_the_function_decrypts)), false) || var.kms_key_arn == null
-    error_message = "encryption.only_the_function_decrypts is a statement in the policy of the key made here: remove kms_key_arn, or write the statement of terraform/README.md into the policy of your key and remove only_the_function_decrypts."
+    error_message = "encryption.only_the_function_decrypts is for the key of this module: remove kms_key_arn, or remove only_the_function_decrypts and add its statement (terraform/README.md) to the policy of your key."
   }
 
   validation {
     condition     = try(var.encryption.topic_key_arn, null) == null || try(var.notifications.topic_arn, null) == null
-    error_message = "encryption.topic_key_arn is for the topic made here: remove it, or notifications.topic_arn. A topic of your own has its own key."
+    error_message = "encryption.topic_key_arn is for the topic of this module: remove it, or remove notifications.topic_arn."
   }
 }
 
 variable "dashboard" {
-  description = "Whether a CloudWatch dashboard is made, 3 dollars a month."
+  description = "Whether to create a CloudWatch dashboard, 3 dollars a month."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "deletion_protection" {
-  description = "Whether the table is protected against deletion. A destroy takes two steps: set it to false and apply, then destroy. Without the first step a destroy removes everything else and fails at the table."
+  description = "Whether the table is protected against deletion. To destroy, set this to false and apply, then destroy. Otherwise a destroy removes everything else and fails at the table."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "permissions_boundary" {
-  description = "ARN of the IAM policy that bounds the roles made here, where the organisation requires one; null: none."
+  description = "ARN of the IAM policy that bounds the roles of this module, if your organisation requires one; null: none."
   type        = string
   default     = null
 
@@ -474,7 +474,7 @@ variable "permissions_boundary" {
 }
 
 variable "tags" {
-  description = "Tags of everything made here that can have tags. Tags of certificates belong to their records."
+  description = "Tags of all resources that can have tags. Tags of certificates belong to their records."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -1,4 +1,4 @@
-# What the operator is told and shown.
+# Alarms and the dashboard.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -64,13 +64,13 @@ run "alarms" {
     condition = alltrue([for a in aws_cloudwatch_metric_alarm.this : a.period * a.evaluation_periods <= (a.period < 3600 ? 86400 : 604800)]) && alltrue([
       for q in aws_cloudwatch_metric_alarm.silence[0].metric_query : q.metric[0].period >= 3600 && q.metric[0].period * 26 <= 604800 if q.id == "resyncs"
     ])
-    error_message = "CloudWatch does not look back that far."
+    error_message = "CloudWatch does not evaluate that long a time."
   }
 
   assert {
     condition = alltrue([for a in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.silence) :
     a.alarm_actions == toset([aws_sns_topic.notices[0].arn]) && strcontains(a.alarm_description, "See docs/guides/operate.md, alarm ") && length(a.alarm_description) <= 1024])
-    error_message = "Every alarm must tell the topic, and say what to do in 1,024 characters."
+    error_message = "Every alarm must notify the topic, and have a description of at most 1,024 characters."
   }
 }
 
@@ -126,7 +126,7 @@ run "other_thresholds_and_somebody_else_to_tell" {
 
   assert {
     condition     = alltrue([for a in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.silence) : a.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:pager"])])
-    error_message = "Every alarm must tell those who were named."
+    error_message = "Every alarm must notify the given actions."
   }
 }
 

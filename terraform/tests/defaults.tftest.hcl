@@ -155,7 +155,7 @@ run "defaults" {
     error_message = "The function must lie outside of any VPC."
   }
 
-  # The stream wakes it for what people write.
+  # The stream invokes it for what users write.
   assert {
     condition = [for f in tolist(aws_lambda_event_source_mapping.stream.filter_criteria)[0].filter : jsondecode(f.pattern)] == [
       { dynamodb = { Keys = { kind = { S = ["Certificate", "Account", "Policy"] } } } },
@@ -230,7 +230,7 @@ run "defaults" {
       s.target[0].arn == aws_lambda_function.controller.arn && s.target[0].role_arn == aws_iam_role.schedule.arn &&
       s.target[0].dead_letter_config[0].arn == aws_sqs_queue.dead_letters.arn && s.target[0].retry_policy[0].maximum_retry_attempts > 0
     ])
-    error_message = "A schedule must invoke the function by its own role, and tell the dead letters where it cannot."
+    error_message = "A schedule must invoke the function by its own role, and send to the dead letters if it cannot."
   }
 
   # The key outlives a mistake.

@@ -1,4 +1,4 @@
-# What the function, the schedules and people may do: every statement, whole.
+# What the function, the schedules and users may do: every statement, whole.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -14,7 +14,7 @@ run "least" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "WriteNoPolicies", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned",
-      "ListZones", "TellPeople", "TellMachines",
+      "ListZones", "PublishNotices", "PutNotices",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey",
     ]
     error_message = "Without zones, roles and certificates to adopt, the function must have these rights and no others."
@@ -129,13 +129,13 @@ run "least" {
   }
 
   assert {
-    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if startswith(s.Sid, "Tell")] == [
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["PublishNotices", "PutNotices"], s.Sid)] == [
       jsonencode({
-        Sid      = "TellPeople", Effect = "Allow", Action = ["sns:Publish"]
+        Sid      = "PublishNotices", Effect = "Allow", Action = ["sns:Publish"]
         Resource = "arn:aws:sns:eu-central-1:123456789012:certloop"
       }),
       jsonencode({
-        Sid       = "TellMachines", Effect = "Allow", Action = ["events:PutEvents"]
+        Sid       = "PutNotices", Effect = "Allow", Action = ["events:PutEvents"]
         Resource  = "arn:aws:events:eu-central-1:123456789012:event-bus/default"
         Condition = { "ForAllValues:StringEquals" = { "events:source" = ["certloop"] } }
       }),
@@ -252,7 +252,7 @@ run "least" {
   }
 
   assert {
-    condition = [for s in jsondecode(output.people_policy_json).Statement : jsonencode(s)] == [
+    condition = [for s in jsondecode(output.users_policy_json).Statement : jsonencode(s)] == [
       jsonencode({
         Sid      = "Records", Effect = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
@@ -273,7 +273,7 @@ run "least" {
         Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["*#*"] } }
       }),
       jsonencode({
-        Sid       = "NotWhatIsInFlight", Effect = "Deny", Action = "dynamodb:*"
+        Sid       = "NoIssuancesOrClaims", Effect = "Deny", Action = "dynamodb:*"
         Resource  = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
         Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["issuance#*", "arn#*"] } }
       }),
@@ -320,7 +320,7 @@ run "most" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "WriteNoPolicies", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned", "Adopt",
-      "ListZones", "ReadZones", "ChangeZones0", "ChangeZones1", "OtherAccounts", "TellPeople", "TellMachines",
+      "ListZones", "ReadZones", "ChangeZones0", "ChangeZones1", "OtherAccounts", "PublishNotices", "PutNotices",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey", "ServiceNetwork", "NoNetworkForTheCode",
     ]
     error_message = "With everything asked for, the function must have these rights and no others."
@@ -375,7 +375,7 @@ run "most" {
   }
 
   assert {
-    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["Adopt", "OtherAccounts", "Credentials", "TellPeople", "TellMachines"], s.Sid)] == [
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["Adopt", "OtherAccounts", "Credentials", "PublishNotices", "PutNotices"], s.Sid)] == [
       jsonencode({
         Sid      = "Credentials", Effect = "Allow", Action = ["secretsmanager:GetSecretValue"]
         Resource = ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:tls-prod/eab/*", "arn:aws:secretsmanager:us-east-1:123456789012:secret:jprs-AbCdEf"]
@@ -386,8 +386,8 @@ run "most" {
         Condition = { StringLike = { "aws:RequestTag/certloop:owner" = "arn:aws:dynamodb:eu-central-1:123456789012:table/tls-prod/*" } }
       }),
       jsonencode({ Sid = "OtherAccounts", Effect = "Allow", Action = ["sts:AssumeRole"], Resource = ["arn:aws:iam::210987654321:role/certloop-dns"] }),
-      jsonencode({ Sid = "TellPeople", Effect = "Allow", Action = ["sns:Publish"], Resource = "arn:aws:sns:eu-central-1:123456789012:ops" }),
-      jsonencode({ Sid = "TellMachines", Effect = "Allow", Action = ["events:PutEvents"], Resource = "arn:aws:events:eu-central-1:210987654321:event-bus/central", Condition = { "ForAllValues:StringEquals" = { "events:source" = ["certloop"] } } }),
+      jsonencode({ Sid = "PublishNotices", Effect = "Allow", Action = ["sns:Publish"], Resource = "arn:aws:sns:eu-central-1:123456789012:ops" }),
+      jsonencode({ Sid = "PutNotices", Effect = "Allow", Action = ["events:PutEvents"], Resource = "arn:aws:events:eu-central-1:210987654321:event-bus/central", Condition = { "ForAllValues:StringEquals" = { "events:source" = ["certloop"] } } }),
     ]
     error_message = "What is listed must be allowed, and nothing beside it."
   }
@@ -551,7 +551,7 @@ run "sealed_keys_for_the_function_alone" {
 
   assert {
     condition = [for s in jsondecode(aws_kms_key.seal[0].policy).Statement : jsonencode(s) if s.Effect == "Deny"] == [jsonencode({
-      Sid    = "OnlyTheFunctionOpens", Effect = "Deny", Principal = { AWS = "*" }
+      Sid    = "OnlyTheFunctionDecrypts", Effect = "Deny", Principal = { AWS = "*" }
       Action = ["kms:Decrypt", "kms:ReEncryptFrom"], Resource = "*"
       Condition = {
         ArnNotEquals = { "aws:PrincipalArn" = "arn:aws:iam::123456789012:role/certloop" }

@@ -60,7 +60,7 @@ run "a_topic_and_a_key_that_are_there_already" {
   }
 
   assert {
-    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Resource if contains(["Seal", "ServiceTableKey", "TellPeople"], s.Sid)] == [
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Resource if contains(["Seal", "ServiceTableKey", "PublishNotices"], s.Sid)] == [
       var.kms_key_arn, var.notifications.topic_arn, var.kms_key_arn,
     ]
     error_message = "The function must have its rights on the given key and topic."
@@ -68,16 +68,16 @@ run "a_topic_and_a_key_that_are_there_already" {
 
   assert {
     condition     = alltrue([for a in aws_cloudwatch_metric_alarm.this : a.alarm_actions == toset([var.notifications.topic_arn])])
-    error_message = "Alarms must tell the given topic."
+    error_message = "Alarms must notify the given topic."
   }
 
   assert {
-    condition     = !contains([for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid], "TellMachines")
+    condition     = !contains([for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid], "PutNotices")
     error_message = "Without a bus there must be no right to put events."
   }
 }
 
-run "people_and_machines" {
+run "mail_and_events" {
   variables {
     notifications = { emails = ["a@example.com", "b@example.com"], event_bus = "", on = "failures", mails_per_hour = 25 }
   }

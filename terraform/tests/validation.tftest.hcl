@@ -75,10 +75,10 @@ run "refused_third" {
     package               = { s3_bucket = "b" }                         # a bucket without a key
     hosted_zones          = { Z0123456789 = ["_ACME-challenge.*"] }     # a pattern in capitals
     notifications         = { event_bus = "my bus" }                    # a bus with a space
-    alarms                = { silence_hours = 169 }                     # a silence that CloudWatch cannot look back at
+    alarms                = { silence_hours = 169 }                     # longer than CloudWatch evaluates
     environment           = { "SSL-CERT" = "x" }                        # a name with a hyphen
     function              = { maximum_concurrency = 1 }                 # a concurrency of one
-    tick                  = "rate(2 hours)"                             # rarer than what the alarms look at
+    tick                  = "rate(2 hours)"                             # less frequent than the alarms evaluate
   }
 
   expect_failures = [
@@ -117,7 +117,7 @@ run "refused_fifth" {
   ]
 }
 
-# In runs of their own: alarms is looked at only where schedule is right.
+# In runs of their own: alarms is validated only if schedule is valid.
 run "refused_sixth" {
   command = plan
 

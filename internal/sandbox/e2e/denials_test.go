@@ -97,7 +97,7 @@ func denials(t *testing.T, b *box) {
 		"a policy of its own":                              {false, request("iam:PutRolePolicy", account+"role/certloop")},
 	}
 	decide(t, b.policy(t), cases)
-	users, err := iam.Parse(out.PeoplePolicy)
+	users, err := iam.Parse(out.UsersPolicy)
 	if err != nil {
 		t.Fatal(err)
 	}

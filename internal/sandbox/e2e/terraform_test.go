@@ -110,8 +110,8 @@ func (tf *terraform) plan(t *testing.T) (out string, changes bool) {
 
 // outputs are the outputs of the last apply.
 type outputs struct {
-	ACMARNs                                    map[string]string
-	RoleARN, KMSKeyARN, TopicARN, PeoplePolicy string
+	ACMARNs                                   map[string]string
+	RoleARN, KMSKeyARN, TopicARN, UsersPolicy string
 	// Access are the IAM policies of the teams.
 	Access map[string]string
 }
@@ -127,7 +127,7 @@ func (tf *terraform) outputs(t *testing.T) (o outputs) {
 		t.Fatal(err)
 	}
 	for name, to := range map[string]any{"acm_arns": &o.ACMARNs, "role_arn": &o.RoleARN,
-		"kms_key_arn": &o.KMSKeyARN, "topic_arn": &o.TopicARN, "people_policy_json": &o.PeoplePolicy, "access": &o.Access} {
+		"kms_key_arn": &o.KMSKeyARN, "topic_arn": &o.TopicARN, "users_policy_json": &o.UsersPolicy, "access": &o.Access} {
 		if err := json.Unmarshal(all[name].Value, to); err != nil {
 			t.Fatalf("output %s: %v", name, err)
 		}

@@ -31,8 +31,8 @@ module "certificate" {
   # The load balancer is in the provider's region, and so must be the certificate; here the controller is there too.
   region = var.region
 
-  # A listener takes a self-signed certificate. It is there within seconds, and the first real one goes under the same
-  # ARN a minute or two later: nothing has to wait for the CA.
+  # A listener accepts a self-signed certificate. It is there within seconds, and the first real one gets the same ARN a minute
+  # or two later, so nothing waits for the CA.
   placeholder = true
 }
 

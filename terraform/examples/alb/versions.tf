@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # What all this was run with; the modules take 6 as well, which was not run.
+      # This was run with provider 5.100.0. The modules accept 6 as well, which was not run.
       version = "~> 5.100"
     }
   }

@@ -94,7 +94,7 @@ module "policy" {
   networks    = ["private"]
 }
 
-# A private CA. The public ones have aliases, and mostly need directory and email only.
+# A private CA. The public ones have aliases, and usually need only directory and email.
 module "account" {
   source = "../../modules/account"
 

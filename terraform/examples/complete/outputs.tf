@@ -15,9 +15,9 @@ output "dead_letter_queue_url" {
   value       = module.certloop.dead_letter_queue_url
 }
 
-output "people_policy_json" {
-  description = "Policy for people who declare certificates."
-  value       = module.certloop.people_policy_json
+output "users_policy_json" {
+  description = "IAM policy for users who declare certificates."
+  value       = module.certloop.users_policy_json
 }
 
 # Of the certificates

@@ -51,7 +51,7 @@ variable "ca_certificates" {
 }
 
 variable "alarm_topic_arn" {
-  description = "SNS topic that is told of alarms and of certificates."
+  description = "SNS topic of alarms and notices."
   type        = string
 }
 

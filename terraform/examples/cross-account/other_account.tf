@@ -1,5 +1,5 @@
-# The other account: a role for its zone and its ACM, which trusts the controller's role and nobody else. Where another team
-# keeps that account, this file is theirs, with the ARNs of role and table as variables.
+# The other account: a role for its zone and its ACM, which trusts only the controller's role. If another team owns
+# that account, this file is theirs, with the ARNs of role and table as variables.
 
 provider "aws" {
   alias  = "other"

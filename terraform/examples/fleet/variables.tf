@@ -21,7 +21,7 @@ variable "domains" {
 }
 
 variable "email" {
-  description = "Contact of the account at the CA, and who is told of failures."
+  description = "Contact of the account at the CA, and recipient of failures."
   type        = string
 }
 

@@ -21,7 +21,7 @@ variable "domain" {
 }
 
 variable "email" {
-  description = "Contact of the account at JPRS, and who is told of failures."
+  description = "Contact of the account at JPRS, and recipient of failures."
   type        = string
 }
 

@@ -11,7 +11,7 @@ variable "package" {
 }
 
 variable "email" {
-  description = "Contact of the accounts, and who is told of failures."
+  description = "Contact of the accounts, and recipient of failures."
   type        = string
 }
 

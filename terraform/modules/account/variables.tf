@@ -5,7 +5,7 @@ variable "table_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
-    error_message = "account ${var.name}: table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
+    error_message = "account ${var.name}: table_name: \"${var.table_name}\" is not the name of a table: set it to output table_name of the root module, not an ARN."
   }
 }
 
@@ -31,7 +31,7 @@ variable "directory" {
     condition = contains([
       "letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "sectigo-dv", "sslcom-rsa", "sslcom-ecc",
     ], var.directory) || can(regex("^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$", var.directory))
-    error_message = "account ${var.name}: directory: is not a known directory: give an https URL without user name, password or \"#\", or one of letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc."
+    error_message = "account ${var.name}: directory: is not a known directory: set it to an https URL without user name, password or \"#\", or one of letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc."
   }
   validation {
     condition     = length(var.directory) <= 1024
@@ -40,13 +40,13 @@ variable "directory" {
 }
 
 variable "email" {
-  description = "The contact, one bare address; some CAs want one. Default: none."
+  description = "The contact, one bare address; some CAs require one. Default: none."
   type        = string
   default     = null
 
   validation {
     condition     = var.email == null || can(regex("^[A-Za-z0-9!#$%'*+/=^_`{|}~.-]+@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9-]{2,63}$", var.email))
-    error_message = "account ${var.name}: email: ${jsonencode(var.email)} is not an e-mail address: give one bare address, such as admin@example.com."
+    error_message = "account ${var.name}: email: ${jsonencode(var.email)} is not an e-mail address: set it to one bare address, such as admin@example.com."
   }
   validation {
     condition     = try(length(var.email), 0) <= 256
@@ -55,14 +55,14 @@ variable "email" {
 }
 
 variable "eab_secret_arn" {
-  description = "ARN of the secret in Secrets Manager with the external account binding, as JSON {\"kid\", \"hmac_key\"}. The credential itself has no input: it would lie in Terraform's state. Default: none."
+  description = "ARN of the secret in Secrets Manager with the external account binding, as JSON {\"kid\", \"hmac_key\"}. The credential itself has no input, because it would be in Terraform's state. Default: none."
   type        = string
   default     = null
 
   validation {
     # A wrong value is not repeated: it may be the credential itself.
     condition     = var.eab_secret_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:secretsmanager:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$", var.eab_secret_arn))
-    error_message = "account ${var.name}: eab_secret_arn: it is not the ARN of a secret: put the credential into Secrets Manager, outside of Terraform, and give arn:aws:secretsmanager:<region>:<account>:secret:<name>."
+    error_message = "account ${var.name}: eab_secret_arn: it is not the ARN of a secret: store the credential in Secrets Manager, outside of Terraform, and set this to arn:aws:secretsmanager:<region>:<account>:secret:<name>."
   }
 }
 
@@ -88,7 +88,7 @@ variable "ca_certificates" {
       can(regex("-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=[:space:]]+-----END CERTIFICATE-----[[:space:]]*$", var.ca_certificates)) &&
       length(regexall("-----BEGIN", var.ca_certificates)) == length(regexall("-----BEGIN CERTIFICATE-----", var.ca_certificates)),
     false)
-    error_message = "account ${var.name}: ca_certificates: is not PEM of certificates: give one or more blocks of BEGIN CERTIFICATE with their line breaks and no other blocks, no private key above all."
+    error_message = "account ${var.name}: ca_certificates: is not PEM of certificates: set it to one or more blocks of BEGIN CERTIFICATE with their line breaks, without other blocks. Never set it to a private key."
   }
   validation {
     condition     = try(length(var.ca_certificates), 0) <= 64 * 1024

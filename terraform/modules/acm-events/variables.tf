@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Start of the names of what is made here. Roles know no regions: one name a region."
+  description = "Prefix of the names of rule and role. Use another name in each region, because roles have no region."
   type        = string
   default     = "certloop"
   nullable    = false
@@ -17,7 +17,7 @@ variable "event_bus_arn" {
 
   validation {
     condition     = can(regex("^arn:[a-z0-9-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/[A-Za-z0-9_./-]{1,256}$", var.event_bus_arn))
-    error_message = "acm-events ${var.name}: event_bus_arn: ${jsonencode(var.event_bus_arn)} is not the ARN of an event bus: give output acm_event_bus_arn of the root module."
+    error_message = "acm-events ${var.name}: event_bus_arn: ${jsonencode(var.event_bus_arn)} is not the ARN of an event bus: set it to output acm_event_bus_arn of the root module."
   }
 }
 

@@ -5,7 +5,7 @@ variable "table_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
-    error_message = "certificate ${var.name}: table_name: \"${var.table_name}\" is not the name of a table: give output table_name of the root module, not an ARN."
+    error_message = "certificate ${var.name}: table_name: \"${var.table_name}\" is not the name of a table: set it to output table_name of the root module, not an ARN."
   }
 }
 
@@ -49,7 +49,7 @@ variable "zone" {
 
   validation {
     condition     = var.zone == null || can(regex("^(/hostedzone/)?Z[A-Z0-9]{1,31}$", var.zone))
-    error_message = "certificate ${var.name}: zone: ${jsonencode(var.zone)} is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9, not the zone's name."
+    error_message = "certificate ${var.name}: zone: ${jsonencode(var.zone)} is not a hosted zone ID: set it to the ID that Route 53 shows, such as Z1D633PJN98FT9, not the zone's name."
   }
 }
 
@@ -71,7 +71,7 @@ variable "renew_before" {
 
   validation {
     condition     = var.renew_before == null || can(regex("^[0-9]{1,6}[dh]$", var.renew_before))
-    error_message = "certificate ${var.name}: renew_before: ${jsonencode(var.renew_before)} is not a lead time: write whole days or hours, such as 30d or 720h."
+    error_message = "certificate ${var.name}: renew_before: ${jsonencode(var.renew_before)} is not a lead time: set it to whole days or hours, such as 30d or 720h."
   }
   validation {
     # What has another form is the business of the validation above.
@@ -90,7 +90,7 @@ variable "profile" {
 
   validation {
     condition     = var.profile == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.profile))
-    error_message = "certificate ${var.name}: profile: ${jsonencode(var.profile)} is no name of a profile: use 1 to 256 characters on one line without white space around them, or null for the account's."
+    error_message = "certificate ${var.name}: profile: ${jsonencode(var.profile)} is not the name of a profile: use 1 to 256 characters on one line without white space around them, or null for the account's."
   }
 }
 
@@ -101,45 +101,45 @@ variable "preferred_chain" {
 
   validation {
     condition     = var.preferred_chain == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.preferred_chain))
-    error_message = "certificate ${var.name}: preferred_chain: ${jsonencode(var.preferred_chain)} is no common name: use 1 to 256 characters on one line without white space around them, or null for the account's."
+    error_message = "certificate ${var.name}: preferred_chain: ${jsonencode(var.preferred_chain)} is not a common name: use 1 to 256 characters on one line without white space around them, or null for the account's."
   }
 }
 
 variable "deletion_policy" {
-  description = "What becomes of the ACM certificate when the record goes: Retain, it stays and is not renewed any more, or Delete, it is deleted once it is not in use (only one that certloop imported). Default: Retain."
+  description = "What happens to the ACM certificate when the record is deleted. Retain: it stays and is not renewed. Delete: it is deleted when it is not in use, if certloop imported it. Default: Retain."
   type        = string
   default     = null
 
   validation {
     condition     = var.deletion_policy == null || try(contains(["Retain", "Delete"], var.deletion_policy), false)
-    error_message = "certificate ${var.name}: deletion_policy: ${jsonencode(var.deletion_policy)} is not a deletion policy: write Retain or Delete."
+    error_message = "certificate ${var.name}: deletion_policy: ${jsonencode(var.deletion_policy)} is not a deletion policy: set it to Retain or Delete."
   }
 }
 
 variable "suspend" {
-  description = "Leave the certificate alone, nothing is renewed, but keep its facts in the status fresh. Default: false."
+  description = "Stop renewal and all other changes; the status still shows the facts of the certificate. Default: false."
   type        = bool
   default     = null
 
   validation {
     condition     = var.suspend != true || !var.placeholder
-    error_message = "certificate ${var.name}: suspend: nothing is done for a suspended record, no placeholder either: remove one of suspend and placeholder."
+    error_message = "certificate ${var.name}: suspend: a suspended record gets no placeholder: remove one of suspend and placeholder."
   }
 }
 
 variable "renew_token" {
-  description = "A new value forces one new certificate. The first value that is seen is a baseline; removing it does nothing."
+  description = "A new value forces one new certificate. The value of a new record, and its removal, force nothing."
   type        = string
   default     = null
 
   validation {
     condition     = var.renew_token == null || can(regex("^[^[:space:][:cntrl:]]([^[:cntrl:]]{0,254}[^[:space:][:cntrl:]])?$", var.renew_token))
-    error_message = "certificate ${var.name}: renew_token: ${jsonencode(var.renew_token)} is no token: use 1 to 256 characters on one line without white space around them, such as a date."
+    error_message = "certificate ${var.name}: renew_token: ${jsonencode(var.renew_token)} is not a token: use 1 to 256 characters on one line without white space around them, such as a date."
   }
 }
 
 variable "tags" {
-  description = "Tags on the ACM certificate, at most 40. The provider's default_tags do not reach it: it is not the provider that makes it."
+  description = "Tags on the ACM certificate, at most 40. The provider's default_tags do not reach it: the provider does not create it."
   type        = map(string)
   default     = null
 

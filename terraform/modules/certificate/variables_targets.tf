@@ -1,11 +1,11 @@
 variable "dns" {
-  description = "The role for a hosted zone in another AWS account: role_arn, and the external_id that its trust policy asks for. The root module's assume_role_arns must allow it."
+  description = "The role for a hosted zone in another AWS account: role_arn, and the external_id that its trust policy requires. The root module's assume_role_arns must allow it."
   type        = any
   default     = null
 
   validation {
     condition     = var.dns == null || can(keys(var.dns))
-    error_message = "certificate ${var.name}: dns: ${jsonencode(var.dns)} is no object: write { role_arn = \"...\" }, with external_id where the role asks for one."
+    error_message = "certificate ${var.name}: dns: ${jsonencode(var.dns)} is not an object: set it to { role_arn = \"...\" }, with external_id if the role requires one."
   }
   validation {
     condition = length(setsubtract(try(keys(var.dns), []), local.names.dns)) == 0
@@ -15,7 +15,7 @@ variable "dns" {
   }
   validation {
     condition     = try(var.dns.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", var.dns.role_arn))
-    error_message = "certificate ${var.name}: dns: role_arn ${jsonencode(try(var.dns.role_arn, null))} is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
+    error_message = "certificate ${var.name}: dns: role_arn ${jsonencode(try(var.dns.role_arn, null))} is not the ARN of an IAM role: set it to arn:aws:iam::<account>:role/<name>."
   }
   validation {
     condition     = try(var.dns.external_id, null) == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", var.dns.external_id)) && length(var.dns.external_id) <= 1224, false)
@@ -23,7 +23,7 @@ variable "dns" {
   }
   validation {
     condition     = try(var.dns.external_id, null) == null || try(var.dns.role_arn, null) != null
-    error_message = "certificate ${var.name}: dns: external_id goes with a role only: add role_arn or remove it."
+    error_message = "certificate ${var.name}: dns: external_id needs a role: set role_arn, or remove external_id."
   }
 }
 
@@ -34,11 +34,11 @@ variable "acm_arn" {
 
   validation {
     condition     = var.acm_arn == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", var.acm_arn))
-    error_message = "certificate ${var.name}: acm_arn: ${jsonencode(var.acm_arn)} is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
+    error_message = "certificate ${var.name}: acm_arn: ${jsonencode(var.acm_arn)} is not the ARN of an ACM certificate: set it to arn:aws:acm:<region>:<account>:certificate/<id>."
   }
   validation {
     condition     = var.acm_arn == null || try(length(var.targets), 0) == 0
-    error_message = "certificate ${var.name}: acm_arn: ${jsonencode(var.acm_arn)} is given beside targets: move it into the target it belongs to."
+    error_message = "certificate ${var.name}: acm_arn: ${jsonencode(var.acm_arn)} is set together with targets: move it into its target."
   }
   validation {
     condition     = var.acm_arn == null || !var.placeholder
@@ -53,11 +53,11 @@ variable "region" {
 
   validation {
     condition     = var.region == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", var.region))
-    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is not an AWS region: give one, such as us-east-1."
+    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is not an AWS region: set it to one, such as us-east-1."
   }
   validation {
     condition     = var.region == null || try(length(var.targets), 0) == 0
-    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is given beside targets: move it into the target it belongs to."
+    error_message = "certificate ${var.name}: region: ${jsonencode(var.region)} is set together with targets: move it into its target."
   }
   validation {
     condition     = var.region == null || try(split(":", var.acm_arn)[3], var.region) == var.region
@@ -72,7 +72,7 @@ variable "targets" {
 
   validation {
     condition     = var.targets == null || try(length(var.targets) == 0 || can(keys(var.targets[0])), false) && can([for t in var.targets : keys(t)])
-    error_message = "certificate ${var.name}: targets: ${jsonencode(var.targets)} is no list of objects: write [{ region = \"...\" }, ...]."
+    error_message = "certificate ${var.name}: targets: ${jsonencode(var.targets)} is not a list of objects: set it to [{ region = \"...\" }, ...]."
   }
   validation {
     condition = length(setsubtract(distinct(flatten([for t in try([for t in var.targets : t], []) : try(keys(t), [])])), local.names.targets)) == 0
@@ -86,11 +86,11 @@ variable "targets" {
   }
   validation {
     condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.region, null) == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region))])
-    error_message = "certificate ${var.name}: targets: region ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.region, null) if !(try(t.region, null) == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region)))])} is not an AWS region: give one, such as us-east-1."
+    error_message = "certificate ${var.name}: targets: region ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.region, null) if !(try(t.region, null) == null || can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", t.region)))])} is not an AWS region: set it to one, such as us-east-1."
   }
   validation {
     condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn))])
-    error_message = "certificate ${var.name}: targets: role_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) if !(try(t.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn)))])} is not the ARN of an IAM role: give arn:aws:iam::<account>:role/<name>."
+    error_message = "certificate ${var.name}: targets: role_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.role_arn, null) if !(try(t.role_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", t.role_arn)))])} is not the ARN of an IAM role: set it to arn:aws:iam::<account>:role/<name>."
   }
   validation {
     # Region and role become the value of a tag of ACM: at most 256 characters, the region's among them.
@@ -103,11 +103,11 @@ variable "targets" {
   }
   validation {
     condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.external_id, null) == null || try(t.role_arn, null) != null])
-    error_message = "certificate ${var.name}: targets: external_id ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.external_id, null) if !(try(t.external_id, null) == null || try(t.role_arn, null) != null)])} goes with a role only: add role_arn or remove it."
+    error_message = "certificate ${var.name}: targets: external_id ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.external_id, null) if !(try(t.external_id, null) == null || try(t.role_arn, null) != null)])} needs a role: set role_arn, or remove external_id."
   }
   validation {
     condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn))])
-    error_message = "certificate ${var.name}: targets: acm_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) if !(try(t.acm_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn)))])} is not the ARN of an ACM certificate: give arn:aws:acm:<region>:<account>:certificate/<id>."
+    error_message = "certificate ${var.name}: targets: acm_arn ${jsonencode([for t in try([for t in var.targets : t], []) : try(t.acm_arn, null) if !(try(t.acm_arn, null) == null || can(regex("^arn:aws(-[a-z0-9-]+)?:acm:[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}:[0-9]{12}:certificate/[A-Za-z0-9-]{1,64}$", t.acm_arn)))])} is not the ARN of an ACM certificate: set it to arn:aws:acm:<region>:<account>:certificate/<id>."
   }
   validation {
     condition     = alltrue([for t in try([for t in var.targets : t], []) : try(t.region == null || split(":", t.acm_arn)[3] == t.region, true)])

@@ -22,7 +22,7 @@ variable "certificates" {
 
   validation {
     condition     = can(keys(var.certificates)) && can([for c in values(var.certificates) : keys(c)])
-    error_message = "fleet: certificates: it is no map of objects: write { www = { domains = [\"www.example.com\"] } }."
+    error_message = "fleet: certificates: it is not a map of objects: set it to { www = { domains = [\"www.example.com\"] } }."
   }
   validation {
     condition     = alltrue([for c in try(values(var.certificates), []) : try(c.domains, null) != null])
@@ -37,14 +37,14 @@ variable "certificates" {
 }
 
 variable "defaults" {
-  description = "What holds for every certificate that does not say otherwise: an object of the same attributes, but domains."
+  description = "Defaults of every certificate: an object of the same attributes, without domains."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.defaults))
-    error_message = "fleet: defaults: ${jsonencode(var.defaults)} is no object: write { account = \"default\" }."
+    error_message = "fleet: defaults: ${jsonencode(var.defaults)} is not an object: set it to { account = \"default\" }."
   }
   validation {
     condition = length(setsubtract(try(keys(var.defaults), []), setsubtract(local.names, ["domains"]))) == 0
@@ -55,7 +55,7 @@ variable "defaults" {
 }
 
 variable "wait" {
-  description = "How long the apply waits until all certificates are there, such as \"10m\", at most \"14m\"; the function's own timeout is the bound of all. null: it does not wait."
+  description = "How long the apply waits for all certificates, such as \"10m\", at most \"14m\" and the function's own timeout. null: it does not wait."
   type        = string
   default     = null
 
@@ -66,7 +66,7 @@ variable "wait" {
 }
 
 variable "batch_size" {
-  description = "How many names one invocation waits for. The answer lies in Terraform's state, some 4 KB a name; the function answers with 6 MB at most."
+  description = "How many names one invocation waits for. The answer is in Terraform's state, about 4 KB for each name. The function can return 6 MB at most."
   type        = number
   default     = 100
   nullable    = false

@@ -39,7 +39,7 @@ resource "aws_dynamodb_table_item" "this" {
   lifecycle {
     precondition {
       condition     = length(local.item) <= 32768
-      error_message = "policy ${var.name}: has ${length(local.item)} characters, and the controller takes 32,768: divide it into two policies."
+      error_message = "policy ${var.name}: has ${length(local.item)} characters, and the controller accepts 32,768: divide it into two policies."
     }
   }
 }

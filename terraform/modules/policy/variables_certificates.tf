@@ -54,7 +54,7 @@ variable "zones" {
   }
   validation {
     condition     = alltrue([for entry in coalesce(var.zones, []) : can(regex("^(/hostedzone/)?Z[A-Z0-9]{1,31}$", entry))])
-    error_message = "policy ${var.name}: zones: ${jsonencode([for entry in coalesce(var.zones, []) : entry if !can(regex("^(/hostedzone/)?Z[A-Z0-9]{1,31}$", entry))])} is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9, not the name of the zone."
+    error_message = "policy ${var.name}: zones: ${jsonencode([for entry in coalesce(var.zones, []) : entry if !can(regex("^(/hostedzone/)?Z[A-Z0-9]{1,31}$", entry))])} is not a hosted zone ID: set it to the ID that Route 53 shows, such as Z1D633PJN98FT9, not the name of the zone."
   }
 }
 
@@ -69,7 +69,7 @@ variable "roles" {
   }
   validation {
     condition     = var.roles == null || (can([for r in var.roles : r]) && !can(keys(var.roles)))
-    error_message = "policy ${var.name}: roles: ${jsonencode(var.roles)} is not a list: write [\"arn:aws:iam::<account>:role/<name>\"]."
+    error_message = "policy ${var.name}: roles: ${jsonencode(var.roles)} is not a list: set it to [\"arn:aws:iam::<account>:role/<name>\"]."
   }
   validation {
     condition = length(setsubtract(distinct(flatten([for r in try([for r in var.roles : r], []) : try(keys(r), [])])), local.names.roles)) == 0
@@ -79,7 +79,7 @@ variable "roles" {
   }
   validation {
     condition     = alltrue([for r in try([for r in var.roles : r], []) : can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", try(r.arn, tostring(r), "")))])
-    error_message = "policy ${var.name}: roles: ${jsonencode([for r in try([for r in var.roles : r], []) : try(r.arn, tostring(r), "") if !can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", try(r.arn, tostring(r), "")))])} is not the ARN of a role: give arn:aws:iam::<account>:role/<name>, without \"*\"."
+    error_message = "policy ${var.name}: roles: ${jsonencode([for r in try([for r in var.roles : r], []) : try(r.arn, tostring(r), "") if !can(regex("^arn:aws(-[a-z0-9-]+)?:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", try(r.arn, tostring(r), "")))])} is not the ARN of a role: set it to arn:aws:iam::<account>:role/<name>, without \"*\"."
   }
   validation {
     condition     = alltrue([for r in try([for r in var.roles : r], []) : try(r.external_id, null) == null || try(can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", r.external_id)) && length(r.external_id) <= 1224, false)])
@@ -102,7 +102,7 @@ variable "regions" {
   }
   validation {
     condition     = alltrue([for entry in coalesce(var.regions, []) : can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", entry))])
-    error_message = "policy ${var.name}: regions: ${jsonencode([for entry in coalesce(var.regions, []) : entry if !can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", entry))])} is not an AWS region: give one, such as us-east-1."
+    error_message = "policy ${var.name}: regions: ${jsonencode([for entry in coalesce(var.regions, []) : entry if !can(regex("^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$", entry))])} is not an AWS region: set it to one, such as us-east-1."
   }
 }
 

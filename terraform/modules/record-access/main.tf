@@ -1,4 +1,4 @@
-# An IAM policy for those who write records. It makes nothing: attach the output to a role, group or permission set.
+# An IAM policy for users who write records. It creates nothing: attach the output to a role, group or permission set.
 #
 # IAM can bound the partition key, name, but not the sort key, kind. So everything that users must not write lies in
 # partitions with a "#" in their key, which the name of a record never holds: a status in status#<name>, what is in flight
@@ -31,7 +31,7 @@ locals {
       Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = [for pattern in local.every ? ["*"] : var.records : "status#${pattern}"] } }
     },
     {
-      # The controller acts on what a status says: whoever can write one can move certificates of others. A Deny, so
+      # The controller acts on the ARNs in a status: whoever can write one can move certificates of others. A Deny, so
       # that no other policy allows it by name, for every protected partition that there is and will be.
       Sid    = "WriteRecordsOnly"
       Effect = "Deny"
@@ -45,7 +45,7 @@ locals {
     {
       # Sealed keys, orders and claims are the controller's alone. A Deny, so that no other policy opens them by name;
       # Scan, exports and backups know no leading keys and have to be left out of those policies as well.
-      Sid       = "NotWhatIsInFlight"
+      Sid       = "NoIssuancesOrClaims"
       Effect    = "Deny"
       Action    = "dynamodb:*"
       Resource  = var.table_arn

@@ -42,6 +42,6 @@ variable "table_key_arn" {
 
   validation {
     condition     = var.table_key_arn == null || can(regex("^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.table_key_arn))
-    error_message = "table_key_arn: ${jsonencode(var.table_key_arn)} is not the ARN of a KMS key: give the key that encrypts the table, or remove it."
+    error_message = "table_key_arn: ${jsonencode(var.table_key_arn)} is not the ARN of a KMS key: set it to the key that encrypts the table, or remove it."
   }
 }

@@ -51,7 +51,7 @@ locals {
       Condition = { StringLike = { "aws:ResourceTag/certloop:owner" = local.owner } }
     },
     {
-      # Not what was there before and was taken over.
+      # Not a certificate that was adopted.
       Sid      = "DeleteOwned"
       Effect   = "Allow"
       Action   = ["acm:DeleteCertificate"]

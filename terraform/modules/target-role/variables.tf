@@ -17,18 +17,18 @@ variable "controller_role_arn" {
 
   validation {
     condition     = can(regex("^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", var.controller_role_arn))
-    error_message = "role ${var.name}: controller_role_arn: ${jsonencode(var.controller_role_arn)} is not the ARN of a role: give output role_arn of the root module."
+    error_message = "role ${var.name}: controller_role_arn: ${jsonencode(var.controller_role_arn)} is not the ARN of a role: set it to output role_arn of the root module."
   }
 }
 
 variable "table_arn" {
-  description = "The start of the ownership tag on certificates: output table_arn of the root module. Needed with certificates."
+  description = "ARN of the controller's table, which the owner tag of certificates contains: output table_arn of the root module. Required with certificates."
   type        = string
   default     = null
 
   validation {
     condition     = var.table_arn == null || can(regex("^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", var.table_arn))
-    error_message = "role ${var.name}: table_arn: ${jsonencode(var.table_arn)} is not the ARN of a table: give output table_arn of the root module."
+    error_message = "role ${var.name}: table_arn: ${jsonencode(var.table_arn)} is not the ARN of a table: set it to output table_arn of the root module."
   }
   validation {
     condition     = var.table_arn != null || !var.certificates
@@ -37,7 +37,7 @@ variable "table_arn" {
 }
 
 variable "external_id" {
-  description = "What the controller has to say besides being the right caller, agreed upon by both sides; no secret. Records name it as external_id. Default: none."
+  description = "External ID that the controller must present; not a secret. Records set it in external_id. Default: none."
   type        = string
   default     = null
 
@@ -55,7 +55,7 @@ variable "certificates" {
 }
 
 variable "adoptable_certificate_arns" {
-  description = "ARNs of imported certificates of its account that records may take over."
+  description = "ARNs of imported certificates of its account that records may adopt."
   type        = list(string)
   default     = []
   nullable    = false

@@ -116,5 +116,5 @@ output "access" { value = { for team, access in module.access : team => access.p
 output "acm_arns" { value = { for name, c in module.certificate : name => c.acm_arn } }
 output "role_arn" { value = module.certloop.role_arn }
 output "kms_key_arn" { value = module.certloop.kms_key_arn }
-output "people_policy_json" { value = module.certloop.people_policy_json }
+output "users_policy_json" { value = module.certloop.users_policy_json }
 output "topic_arn" { value = module.certloop.topic_arn }

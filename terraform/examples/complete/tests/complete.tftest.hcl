@@ -28,7 +28,7 @@ variables {
 
 run "every_input_of_every_module_is_used_and_accepted" {
   assert {
-    # The first operand is there because Terraform wants every assertion to look at the configuration itself.
+    # The first operand is there because Terraform requires every assertion to refer to the configuration itself.
     condition = module.certloop.table_name != "" && alltrue(flatten([for folder in ["../..", "../../modules/policy", "../../modules/account", "../../modules/certificate"] : [
       for file in fileset(folder, "variables*.tf") : [
         for declaration in regexall("\nvariable \"([a-z_0-9]+)\"", "\n${file("${folder}/${file}")}") :

@@ -120,7 +120,7 @@ run "the_readme_has_every_input_and_output" {
   command = plan
 
   assert {
-    # The first operand is there because Terraform wants every assertion to look at the configuration itself.
+    # The first operand is there because Terraform requires every assertion to refer to the configuration itself.
     condition = output.name != "" && alltrue([
       for declaration in regexall("\n(?:variable|output) \"([a-z_]+)\"", join("\n", [for f in fileset(".", "{variables*,outputs}.tf") : "\n${file(f)}"])) :
       strcontains(file("README.md"), "\n| `${declaration[0]}` |")

@@ -31,7 +31,7 @@ run "one_team" {
         Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["*#*"] } }
       }),
       jsonencode({
-        Sid       = "NotWhatIsInFlight", Effect = "Deny", Action = "dynamodb:*"
+        Sid       = "NoIssuancesOrClaims", Effect = "Deny", Action = "dynamodb:*"
         Resource  = "arn:aws:dynamodb:eu-central-1:123456789012:table/certloop"
         Condition = { "ForAnyValue:StringLike" = { "dynamodb:LeadingKeys" = ["issuance#*", "arn#*"] } }
       }),
