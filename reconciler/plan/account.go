@@ -97,7 +97,7 @@ func DecideAccount(in AccountInput) Plan {
 			return s.noticesFirst(s.keepPace(*p))
 		}
 	}
-	return *wait(s.Now.Add(time.Hour), api.ReasonInternalError, "no row answers")
+	return *wait(s.Now.Add(time.Hour), api.ReasonInternalError, "no row of the decision table matched")
 }
 
 // keepPace turns an effect whose pause is not over into a wait, as for certificates (pace.go). Notices have a pace of their
@@ -172,7 +172,7 @@ func accountKeyLost(s *accountState) *Plan {
 		return nil
 	case api.NotFound:
 		return wait(s.Now.Add(15*time.Minute), api.ReasonAccountKeyLost, "the account key "+s.next.KeyID+
-			" is gone from Secrets Manager: restore the secret, or delete the AccountStatus item to register anew")
+			" is not in Secrets Manager: restore the secret, or delete the AccountStatus item to register again")
 	default:
 		return wait(s.Now.Add(5*time.Minute), api.ReasonSecretUnavailable, api.MessageOf(s.KeyErr))
 	}

@@ -44,7 +44,7 @@ func admissionOf(f facts) admission {
 		a.denial = a.refusal
 	case f.Account.Refusal != "":
 		// What it asks for may be another team's.
-		a.denial = fmt.Sprintf("account %s is not allowed by the policies: see its status, or name another in account", f.Account.Name)
+		a.denial = fmt.Sprintf("the policies do not allow account %s: read its status, or set account to another one", f.Account.Name)
 	case isFull(&f):
 		a.full, a.denial = true, fullMessage(a.allowed)
 	case zonesMatter(&f) && deniedBefore(&f) != "":
@@ -74,7 +74,7 @@ func isFull(f *facts) bool {
 func fullMessage(allowed []*api.Policy) string {
 	var all []string
 	for _, p := range allowed {
-		all = append(all, fmt.Sprintf("policy %s admits max_certificates %d, and all places are taken", p.Name, p.MaxCertificates))
+		all = append(all, fmt.Sprintf("policy %s admits max_certificates %d, and no place is free", p.Name, p.MaxCertificates))
 	}
 	return "no policy allows the record: " + someOf(all, "; ", "more policies are full too")
 }

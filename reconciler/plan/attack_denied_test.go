@@ -212,7 +212,7 @@ func TestDenial_WhatADenialSaysOfOthers(t *testing.T) {
 	}
 	in = ofTeamA(t, nil)
 	in.Account.Refusal = "no policy allows the record: policy team-b does not allow eab_secrets " + secretOfB
-	if p := Decide(in); p.Reason != api.ReasonPolicyDenied || strings.Contains(p.Message, "secret") || !strings.Contains(p.Message, "see its status") {
+	if p := Decide(in); p.Reason != api.ReasonPolicyDenied || strings.Contains(p.Message, "secret") || !strings.Contains(p.Message, "read its status") {
 		t.Errorf("the account is denied: %q", p.Message)
 	}
 }

@@ -96,9 +96,9 @@ func someOf(all []string, separator, rest string) string {
 // whyRefused does not name policies that do not apply: they are other teams'.
 func whyRefused(name string, tried []string) string {
 	if len(tried) == 0 {
-		return fmt.Sprintf("no policy applies to a record of the name %q: ask an administrator for one whose records match it", name)
+		return fmt.Sprintf("no policy applies to a record of the name %q: ask an administrator for a policy whose records match it", name)
 	}
-	return "no policy allows the record: " + someOf(tried, "; ", "more policies do not either")
+	return "no policy allows the record: " + someOf(tried, "; ", "more policies do not allow it")
 }
 
 // AccountRefusal returns why the policies do not allow the account; empty: they do.

@@ -153,7 +153,7 @@ func TestAuthorize_ARefusalStaysShort(t *testing.T) {
 	c := *fresh().Spec
 	c.Domains = []string{strings.Repeat("a", 60) + "." + strings.Repeat(strings.Repeat("b", 50)+".", 3) + "example.com"}
 	got := authorize(set, "www", "", certificateRules, specUses(&c)).refusal
-	if !strings.HasSuffix(got, "; and 97 more policies do not either") || strings.Count(got, "policy team-") != 3 || len(got) > api.MaxMessage {
+	if !strings.HasSuffix(got, "; and 97 more policies do not allow it") || strings.Count(got, "policy team-") != 3 || len(got) > api.MaxMessage {
 		t.Errorf("%d bytes: %s", len(got), got)
 	}
 	for i := range set.Policies {

@@ -13,11 +13,11 @@ const noticeNames = 20
 // up are those that left the record and could not be released for long: their certificates stay in ACM.
 func (d *draft) bound() {
 	if n := d.iss.Bound(); n > 0 {
-		d.record(api.ReasonGaveUp, fmt.Sprintf("%d TXT values of earlier orders could not be removed, and certloop can remember no more of them: "+
-			"remove them in Route 53", n))
+		d.record(api.ReasonGaveUp, fmt.Sprintf("%d TXT values of earlier orders could not be removed, and the status can hold no more of them: "+
+			"delete them in Route 53", n))
 	}
 	if n := d.next.Bound(); n > 0 {
-		d.record(api.ReasonTargetDropped, fmt.Sprintf("%d targets that left the record are forgotten, because the status holds no more; "+
+		d.record(api.ReasonTargetDropped, fmt.Sprintf("%d targets that were removed from the record are dropped, because the status can hold no more; "+
 			"their certificates stay in ACM", n))
 		d.next.Bound()
 	}

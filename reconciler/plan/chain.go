@@ -22,11 +22,11 @@ const notBeforeSlack = 48 * time.Hour
 func CheckChain(chain string, iss api.Issuance, now time.Time) (api.Leaf, error) {
 	certs, err := api.ParseChain([]byte(chain))
 	if err != nil {
-		return api.Leaf{}, rejected("the chain cannot be read: %v", err)
+		return api.Leaf{}, rejected("the chain cannot be parsed: %v", err)
 	}
 	leaf, err := api.ParseLeaf(certs[0])
 	if err != nil {
-		return api.Leaf{}, rejected("the certificate cannot be read: %v", err)
+		return api.Leaf{}, rejected("the certificate cannot be parsed: %v", err)
 	}
 	switch {
 	case spkiDigest(certs[0]) != iss.PublicKeySHA256:

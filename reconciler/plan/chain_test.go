@@ -97,7 +97,7 @@ func TestCheckChain_ABadChainIsRejected(t *testing.T) {
 	cases := map[string]broken{
 		"nothing at all":       {"", iss, aroundNow, "it holds no certificate"},
 		"no PEM":               {"<html>", iss, aroundNow, "it holds no certificate"},
-		"a key in front of it": {plain.Key + plain.Leaf, iss, aroundNow, "cannot be read"},
+		"a key in front of it": {plain.Key + plain.Leaf, iss, aroundNow, "cannot be parsed"},
 		"another key":          {plain.Leaf, with(func(i *api.Issuance) { i.PublicKeySHA256 = "other" }), aroundNow, "for another key"},
 		"no key asked for":     {plain.Leaf, with(func(i *api.Issuance) { i.PublicKeySHA256 = "" }), aroundNow, "for another key"},
 		"a name too few":       {plain.Leaf, with(func(i *api.Issuance) { i.Domains = append(i.Domains, "c.example.com") }), aroundNow, "is for www.example.com, api.example.com, not for"},
@@ -138,7 +138,7 @@ func ed25519Leaf(t *testing.T) broken {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return broken{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), api.Issuance{}, aroundNow, "cannot be read"}
+	return broken{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), api.Issuance{}, aroundNow, "cannot be parsed"}
 }
 
 func TestCheckChain_AChainIsPartedAsACMWantsIt(t *testing.T) {

@@ -185,7 +185,7 @@ func (f *facts) issuing(p Plan) api.Condition {
 // blocked returns why nothing is issued: NotNeeded, but Blocked where the record is not accepted.
 func blocked(f *facts) (api.Reason, string) {
 	if c := f.accepted(); c.Status == api.ConditionFalse {
-		return api.ReasonBlocked, "nothing is issued or renewed while the record is not accepted (" + string(c.Reason) + "): see the condition Accepted"
+		return api.ReasonBlocked, "nothing is issued or renewed while the record is not accepted (" + string(c.Reason) + "): read the condition Accepted"
 	}
 	return api.ReasonNotNeeded, ""
 }

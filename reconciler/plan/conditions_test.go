@@ -97,9 +97,9 @@ func TestConditions_Issuing(t *testing.T) {
 		"a renewal is due":                   {kept(at(renewAt)), api.ConditionTrue, api.ReasonMakingKey, ""},
 		"the account is not there":           {fresh(account(noAccount)), api.ConditionFalse, api.ReasonAccountNotFound, "there is no Account record"},
 		"the account is not ready":           {fresh(account(notReady)), api.ConditionFalse, api.ReasonAccountNotReady, "not registered yet"},
-		"DNS is waited for":                  {fresh(issuing(ordered, published), order(api.OrderPending)), api.ConditionTrue, api.ReasonWaitingForDNS, "Route 53 is carrying the TXT records to its name servers"},
-		"the CA is looking":                  {fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"))), api.ConditionTrue, api.ReasonValidating, "the CA is looking at the TXT records"},
-		"the CA is signing":                  {fresh(issuing(ordered), order(api.OrderProcessing)), api.ConditionTrue, api.ReasonProcessing, "the CA is signing"},
+		"DNS is waited for":                  {fresh(issuing(ordered, published), order(api.OrderPending)), api.ConditionTrue, api.ReasonWaitingForDNS, "Route 53 copies the TXT records to its name servers"},
+		"the CA is looking":                  {fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending, challengeIs("processing"))), api.ConditionTrue, api.ReasonValidating, "the CA reads the TXT records"},
+		"the CA signs the certificate":       {fresh(issuing(ordered), order(api.OrderProcessing)), api.ConditionTrue, api.ReasonProcessing, "the CA signs the certificate"},
 		"after a failure":                    {fresh(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonValidationFailed, "no TXT record"},
 		"a failure that no longer matters":   {kept(failed(func(s *api.CertificateStatus) { s.FailureBackoffUntil = now.Add(time.Hour) })), api.ConditionFalse, api.ReasonNotNeeded, ""},
 		"the chain waits for its time":       {fresh(issuing(held(leaf("b2", now.Add(time.Minute), now.Add(life))))), api.ConditionTrue, api.ReasonNotYetValid, "the certificate is valid from 2026-03-01T09:01:00Z"},
@@ -110,7 +110,7 @@ func TestConditions_Issuing(t *testing.T) {
 }
 
 func blockedBy(r api.Reason) string {
-	return "nothing is issued or renewed while the record is not accepted (" + string(r) + "): see the condition Accepted"
+	return "nothing is issued or renewed while the record is not accepted (" + string(r) + "): read the condition Accepted"
 }
 
 func stuck() Input {
@@ -145,12 +145,12 @@ func TestConditions_Ready(t *testing.T) {
 		"the certificate is in place":             {kept(), api.ConditionTrue, api.ReasonReady, ""},
 		"also where its renewal is due":           {kept(at(renewAt)), api.ConditionTrue, api.ReasonReady, ""},
 		"there is none":                           {fresh(), api.ConditionFalse, api.ReasonNotIssued, "no certificate yet"},
-		"one of two is missing":                   {kept(another(missing)), api.ConditionFalse, api.ReasonMissing, "the certificate is gone from ACM in ap-northeast-1"},
+		"one of two is missing":                   {kept(another(missing)), api.ConditionFalse, api.ReasonMissing, "the certificate was deleted from ACM in ap-northeast-1"},
 		"it has expired":                          {kept(at(ends)), api.ConditionFalse, api.ReasonExpired, "the certificate expired at 2026-04-30T09:00:00Z"},
 		"an import is refused, which matters":     {fresh(target(refusing(now.Add(time.Hour))), issuing(held(successor))), api.ConditionFalse, api.ReasonQuotaExceeded, "the quota is used up"},
 		"it may not be seen":                      {kept(target(blind)), api.ConditionFalse, api.ReasonTargetAccessDenied, "access denied"},
 		"ACM does not answer":                     {kept(target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") })), api.ConditionUnknown, api.ReasonTargetUnknown, "no answer"},
-		"what is missing is worse than unseen":    {kept(another(missing), target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") })), api.ConditionFalse, api.ReasonMissing, "the certificate is gone from ACM in ap-northeast-1"},
+		"what is missing is worse than unseen":    {kept(another(missing), target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") })), api.ConditionFalse, api.ReasonMissing, "the certificate was deleted from ACM in ap-northeast-1"},
 		"a target that takes nothing is told":     {kept(another(both(unclaimed, amazons))), api.ConditionFalse, api.ReasonTargetNotImported, refusalOf(kept(another(both(unclaimed, amazons))), 1)},
 		"one that left the record does not count": {kept(another(both(dropped, func(t *Target) { t.Found.InUseBy = []string{"listener"} }))), api.ConditionTrue, api.ReasonReady, ""},
 		"of an invalid record, what was known":    {kept(invalid, wasReady(api.ConditionTrue)), api.ConditionTrue, api.ReasonReady, "as before"},

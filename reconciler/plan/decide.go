@@ -66,7 +66,7 @@ func decide(in Input, rows []row) Plan {
 			return keepPace(d, noticesFirst(d.facts, keepPace(d, *p)))
 		}
 	}
-	return Plan{Action: Wait, Reason: api.ReasonInternalError, Message: "no row answers", At: d.Now.Add(time.Hour)}
+	return Plan{Action: Wait, Reason: api.ReasonInternalError, Message: "no row of the decision table matched", At: d.Now.Add(time.Hour)}
 }
 
 func nothingThere(d *decision) *Plan {
@@ -102,7 +102,7 @@ func suspended(d *decision) *Plan {
 	if d.primary != nil && d.Now.Before(d.primary.NotAfter) && at.IsZero() {
 		at = d.primary.NotAfter
 	}
-	return wait(at, api.ReasonSuspended, "suspended by the record")
+	return wait(at, api.ReasonSuspended, "suspend is set in the record")
 }
 
 // refuse stops before anything is spent on a record that cannot be served. Where a certificate is in place already,
@@ -188,15 +188,15 @@ func (f *facts) wanted() (api.Reason, string, bool) {
 	}
 	switch {
 	case f.forced():
-		return api.ReasonForced, "a new certificate was asked for by a token", true
+		return api.ReasonForced, "a token forces a new certificate", true
 	case f.changed():
-		return api.ReasonSpecChanged, "the record asks for another certificate", true
+		return api.ReasonSpecChanged, "the record needs another certificate", true
 	case f.digest != "" && f.next.IssuanceDigest == "" && f.inFlight() && f.iss.Digest == f.digest:
 		return api.ReasonSpecChanged, "an issuance is in flight", true
 	case f.renewalDue():
 		return api.ReasonRenewalDue, "the renewal time has come", true
 	case f.latched():
-		return api.ReasonRenewalDue, "an issuance that has begun is finished", true
+		return api.ReasonRenewalDue, "an issuance that has begun is completed", true
 	}
 	return "", "", false
 }

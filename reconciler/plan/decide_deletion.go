@@ -16,7 +16,7 @@ func cleanUpDeleted(d *decision) *Plan {
 		return nil
 	}
 	if givingUp(d.facts) {
-		return &Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "cleaning up failed for seven days"}
+		return &Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "the clean-up failed for seven days"}
 	}
 	if p := d.removeValues(); p != nil {
 		return p
@@ -39,7 +39,7 @@ func cleanUpDeleted(d *decision) *Plan {
 		return wait(next, api.ReasonDeleting, d.next.LastError)
 	}
 	if arn := unreportedRetained(d.facts); arn != "" {
-		return wait(d.Now.Add(time.Second), api.ReasonRetained, arn+" is left in place")
+		return wait(d.Now.Add(time.Second), api.ReasonRetained, arn+" stays in place")
 	}
 	if leavesPolicy(d.facts) {
 		return dismiss(d.facts)

@@ -102,7 +102,7 @@ func finishHeld(d *decision) *Plan {
 		return nil
 	}
 	if !heldValid(d.facts) {
-		return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "the certificate on hold is superseded"}
+		return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "the held certificate is superseded"}
 	}
 	for i := range d.Targets {
 		if d.Targets[i].Wanted && !d.verdicts[i].blocked && (d.verdicts[i].state == api.Unknown || d.lacksHeld(i)) {
@@ -129,7 +129,7 @@ func waitHeld(d *decision) *Plan {
 // be looked at.
 func whyHeld(f *facts) *Plan {
 	if f.digest == "" {
-		return wait(f.Now.Add(15*time.Minute), api.ReasonTargetUnknown, "the account or an adopted certificate could not be looked at")
+		return wait(f.Now.Add(15*time.Minute), api.ReasonTargetUnknown, "the account or an adopted certificate could not be read")
 	}
 	if f.Now.Before(f.iss.NotBefore) {
 		return wait(f.iss.NotBefore, api.ReasonNotYetValid, "the certificate is valid from "+f.iss.NotBefore.UTC().Format(time.RFC3339))

@@ -16,9 +16,9 @@ func dropOrder(d *decision) *Plan {
 	drop := Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped}
 	switch {
 	case d.iss.Digest != d.digest:
-		drop.Message = "the record asks for another certificate"
+		drop.Message = "the record needs another certificate"
 	case d.iss.Account != d.Account.Name || d.iss.Directory != d.Account.Spec.Directory:
-		drop.Message = "the record names another account"
+		drop.Message = "the record has another account"
 	default:
 		if drop.Failure = orderFailure(d.facts); drop.Failure != nil {
 			// Of an order that the CA itself ended nothing comes any more.
@@ -74,7 +74,7 @@ func invalidMessage(o *api.Order) string {
 			return a.Domain + ": " + a.Problem
 		}
 	}
-	return "the CA made the order invalid without a reason"
+	return "the CA made the order invalid and gave no reason"
 }
 
 // cleanDNS removes values that no pending order needs, zone by zone. Of a pending order those go that lie where its
@@ -180,7 +180,7 @@ func newOrder(d *decision) *Plan {
 // noZones returns the failure that keeps the zones from being known.
 func noZones(f *facts) *Plan {
 	if f.ZoneErr == nil {
-		return wait(f.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not looked at")
+		return wait(f.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not resolved")
 	}
 	return &Plan{Action: Wait, At: f.Now.Add(forIssuance.delay(f.ZoneErr, f.next.Failures+1)), Reason: api.ReasonOf(f.ZoneErr, api.ReasonDNSFailed),
 		Message: api.MessageOf(f.ZoneErr), Failure: f.ZoneErr}
@@ -194,7 +194,7 @@ func orderUnreadable(d *decision) *Plan {
 		if p := d.served(); p != nil && d.Synced != nil {
 			return p // so it need not be read: see AwaitsChange
 		}
-		return wait(d.Now.Add(time.Minute), api.ReasonProcessing, "the order was not looked at")
+		return wait(d.Now.Add(time.Minute), api.ReasonProcessing, "the order was not read")
 	}
 	err := d.OrderErr
 	if api.KindOf(err) == api.NotFound {
@@ -215,7 +215,7 @@ func waitProcessing(d *decision) *Plan {
 	if d.Order.Status != api.OrderProcessing {
 		return nil
 	}
-	message := "the CA is signing"
+	message := "the CA signs the certificate"
 	if since := d.iss.SlowSince; !since.IsZero() {
 		message = "the CA has not finished the order for hours: ask the CA"
 	}
@@ -231,5 +231,5 @@ func download(d *decision) *Plan {
 
 func unexpectedStatus(d *decision) *Plan {
 	return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
-		Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA shows the order in the unknown status %q", d.Order.Status)}}
+		Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA returned the unknown order status %q", d.Order.Status)}}
 }

@@ -35,7 +35,7 @@ func stopOrder(f *facts) *Plan {
 	if f.held() || !f.inFlight() || (f.iss.OrderURL == "" && f.iss.GivenUpOrder != "") {
 		return nil
 	}
-	return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "no policy allows the record any more",
+	return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "no policy allows the record",
 		KeepKey: f.iss.OrderURL != "" && f.finalized()}
 }
 

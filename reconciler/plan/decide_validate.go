@@ -27,7 +27,7 @@ func validate(d *decision) *Plan {
 	if urls := unaccepted(d.facts); len(urls) > 0 {
 		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
 	}
-	return wait(nextPollAt(d.facts), api.ReasonValidating, "the CA is looking at the TXT records")
+	return wait(nextPollAt(d.facts), api.ReasonValidating, "the CA reads the TXT records")
 }
 
 // publish returns the batch of the first zone that lacks a value, or the failure that stops it.
@@ -44,7 +44,7 @@ func publish(f *facts) *Plan {
 		z, ok := f.zoneOf(a.Domain)
 		if !ok {
 			return &Plan{Action: DropIssuance, Reason: api.ReasonOrderFailed, Failure: &api.Error{Kind: api.Terminal,
-				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA wants %s validated, which the record does not name", a.Domain)}}
+				Reason: api.ReasonOrderFailed, Message: fmt.Sprintf("the CA requires validation of %s, which is not in domains of the record", a.Domain)}}
 		}
 		v := api.TXT{FQDN: z.FQDN, Value: a.TXTValue}
 		if f.published(z.Zone, v) {
@@ -74,7 +74,7 @@ func firstOf(f *facts, batches []*Plan) *Plan {
 
 // served waits until Route 53 serves every value. Told to look before, the CA would fail the whole order.
 func (f *facts) served() *Plan {
-	const carrying = "Route 53 is carrying the TXT records to its name servers"
+	const carrying = "Route 53 copies the TXT records to its name servers"
 	if f.SyncErr != nil {
 		return &Plan{Action: Wait, At: f.Now.Add(time.Minute), Reason: api.ReasonOf(f.SyncErr, api.ReasonDNSFailed),
 			Message: api.MessageOf(f.SyncErr), Failure: f.SyncErr}

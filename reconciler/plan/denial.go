@@ -29,13 +29,13 @@ func mayLag(f *facts, since time.Time) bool {
 // denied returns the error that a denial counts as while it may pass.
 func denied(what string, cause error) error {
 	return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Err: cause, RetryAfter: api.RetryAfterOf(cause),
-		Message: "the CA does not know " + what + " that it has named itself; its servers may lag behind, and it is asked again for ten minutes"}
+		Message: "the CA does not know " + what + " that it named before; certloop retries for ten minutes, because servers of the CA may lag behind"}
 }
 
 // lost returns the failure after that.
 func lost(what string) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed,
-		Message: "the CA has not known " + what + " that it named itself for ten minutes: ask the CA; certloop places another order"}
+		Message: "the CA has not known " + what + " that it named before for ten minutes: ask the CA. certloop places another order"}
 }
 
 const (

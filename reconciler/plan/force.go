@@ -75,7 +75,7 @@ func tokenPause(f *facts) time.Time {
 }
 
 func tooEarly(attribute string, until time.Time) string {
-	return fmt.Sprintf("%s: the policies allow another forced certificate from %s on (min_force_interval)",
+	return fmt.Sprintf("%s: the policies allow another forced certificate at %s (min_force_interval)",
 		attribute, until.UTC().Format(time.RFC3339))
 }
 

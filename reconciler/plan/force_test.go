@@ -89,7 +89,7 @@ func TestForce_WhoMayForceWhen(t *testing.T) {
 		if forces := p.Action == MakeKey || p.Action == DropIssuance; forces == c.refused && c.in.Force == "new" {
 			t.Errorf("%s: %+v", sentence, p)
 		}
-		if c.refused && !strings.HasPrefix(why, "PolicyDenied: force: the policies allow another forced certificate from 2026-03-02T") {
+		if c.refused && !strings.HasPrefix(why, "PolicyDenied: force: the policies allow another forced certificate at 2026-03-02T") {
 			t.Errorf("%s: %q", sentence, why)
 		}
 	}

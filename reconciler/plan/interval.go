@@ -151,7 +151,7 @@ func longEnough(f *facts, l api.Leaf) error {
 	least := f.Config.MinInterval + issuanceTime
 	if later(l.NotBefore, f.Now).Add(least).After(l.NotAfter) {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonLifetimeTooShort,
-			Message: fmt.Sprintf("the certificate can be used for less than %s, in which no successor can be put in its place", least)}
+			Message: fmt.Sprintf("the certificate is valid for less than %s, so no successor could be in place in time", least)}
 	}
 	return nil
 }

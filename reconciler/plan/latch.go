@@ -57,7 +57,7 @@ func whyOverdue(f *facts) string {
 	case f.Order.Status == api.OrderValid && f.Now.After(f.followedSince().Add(defaultOrderLife)):
 		return "the CA did not deliver the certificate of its order for seven days"
 	case f.Order.Status != api.OrderValid && f.Now.After(ends.Add(expirySlack)):
-		return fmt.Sprintf("the order expired at %s and the CA still shows it as %s", ends.UTC().Format(time.RFC3339), f.Order.Status)
+		return fmt.Sprintf("the order expired at %s and the CA still returns the status %s", ends.UTC().Format(time.RFC3339), f.Order.Status)
 	case f.finalized() && endIsNear(f) && f.Now.Sub(f.followedSince()) >= leastPatience:
 		return fmt.Sprintf("the CA did not finish the order, and the installed certificate ends at %s", f.next.NotAfter.UTC().Format(time.RFC3339))
 	}
@@ -110,7 +110,7 @@ func resumeOrder(d *decision) *Plan {
 	if d.GivenUp == nil || d.GivenUp.Status != api.OrderValid || d.iss.GivenUpOrder == "" {
 		return nil
 	}
-	return &Plan{Action: ResumeOrder, Reason: api.ReasonDownloading, Message: "the order that was given up is valid after all"}
+	return &Plan{Action: ResumeOrder, Reason: api.ReasonDownloading, Message: "the order that was given up is valid"}
 }
 
 func settleResume(d *draft, p Plan, o Outcome) {

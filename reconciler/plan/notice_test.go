@@ -44,7 +44,7 @@ func TestNotices_ANoticeSaysWhatHappened(t *testing.T) {
 	got := Settle(in, Decide(in), Outcome{}).Status.Outbox
 	want := api.OutboxEntry{Notice: api.Notice{
 		Type: api.NoticeNotReady, Time: now, Name: "www", Domains: []string{"www.example.com"}, ARN: ownARN, Reason: api.ReasonMissing,
-		Message: "the certificate is gone from ACM in us-east-1", NotAfter: ends, NextAttemptAt: now.Add(time.Hour),
+		Message: "the certificate was deleted from ACM in us-east-1", NotAfter: ends, NextAttemptAt: now.Add(time.Hour),
 	}}
 	if len(got) != 1 || got[0].ID == "" {
 		t.Fatalf("told %+v", got)

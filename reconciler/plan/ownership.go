@@ -87,5 +87,5 @@ func permitted(f *facts, p *Plan) bool {
 // ownershipUnproven returns the verdict on a certificate that only the status calls ours.
 func ownershipUnproven(t *Target) verdict {
 	return verdict{state: api.Unknown, reason: api.ReasonOwnershipUnproven, message: "the status names " + t.Found.ARN +
-		", and neither its tag " + api.TagOwner + " nor a claim proves that it belongs to this record"}
+		", but neither its tag " + api.TagOwner + " nor a claim proves that it belongs to this record"}
 }

@@ -69,7 +69,7 @@ func paceOf(tried api.Attempt, burst int, now time.Time, c Config) time.Time {
 	return time.Time{}
 }
 
-const repeatedLater = "the same request was made a moment ago; it is repeated after a pause"
+const repeatedLater = "certloop repeats the same request only after a pause"
 
 // pauses reports whether the action must wait, where the rest of the record's work need not: the pass then comes back
 // for it in time.

@@ -74,7 +74,7 @@ func entryOf(in PolicyInput) (*api.PolicyEntry, error) {
 	}
 	others := otherPolicies(in.Policies, in.Name)
 	if len(others) >= api.MaxPolicies {
-		return nil, refusedPolicy("there are %d policies already: delete one, or write what this one says into another", len(others))
+		return nil, refusedPolicy("there are %d policies already: delete one, or merge this one into another", len(others))
 	}
 	entry := in.Entry
 	if in.SpecErr != nil {

@@ -159,7 +159,7 @@ func reportLasting(d *draft, p Plan) {
 	d.addReported(causeLasting)
 	d.addReported(string(reason))
 	if message == "" {
-		message = "see the conditions of the record"
+		message = "read the conditions of the record"
 	}
 	d.notify(api.NoticeFailed, reason, "not finished since "+since.UTC().Format(time.RFC3339)+": "+message)
 }

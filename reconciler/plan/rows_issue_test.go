@@ -15,7 +15,7 @@ func givenUp(s api.OrderStatus) option {
 	return func(in *Input) { in.GivenUp = &api.Order{URL: in.Issuance.GivenUpOrder, Status: s} }
 }
 
-var resumes = Plan{Action: ResumeOrder, Reason: api.ReasonDownloading, Message: "valid after all"}
+var resumes = Plan{Action: ResumeOrder, Reason: api.ReasonDownloading, Message: "that was given up is valid"}
 
 var resumeCases = map[string]expected{
 	"before another order is placed":    {fresh(issuing(gaveUp), zones, givenUp(api.OrderValid)), resumes},
@@ -88,8 +88,8 @@ var newOrderCases = map[string]expected{
 		fresh(issuing(), failed(func(s *api.CertificateStatus) {}), func(in *Input) { in.ZoneErr = failing(api.Transient, "", "no answer") }),
 		Plan{Action: Wait, Reason: api.ReasonDNSFailed, Message: "no answer", At: now.Add(30 * time.Minute), Failure: failing(api.Transient, "", "no answer")},
 	},
-	"the zones were not looked at": {
-		fresh(issuing()), Plan{Action: Wait, Reason: api.ReasonOrdering, Message: "not looked at", At: now.Add(time.Minute)},
+	"the zones were not resolved": {
+		fresh(issuing()), Plan{Action: Wait, Reason: api.ReasonOrdering, Message: "not resolved", At: now.Add(time.Minute)},
 	},
 }
 
@@ -112,10 +112,10 @@ var unreadableCases = map[string]expected{
 			Failure: failing(api.Terminal, api.ReasonAccountKeyLost, "the key is gone")},
 	},
 	"nobody looked at it": {
-		fresh(issuing(ordered)), Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "not looked at", At: now.Add(time.Minute)},
+		fresh(issuing(ordered)), Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "not read", At: now.Add(time.Minute)},
 	},
 	"values that it may need stay": {
-		fresh(issuing(ordered, published)), Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "not looked at", At: now.Add(time.Minute)},
+		fresh(issuing(ordered, published)), Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "not read", At: now.Add(time.Minute)},
 	},
 }
 
@@ -144,7 +144,7 @@ func challengeIs(s string) func(*api.Order) {
 }
 
 func polls(after time.Duration) Plan {
-	return Plan{Action: Wait, Reason: api.ReasonValidating, Message: "looking at the TXT records", At: now.Add(after)}
+	return Plan{Action: Wait, Reason: api.ReasonValidating, Message: "reads the TXT records", At: now.Add(after)}
 }
 
 func retryAfter(d time.Duration) func(*api.Order) { return func(o *api.Order) { o.RetryAfter = d } }
@@ -201,7 +201,7 @@ var validateCases = map[string]expected{
 	},
 	"the zones of a record that names another one are not known yet": {
 		fresh(spec(func(c *api.Certificate) { c.Zone = "ZNEW" }), issuing(ordered, published), order(api.OrderPending)),
-		Plan{Action: Wait, Reason: api.ReasonOrdering, Message: "not looked at", At: now.Add(time.Minute)},
+		Plan{Action: Wait, Reason: api.ReasonOrdering, Message: "not resolved", At: now.Add(time.Minute)},
 	},
 	"or cannot be had": {
 		fresh(spec(func(c *api.Certificate) { c.Zone = "ZNEW" }), issuing(ordered, published), order(api.OrderPending),
@@ -271,21 +271,21 @@ var finalizeCases = map[string]expected{
 }
 
 var processingCases = map[string]expected{
-	"the CA is signing": {
+	"the CA signs the certificate": {
 		fresh(issuing(ordered, age(time.Minute)), order(api.OrderProcessing)),
-		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(6 * time.Second)},
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "the CA signs", At: now.Add(6 * time.Second)},
 	},
 	"and says how long it takes": {
 		fresh(issuing(ordered, age(time.Hour)), order(api.OrderProcessing, retryAfter(2*time.Minute))),
-		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(2 * time.Minute)},
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "the CA signs", At: now.Add(2 * time.Minute)},
 	},
 	"for longer than it takes at first": {
 		fresh(issuing(ordered, age(time.Hour), finalizedFor(30*time.Second)), order(api.OrderProcessing, retryAfter(day))),
-		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(3 * time.Second)},
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "the CA signs", At: now.Add(3 * time.Second)},
 	},
 	"the renewal that is finalized is finished, though it is not due any more": {
 		kept(issuing(ordered, age(time.Minute), finalizedFor(10*time.Second)), order(api.OrderProcessing)),
-		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "signing", At: now.Add(time.Second)},
+		Plan{Action: Wait, Reason: api.ReasonProcessing, Message: "the CA signs", At: now.Add(time.Second)},
 	},
 	"an approval that takes a day": {
 		fresh(issuing(ordered, age(day), finalizedFor(day), func(i *api.Issuance) { i.SlowSince = now.Add(-20 * time.Hour) }), order(api.OrderProcessing)),
@@ -299,7 +299,7 @@ var downloadCases = map[string]expected{
 
 var unexpectedCases = map[string]expected{
 	"a status that RFC 8555 does not know": {
-		fresh(issuing(ordered), order("deactivated")), unusable(`unknown status "deactivated"`),
+		fresh(issuing(ordered), order("deactivated")), unusable(`unknown order status "deactivated"`),
 	},
-	"or none at all": {fresh(issuing(ordered), order("")), unusable(`unknown status ""`)},
+	"or none at all": {fresh(issuing(ordered), order("")), unusable(`unknown order status ""`)},
 }

@@ -47,18 +47,18 @@ var dropOrderCases = map[string]expected{
 	},
 	"the CA does not end what has expired": {
 		fresh(issuing(ordered, age(3*day)), order(api.OrderPending, expires(now.Add(-2*time.Hour)))),
-		orderLost(api.ReasonOrderFailed, "expired at 2026-03-01T07:00:00Z and the CA still shows it as pending"),
+		orderLost(api.ReasonOrderFailed, "expired at 2026-03-01T07:00:00Z and the CA still returns the status pending"),
 	},
 	"an order without an expiry is followed for a week": {
-		fresh(issuing(ordered, age(7*day+2*time.Hour)), order(api.OrderReady)), orderLost(api.ReasonOrderFailed, "still shows it as ready"),
+		fresh(issuing(ordered, age(7*day+2*time.Hour)), order(api.OrderReady)), orderLost(api.ReasonOrderFailed, "still returns the status ready"),
 	},
 	"one that expires in years for a month": {
 		fresh(issuing(ordered, age(30*day+2*time.Hour)), order(api.OrderReady, expires(now.Add(9000*day)))),
-		orderLost(api.ReasonOrderFailed, "still shows it as ready"),
+		orderLost(api.ReasonOrderFailed, "still returns the status ready"),
 	},
 	"one that the CA may still sign keeps its key": {
 		fresh(issuing(ordered, age(3*day), finalizedFor(2*day)), order(api.OrderProcessing, expires(now.Add(-2*time.Hour)))),
-		keepingKey(orderLost(api.ReasonOrderFailed, "still shows it as processing")),
+		keepingKey(orderLost(api.ReasonOrderFailed, "still returns the status processing")),
 	},
 	"one that is not signed when the installed certificate is about to end": {
 		kept(at(ends.Add(-7*day)), issuing(ordered, func(i *api.Issuance) {
@@ -85,7 +85,7 @@ var dropOrderCases = map[string]expected{
 		fresh(issuing(ordered), order(api.OrderInvalid, problem("bad CSR"))), orderLost(api.ReasonOrderFailed, "bad CSR"),
 	},
 	"the CA does not say why": {
-		fresh(issuing(ordered), order(api.OrderInvalid)), orderLost(api.ReasonOrderFailed, "without a reason"),
+		fresh(issuing(ordered), order(api.OrderInvalid)), orderLost(api.ReasonOrderFailed, "gave no reason"),
 	},
 	"somebody installed a good one meanwhile": {
 		kept(issuing(ordered), order(api.OrderPending)), orderDropped("satisfied already"),
@@ -109,9 +109,9 @@ func cleaning(zone string, values ...string) Plan {
 }
 
 var cleanDNSCases = map[string]expected{
-	"the order is ready": {fresh(issuing(ordered, published), order(api.OrderReady)), cleaning("ZCOM", "txt")},
-	"the CA is signing":  {fresh(issuing(ordered, published), order(api.OrderProcessing)), cleaning("ZCOM", "txt")},
-	"it has signed":      {fresh(issuing(ordered, published), order(api.OrderValid)), cleaning("ZCOM", "txt")},
+	"the order is ready":           {fresh(issuing(ordered, published), order(api.OrderReady)), cleaning("ZCOM", "txt")},
+	"the CA signs the certificate": {fresh(issuing(ordered, published), order(api.OrderProcessing)), cleaning("ZCOM", "txt")},
+	"it has signed":                {fresh(issuing(ordered, published), order(api.OrderValid)), cleaning("ZCOM", "txt")},
 	"no order is left": {
 		kept(func(in *Input) { in.Issuance = &api.Issuance{} }, func(in *Input) { txt("ZCOM", "txt")(in.Issuance) }), cleaning("ZCOM", "txt"),
 	},

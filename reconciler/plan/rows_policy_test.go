@@ -87,7 +87,7 @@ var policyDeniedCases = map[string]expected{
 	},
 	"an account that no policy allows": {
 		fresh(policies(allowsAll), account(func(a *Account) { a.Refusal = "no policy allows the record" })),
-		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "account default is not allowed", At: now.Add(time.Hour)},
+		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "the policies do not allow account default", At: now.Add(time.Hour)},
 	},
 	"a set that is damaged allows nothing": {
 		fresh(invalidPolicy("")),
@@ -134,7 +134,7 @@ var policyDeniedCases = map[string]expected{
 	},
 	"where all policies are full, it is asked again an hour later": {
 		fresh(policies(admits(1)), fullSince(now.Add(-time.Minute))),
-		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "policy a admits max_certificates 1, and all places are taken", At: now.Add(time.Hour)},
+		Plan{Action: Wait, Reason: api.ReasonPolicyDenied, Message: "policy a admits max_certificates 1, and no place is free", At: now.Add(time.Hour)},
 	},
 }
 

@@ -50,7 +50,7 @@ var deleteOwn = Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Targ
 func toldRetained(t *Target) { t.Stored.Reason = api.ReasonRetained }
 
 func tellsRetained(arn string) Plan {
-	return Plan{Action: Wait, Reason: api.ReasonRetained, Message: arn + " is left in place", At: now.Add(time.Second)}
+	return Plan{Action: Wait, Reason: api.ReasonRetained, Message: arn + " stays in place", At: now.Add(time.Second)}
 }
 
 func deletingSince(t time.Time) option {
@@ -195,18 +195,18 @@ func suspend(c *api.Certificate) { c.Suspend = true }
 
 var suspendedCases = map[string]expected{
 	"a record that says so is left alone, until its certificate ends": {
-		kept(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended", At: ends},
+		kept(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspend is set", At: ends},
 	},
 	"also where its renewal is due": {
 		kept(spec(suspend), at(ends.Add(-time.Hour))),
-		Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended", At: ends},
+		Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspend is set", At: ends},
 	},
 	"also where nothing is in place": {
-		fresh(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended"},
+		fresh(spec(suspend)), Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspend is set"},
 	},
 	"also in the middle of an order": {
 		fresh(spec(suspend), issuing(ordered), order(api.OrderPending)),
-		Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspended"},
+		Plan{Action: Wait, Reason: api.ReasonSuspended, Message: "suspend is set"},
 	},
 }
 
@@ -238,7 +238,7 @@ var refuseCases = map[string]expected{
 	},
 	"one that may not be taken over, when its tags are tried again": {
 		kept(target(mayNotTag)),
-		Plan{Action: Wait, Reason: api.ReasonTakeoverRefused, Message: "may not be taken over", At: now.Add(5 * time.Minute)},
+		Plan{Action: Wait, Reason: api.ReasonTakeoverRefused, Message: "may not be adopted", At: now.Add(5 * time.Minute)},
 	},
 	"nothing is spent while one of two targets can never take it": {
 		fresh(another(asIs), target(unclaimed)),

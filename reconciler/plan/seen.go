@@ -114,7 +114,7 @@ func noteInUse(d *draft, t *Target, ts *api.TargetStatus) {
 	if !letGo || t.Found == nil || len(t.Found.InUseBy) == 0 || !d.mayDelete(t) {
 		return
 	}
-	message := fmt.Sprintf("%s is to be deleted and still used by %s: take it out of use there", t.Found.ARN, shortNames(t.Found.InUseBy))
+	message := fmt.Sprintf("%s is to be deleted, but %s use it: remove it there", t.Found.ARN, shortNames(t.Found.InUseBy))
 	if ts.Reason != api.ReasonInUse {
 		d.record(api.ReasonInUse, message)
 		d.notify(api.NoticeFailed, api.ReasonInUse, message)
@@ -128,7 +128,7 @@ func noteRetained(d *draft, t *Target, ts *api.TargetStatus) {
 	if arn == "" || ts.Reason == api.ReasonRetained {
 		return
 	}
-	ts.Reason, ts.Message = api.ReasonRetained, fmt.Sprintf("the record is gone; %s is left in place and not renewed any more", arn)
+	ts.Reason, ts.Message = api.ReasonRetained, fmt.Sprintf("the record is deleted; %s stays in ACM and is not renewed", arn)
 	d.record(ts.Reason, ts.Message)
 	d.notify(api.NoticeRetained, ts.Reason, ts.Message)
 }
@@ -140,7 +140,7 @@ func noteGivingUp(d *draft) {
 	if told || since.IsZero() || d.Now.Sub(since) < giveUpAfter-day {
 		return
 	}
-	message := "cleaning up after the record has failed for six days and is given up after seven"
+	message := "the clean-up after the record has failed for six days and ends after seven"
 	for i := range d.next.Targets {
 		if t := &d.next.Targets[i]; t.ARN != "" {
 			message += fmt.Sprintf("; %s stays in place", t.ARN)
@@ -187,7 +187,7 @@ func notePredecessor(d *draft, t *Target, ts *api.TargetStatus) {
 		return
 	}
 	if t.Predecessor != nil {
-		d.record(api.ReasonOwnershipUnproven, ts.RetiredARN+" is not marked as retired: neither tag nor claim proves that it was this target's")
+		d.record(api.ReasonOwnershipUnproven, ts.RetiredARN+" is not tagged as retired: neither tag nor claim proves that it belonged to this target")
 	}
 	ts.RetiredARN = ""
 }

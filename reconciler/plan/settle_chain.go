@@ -103,7 +103,7 @@ const (
 func (d *draft) leaveSharedOrder(err error) {
 	d.next.SharedOrders++
 	d.clearRetries()
-	d.record(api.ReasonOrderDropped, api.MessageOf(err)+": another record or client finalized the order; another one is placed")
+	d.record(api.ReasonOrderDropped, api.MessageOf(err)+": another record or client finalized the order; certloop places another one")
 	d.dropIssuance()
 }
 

@@ -31,7 +31,7 @@ func settleClaim(d *draft, p Plan, o Outcome) {
 }
 
 func claimedByAnother(arn, owner string) string {
-	return fmt.Sprintf("the claim on %s is %s's, although the certificate carries our tag: delete the claim item, or the tag %s", arn, owner, api.TagOwner)
+	return fmt.Sprintf("the claim on %s belongs to %s, but the certificate has the tag of this record: delete the claim item, or the tag %s", arn, owner, api.TagOwner)
 }
 
 // CheckClaim returns the error that stops a change of arn where its claim is another record's; empty owner: nobody's.
@@ -57,7 +57,7 @@ func settleRelease(d *draft, p Plan, o Outcome) {
 	d.next.Targets = kept
 	d.Targets = withoutTarget(d.Targets, p.Target)
 	delete(d.iss.Imports, p.Target)
-	d.record(p.Reason, fmt.Sprintf("target %s left the record; %s is left in place", p.Target, orNothing(p.ARN)))
+	d.record(p.Reason, fmt.Sprintf("target %s left the record; %s stays in place", p.Target, orNothing(p.ARN)))
 }
 
 func withoutTarget(targets []Target, key string) []Target {
@@ -99,7 +99,7 @@ func settleTag(d *draft, p Plan, o Outcome) {
 	switch p.Reason {
 	case api.ReasonRetired:
 		t.RetiredARN = ""
-		d.record(api.ReasonRetired, fmt.Sprintf("%s has another key type and is left behind; delete it once nothing uses it", p.ARN))
+		d.record(api.ReasonRetired, fmt.Sprintf("%s has another key type and stays in ACM: delete it when nothing uses it", p.ARN))
 		return
 	case api.ReasonTargetDropped:
 		d.applyTags(p)
@@ -111,7 +111,7 @@ func settleTag(d *draft, p Plan, o Outcome) {
 
 // noteTakeover keeps why a certificate that the record names was not taken over: see checkTakeover.
 func noteTakeover(t *api.TargetStatus, arn string, err error) {
-	t.Reason, t.Message = api.ReasonTakeoverRefused, fmt.Sprintf("acm_arn %s may not be taken over: %s", arn, api.MessageOf(err))
+	t.Reason, t.Message = api.ReasonTakeoverRefused, fmt.Sprintf("acm_arn %s may not be adopted: %s", arn, api.MessageOf(err))
 	if isTemporary(err) {
 		t.Reason, t.Message = api.ReasonTargetUnknown, fmt.Sprintf("acm_arn %s could not be tagged: %s", arn, api.MessageOf(err))
 	}
@@ -154,7 +154,7 @@ func settleDelete(d *draft, p Plan, o Outcome) {
 	t.ARN, t.Imported, t.Serial = "", false, ""
 	d.record(api.ReasonDeleted, p.ARN)
 	if !d.HasRecord {
-		d.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is gone; its certificate "+p.ARN+" was deleted from ACM")
+		d.notify(api.NoticeDeleted, api.ReasonDeleted, "the record is deleted; its certificate "+p.ARN+" was deleted from ACM")
 	}
 }
 
@@ -187,5 +187,5 @@ func settleDuplicate(d *draft, p Plan, o Outcome) {
 	}
 	observed, _ := d.target(p.Target)
 	observed.Duplicates = slices.DeleteFunc(slices.Clone(observed.Duplicates), func(d api.Installed) bool { return d.ARN == p.ARN })
-	d.record(api.ReasonDuplicate, p.ARN+" was a second certificate of the target and is deleted")
+	d.record(api.ReasonDuplicate, p.ARN+" was a second certificate of the target and was deleted")
 }

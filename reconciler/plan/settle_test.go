@@ -156,7 +156,7 @@ func TestSettle_ATakeoverThatIsRefusedIsSaid(t *testing.T) {
 	got := next(t, in, Tag, Outcome{Err: failing(api.Terminal, api.ReasonTargetAccessDenied, "access denied")})
 	accepted, _ := api.GetCondition(got.Status.Conditions, api.ConditionAccepted)
 	if accepted.Status != api.ConditionFalse || accepted.Reason != api.ReasonTakeoverRefused ||
-		!strings.Contains(accepted.Message, ownARN+" may not be taken over: access denied") {
+		!strings.Contains(accepted.Message, ownARN+" may not be adopted: access denied") {
 		t.Errorf("refused: %+v", accepted)
 	}
 	again := kept(target(mayNotTag), at(now.Add(5*time.Minute)))

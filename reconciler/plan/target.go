@@ -42,8 +42,8 @@ func verdictOn(f *facts, t *Target) verdict {
 		return verdict{state: api.Lacks, reason: reason, message: message, blocked: true}
 	}
 	if t.OwnerBusy && f.claims(t) {
-		return verdict{state: api.Unknown, reason: api.ReasonOwnedByAnother, message: "waiting until the deleted record in the tag of " +
-			t.Found.ARN + " is cleaned up after"}
+		return verdict{state: api.Unknown, reason: api.ReasonOwnedByAnother, message: "waiting for the clean-up of the deleted record in the tag of " +
+			t.Found.ARN}
 	}
 	if t.named() && !f.owns(t) && f.entry(t).Reason != api.ReasonOwnedByAnother && targetBackoff(f.entry(t)).Waiting(f.Now) {
 		// Whose it is could not be found out: nothing is done to it, and others go on.

@@ -91,7 +91,7 @@ func ownerName(f *facts, owner string) string {
 }
 
 func ownedBy(arn, owner string) string {
-	return fmt.Sprintf("acm_arn %s is kept by %s: remove one of the two records, or its acm_arn", arn, owner)
+	return fmt.Sprintf("acm_arn %s is owned by %s: remove acm_arn from one of the two records", arn, owner)
 }
 
 func checkTakeover(f *facts, t *Target) (api.Reason, string) {
@@ -114,10 +114,10 @@ func (f *facts) lacksOwnerTag(t *Target) bool {
 
 func checkNamedKey(f *facts, t *Target) (api.Reason, string) {
 	if t.named() && !slices.Contains(api.KeyTypes, t.Found.KeyType) {
-		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change and certloop does not issue: remove acm_arn", t.ACMARN, t.Found.KeyType)
+		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s. ACM does not allow a change of key type, and certloop does not issue this one: remove acm_arn", t.ACMARN, t.Found.KeyType)
 	}
 	if t.named() && f.keyType != "" && t.Found.KeyType != f.keyType {
-		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s, which ACM does not let change to %s: set key_type to %s, or remove acm_arn", t.ACMARN, t.Found.KeyType, f.keyType, t.Found.KeyType)
+		return api.ReasonKeyTypeIncompatible, fmt.Sprintf("acm_arn %s has key type %s. ACM does not allow a change to %s: set key_type to %s, or remove acm_arn", t.ACMARN, t.Found.KeyType, f.keyType, t.Found.KeyType)
 	}
 	return "", ""
 }
@@ -129,7 +129,7 @@ func checkNamedAlike(f *facts, t *Target) (api.Reason, string) {
 	for i := range f.Targets {
 		other := &f.Targets[i]
 		if other.Wanted && other.named() && other.Found != nil && other.Found.KeyType != t.Found.KeyType {
-			return api.ReasonKeyTypeIncompatible, fmt.Sprintf("targets name certificates of different key types, %s and %s: name certificates of one key type", t.Found.KeyType, other.Found.KeyType)
+			return api.ReasonKeyTypeIncompatible, fmt.Sprintf("targets have certificates of different key types, %s and %s: set acm_arn to certificates of one key type", t.Found.KeyType, other.Found.KeyType)
 		}
 	}
 	return "", ""
@@ -142,7 +142,7 @@ func checkPresent(f *facts, t *Target) (api.Reason, string) {
 	case f.entry(t).Serial == "":
 		return api.ReasonNotIssued, "no certificate yet"
 	}
-	return api.ReasonMissing, fmt.Sprintf("the certificate is gone from ACM in %s", t.Region)
+	return api.ReasonMissing, fmt.Sprintf("the certificate was deleted from ACM in %s", t.Region)
 }
 
 func checkPlaceholder(_ *facts, t *Target) (api.Reason, string) {

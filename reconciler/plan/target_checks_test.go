@@ -64,22 +64,22 @@ func untagged(reason api.Reason, message string) func(*Target) {
 	})
 }
 
-var mayNotTag = untagged(api.ReasonTakeoverRefused, "acm_arn "+ownARN+" may not be taken over: access denied")
+var mayNotTag = untagged(api.ReasonTakeoverRefused, "acm_arn "+ownARN+" may not be adopted: access denied")
 
 // refusals are the reasons why a target can never take the certificate (accepts).
 var refusals = map[string]judgement{
 	"a named ARN that does not exist":     refusedFor(kept(target(both(named, missing))), api.ReasonTargetNotFound, ownARN+" does not exist"),
 	"one that Amazon issued":              refusedFor(kept(target(both(named, amazons))), api.ReasonTargetNotImported, "AMAZON_ISSUED"),
-	"one that carries another's tag":      refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "kept by api:"),
-	"one that may not be tagged as ours":  refusedFor(kept(target(mayNotTag)), api.ReasonTakeoverRefused, "may not be taken over: access denied"),
-	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "kept by "+table+"2/api:"),
-	"one that another record has claimed": refusedFor(kept(target(both(named, tagsGone, claimedBy("api")))), api.ReasonOwnedByAnother, "kept by api:"),
+	"one that carries another's tag":      refusedFor(kept(target(both(named, ownedBySomebody))), api.ReasonOwnedByAnother, "owned by api:"),
+	"one that may not be tagged as ours":  refusedFor(kept(target(mayNotTag)), api.ReasonTakeoverRefused, "may not be adopted: access denied"),
+	"one that is another table's":         refusedFor(kept(target(both(named, func(t *Target) { t.Found.Tags[api.TagOwner] = table + "2/api" }))), api.ReasonOwnedByAnother, "owned by "+table+"2/api:"),
+	"one that another record has claimed": refusedFor(kept(target(both(named, tagsGone, claimedBy("api")))), api.ReasonOwnedByAnother, "owned by api:"),
 	"also where the status calls it claimed": refusedFor(
-		kept(target(both(named, tagsGone, claimedBy("api"), func(t *Target) { t.Stored.Claimed = true }))), api.ReasonOwnedByAnother, "kept by api:"),
+		kept(target(both(named, tagsGone, claimedBy("api"), func(t *Target) { t.Stored.Claimed = true }))), api.ReasonOwnedByAnother, "owned by api:"),
 	"or another than the one in the tag that has gone": refusedFor(
-		kept(target(both(named, ownedBySomebody, ownerGone, claimedBy("web")))), api.ReasonOwnedByAnother, "kept by web:"),
+		kept(target(both(named, ownedBySomebody, ownerGone, claimedBy("web")))), api.ReasonOwnedByAnother, "owned by web:"),
 	"one that is ours by the claim and another's by its tag": refusedFor(
-		kept(target(both(named, ownedBySomebody, claimedBy("www")))), api.ReasonOwnedByAnother, "kept by api:"),
+		kept(target(both(named, ownedBySomebody, claimedBy("www")))), api.ReasonOwnedByAnother, "owned by api:"),
 	"one of another key type than is asked for": refusedFor(kept(target(both(named, asRSA))), api.ReasonKeyTypeIncompatible, "key type RSA_2048"),
 	"one of a key type that nobody can ask for": refusedFor(
 		kept(spec(leavesKeyTypeOpen), target(both(named, func(t *Target) { t.Found.KeyType = "RSA_1024" }))), api.ReasonKeyTypeIncompatible, "RSA_1024"),
@@ -93,7 +93,7 @@ var refusals = map[string]judgement{
 // failings are the reasons why a certificate is not the one wanted (satisfies).
 var failings = map[string]judgement{
 	"there never was one":     lacking(fresh(), api.ReasonNotIssued, "no certificate yet"),
-	"it is gone":              lacking(kept(target(missing)), api.ReasonMissing, "gone from ACM in us-east-1"),
+	"it is gone":              lacking(kept(target(missing)), api.ReasonMissing, "deleted from ACM in us-east-1"),
 	"it is our placeholder":   lacking(kept(target(both(tagged(map[string]string{api.TagPlaceholder: "true"}), selfSigned))), api.ReasonPlaceholder, "placeholder"),
 	"it is self-signed":       lacking(kept(target(selfSigned)), api.ReasonSelfSigned, "self-signed"),
 	"it ends this second":     lacking(kept(at(ends)), api.ReasonExpired, "expired at 2026-04-30T09:00:00Z"),
