@@ -104,7 +104,7 @@ func TestDecodePolicySet_NeverFails(t *testing.T) {
 // TestDocs_HaveExactlyTheAttributesOfThePolicySet checks the attributes of the policy set and of admissions, apart
 // from the keys.
 func TestDocs_HaveExactlyTheAttributesOfThePolicySet(t *testing.T) {
-	text, err := os.ReadFile("../docs/reference/records.md")
+	text, err := os.ReadFile("../docs/reference/stored-items.md")
 	if err != nil {
 		t.Fatal(err)
 	}

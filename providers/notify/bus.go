@@ -37,7 +37,7 @@ func (b bus) tell(ctx context.Context, n api.Notice) *api.Error {
 	return nil
 }
 
-// event is the notice as an event. Its detail is the notice itself, as docs/reference/records.md describes it.
+// event is the notice as an event. Its detail is the notice itself, as docs/reference/stored-items.md describes it.
 func (b bus) event(n api.Notice) types.PutEventsRequestEntry {
 	detail, _ := json.Marshal(n) // strings and times of this age always have a JSON form
 	e := types.PutEventsRequestEntry{

@@ -16,7 +16,7 @@ import (
 )
 
 func TestDocs_HaveExactlyTheAttributesThatAreWritten(t *testing.T) {
-	doc := doctable.Read(t, "../../docs/reference/records.md")
+	doc := doctable.Read(t, "../../docs/reference/stored-items.md")
 	for heading, v := range map[string]any{
 		"CertificateStatus": api.CertificateStatus{}, "AccountStatus": api.AccountStatus{}, "Issuance": api.Issuance{},
 		"PolicyStatus": api.PolicyStatus{},
