@@ -18,87 +18,75 @@ type accountPass struct {
 	tally
 }
 
-// reconcileAccount is the pass over an account. It has the shape of a certificate's pass, with its own decisions.
-func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (result Result, err error) {
-	p, began := &accountPass{Reconciler: r, name: name}, r.Clock.Now()
-	defer func() { r.Meter.Reconciled(p.result(err)) }()
-	result, err = p.run(ctx)
-	p.ended = true
-	r.logPass(ctx, p.key(), p.tally, r.Clock.Now().Sub(began), result.After)
-	return result, err
+// reconcileAccount is the pass over an account.
+func (r *Reconciler) reconcileAccount(ctx context.Context, name string) (Result, error) {
+	return r.drivePass(ctx, &accountPass{Reconciler: r, name: name})
 }
+
+func (p *accountPass) count() *tally { return &p.tally }
 
 func (p *accountPass) key() api.Key { return api.Key{Kind: api.KindAccount, Name: p.name} }
 
-func (p *accountPass) run(ctx context.Context) (Result, error) {
-	for conflicts := 0; conflicts < maxConflicts; p.converged = false {
-		if !p.timeFor(ctx, time.Second) {
-			return p.soon(), nil
-		}
-		at, now, err := p.step(ctx)
-		switch {
-		case api.KindOf(err) == api.Conflict:
-			conflicts++
-		case err != nil:
-			return Result{}, err
-		case at.IsZero():
-			return Result{}, nil
-		case at.After(now):
-			return Result{After: at.Sub(now)}, nil
-		}
+func (p *accountPass) step(ctx context.Context) (progress, error) {
+	if !p.timeFor(ctx, time.Second) {
+		return passOver(p.soon()), nil
 	}
-	return Result{After: 5 * time.Second}, nil
-}
-
-// step does one thing and returns when the next is due; a time that is not after now means at once.
-func (p *accountPass) step(ctx context.Context) (at, now time.Time, err error) {
 	in, err := p.observeAccountRecord(ctx, p.name)
 	if err != nil {
-		return at, now, err
+		return progress{}, err
 	}
 	next := plan.DecideAccount(in)
 	p.converged = next.Action == plan.Forget || atRest(next.Reason)
-	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
-		return next.At, in.Now, nil
-	}
-	if next.Action == plan.Forget {
-		return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, nil, in.Stored.Version)
-	}
-	if next.Passive() {
+	switch {
+	case next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone:
+		return p.until(ctx, next.At, in.Now), nil
+	case next.Action == plan.Forget:
+		return progress{}, p.Accounts.ForgetAccount(ctx, p.name, in.Stored.Version)
+	case next.Passive():
 		return p.rest(ctx, in, next)
 	}
 	return p.act(ctx, in, next)
 }
 
+// due is the progress after what is on record now: at once, later, or not before something changes.
+func (p *accountPass) due(ctx context.Context, at, now time.Time) progress {
+	if !at.IsZero() && !at.After(now) {
+		return stepAgain()
+	}
+	return p.until(ctx, at, now)
+}
+
 // rest stores what was observed, if it is new.
-func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
+func (p *accountPass) rest(ctx context.Context, in plan.AccountInput, next plan.Plan) (progress, error) {
 	p.logWait(ctx, p.key(), next)
 	status, at := plan.SettleAccount(in, next, plan.AccountOutcome{})
-	if in.HasStatus && api.SameStored(status, in.Stored) {
-		return at, in.Now, nil
+	if !in.HasStatus || !api.SameStored(status, in.Stored) {
+		if err := p.Accounts.WriteAccount(ctx, p.name, &status); err != nil {
+			return progress{}, err
+		}
 	}
-	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
+	return p.due(ctx, at, in.Now), nil
 }
 
 // act claims, executes and saves.
-func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.Plan) (at, now time.Time, err error) {
+func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.Plan) (progress, error) {
 	if p.stale(in.Now) {
-		return at, in.Now, decideAgain()
+		return progress{}, decideAgain()
 	}
 	claimed := plan.IntendAccount(in, next, p.now())
 	claimed.ClaimID = p.NewID()
-	if err := p.Accounts.WriteAccount(ctx, p.name, &claimed, 0); err != nil {
-		return at, in.Now, err
+	if err := p.Accounts.WriteAccount(ctx, p.name, &claimed); err != nil {
+		return progress{}, err
 	}
 	in.Stored, in.HasStatus = claimed, true
 	effect, end, ok := p.effectContext(ctx, in.Stored.LeaseUntil)
 	defer end()
 	if !ok {
 		status := plan.AbandonAccount(in)
-		if err := p.Accounts.WriteAccount(ctx, p.name, &status, 0); err != nil {
-			return at, in.Now, err
+		if err := p.Accounts.WriteAccount(ctx, p.name, &status); err != nil {
+			return progress{}, err
 		}
-		return at, in.Now, decideAgain()
+		return progress{}, decideAgain()
 	}
 	out := p.executeAccount(effect, in, next)
 	p.effects++
@@ -107,12 +95,10 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 		p.fail(&p.tally, out.Err)
 	}
 	status, at := plan.SettleAccount(in, next, out)
-	return at, in.Now, p.Accounts.WriteAccount(ctx, p.name, &status, 0)
-}
-
-// decideAgain makes the pass decide again, as after another writer's write.
-func decideAgain() error {
-	return &api.Error{Kind: api.Conflict, Message: "too little of the lease was left"}
+	if err := p.Accounts.WriteAccount(ctx, p.name, &status); err != nil {
+		return progress{}, err
+	}
+	return p.due(ctx, at, in.Now), nil
 }
 
 func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {

@@ -11,26 +11,20 @@ import (
 // pass is one run over one certificate.
 type pass struct {
 	*Reconciler
-	name      string
-	inv       *Invocation
-	began     time.Time
-	seen      looks
-	conflicts int
+	name string
+	inv  *Invocation
+	seen looks
 	tally
 }
 
-// maxConflicts is how often a pass lets another writer go first before it leaves the record to that writer.
-const maxConflicts = 8
+func (p *pass) count() *tally { return &p.tally }
 
-// step observes, decides and does one thing. again is false if the pass is over.
-func (p *pass) step(ctx context.Context) (result Result, again bool, err error) {
-	p.converged = false
+func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }
+
+func (p *pass) step(ctx context.Context) (progress, error) {
 	in, err := p.observe(ctx, p.name, *p.inv, &p.seen)
-	switch {
-	case api.KindOf(err) == api.Conflict:
-		return p.conflict()
-	case err != nil:
-		return Result{}, false, err
+	if err != nil {
+		return progress{}, err
 	}
 	p.inv.Force = in.Force
 	if why := plan.ForceRefused(in); why != "" {
@@ -41,40 +35,37 @@ func (p *pass) step(ctx context.Context) (result Result, again bool, err error) 
 		return p.rest(ctx, in, next)
 	}
 	if !p.seen.serve(next.Action) {
-		return Result{}, true, nil
+		return stepAgain(), nil
 	}
 	if !p.timeFor(ctx, time.Second) {
-		return p.soon(), false, nil
+		return passOver(p.soon()), nil
 	}
 	return p.act(ctx, in, next)
 }
 
 // rest stores what was observed, if it is new, and returns when to reconcile next. The pass itself waits for a short
 // time.
-func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
+func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (progress, error) {
 	p.logWait(ctx, p.key(), next)
 	settled := plan.Settle(in, next, plan.Outcome{})
 	if next.Reason == api.ReasonLeased || next.Reason == api.ReasonGone {
 		p.converged = atRest(next.Reason)
-		return p.until(ctx, next.At, in.Now)
+		return p.until(ctx, next.At, in.Now), nil
 	}
 	result := p.chain(ctx, in, &settled)
 	if _, err := p.save(ctx, in, settled); err != nil {
-		if api.KindOf(err) == api.Conflict {
-			return p.conflict()
-		}
-		return Result{}, false, err
+		return progress{}, err
 	}
 	p.measureStep(in, next, plan.Outcome{}, settled)
 	p.measureLooks(in)
 	if settledAgain(settled, in) {
-		return Result{}, true, nil
+		return stepAgain(), nil
 	}
 	p.converged = atRest(next.Reason)
 	if result.After > 0 {
-		return result, false, nil
+		return passOver(result), nil
 	}
-	return p.until(ctx, settled.At, in.Now)
+	return p.until(ctx, settled.At, in.Now), nil
 }
 
 // chain leaves the record to the queued message if that arrives in time; otherwise it stores the message that will be
@@ -91,47 +82,21 @@ func (p *pass) chain(ctx context.Context, in plan.Input, s *plan.Settled) Result
 	return Result{After: after, Noted: true}
 }
 
-// sitsOut reports whether the pass waits that long itself.
-func (p *pass) sitsOut(ctx context.Context, after time.Duration) bool {
-	return after <= p.InlineWait && p.timeFor(ctx, after)
-}
-
 // settledAgain reports whether storing what was observed put a notice into the outbox that is to be sent now.
 func settledAgain(s plan.Settled, in plan.Input) bool {
 	return len(s.Status.Outbox) > len(in.Stored.Outbox) && plan.NoticeWaits(s.Status, in.Now)
 }
 
-func (p *pass) until(ctx context.Context, at, now time.Time) (Result, bool, error) {
-	if at.IsZero() {
-		return Result{}, false, nil
-	}
-	after := max(at.Sub(now), time.Second)
-	if !p.sitsOut(ctx, after) {
-		return Result{After: after}, false, nil
-	}
-	p.Clock.Sleep(ctx, after)
-	return Result{}, true, nil
-}
-
-// conflict lets the other writer go first, at once and without a report.
-func (p *pass) conflict() (Result, bool, error) {
-	p.conflicts++
-	return Result{After: 5 * time.Second}, p.conflicts < maxConflicts, nil
-}
-
 // act claims, executes and saves. The claim survives a crash and shows what may have happened.
-func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
+func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (progress, error) {
 	if p.stale(in.Now) {
-		return p.conflict()
+		return progress{}, decideAgain()
 	}
 	intent := plan.Intend(in, next, p.now())
 	intent.Status.ClaimID = p.NewID()
 	claimed, err := p.save(ctx, in, intent)
 	if err != nil {
-		if api.KindOf(err) == api.Conflict {
-			return p.conflict()
-		}
-		return Result{}, false, err
+		return progress{}, err
 	}
 	in = claimed
 	effect, end, ok := p.effectContext(ctx, in.Stored.LeaseUntil)
@@ -151,22 +116,19 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (Result, 
 		err = p.saveSettled(ctx, in, settled)
 	}
 	if err != nil {
-		if api.KindOf(err) == api.Conflict {
-			return p.conflict()
-		}
-		return Result{}, false, err
+		return progress{}, err
 	}
 	p.converged = settled.Forget
 	p.measureIssuance(in, next, out)
-	return Result{}, !settled.Forget, nil
+	return progress{again: !settled.Forget}, nil
 }
 
 // abandon releases the claim if its effect was not begun, and makes the pass decide again.
-func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (Result, bool, error) {
-	if err := p.saveSettled(ctx, in, plan.Abandon(in, next)); err != nil && api.KindOf(err) != api.Conflict {
-		return Result{}, false, err
+func (p *pass) abandon(ctx context.Context, in plan.Input, next plan.Plan) (progress, error) {
+	if err := p.saveSettled(ctx, in, plan.Abandon(in, next)); err != nil {
+		return progress{}, err
 	}
-	return p.conflict()
+	return progress{}, decideAgain()
 }
 
 // save writes what differs from what was read and returns the input as it is now stored.
@@ -217,13 +179,4 @@ func (p *pass) saveSettled(ctx context.Context, in plan.Input, s plan.Settled) (
 
 func (p *pass) forget(ctx context.Context, in plan.Input, s plan.Settled) error {
 	return p.Certificates.Write(ctx, api.Write{Name: p.name, Issuance: in.Issuance, Forget: true, ForgetVersion: in.Stored.Version, ForgetClaims: s.Claims})
-}
-
-func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }
-
-// end runs at every end of a pass except a panic.
-func (p *pass) end(ctx context.Context, result Result) Result {
-	p.ended = true
-	p.logPass(ctx, p.key(), p.tally, p.Clock.Now().Sub(p.began), result.After)
-	return result
 }

@@ -19,41 +19,26 @@ type policyPass struct {
 	tally
 }
 
-func (r *Reconciler) reconcilePolicy(ctx context.Context, name string) (result Result, err error) {
-	p, began := &policyPass{Reconciler: r, name: name}, r.Clock.Now()
-	defer func() { r.Meter.Reconciled(p.result(err)) }()
-	result, err = p.run(ctx)
+func (r *Reconciler) reconcilePolicy(ctx context.Context, name string) (Result, error) {
+	p := &policyPass{Reconciler: r, name: name}
+	result, err := r.drivePass(ctx, p)
 	if err != nil {
 		p.fail(&p.tally, err)
 	}
-	p.ended = true
-	r.logPass(ctx, p.key(), p.tally, r.Clock.Now().Sub(began), result.After)
 	return result, err
 }
 
+func (p *policyPass) count() *tally { return &p.tally }
+
 func (p *policyPass) key() api.Key { return api.Key{Kind: api.KindPolicy, Name: p.name} }
 
-func (p *policyPass) run(ctx context.Context) (Result, error) {
-	for conflicts := 0; conflicts < maxConflicts; {
-		if !p.timeFor(ctx, time.Second) {
-			return p.soon(), nil
-		}
-		err := p.step(ctx)
-		switch {
-		case api.KindOf(err) == api.Conflict:
-			conflicts++
-		case err != nil || p.converged:
-			return Result{}, err
-		}
+func (p *policyPass) step(ctx context.Context) (progress, error) {
+	if !p.timeFor(ctx, time.Second) {
+		return passOver(p.soon()), nil
 	}
-	return Result{After: 5 * time.Second}, nil
-}
-
-// step does one thing. converged is true if there is nothing left to do.
-func (p *policyPass) step(ctx context.Context) error {
 	o, err := p.Policies.GetPolicy(ctx, p.name)
 	if err != nil {
-		return err
+		return progress{}, err
 	}
 	o.Policies = spec.DecodePolicySet(o.Policies)
 	in := plan.PolicyInput{Now: p.now(), Name: p.name, PolicyObject: o}
@@ -61,18 +46,23 @@ func (p *policyPass) step(ctx context.Context) error {
 		in.Entry, in.SpecErr = spec.DecodePolicyEntry(p.name, o.Record)
 	}
 	next := plan.DecidePolicy(in)
+	if next.Action == plan.Wait {
+		p.converged = true
+		return passOver(Result{}), nil
+	}
+	return stepAgain(), p.take(ctx, in, next)
+}
+
+func (p *policyPass) take(ctx context.Context, in plan.PolicyInput, next plan.PolicyPlan) error {
 	switch next.Action {
 	case plan.ChangePolicySet:
 		return p.changeSet(ctx, next)
 	case plan.Wake:
 		return p.wakeConcerned(ctx, next)
 	case plan.Forget:
-		return p.Policies.WritePolicyStatus(ctx, p.name, nil, o.Status.Version)
-	case plan.WriteStatus:
-		return p.Policies.WritePolicyStatus(ctx, p.name, &next.Status, 0)
+		return p.Policies.ForgetPolicyStatus(ctx, p.name, in.Status.Version)
 	}
-	p.converged = true
-	return nil
+	return p.Policies.WritePolicyStatus(ctx, p.name, &next.Status)
 }
 
 func (p *policyPass) changeSet(ctx context.Context, next plan.PolicyPlan) error {

@@ -118,9 +118,6 @@ func (r *Reconciler) planConfig() plan.Config {
 	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew, MinInterval: r.MinInterval}
 }
 
-// maxSteps bounds one pass; a certificate of one name needs about fifteen.
-const maxSteps = 200
-
 // Reconcile reconciles a record as far as possible now, step by step. It ends if there is nothing to do, or only later,
 // or if the invocation's time is up. An error means that the table could not be used; everything else is in the status.
 func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error) {
@@ -136,19 +133,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, key api.Key) (Result, error)
 }
 
 // reconcile removes the token from inv once the status has stored it.
-func (r *Reconciler) reconcile(ctx context.Context, name string, inv *Invocation) (result Result, err error) {
-	p := &pass{Reconciler: r, name: name, inv: inv, began: r.Clock.Now()}
-	defer func() { r.Meter.Reconciled(p.result(err)) }()
-	for range maxSteps {
-		if !r.timeFor(ctx, 0) {
-			return p.end(ctx, r.soon()), nil
-		}
-		result, again, err := p.step(ctx)
-		if err != nil || !again {
-			return p.end(ctx, result), err
-		}
-	}
-	return p.end(ctx, Result{After: time.Minute}), nil
+func (r *Reconciler) reconcile(ctx context.Context, name string, inv *Invocation) (Result, error) {
+	return r.drivePass(ctx, &pass{Reconciler: r, name: name, inv: inv})
 }
 
 func (r *Reconciler) soon() Result { return Result{After: time.Second} }

@@ -27,23 +27,27 @@ func (s *Store) getAccount(ctx context.Context, name string) (o api.AccountObjec
 	return o, err
 }
 
-// WriteAccount stores st if the stored version is still st.Version, and sets st.Version to the stored one. If st is
-// nil, it deletes the status of version forget.
-func (s *Store) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
-	c := change{key: itemKey(api.StatusPartition(name), api.KindAccountStatus), when: unchanged(forget)}
-	var err error
-	if st != nil {
-		c.when = unchanged(st.Version)
-		c.put, err = encodeAccountStatus(name, st, st.Version+1)
-	}
+// WriteAccount stores st if the stored version is still st.Version, and sets st.Version to the stored one.
+func (s *Store) WriteAccount(ctx context.Context, name string, st *api.AccountStatus) error {
+	put, err := encodeAccountStatus(name, st, st.Version+1)
 	if err == nil {
-		err = s.apply(ctx, []change{c})
+		err = s.apply(ctx, []change{{key: accountStatusKey(name), when: unchanged(st.Version), put: put}})
 	}
 	if err != nil {
 		return fmt.Errorf("write account %s: %w", name, err)
 	}
-	if st != nil {
-		st.Version++
+	st.Version++
+	return nil
+}
+
+// ForgetAccount deletes the status if the stored version is still that one.
+func (s *Store) ForgetAccount(ctx context.Context, name string, version int64) error {
+	if err := s.apply(ctx, []change{{key: accountStatusKey(name), when: unchanged(version)}}); err != nil {
+		return fmt.Errorf("forget account %s: %w", name, err)
 	}
 	return nil
+}
+
+func accountStatusKey(name string) item {
+	return itemKey(api.StatusPartition(name), api.KindAccountStatus)
 }

@@ -65,23 +65,24 @@ func unchangedSet(version int64) condition {
 }
 
 // WritePolicyStatus stores st under the rule of WriteAccount.
-func (s *Store) WritePolicyStatus(ctx context.Context, name string, st *api.PolicyStatus, forget int64) error {
-	c := change{key: policyStatusKey(name), when: unchanged(forget)}
-	var err error
-	if st != nil {
-		next := canonical.Copy(*st)
-		next.Version++
-		c.when = unchanged(st.Version)
-		c.put, err = encode(policyStatusKey(name), next)
-	}
+func (s *Store) WritePolicyStatus(ctx context.Context, name string, st *api.PolicyStatus) error {
+	next := canonical.Copy(*st)
+	next.Version++
+	put, err := encode(policyStatusKey(name), next)
 	if err == nil {
-		err = s.apply(ctx, []change{c})
+		err = s.apply(ctx, []change{{key: policyStatusKey(name), when: unchanged(st.Version), put: put}})
 	}
 	if err != nil {
 		return fmt.Errorf("write the status of policy %s: %w", name, err)
 	}
-	if st != nil {
-		st.Version++
+	st.Version++
+	return nil
+}
+
+// ForgetPolicyStatus deletes the status under the rule of ForgetAccount.
+func (s *Store) ForgetPolicyStatus(ctx context.Context, name string, version int64) error {
+	if err := s.apply(ctx, []change{{key: policyStatusKey(name), when: unchanged(version)}}); err != nil {
+		return fmt.Errorf("forget the status of policy %s: %w", name, err)
 	}
 	return nil
 }

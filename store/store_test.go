@@ -105,13 +105,13 @@ func TestStore_ALostReplyIsNotAConflict(t *testing.T) {
 			})
 		},
 		"of an account": func(s *store.Store) error {
-			return s.WriteAccount(t.Context(), "www", &api.AccountStatus{}, 0)
+			return s.WriteAccount(t.Context(), "www", &api.AccountStatus{})
 		},
 		"of a policy set": func(s *store.Store) error {
 			return s.WritePolicySet(t.Context(), &api.PolicySet{ToWake: []string{"*"}})
 		},
 		"of the status of a policy": func(s *store.Store) error {
-			return s.WritePolicyStatus(t.Context(), "www", &api.PolicyStatus{}, 0)
+			return s.WritePolicyStatus(t.Context(), "www", &api.PolicyStatus{})
 		},
 		"of an admission": func(s *store.Store) error {
 			ok, err := s.Admit(t.Context(), "policy", "www", 1)

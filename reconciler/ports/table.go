@@ -28,8 +28,10 @@ type Certificates interface {
 type Accounts interface {
 	// GetAccount reads record and status. It returns an empty AccountObject for an unknown name.
 	GetAccount(ctx context.Context, name string) (api.AccountObject, error)
-	// WriteAccount stores s under the rule of Write.Status. Where s is nil it deletes the status of version forget.
-	WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error
+	// WriteAccount stores s under the rule of Write.Status.
+	WriteAccount(ctx context.Context, name string, s *api.AccountStatus) error
+	// ForgetAccount deletes the status of that version; with version 0 there must be none. Another version is a Conflict.
+	ForgetAccount(ctx context.Context, name string, version int64) error
 }
 
 // Policies is the table as the loop over policies uses it.
@@ -42,7 +44,9 @@ type Policies interface {
 	// that does not pass its Check is Terminal with ReasonPolicyTooLarge.
 	WritePolicySet(ctx context.Context, set *api.PolicySet) error
 	// WritePolicyStatus stores s under the rule of WriteAccount.
-	WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error
+	WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus) error
+	// ForgetPolicyStatus deletes the status under the rule of ForgetAccount.
+	ForgetPolicyStatus(ctx context.Context, name string, version int64) error
 }
 
 // Usage is the table of which records a policy has admitted under its max_certificates.

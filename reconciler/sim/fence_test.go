@@ -159,10 +159,10 @@ func (s *accountSleeper) count() {
 	s.from = 0
 }
 
-func (s *accountSleeper) WriteAccount(ctx context.Context, name string, st *api.AccountStatus, forget int64) error {
+func (s *accountSleeper) WriteAccount(ctx context.Context, name string, st *api.AccountStatus) error {
 	s.count()
-	err := s.worldPorts.WriteAccount(ctx, name, st, forget)
-	if err == nil && st != nil && st.ClaimID != "" && s.slept < 5 {
+	err := s.worldPorts.WriteAccount(ctx, name, st)
+	if err == nil && st.ClaimID != "" && s.slept < 5 {
 		s.slept++
 		s.w.clock.now = s.w.clock.now.Add(freeze)
 		s.from = len(s.w.calls.trace)

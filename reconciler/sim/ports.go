@@ -42,10 +42,14 @@ func (p worldPorts) GetAccount(ctx context.Context, name string) (api.AccountObj
 	return do(ctx, &p.w.calls, "table.GetAccount", func() (api.AccountObject, error) { return p.w.Table.GetAccount(ctx, name) })
 }
 
-func (p worldPorts) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
+func (p worldPorts) ForgetAccount(ctx context.Context, name string, version int64) error {
+	return do0(ctx, &p.w.calls, "table.ForgetAccount", func() error { return p.w.Table.ForgetAccount(ctx, name, version) })
+}
+
+func (p worldPorts) WriteAccount(ctx context.Context, name string, s *api.AccountStatus) error {
 	return do0(ctx, &p.w.calls, "table.WriteAccount", func() error {
-		err := p.w.Table.WriteAccount(ctx, name, s, forget)
-		if err == nil && s != nil {
+		err := p.w.Table.WriteAccount(ctx, name, s)
+		if err == nil {
 			p.w.posted(s.Outbox)
 		}
 		return err
@@ -64,8 +68,12 @@ func (p worldPorts) WritePolicySet(ctx context.Context, set *api.PolicySet) erro
 	return do0(ctx, &p.w.calls, "table.WritePolicySet", func() error { return p.w.Table.WritePolicySet(ctx, set) })
 }
 
-func (p worldPorts) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error {
-	return do0(ctx, &p.w.calls, "table.WritePolicyStatus", func() error { return p.w.Table.WritePolicyStatus(ctx, name, s, forget) })
+func (p worldPorts) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus) error {
+	return do0(ctx, &p.w.calls, "table.WritePolicyStatus", func() error { return p.w.Table.WritePolicyStatus(ctx, name, s) })
+}
+
+func (p worldPorts) ForgetPolicyStatus(ctx context.Context, name string, version int64) error {
+	return do0(ctx, &p.w.calls, "table.ForgetPolicyStatus", func() error { return p.w.Table.ForgetPolicyStatus(ctx, name, version) })
 }
 
 func (p worldPorts) Admit(ctx context.Context, policy, record string, most int) (bool, error) {

@@ -135,27 +135,33 @@ func (t *Table) GetAccount(ctx context.Context, name string) (api.AccountObject,
 	}, nil
 }
 
-// WriteAccount stores s. If s is nil, it deletes the status of version forget.
-func (t *Table) WriteAccount(ctx context.Context, name string, s *api.AccountStatus, forget int64) error {
+// WriteAccount stores s.
+func (t *Table) WriteAccount(ctx context.Context, name string, s *api.AccountStatus) error {
 	if err := ended(ctx); err != nil {
 		return err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	read := forget
-	if s != nil {
-		read = s.Version
-	}
-	if read != accountVersion(t.accounts[name]) {
+	if s.Version != accountVersion(t.accounts[name]) {
 		return conflict("account status", name)
-	}
-	if s == nil {
-		delete(t.accounts, name)
-		return nil
 	}
 	s.Version++
 	t.accounts[name] = canonical.Copy(s)
 	t.accounts[name].Due = duePartition(s.DueAt)
+	return nil
+}
+
+// ForgetAccount deletes the status of that version.
+func (t *Table) ForgetAccount(ctx context.Context, name string, version int64) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if version != accountVersion(t.accounts[name]) {
+		return conflict("account status", name)
+	}
+	delete(t.accounts, name)
 	return nil
 }
 

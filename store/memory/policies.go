@@ -54,29 +54,39 @@ func (t *Table) WritePolicySet(ctx context.Context, set *api.PolicySet) error {
 }
 
 // WritePolicyStatus stores s under the rule of WriteAccount.
-func (t *Table) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus, forget int64) error {
+func (t *Table) WritePolicyStatus(ctx context.Context, name string, s *api.PolicyStatus) error {
 	if err := ended(ctx); err != nil {
 		return err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	read, stored := forget, int64(0)
-	if s != nil {
-		read = s.Version
-	}
-	if old := t.policyStatuses[name]; old != nil {
-		stored = old.Version
-	}
-	if read != stored {
+	if s.Version != policyVersion(t.policyStatuses[name]) {
 		return conflict("policy status", name)
-	}
-	if s == nil {
-		delete(t.policyStatuses, name)
-		return nil
 	}
 	s.Version++
 	t.policyStatuses[name] = canonical.Copy(s)
 	return nil
+}
+
+// ForgetPolicyStatus deletes the status under the rule of ForgetAccount.
+func (t *Table) ForgetPolicyStatus(ctx context.Context, name string, version int64) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if version != policyVersion(t.policyStatuses[name]) {
+		return conflict("policy status", name)
+	}
+	delete(t.policyStatuses, name)
+	return nil
+}
+
+func policyVersion(s *api.PolicyStatus) int64 {
+	if s == nil {
+		return 0
+	}
+	return s.Version
 }
 
 // Admit admits record under the policy if it is admitted already, or if the policy has admitted fewer than most.

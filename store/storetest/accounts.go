@@ -11,12 +11,12 @@ func accountVersions(t *testing.T, s Subject) {
 	ctx := context.Background()
 	s.PutRecord(account("default"))
 	st := &api.AccountStatus{URI: "first"}
-	must(t, s.WriteAccount(ctx, "default", st, 0))
+	must(t, s.WriteAccount(ctx, "default", st))
 	st.URI = "second"
-	must(t, s.WriteAccount(ctx, "default", st, 0))
+	must(t, s.WriteAccount(ctx, "default", st))
 	for _, version := range []int64{0, 1, 3} {
 		late := &api.AccountStatus{Version: version, URI: "late"}
-		wantKind(t, s.WriteAccount(ctx, "default", late, 2), api.Conflict)
+		wantKind(t, s.WriteAccount(ctx, "default", late), api.Conflict)
 		if late.Version != version {
 			t.Errorf("a write of version %d that failed left %d with the caller", version, late.Version)
 		}
@@ -29,19 +29,19 @@ func accountVersions(t *testing.T, s Subject) {
 
 func accountForget(t *testing.T, s Subject) {
 	ctx := context.Background()
-	must(t, s.WriteAccount(ctx, "default", &api.AccountStatus{}, 0))
+	must(t, s.WriteAccount(ctx, "default", &api.AccountStatus{}))
 	for _, version := range []int64{0, 2} {
-		wantKind(t, s.WriteAccount(ctx, "default", nil, version), api.Conflict)
+		wantKind(t, s.ForgetAccount(ctx, "default", version), api.Conflict)
 	}
 	if o := s.getAccount(t, "default"); o.Status == nil {
 		t.Fatal("a deletion of another version succeeded")
 	}
-	must(t, s.WriteAccount(ctx, "default", nil, 1))
+	must(t, s.ForgetAccount(ctx, "default", 1))
 	if o := s.getAccount(t, "default"); o.Status != nil {
 		t.Fatalf("left: %+v", o.Status)
 	}
-	wantKind(t, s.WriteAccount(ctx, "default", nil, 1), api.Conflict)
-	must(t, s.WriteAccount(ctx, "default", nil, 0))
+	wantKind(t, s.ForgetAccount(ctx, "default", 1), api.Conflict)
+	must(t, s.ForgetAccount(ctx, "default", 0))
 }
 
 func sameName(t *testing.T, s Subject) {
@@ -49,7 +49,7 @@ func sameName(t *testing.T, s Subject) {
 	s.PutRecord(certificate("default"))
 	s.PutRecord(account("default"))
 	s.write(t, api.Write{Name: "default", Status: &api.CertificateStatus{Serial: "c"}})
-	must(t, s.WriteAccount(ctx, "default", &api.AccountStatus{URI: "a"}, 0))
+	must(t, s.WriteAccount(ctx, "default", &api.AccountStatus{URI: "a"}))
 	s.write(t, api.Write{Name: "default", Forget: true, ForgetVersion: 1})
 	s.DeleteRecord(api.Key{Kind: api.KindCertificate, Name: "default"})
 	if o := s.get(t, "default"); o.Record != nil || o.Status != nil {

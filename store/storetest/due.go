@@ -26,7 +26,7 @@ func dueOrder(t *testing.T, s Subject) {
 	for name, at := range map[string]int64{"third": 300, "first": 9, "fourth": 1000, "never": 0} {
 		s.write(t, api.Write{Name: name, Status: &api.CertificateStatus{DueAt: at, Due: "whatever the caller says"}})
 	}
-	must(t, s.WriteAccount(context.Background(), "second", &api.AccountStatus{DueAt: 20}, 0))
+	must(t, s.WriteAccount(context.Background(), "second", &api.AccountStatus{DueAt: 20}))
 	want := []api.Key{
 		{Kind: api.KindCertificate, Name: "first"},
 		{Kind: api.KindAccount, Name: "second"},
@@ -52,7 +52,7 @@ func dueCleared(t *testing.T, s Subject) {
 	s.write(t, api.Write{Name: "moved", Status: st})
 	s.write(t, api.Write{Name: "forgotten", Status: &api.CertificateStatus{DueAt: 5}})
 	acct := &api.AccountStatus{DueAt: 5}
-	must(t, s.WriteAccount(ctx, "default", acct, 0))
+	must(t, s.WriteAccount(ctx, "default", acct))
 	if got := s.due(t, 5); len(got) != 3 {
 		t.Fatalf("due: %v", got)
 	}
@@ -60,7 +60,7 @@ func dueCleared(t *testing.T, s Subject) {
 	s.write(t, api.Write{Name: "moved", Status: st})
 	s.write(t, api.Write{Name: "forgotten", Forget: true, ForgetVersion: 1})
 	acct.DueAt = 0
-	must(t, s.WriteAccount(ctx, "default", acct, 0))
+	must(t, s.WriteAccount(ctx, "default", acct))
 	if got := s.due(t, 6); len(got) != 0 {
 		t.Errorf("still due: %v", got)
 	}

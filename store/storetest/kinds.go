@@ -115,7 +115,7 @@ func writeAny(r *rapid.T, s Subject, name, mark string, want map[api.Key]api.Lis
 			st = &api.AccountStatus{}
 		}
 		st.URI = mark
-		must(r, s.WriteAccount(r.Context(), name, st, 0))
+		must(r, s.WriteAccount(r.Context(), name, st))
 		l.AccountStatus = st
 	default:
 		st := s.get(r, name).Status

@@ -38,10 +38,10 @@ func listing(t *testing.T, s Subject) {
 	s.PutRecord(certificate("both"))
 	s.write(t, api.Write{Name: "both", Status: &api.CertificateStatus{Serial: "c"}, Issuance: &api.Issuance{Chain: "c"}})
 	s.PutRecord(account("both"))
-	must(t, s.WriteAccount(ctx, "both", &api.AccountStatus{URI: "a"}, 0))
+	must(t, s.WriteAccount(ctx, "both", &api.AccountStatus{URI: "a"}))
 	s.PutRecord(certificate("new"))
 	s.write(t, api.Write{Name: "deleted", Status: &api.CertificateStatus{Serial: "g"}})
-	must(t, s.WriteAccount(ctx, "lost", &api.AccountStatus{URI: "l"}, 0))
+	must(t, s.WriteAccount(ctx, "lost", &api.AccountStatus{URI: "l"}))
 	s.owner(t, arnA, "both", "")
 	cert := func(name string) api.Key { return api.Key{Kind: api.KindCertificate, Name: name} }
 	acct := func(name string) api.Key { return api.Key{Kind: api.KindAccount, Name: name} }

@@ -158,7 +158,7 @@ func policyStatuses(t *testing.T, s Subject) {
 	populate(&st, &everything{})
 	st.Version = 0
 	for version := int64(1); version <= 2; version++ {
-		must(t, s.WritePolicyStatus(ctx, "team", &st, 0))
+		must(t, s.WritePolicyStatus(ctx, "team", &st))
 		o, err := s.GetPolicy(ctx, "team")
 		must(t, err)
 		if st.Version != version || !reflect.DeepEqual(o.Status, &st) {
@@ -166,7 +166,7 @@ func policyStatuses(t *testing.T, s Subject) {
 		}
 	}
 	for _, version := range []int64{0, 1, 3} {
-		wantKind(t, s.WritePolicyStatus(ctx, "team", &api.PolicyStatus{Version: version}, 2), api.Conflict)
+		wantKind(t, s.WritePolicyStatus(ctx, "team", &api.PolicyStatus{Version: version}), api.Conflict)
 	}
 	key := api.Key{Kind: api.KindPolicy, Name: "team"}
 	want := map[api.Key]api.Listed{key: {Key: key, Record: policy("team"), PolicyStatus: &st}}
@@ -180,8 +180,8 @@ func policyStatuses(t *testing.T, s Subject) {
 	if got := s.all(t)[key]; got.Record != nil || got.PolicyStatus == nil {
 		t.Errorf("listed without its record: %+v", got)
 	}
-	wantKind(t, s.WritePolicyStatus(ctx, "team", nil, 1), api.Conflict)
-	must(t, s.WritePolicyStatus(ctx, "team", nil, 2))
+	wantKind(t, s.ForgetPolicyStatus(ctx, "team", 1), api.Conflict)
+	must(t, s.ForgetPolicyStatus(ctx, "team", 2))
 	if o, err := s.GetPolicy(ctx, "team"); err != nil || !reflect.DeepEqual(o, api.PolicyObject{}) {
 		t.Errorf("left: %+v, %v", o, err)
 	}
@@ -222,8 +222,8 @@ func policyEndedContext(t *testing.T, s Subject) {
 	_, errSet := s.GetPolicySet(ctx)
 	_, errAdmit := s.Admit(ctx, "www", "a", 1)
 	for _, err := range []error{
-		err, errSet, errAdmit, s.WritePolicySet(ctx, &api.PolicySet{}), s.WritePolicyStatus(ctx, "www", &api.PolicyStatus{}, 0),
-		s.WritePolicyStatus(ctx, "www", nil, 0), s.Dismiss(ctx, "www", "a"),
+		err, errSet, errAdmit, s.WritePolicySet(ctx, &api.PolicySet{}), s.WritePolicyStatus(ctx, "www", &api.PolicyStatus{}),
+		s.ForgetPolicyStatus(ctx, "www", 0), s.Dismiss(ctx, "www", "a"),
 	} {
 		wantKind(t, err, api.Transient)
 	}

@@ -83,7 +83,7 @@ func concurrentAccounts(t *testing.T, s Subject) {
 	for round := range int64(3) {
 		winner := race(t, func(i int) error {
 			st := &api.AccountStatus{Version: round, ClaimID: fmt.Sprint(i)}
-			return s.WriteAccount(context.Background(), "default", st, 0)
+			return s.WriteAccount(context.Background(), "default", st)
 		})
 		if got := s.getAccount(t, "default").Status; got.ClaimID != fmt.Sprint(winner) {
 			t.Fatalf("%d won, and the table has %+v", winner, got)

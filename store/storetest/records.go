@@ -121,7 +121,7 @@ func endedContext(t *testing.T, s Subject) {
 	wantKind(t, s.ReleaseARN(ctx, arnA, "www"), api.Transient)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Status: &api.CertificateStatus{}}), api.Transient)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Forget: true}), api.Transient)
-	wantKind(t, s.WriteAccount(ctx, "www", &api.AccountStatus{}, 0), api.Transient)
+	wantKind(t, s.WriteAccount(ctx, "www", &api.AccountStatus{}), api.Transient)
 	ended := 0
 	for _, err := range s.All(ctx) {
 		wantKind(t, err, api.Transient)

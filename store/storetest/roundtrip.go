@@ -38,7 +38,7 @@ func kept(t rapid.TB, s Subject, src source, read api.Object, readAccount api.Ac
 	}
 	st.Due, acct.Due = duePartition(st.DueAt), duePartition(acct.DueAt)
 	s.write(t, api.Write{Name: "www", Status: &st, Issuance: &is})
-	must(t, s.WriteAccount(context.Background(), "default", &acct, 0))
+	must(t, s.WriteAccount(context.Background(), "default", &acct))
 	o, a := s.get(t, "www"), s.getAccount(t, "default")
 	same(t, "status", o.Status, &st)
 	if is.IsEmpty() {

@@ -54,7 +54,7 @@ func writeOfNothing(t *testing.T, s Subject) {
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Status: &api.CertificateStatus{Version: 4}}), api.Conflict)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Issuance: &api.Issuance{Version: 4, Chain: "c"}}), api.Conflict)
 	wantKind(t, s.Write(ctx, api.Write{Name: "www", Issuance: &api.Issuance{Version: 4}}), api.Conflict)
-	wantKind(t, s.WriteAccount(ctx, "www", &api.AccountStatus{Version: 4}, 0), api.Conflict)
+	wantKind(t, s.WriteAccount(ctx, "www", &api.AccountStatus{Version: 4}), api.Conflict)
 	if o := s.get(t, "www"); o.Status != nil || o.Issuance != nil {
 		t.Errorf("the table has %+v", o)
 	}
