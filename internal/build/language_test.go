@@ -1,0 +1,54 @@
+package build
+
+import (
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// plainWords are words that a plainer one replaces, with that one: documents for operators and users, whose English may be
+// a second language, say it.
+var plainWords = map[*regexp.Regexp]string{
+	regexp.MustCompile(`(?i)\bpeople\b`):                              "operators or users",
+	regexp.MustCompile(`(?i)\btold\b`):                                "delivered, sent or reported",
+	regexp.MustCompile(`(?i)\bmend(s|ed|ing)?\b`):                     "fix",
+	regexp.MustCompile(`(?i)\bmostly\b`):                              "usually",
+	regexp.MustCompile(`(?i)\blook(s|ed|ing)? (at|whether)\b`):        "read, observe or check",
+	regexp.MustCompile(`(?i)\bwithout more ado\b|in the same breath`): "the plain thing",
+	regexp.MustCompile(`(?i)\bin the dark\b|\bon hold for good\b`):    "the plain thing",
+	regexp.MustCompile(`(?i)\bsays (that|whether)\b`):                 "reports whether, or returns",
+	regexp.MustCompile(`(?i)\bthe CA's (own )?words?\b`):              "the CA's error message",
+	regexp.MustCompile(`(?i)\bput (a record|one)\b`):                  "create",
+	regexp.MustCompile(`(?i)\bpassing (error|fault)s?\b`):             "transient",
+}
+
+// code matches names in code style, which stay as they are: the changelog has former names of stored fields.
+var code = regexp.MustCompile("`[^`]*`")
+
+// TestDocumentsUsePlainWords holds the documents, and the descriptions and messages of the Terraform modules.
+func TestDocumentsUsePlainWords(t *testing.T) {
+	cmd := exec.Command("git", "ls-files", "*.md", "terraform/*.tf")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	for file := range strings.Lines(string(out)) {
+		file = strings.TrimSpace(file)
+		files++
+		line := 0
+		for text := range strings.Lines(read(t, "../../"+file)) {
+			line++
+			for word, better := range plainWords {
+				if found := word.FindString(code.ReplaceAllString(text, "")); found != "" {
+					t.Errorf("%s:%d: %q: write %s", file, line, found, better)
+				}
+			}
+		}
+	}
+	if files < 40 {
+		t.Fatalf("only %d files were read", files)
+	}
+}
