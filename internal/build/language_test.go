@@ -1,6 +1,8 @@
 package build
 
 import (
+	"go/ast"
+	"go/token"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -50,5 +52,33 @@ func TestDocumentsUsePlainWords(t *testing.T) {
 	}
 	if files < 40 {
 		t.Fatalf("only %d files were read", files)
+	}
+}
+
+// TestMessagesUsePlainWords holds the string literals of the program; contracts and tests have sentences as keys.
+func TestMessagesUsePlainWords(t *testing.T) {
+	literals := 0
+	for _, folder := range []string{"cmd", "reconciler", "store", "providers"} {
+		for _, f := range parse(t, "../../"+folder) {
+			if strings.Contains(f.at(f.file), "/contract/") {
+				continue
+			}
+			ast.Inspect(f.file, func(n ast.Node) bool {
+				text, ok := n.(*ast.BasicLit)
+				if !ok || text.Kind != token.STRING {
+					return true
+				}
+				literals++
+				for word, better := range plainWords {
+					if found := word.FindString(text.Value); found != "" {
+						t.Errorf("%s: %q: write %s", f.at(text), found, better)
+					}
+				}
+				return true
+			})
+		}
+	}
+	if literals < 1000 {
+		t.Fatalf("only %d literals were read", literals)
 	}
 }
