@@ -3,7 +3,7 @@
 // It does two jobs: it calls ACM (and the Resource Groups Tagging API, which alone finds a certificate by its tags),
 // and it gives every error its kind. It deliberately does not decide whether an import is wanted or allowed, does not
 // remember what it saw, does not repeat a first import whose reply was lost, and does not trust what DescribeCertificate
-// says of a certificate that it can read itself.
+// reports about a certificate that it can read itself.
 package acm
 
 import (

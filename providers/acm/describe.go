@@ -73,7 +73,7 @@ func (c *Client) read(ctx context.Context, at api.Location, arn string) (reading
 	return r, nil
 }
 
-// notIssued says that ACM has no PEM of a certificate that was requested: it is pending, or its validation failed.
+// notIssued reports whether ACM has no PEM of a requested certificate: it is pending, or its validation failed.
 func notIssued(err error) bool {
 	code := awserr.Code(err)
 	return code == "RequestInProgressException" || code == "ResourceNotFoundException"

@@ -65,7 +65,7 @@ func TestAReimportIsRepeated(t *testing.T) {
 	}
 }
 
-// The SDK takes LimitExceededException for throttling and would ask three times.
+// The SDK interprets LimitExceededException as throttling and would ask three times.
 func TestAUsedUpQuotaIsTerminalAndNotAskedAgain(t *testing.T) {
 	for sentence, config := range map[string]fake.Config{
 		"of certificates held":    {MaxCertificates: 1},

@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// neverForQuota is r without its retries of a used-up quota. The SDK takes LimitExceededException for throttling; from
-// ACM it says that the account holds, or has imported, too many certificates.
+// neverForQuota is r without its retries of a used-up quota. The SDK interprets LimitExceededException as throttling; from
+// ACM it means that the account holds, or has imported, too many certificates.
 func neverForQuota(r aws.Retryer) aws.Retryer {
 	return selective{Retryer: r, may: func(err error) bool { return !quotaCodes[awserr.Code(err)] }}
 }

@@ -59,7 +59,7 @@ func (c *Client) Register(ctx context.Context, a api.ACMEAccount, email string, 
 	return uri, s.explainRegistration(err, email, eab)
 }
 
-// explainRegistration tells a refusal for the credential from others.
+// explainRegistration distinguishes a refusal for the credential from others.
 func (s *session) explainRegistration(err error, email string, eab *api.EAB) error {
 	var e *api.Error
 	switch {
@@ -127,7 +127,7 @@ func (s *session) newAccount(of step, send func() (acme.ExtendedAccount, error))
 	return account.Location, nil
 }
 
-// unknown is an account that is no more.
+// unknown returns the error of an account that the CA no longer has.
 func (s *session) unknown(what string, cause error) error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonAccountUnknown, Err: cause,
 		Message: s.ca() + " " + what + s.remedy(newAccountRecord)}

@@ -119,7 +119,7 @@ func TestEAB(t *testing.T) {
 	}
 }
 
-// holdsNot says that no text of err holds a piece of a secret.
+// holdsNot fails where a text of err holds a piece of a secret.
 func holdsNot(t *testing.T, err error, secret string) {
 	t.Helper()
 	const piece = 8

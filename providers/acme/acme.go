@@ -33,7 +33,7 @@ type Config struct {
 	// RequestTimeout bounds one request with its answer, should the call's context last longer; zero: 30 s.
 	RequestTimeout time.Duration
 	// OtherHosts is called with all hosts besides the directory's that a CA has led to, when there is a new one; nil:
-	// nobody is told.
+	// they are not reported.
 	OtherHosts func(ctx context.Context, account, directory string, hosts []string)
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time

@@ -23,7 +23,7 @@ func (s *session) readAuthorizations(order *api.Order, urls []string) error {
 	err := s.share(len(urls), func(s *session, i int) error {
 		shown, err := s.readAuthorization(urls[i])
 		if api.KindOf(err) == api.NotFound && order.Status == api.OrderInvalid {
-			return nil // the order is lost either way; why may be told by the others
+			return nil // the order is lost either way; the others may report why
 		}
 		if err != nil {
 			return withoutNotFound(err)

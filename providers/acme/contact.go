@@ -16,7 +16,7 @@ import (
 )
 
 // withoutContact removes every contact of an account (RFC 8555 section 7.3.2). lego leaves out an empty list, and a CA
-// takes a list that is left out for no change, so certloop signs this request itself.
+// interprets an absent list as no change, so certloop signs this request itself.
 const withoutContact = `{"contact":[]}`
 
 // removeContact sends the request that lego cannot.

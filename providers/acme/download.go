@@ -14,7 +14,7 @@ import (
 
 var downloading = step{what: "the certificate request", refused: api.ReasonOrderFailed, object: true, reading: true}
 
-// Download implements ports.CA. Issuers come from the CA's answer only: what a certificate says of where its issuer is
+// Download implements ports.CA. Issuers come from the CA's answer only: what a certificate states about where its issuer is
 // to be had is not followed.
 func (c *Client) Download(ctx context.Context, a api.ACMEAccount, certificateURL, preferredChain string) (chain api.Chain, err error) {
 	defer func() { err = undecided(err) }()
@@ -65,7 +65,7 @@ func (s *session) alternate(first []*x509.Certificate, urls []string, root strin
 	return nil, why
 }
 
-// downloadTwice tries again what may pass, since the next chance comes with the next certificate.
+// downloadTwice retries after a transient error, because the next opportunity comes with the next certificate.
 func (s *session) downloadTwice(url string) ([]*x509.Certificate, error) {
 	chain, err := s.download(url)
 	if api.KindOf(err) == api.Transient && s.pause(3) {
@@ -109,7 +109,7 @@ func undecided(err error) error {
 	return &kept
 }
 
-// leadsTo says that the topmost certificate names root as its issuer; where it is the root itself it does so too.
+// leadsTo reports whether the topmost certificate names root as its issuer, or is the root itself.
 func leadsTo(chain []*x509.Certificate, root string) bool {
 	return chain[len(chain)-1].Issuer.CommonName == root
 }
@@ -127,7 +127,7 @@ func signed(chain []*x509.Certificate) bool {
 func chainPEM(chain []*x509.Certificate) string {
 	var text bytes.Buffer
 	for _, c := range chain {
-		_ = pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}) // a Buffer takes everything
+		_ = pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}) // writing to a Buffer never fails
 	}
 	return text.String()
 }

@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// hmacKeyOf is the HMAC key of a credential as lego takes it, base64url without padding; empty: there is no credential.
-// What is wrong with it is found before the CA is asked, and told without repeating any of it.
+// hmacKeyOf returns the HMAC key of a credential as lego accepts it, base64url without padding; empty without a credential.
+// Its problems are found before the CA is asked, and reported without repeating any of it.
 func hmacKeyOf(eab *api.EAB) (string, error) {
 	if eab == nil {
 		return "", nil

@@ -23,12 +23,12 @@ type step struct {
 	what string
 	// refused is the reason of a refusal that has none of its own.
 	refused api.Reason
-	// object: the URL is one that the CA gave for one thing, so that 404 means that the thing is gone. Otherwise it is
-	// the directory's, and 404 says that the directory has changed.
+	// object: the URL is one that the CA gave for one thing, so that 404 means that the object was deleted. Otherwise it is
+	// the directory's, and 404 means that the directory has changed.
 	object bool
 	// transient: no refusal is final.
 	transient bool
-	// reading: the step reads an object of this account, so that "unauthorized" is what a replica says of one that it has
+	// reading: the step reads an object of this account, so that a replica returns "unauthorized" for one that it has
 	// not seen yet, and means no more than "not found".
 	reading bool
 }
@@ -48,7 +48,7 @@ func (s *session) classify(of step, err error) *api.Error {
 	return s.unanswered(of, err)
 }
 
-// refused is classify for what certloop itself refuses; nil: err is not of that kind.
+// refused returns err classified where certloop itself refuses; nil: err is not of that kind.
 func (s *session) refused(err error) *api.Error {
 	var bound exceeded
 	var address *forbidden
@@ -114,9 +114,8 @@ func (s *session) remedy(text string) string {
 	return "; " + strings.ReplaceAll(text, "%s", s.account.Name)
 }
 
-// outcome is what r means to this step: first what the status alone says, then the type. A 4xx without the words of a
-// CA is no refusal of the CA's: something in front of it is broken, and a certificate that waits there must not be
-// given up for it.
+// outcome returns what r means to this step: first by the status alone, then by the type. A 4xx without a problem document is
+// no refusal of the CA: something in front of it is broken, and a certificate that waits there must not be given up for it.
 func (of step) outcome(r *refusal) outcome {
 	known, isKnown := problems[r.kind()]
 	switch {
@@ -157,8 +156,8 @@ func deactivated(r *refusal) bool {
 
 var accountDeactivated = regexp.MustCompile(`(?i)\baccount\b.*\bdeactivated\b`)
 
-// unanswered is classify for what was not answered, or with something that is not ACME. All of it may pass: a
-// certificate that waits there must not be given up because the CA's own TLS is broken for an hour.
+// unanswered is classify for what was not answered, or with something that is not ACME. All of it is transient:
+// a certificate that waits there must not be given up because the CA's own TLS is broken for an hour.
 func (s *session) unanswered(of step, err error) *api.Error {
 	var untrusted *tls.CertificateVerificationError
 	var noHost *net.DNSError
@@ -194,7 +193,7 @@ func unavailable(cause error, message string) *api.Error {
 	return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: message, Err: cause}
 }
 
-// untrusted says why the CA's own TLS certificate is not accepted, and what to do.
+// untrusted returns why the CA's own TLS certificate is not accepted, and what to do.
 func (s *session) untrusted(err error) string {
 	var hostname x509.HostnameError
 	var invalid x509.CertificateInvalidError

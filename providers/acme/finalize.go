@@ -29,7 +29,7 @@ func (c *Client) Accept(ctx context.Context, a api.ACMEAccount, challengeURLs []
 	return nil
 }
 
-// accept looks at a challenge that is refused: CAs refuse one that was accepted before.
+// accept reads a challenge that was refused: CAs refuse one that was accepted before.
 func (s *session) accept(url string) error {
 	err := s.ask(accepting, func() error { _, err := s.core.Challenges.New(url); return err })
 	if api.KindOf(err) != api.Terminal {
@@ -52,7 +52,7 @@ func (s *session) accept(url string) error {
 	return err
 }
 
-// Finalize implements ports.CA. Whatever the CA says against it, the order is looked at before it counts: CAs refuse in
+// Finalize implements ports.CA. A refusal counts only after the order was read: CAs refuse in
 // many words what was finalized before, and a certificate that exists must not be given up.
 func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, finalizeURL string, csr []byte) (err error) {
 	defer func() { err = undecided(err) }()
@@ -78,14 +78,14 @@ func (c *Client) Finalize(ctx context.Context, a api.ACMEAccount, orderURL, fina
 	return err
 }
 
-// heard says that the CA itself answered the request and did not merely put it off. lego makes errors of its own of
+// heard reports whether the CA itself answered the request and did not merely defer it. lego makes errors of its own of
 // answers that are none, such as that of an order that is invalid.
 func (s *session) heard(err error) bool {
 	var r *refusal
 	return s.failure == nil || api.KindOf(err) != api.Throttled && errors.As(err, &r) && r.fromCA
 }
 
-// readAgain is for what has changed since it was looked at; the step had no effect.
+// readAgain returns the error of an object that changed after it was read; the step had no effect.
 func readAgain(message string, cause error) error {
 	return &api.Error{Kind: api.Conflict, Message: message, Err: cause}
 }

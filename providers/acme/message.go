@@ -25,7 +25,7 @@ var unstable = []struct {
 	{regexp.MustCompile(`(?i)(anti-replay nonce:? )\S+`), "${1}it gave before"},
 }
 
-// maxText is as much as a person reads, in bytes; maxLink bounds a link that is kept whole beyond it, with the words before
+// maxText is the most bytes of a message that an operator reads; maxLink bounds a link that is kept whole beyond it, with the words before
 // it, so that both fit into a message of 1 KB. maxRead is as much of what a CA wrote as is read.
 const (
 	maxText = 500

@@ -23,7 +23,7 @@ func (n *nonces) push(nonce string) {
 	n.free = append(n.free, nonce)
 }
 
-// pop takes the youngest: the older ones may be too old for the CA. Empty: there is none.
+// pop removes and returns the youngest nonce: older ones may have expired at the CA. Empty where there is none.
 func (n *nonces) pop() string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -99,7 +99,7 @@ func (s *session) place(r api.OrderRequest) (order acme.ExtendedOrder, err error
 }
 
 // mayBeForReplaces are the problems with which CAs refuse replaces: RFC 9773 section 5 names one, and leaves to the CA
-// what it says of a certificate that it does not know, or that another account ordered.
+// what it returns for a certificate that it does not know, or that another account ordered.
 var mayBeForReplaces = []string{"alreadyReplaced", "malformed", "unauthorized", "serverInternal"}
 
 // GetOrder implements ports.CA.

@@ -26,7 +26,7 @@ func paused(r *refusal) bool {
 		(len(link) >= minToken || pausedWords.MatchString(r.problem.Detail))
 }
 
-// paused is Terminal and not Throttled: waiting does not end it, so operators are told the first time.
+// paused returns a Terminal error, not a Throttled one: waiting does not end it, so operators are notified the first time.
 func (s *session) paused(r *refusal) *api.Error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonIdentifierPaused, RetryAfter: pausedWait, Err: r,
 		Message: s.ca() + " paused issuance: " + s.message(&r.problem)}

@@ -18,7 +18,7 @@ const namespace = "urn:ietf:params:acme:error:"
 // oldNamespace is that of the drafts, which some CAs still use.
 const oldNamespace = "urn:acme:error:"
 
-// refusal is an answer that is no success. As an error it holds nothing that the CA made up: that goes through said.
+// refusal is an answer that is no success. As an error it holds no text of the CA: that goes through message.
 type refusal struct {
 	method, path string
 	status       int
@@ -71,7 +71,7 @@ func newRefusal(r *http.Request, answer *http.Response, now time.Time) *refusal 
 
 func badNonce(err error) bool { return refusedFor(err, "badNonce") }
 
-// refusedFor says that err is a refusal with a problem of one of these kinds.
+// refusedFor reports whether err is a refusal with a problem of one of these kinds.
 func refusedFor(err error, kinds ...string) bool {
 	var r *refusal
 	if !errors.As(err, &r) {

@@ -23,7 +23,7 @@ const (
 	longRenewalInfoWait = 6 * time.Hour
 )
 
-// RenewalInfo implements ports.RenewalInformer (RFC 9773 section 4.1). It is not lego's, which takes any answer for a
+// RenewalInfo implements ports.RenewalInformer (RFC 9773 section 4.1). It is not lego's, which accepts any answer as a
 // window, an error of the CA's for one that lies in the year 1. Whatever goes wrong is Transient, with the time to ask
 // again: a certificate lives without it.
 func (c *Client) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error) {
@@ -104,7 +104,7 @@ func renewalInfoWait(said time.Duration) time.Duration {
 // maxExplanation is more than a URL needs.
 const maxExplanation = 1024
 
-// explanation is a URL that people may be shown, or nothing.
+// explanation returns a URL that operators may be shown; empty where it is not such a URL.
 func explanation(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || len(text) > maxExplanation || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

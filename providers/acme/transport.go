@@ -22,7 +22,7 @@ var (
 //
 //   - the directory and nonces that are kept from before are answered without a request;
 //   - the request ends with the session's context, its whole answer included;
-//   - a refusal comes back as an error, with all that the CA said.
+//   - a refusal comes back as an error, with the whole problem document of the CA.
 func (s *session) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := s.roundTrip(r)
 	if err != nil {

@@ -194,7 +194,7 @@ func parse(t *testing.T, chain string) []*x509.Certificate {
 
 func names(domains ...string) api.OrderRequest { return api.OrderRequest{Domains: domains} }
 
-// expect says what is wrong with an error; empty kind: there must be none.
+// expect fails where err has another kind or reason; empty kind: err must be nil.
 func expect(t *testing.T, err error, kind api.ErrorKind, reason api.Reason) {
 	t.Helper()
 	if api.KindOf(err) != kind || api.ReasonOf(err, "") != reason {

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// eabForm is what the secret must hold, for people.
+// eabForm is what the secret must hold, in messages.
 const eabForm = `{"kid":"<key ID>","hmac_key":"<key in base64url>"} and nothing else`
 
 // secretARN is the form of a secret's ARN; its first group is the region.
@@ -46,7 +46,7 @@ func eabUnavailable(format string, args ...any) *api.Error {
 	return &api.Error{Kind: api.Terminal, Reason: api.ReasonEABUnavailable, Message: fmt.Sprintf(format, args...)}
 }
 
-// decodeEAB reads a credential, or says what is wrong with it in words of its own: those of encoding/json quote.
+// decodeEAB returns the credential, or a problem in its own words: those of encoding/json quote the value.
 func decodeEAB(value api.Secret) (api.EAB, string) {
 	var fields map[string]*string
 	if json.Unmarshal(value.Reveal(), &fields) != nil {

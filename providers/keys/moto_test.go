@@ -53,7 +53,7 @@ func TestSealerOnMoto(t *testing.T) {
 	}, sealerNotOnMoto)
 }
 
-// motoSecrets are people's hands on moto's Secrets Manager.
+// motoSecrets is moto's Secrets Manager as operators use it.
 type motoSecrets struct{ client *secretsmanager.Client }
 
 func at(region string) func(*secretsmanager.Options) {

@@ -16,7 +16,7 @@ import (
 //	the rest   the ciphertext of KMS, of the plain bytes with the encryption context {"certloop:record": <name>}
 //
 // The ARN is kept for two reasons. An alias may have been moved to another key by the time of opening. And to a
-// ciphertext that names its key alone, KMS answers AccessDeniedException both where the key is gone and where access is
+// ciphertext that names its key alone, KMS answers AccessDeniedException both where the key was deleted and where access is
 // denied: of the two, one drops an issuance and the other waits.
 //
 // KMS authenticates the ciphertext and the context. The head is not authenticated and need not be: with another ARN in

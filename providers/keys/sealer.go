@@ -1,5 +1,5 @@
 // Package keys keeps private keys: those of certificates sealed by AWS KMS, and those of ACME accounts in AWS Secrets
-// Manager, beside the EAB credentials that people put there.
+// Manager, beside the EAB credentials that operators store there.
 //
 // It deliberately does not make keys, does not look into them beyond their form, does not remember one between calls,
 // and does not decide what follows where one is lost.
@@ -21,10 +21,10 @@ import (
 const contextKey = "certloop:record"
 
 const (
-	// longestPlain is what Encrypt takes with a symmetric key (KMS API Reference, Encrypt). An RSA key of 4,096 bits is
+	// longestPlain is the most bytes that Encrypt accepts with a symmetric key (KMS API Reference, Encrypt). An RSA key of 4,096 bits is
 	// 3,272 bytes of PKCS#8 PEM, so that no envelope is needed.
 	longestPlain = 4096
-	// longestCiphertext is what Decrypt takes (KMS API Reference, Decrypt).
+	// longestCiphertext is the most bytes that Decrypt accepts (KMS API Reference, Decrypt).
 	longestCiphertext = 6144
 )
 
@@ -71,9 +71,9 @@ func (s *Sealer) Seal(ctx context.Context, name string, plain api.Secret) ([]byt
 
 // Open implements ports.Sealer.
 //
-// What can be mended by people waits (Transient, ReasonKeyUnavailable): a KMS key that is disabled, that waits for its
+// What operators can fix waits (Transient, ReasonKeyUnavailable): a KMS key that is disabled, that waits for its
 // material, or that is scheduled for deletion, which can be cancelled; access that is denied; a refusal nobody foresaw.
-// Only what is proven is lost (Terminal, ReasonKeyLost): KMS says that this ciphertext, this name and this key do not
+// Only what is proven is lost (Terminal, ReasonKeyLost): KMS reports that this ciphertext, this name and this key do not
 // belong together, or that the key does not exist. So a key that is destroyed drops the issuance when its waiting
 // period of 7 to 30 days is over, and not before.
 func (s *Sealer) Open(ctx context.Context, name string, b []byte) (api.Secret, error) {

@@ -13,7 +13,7 @@ type sealing struct {
 	action string
 	// key is the KMS key, as the request names it.
 	key string
-	// opens says that something sealed is at stake.
+	// opens: the request decrypts, so that a sealed key may be lost.
 	opens bool
 }
 

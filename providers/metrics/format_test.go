@@ -71,7 +71,7 @@ func conforms(t *testing.T, written string) {
 	}
 }
 
-// numbers says whether it is a number, or 1 to 100 of them.
+// numbers reports whether it is a number, or 1 to 100 of them.
 func numbers(v any) bool {
 	if _, ok := v.(float64); ok {
 		return true

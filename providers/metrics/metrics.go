@@ -35,7 +35,7 @@ type Config struct {
 
 var _ ports.Meter = (*Meter)(nil)
 
-// Meter implements ports.Meter. It gathers what happens during one invocation, and writes it when it is told to. It is safe
+// Meter implements ports.Meter. It gathers what happens during one invocation, and Flush writes it. It is safe
 // for concurrent use.
 type Meter struct {
 	Config
@@ -69,7 +69,7 @@ func (m *Meter) Issued(stage api.IssuanceStage, took time.Duration) {
 	m.seen[s] = append(m.seen[s], max(took, 0).Seconds())
 }
 
-// Counted implements ports.Meter. A second census of an invocation takes the place of the first.
+// Counted implements ports.Meter. A second census of an invocation replaces the first.
 func (m *Meter) Counted(c api.Census) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

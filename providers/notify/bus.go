@@ -21,7 +21,7 @@ type bus struct {
 	name   string
 }
 
-func (b bus) tell(ctx context.Context, n api.Notice) *api.Error {
+func (b bus) send(ctx context.Context, n api.Notice) *api.Error {
 	this := request{to: "event bus " + b.name, action: "events:PutEvents"}
 	out, err := b.client.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{b.event(n)}})
 	switch {

@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// longestLine is where a line of names ends. SMTP allows 998 bytes (RFC 5321, section 4.5.3.1.6); people read fewer.
+// longestLine is where a line of names ends. SMTP allows 998 bytes (RFC 5321, section 4.5.3.1.6); readers read fewer.
 const longestLine = 100
 
 // digestLines is one group of a digest: how many notices of which type and reason, and the names.

@@ -31,7 +31,7 @@ func examples(t *testing.T, language string) (list []string) {
 }
 
 func TestTheDocsShowTheMailAsItIs(t *testing.T) {
-	got, want := told(t, contract.Notice()), examples(t, "")
+	got, want := mailed(t, contract.Notice()), examples(t, "")
 	if len(want) != 2 || got.Subject+"\n" != want[0] || got.Body != want[1] {
 		t.Errorf("the mail is\n%s\n\n%s\nand in the docs\n%s", got.Subject, got.Body, strings.Join(want, "\n"))
 	}

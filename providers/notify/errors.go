@@ -7,7 +7,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// request is one request to a service, as errors tell of it.
+// request is one request to a service, as its errors name it.
 type request struct {
 	// to is the topic or bus.
 	to string

@@ -40,7 +40,7 @@ func (m motoServices) topic(t *testing.T, name string) (arn, queueURL string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, queueARN := m.queue(t, name+"-people")
+	url, queueARN := m.queue(t, name+"-operators")
 	_, err = m.sns.Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: made.TopicArn, Protocol: aws.String("sqs"), Endpoint: &queueARN})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestContractOnMoto(t *testing.T) {
 	contract.Run(t, func(t *testing.T) contract.Subject {
 		made++
 		name := fmt.Sprintf("certloop-%d", made)
-		topicARN, people := m.topic(t, name)
+		topicARN, operators := m.topic(t, name)
 		machines := m.bus(t, name)
 		c := notify.Config{SNS: m.sns, TopicARN: topicARN, Events: m.events, EventBus: name}
 		elsewhere := c
@@ -110,7 +110,7 @@ func TestContractOnMoto(t *testing.T) {
 		return contract.Subject{
 			Notifier: notify.New(c), NoTopic: notify.New(elsewhere),
 			Messages: func(t *testing.T) (list []contract.Message) {
-				for _, e := range received[envelope](t, m.sqs, people) {
+				for _, e := range received[envelope](t, m.sqs, operators) {
 					list = append(list, e.message())
 				}
 				return list

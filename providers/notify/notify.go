@@ -1,10 +1,10 @@
-// Package notify tells people and machines what became of a certificate: people through an Amazon SNS topic, machines
-// through an Amazon EventBridge bus.
+// Package notify delivers notices to operators through an Amazon SNS topic, and to machines through an Amazon EventBridge
+// bus.
 //
-// It deliberately does not remember what it told whom: it says which of the two took a notice, and whoever calls it
-// says so when the other is tried again. A notice is told at least once on each; where a reply is lost it is repeated,
-// under the same ID. It does not filter either; subscribers do, by the attributes of the message and the detail type of
-// the event.
+// It deliberately does not store which notices it delivered: it returns which of the two channels accepted a notice, and
+// its caller passes that when it retries the other one. A notice is delivered at least once on each; where a reply is lost
+// it is repeated, under the same ID. It does not filter either; subscribers do, by the attributes of the message and the
+// detail type of the event.
 //
 // docs/reference/notices.md shows both.
 package notify
@@ -25,12 +25,12 @@ import (
 // Config is what a Notifier is made of.
 type Config struct {
 	SNS *sns.Client
-	// TopicARN is a standard topic; empty: people are not told.
+	// TopicARN is a standard topic; empty: operators get no mail.
 	TopicARN string
 	Events   *eventbridge.Client
-	// EventBus is the name or ARN of a bus; empty: machines are not told.
+	// EventBus is the name or ARN of a bus; empty: no event is sent.
 	EventBus string
-	// From is what mails say of where they come from.
+	// From is the deployment that mails name.
 	From Deployment
 }
 
@@ -41,55 +41,55 @@ type Notifier struct {
 	channels []channel
 }
 
-// The names of the channels. They stand in outboxes: another name would be another channel, to be told anew.
+// The names of the channels. Outboxes store them: another name would be another channel, which would get every notice again.
 const (
 	ChannelSNS         = api.ChannelMail
 	ChannelEventBridge = api.ChannelEvents
 )
 
-// channel is one way to tell.
+// channel delivers notices one way.
 type channel struct {
 	name string
-	tell func(context.Context, api.Notice) *api.Error
+	send func(context.Context, api.Notice) *api.Error
 }
 
 // New makes a Notifier; it sends nothing.
 func New(c Config) *Notifier {
 	n := &Notifier{}
 	if c.TopicARN != "" {
-		n.channels = append(n.channels, channel{ChannelSNS, topic{c.SNS, c.TopicARN, c.From}.tell})
+		n.channels = append(n.channels, channel{ChannelSNS, topic{c.SNS, c.TopicARN, c.From}.send})
 	}
 	if c.EventBus != "" {
-		n.channels = append(n.channels, channel{ChannelEventBridge, bus{c.Events, c.EventBus}.tell})
+		n.channels = append(n.channels, channel{ChannelEventBridge, bus{c.Events, c.EventBus}.send})
 	}
 	return n
 }
 
 // longestMessage keeps a notice far below the 256 KB that a message and an event may have. A notice that was refused for
-// its size would be told again for ever, and keep all later ones back.
+// its size would be sent again for ever, and block all later ones.
 const longestMessage = 16 << 10
 
-// Notify implements ports.Notifier. A name in told that is no channel of ours is that of one that is not configured any
-// more.
+// Notify implements ports.Notifier. A name in delivered that is no channel of n is that of one that is not
+// configured any more.
 //
 // Errors: of the kind of the channel that failed; Transient, which promises nothing, where another was reached.
-func (n *Notifier) Notify(ctx context.Context, notice api.Notice, told []string) (took []string, err error) {
+func (n *Notifier) Notify(ctx context.Context, notice api.Notice, delivered []string) (accepted []string, err error) {
 	notice.Message = cut(notice.Message, longestMessage)
 	var failures []*api.Error
 	for _, c := range n.channels {
-		if slices.Contains(told, c.name) {
+		if slices.Contains(delivered, c.name) {
 			continue
 		}
-		if err := c.tell(ctx, notice); err != nil {
+		if err := c.send(ctx, notice); err != nil {
 			failures = append(failures, err)
 			continue
 		}
-		took = append(took, c.name)
+		accepted = append(accepted, c.name)
 	}
-	return took, joined(failures, len(took) > 0)
+	return accepted, joined(failures, len(accepted) > 0)
 }
 
-// joined is one error of all.
+// joined returns one error for all.
 func joined(failures []*api.Error, reached bool) error {
 	if len(failures) == 0 {
 		return nil

@@ -106,7 +106,7 @@ func TestAnEntryThatFailsInARequestThatSucceedsIsAFailure(t *testing.T) {
 			_, err := n.Notify(t.Context(), contract.Notice(), nil)
 			wantError(t, err, kind, "events:PutEvents", fake.Bus)
 			if _, err := n.Notify(t.Context(), contract.Notice(), nil); err != nil || len(s.events.All()) != 1 {
-				t.Errorf("told again, %d events: %v", len(s.events.All()), err)
+				t.Errorf("delivered again, %d events: %v", len(s.events.All()), err)
 			}
 		})
 	}
@@ -117,7 +117,7 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 	denied, throttled := awsfake.Fault{Status: 403, Code: "AuthorizationError"}, awsfake.Throttling()
 	for sentence, c := range map[string]struct {
 		sns, events   *awsfake.Fault
-		told          []string
+		delivered     []string
 		kind          api.ErrorKind
 		messages, put int
 	}{
@@ -128,7 +128,7 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 		"both answer":                 {nil, nil, nil, "", 1, 1},
 		"the other has taken it":      {&denied, nil, []string{notify.ChannelEventBridge}, api.Terminal, 0, 0},
 		"it has taken it, and more":   {&denied, nil, []string{"SMS", notify.ChannelSNS}, "", 0, 1},
-		"a channel of before took it": {nil, nil, []string{"SMS"}, "", 1, 1},
+		"a channel of before accepted it": {nil, nil, []string{"SMS"}, "", 1, 1},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := serve(t)
@@ -138,7 +138,7 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 			if c.events != nil {
 				s.events.Fail("PutEvents", -1, *c.events)
 			}
-			took, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), c.told)
+			accepted, err := notify.New(s.config).Notify(t.Context(), contract.Notice(), c.delivered)
 			if api.KindOf(err) != c.kind {
 				t.Errorf("kind %q, want %q: %v", api.KindOf(err), c.kind, err)
 			}
@@ -151,9 +151,9 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 			if messages, events := len(s.sns.Messages()), len(s.events.All()); messages != c.messages || events != c.put {
 				t.Errorf("%d messages and %d events", messages, events)
 			}
-			if reached := map[string]int{notify.ChannelSNS: c.messages, notify.ChannelEventBridge: c.put}; len(took) != c.messages+c.put ||
-				slices.ContainsFunc(took, func(name string) bool { return reached[name] == 0 }) {
-				t.Errorf("it says that %v took it", took)
+			if reached := map[string]int{notify.ChannelSNS: c.messages, notify.ChannelEventBridge: c.put}; len(accepted) != c.messages+c.put ||
+				slices.ContainsFunc(accepted, func(name string) bool { return reached[name] == 0 }) {
+				t.Errorf("it reports that %v accepted it", accepted)
 			}
 		})
 	}

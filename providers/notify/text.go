@@ -12,7 +12,7 @@ import (
 // headline is a type of notice in the words of a subject and of a sentence; %s is the record's name.
 type headline struct {
 	subject, sentence string
-	// bad says that the subject names the reason.
+	// bad: the subject names the reason.
 	bad bool
 }
 
@@ -47,7 +47,7 @@ func headlineOf(n api.Notice) headline {
 	return h
 }
 
-// afterRejection says what becomes of the installed certificate.
+// afterRejection returns what happens to the installed certificate.
 func afterRejection(n api.Notice) string {
 	switch {
 	case n.NotAfter.IsZero():

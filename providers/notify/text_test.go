@@ -11,8 +11,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// told is the message that becomes of a notice.
-func told(t *testing.T, n api.Notice) fake.Message {
+// mailed returns the mail of a notice.
+func mailed(t *testing.T, n api.Notice) fake.Message {
 	t.Helper()
 	s := serve(t)
 	if _, err := notify.New(s.config).Notify(t.Context(), n, nil); err != nil {
@@ -38,7 +38,7 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 		"certloop: deleted b?cher  to ?":                      {Type: api.NoticeDeleted, Name: "bücher\r\nto 😀"},
 		"certloop: deleted ??????????????????????????????...": {Type: api.NoticeDeleted, Name: strings.Repeat("ü", 100)},
 	} {
-		if got := told(t, n).Subject; got != want {
+		if got := mailed(t, n).Subject; got != want {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 	}
@@ -47,11 +47,11 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 func TestARejectedRecordSaysWhatBecomesOfItsCertificate(t *testing.T) {
 	n := contract.Notice()
 	n.Reason = api.ReasonInvalidSpec
-	if got, want := told(t, n).Body, "The record www was rejected. The installed certificate stays and is not renewed. It is valid until 2026-12-20 00:00 UTC.\n"; !strings.HasPrefix(got, want) {
+	if got, want := mailed(t, n).Body, "The record www was rejected. The installed certificate stays and is not renewed. It is valid until 2026-12-20 00:00 UTC.\n"; !strings.HasPrefix(got, want) {
 		t.Errorf("the mail says:\n%s", got)
 	}
 	n.NotAfter = n.NotAfter.AddDate(-1, 0, 0)
-	if got := told(t, n).Body; !strings.Contains(got, "It expired at 2025-12-20 00:00 UTC.") {
+	if got := mailed(t, n).Body; !strings.Contains(got, "It expired at 2025-12-20 00:00 UTC.") {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }
@@ -60,7 +60,7 @@ func TestARejectedRecordSaysWhatBecomesOfItsCertificate(t *testing.T) {
 func TestARejectedAccountRecordIsNotCalledAFailedRegistration(t *testing.T) {
 	n := contract.Notice()
 	n.Type, n.Reason = api.NoticeAccountFailed, api.ReasonInvalidSpec
-	if got, want := told(t, n).Body, "The account record www was rejected. What is registered at the CA stays."; !strings.HasPrefix(got, want) {
+	if got, want := mailed(t, n).Body, "The account record www was rejected. What is registered at the CA stays."; !strings.HasPrefix(got, want) {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }
@@ -68,17 +68,17 @@ func TestARejectedAccountRecordIsNotCalledAFailedRegistration(t *testing.T) {
 func TestReadyAgainIsSaidOnlyAfterItWasNot(t *testing.T) {
 	n := contract.Notice()
 	n.Type, n.Reason = api.NoticeReady, api.ReasonReady
-	if got := told(t, n).Body; strings.Contains(got, "again") {
+	if got := mailed(t, n).Body; strings.Contains(got, "again") {
 		t.Errorf("the mail says:\n%s", got)
 	}
 	n.Reason = api.ReasonRecovered
-	if got := told(t, n).Body; !strings.Contains(got, "again.") {
+	if got := mailed(t, n).Body; !strings.Contains(got, "again.") {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }
 
 func TestAMailSaysWhereItComesFrom(t *testing.T) {
-	got := told(t, contract.Notice()).Body
+	got := mailed(t, contract.Notice()).Body
 	for _, part := range []string{"AWS account:  123456789012\n", "Region:       eu-central-1\n", "Deployment:   certloop\n",
 		"More:         https://docs.example.com/certloop/reasons.md#:~:text=ValidationFailed\n"} {
 		if !strings.Contains(got, part) {
@@ -93,7 +93,7 @@ func TestADigestHasEveryGroupAndName(t *testing.T) {
 	for i := range 200 {
 		names = append(names, fmt.Sprintf("c%d.example.com", i))
 	}
-	got := told(t, api.Notice{ID: "0123", Type: api.NoticeDigest, Name: "205 notices", Reason: api.ReasonDigest, Digest: []api.Withheld{
+	got := mailed(t, api.Notice{ID: "0123", Type: api.NoticeDigest, Name: "205 notices", Reason: api.ReasonDigest, Digest: []api.Withheld{
 		{Type: api.NoticeFailed, Reason: api.ReasonValidationFailed, Count: 1, Names: []string{"www"}},
 		{Type: api.NoticeNotReady, Count: 2, Names: []string{"api", "a\r\nb"}},
 		{Type: api.NoticeIssued, Reason: api.ReasonIssued, Count: 202, Names: names},
@@ -130,7 +130,7 @@ func TestAMessageOfManyLinesStaysInItsColumn(t *testing.T) {
 	n := contract.Notice()
 	n.Reason, n.Message = api.ReasonInvalidSpec, "domains: is missing\nzone: is \"x\"\r\n"
 	want := "Message:      domains: is missing\n              zone: is \"x\"\nWhat to do:   Correct every attribute"
-	if got := told(t, n).Body; !strings.Contains(got, want) {
+	if got := mailed(t, n).Body; !strings.Contains(got, want) {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }
@@ -141,7 +141,7 @@ func TestAMailNamesTwentyDomains(t *testing.T) {
 	for i := range 100 {
 		n.Domains = append(n.Domains, "d"+string(rune('0'+i/10))+string(rune('0'+i%10)))
 	}
-	if got := told(t, n).Body; !strings.Contains(got, ", d19 and 80 more\n") || strings.Contains(got, "d20") {
+	if got := mailed(t, n).Body; !strings.Contains(got, ", d19 and 80 more\n") || strings.Contains(got, "d20") {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }
@@ -149,7 +149,7 @@ func TestAMailNamesTwentyDomains(t *testing.T) {
 func TestWhatCannotBeMendedHasNoRemedy(t *testing.T) {
 	n := contract.Notice()
 	n.Type, n.Reason = api.NoticeRenewed, api.ReasonIssued
-	if got := told(t, n).Body; strings.Contains(got, "What to do") {
+	if got := mailed(t, n).Body; strings.Contains(got, "What to do") {
 		t.Errorf("the mail says:\n%s", got)
 	}
 }

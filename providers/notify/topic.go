@@ -18,7 +18,7 @@ type topic struct {
 	from   Deployment
 }
 
-func (t topic) tell(ctx context.Context, n api.Notice) *api.Error {
+func (t topic) send(ctx context.Context, n api.Notice) *api.Error {
 	this := request{to: "SNS topic " + t.arn, action: "sns:Publish"}
 	out, err := t.client.Publish(ctx, &sns.PublishInput{
 		TopicArn: &t.arn, Subject: aws.String(subject(n)), Message: aws.String(t.from.body(n)), MessageAttributes: attributes(n),

@@ -43,7 +43,7 @@ func newBadAnswer(server string, reply *dns.Msg) error {
 }
 
 // unanswered is the error of a question that no resolver answered; err joins what each of them did. A SERVFAIL that
-// goes away when the resolver is told not to check (the CD bit, RFC 4035 section 3.2.2) comes of DNSSEC.
+// goes away when the resolver is asked not to check (the CD bit, RFC 4035 section 3.2.2) comes of DNSSEC.
 func (r resolver) unanswered(ctx context.Context, servers []string, name string, qtype uint16, err error) error {
 	var bad *badAnswer
 	if !errors.As(err, &bad) || bad.rcode != dns.RcodeServerFailure {
@@ -93,7 +93,7 @@ func (s *search) noZone(domain string, at place) error {
 		domain, domain, at.fqdn, dotted(at.zone), shownServers(at.servers), awsrole.Name(s.role), at.fqdn)
 }
 
-// splitWarning says that the public DNS shows name servers of another provider beside those of the hosted zone: a CA
+// splitWarning returns a warning where the public DNS returns name servers of another provider beside those of the hosted zone: a CA
 // that asks one of them does not see the TXT record. Empty: there are none. Names of the owner's own for the zone's
 // servers do not count.
 func (s *search) splitWarning(ctx context.Context, domain string, at place, z hostedZone) string {

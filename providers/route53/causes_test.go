@@ -40,7 +40,7 @@ func TestADNSSECFailureIsNamed(t *testing.T) {
 		"extended error of the resolver: 6 (DNSSEC Bogus)")
 }
 
-// Inside a VPC the resolver shows the private zone of the same name; people were sent to the registrar.
+// Inside a VPC the resolver shows the private zone of the same name; users were sent to the registrar.
 func TestAPrivateZoneThatTheResolverShowsIsNamed(t *testing.T) {
 	w := serve(t, fake.Config{})
 	zone := w.AddZone(fake.Zone{Name: "example.com"})

@@ -64,7 +64,7 @@ func (s *search) checkNamed(ctx context.Context, domain string, at place) (hoste
 	return z, err
 }
 
-// explain says why no zone was found: the zones of the right name have other name servers, or a longer one is not
+// explain returns why no zone was found: the zones of the right name have other name servers, or a longer one is not
 // delegated, or there is none.
 func (s *search) explain(ctx context.Context, domain string, at place, zones []hostedZone) error {
 	if len(zones) > 0 {
@@ -102,7 +102,7 @@ func (s *search) elsewhere(domain string, at place, z hostedZone) error {
 		"delegate %s to %s", domain, at.fqdn, dotted(at.zone), shownServers(at.servers), z.id, z.name, z.name, shownServers(z.servers))
 }
 
-// publicNamed are the public zones of that name; each name is looked for once. Nobody hosts the root.
+// publicNamed are the public zones of that name; each name is searched for once. Nobody hosts the root.
 func (s *search) publicNamed(ctx context.Context, name string) ([]hostedZone, error) {
 	if zones, ok := s.looked[name]; ok || name == "" {
 		return zones, nil

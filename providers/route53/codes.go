@@ -31,7 +31,7 @@ var zoneGoneCodes = map[string]bool{"NoSuchHostedZone": true, "HostedZoneNotFoun
 // kindOf is the kind of an error of the SDK.
 func kindOf(err error) api.ErrorKind { return awserr.Kind(err, kinds) }
 
-// denied says that the caller may not; Route 53 has a code of its own for it.
+// denied reports whether the caller has no permission; Route 53 has a code of its own for it.
 func denied(err error) bool {
 	return awserr.Denied(err) || awserr.Code(err) == "NotAuthorizedException"
 }

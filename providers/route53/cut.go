@@ -84,7 +84,7 @@ func authority(reply *dns.Msg) (apex string, ok bool) {
 	return "", false
 }
 
-// sameServers says that the name servers of a zone are among those that the public DNS shows: by their names, or by
+// sameServers reports whether the name servers of a zone are among those that the public DNS shows: by their names, or by
 // their addresses, since a zone may be delegated under names of the owner's own (Route 53 Developer Guide, "white-label
 // name servers").
 func (d *seen) sameServers(ctx context.Context, public, zone []string) (bool, error) {

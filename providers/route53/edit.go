@@ -14,11 +14,11 @@ import (
 // second attempt with another value would meet the first one; a set that others made keeps its own.
 const newTTL = 10
 
-// edit is what to do to the sets that are there: a set is taken as it was read and put back changed, so that Route 53
+// edit is what to do to the sets that are there: a set is deleted as it was read and created changed, so that Route 53
 // refuses the batch where it has changed in between.
 type edit func(now sets) ([]types.Change, error)
 
-// adding adds values. renew also takes and puts back what has all its values, for the sake of a change that says when
+// adding adds values. renew also deletes and re-creates sets that have all their values, to get a change that reports when
 // they are served.
 func adding(zone string, values map[string][]string, renew bool) edit {
 	return func(now sets) ([]types.Change, error) {
@@ -46,7 +46,7 @@ func adding(zone string, values map[string][]string, renew bool) edit {
 	}
 }
 
-// removing takes values away, and the set with the last one.
+// removing removes values, and the set with the last one.
 func removing(zone string, values map[string][]string) edit {
 	return func(now sets) ([]types.Change, error) {
 		var changes []types.Change
@@ -76,7 +76,7 @@ func created(name string, values []string) types.Change {
 	return types.Change{Action: types.ChangeActionCreate, ResourceRecordSet: &set}
 }
 
-// replaced takes old away exactly as it was read, and puts it back with records where there are any.
+// replaced deletes old exactly as it was read, and creates it again with records where there are any.
 func replaced(old types.ResourceRecordSet, records []types.ResourceRecord) []types.Change {
 	changes := []types.Change{{Action: types.ChangeActionDelete, ResourceRecordSet: &old}}
 	if len(records) == 0 {
@@ -87,7 +87,7 @@ func replaced(old types.ResourceRecordSet, records []types.ResourceRecord) []typ
 	return append(changes, types.Change{Action: types.ChangeActionCreate, ResourceRecordSet: &set})
 }
 
-// simple says that the only set is one without a routing policy and no alias.
+// simple reports whether the only set is one without a routing policy and no alias.
 func simple(at []types.ResourceRecordSet) bool {
 	return len(at) == 1 && at[0].SetIdentifier == nil && at[0].AliasTarget == nil && at[0].TrafficPolicyInstanceId == nil
 }

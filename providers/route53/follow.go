@@ -53,7 +53,7 @@ func (d *seen) places(ctx context.Context, domain string) iter.Seq2[place, error
 	}
 }
 
-// wrongWay says why the CNAMEs along way, and on to target, lead nowhere.
+// wrongWay returns why the CNAMEs along way, and on to target, lead nowhere.
 func wrongWay(way []string, target string) string {
 	chain := strings.Join(way, " → ") + " → " + target
 	switch {

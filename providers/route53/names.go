@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// prefix is where a CA looks for the value (RFC 8555 section 8.4).
+// prefix is where a CA queries the value (RFC 8555 section 8.4).
 const prefix = "_acme-challenge."
 
 // canonical is a name for comparison: lower-case, without the final dot, Route 53's octal escapes (\052 for "*")
@@ -48,7 +48,7 @@ func position(name string) string {
 	return strings.Join(labels, ".") + "."
 }
 
-// within says that name is zone or lies below it; both are canonical.
+// within reports whether name is zone or below it; both are canonical.
 func within(name, zone string) bool {
 	return name == zone || zone == "" || strings.HasSuffix(name, "."+zone)
 }

@@ -19,7 +19,7 @@ import (
 // maxTries bounds how often a change is made anew because somebody else was faster.
 const maxTries = 5
 
-// Publish implements ports.DNS. All names go into one change batch, which Route 53 takes or refuses as a whole: up to
+// Publish implements ports.DNS. All names go into one change batch, which Route 53 accepts or refuses as a whole: up to
 // 1,000 values and 32,000 characters, old and new ones counted. A name that has its values is left out; the ID is empty
 // where all have, and then a change that another call made may still be on its way to the name servers. Where this call
 // made it itself and the reply was lost, the sets are put back once more, so that there is an ID to wait for.
@@ -39,7 +39,7 @@ func (c *Client) Publish(ctx context.Context, r api.Role, zone string, values []
 	return id, err
 }
 
-// Remove implements ports.DNS. With a zone that is gone its values are.
+// Remove implements ports.DNS. The values of a deleted zone are deleted.
 func (c *Client) Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error {
 	z := zoneRecords{c.through(r), zone}
 	unwanted := byName(values)
@@ -50,7 +50,7 @@ func (c *Client) Remove(ctx context.Context, r api.Role, zone string, values []a
 	return err
 }
 
-// errAlreadyMade says that nothing is left to change after a change was refused: it took effect and its reply was lost,
+// errAlreadyMade: nothing is left to change after a change was refused: it took effect and its reply was lost,
 // or somebody else made it.
 var errAlreadyMade = errors.New("the change was made already")
 
@@ -117,7 +117,7 @@ func (z zoneRecords) changing() call {
 	return call{action: "route53:ChangeResourceRecordSets", role: z.role, zone: z.zone}
 }
 
-// outrunBy is how Route 53 says that a set is not, or no longer, what the batch takes it for.
+// outrunBy is how Route 53 reports that a set is not, or no longer, what the batch expects.
 var outrunBy = regexp.MustCompile(`but it already exists|but it was not found|do not match the current values`)
 
 func outrun(refusal error) bool { return outrunBy.MatchString(message(refusal)) }

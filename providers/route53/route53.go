@@ -1,9 +1,9 @@
 // Package route53 publishes the TXT records of ACME's DNS-01 challenges in Route 53, through any role.
 //
-// It does three jobs: it finds out where the TXT record of a domain goes, as a CA will see it (CNAME delegation, the
-// zone that the public DNS really leads to); it adds values to TXT record sets and takes them away by compare and swap,
+// It does three jobs: it finds where the TXT record of a domain goes, as a CA will see it (CNAME delegation, the
+// zone that the public DNS really leads to); it adds values to TXT record sets and removes them by compare and swap,
 // all names in one change batch; and it gives every error its kind. It deliberately does not wait until a change is
-// served, does not touch a value that it was not told of, does not create zones, and does not change a record set with
+// served, does not touch a value that it was not given, does not create zones, and does not change a record set with
 // a routing policy.
 //
 // Zones are chosen by the public DNS, not by their length alone: the zone whose name servers answer for the name is the
@@ -21,7 +21,7 @@
 // keys route53:ChangeResourceRecordSetsRecordTypes (TXT), …Actions (CREATE, DELETE) and …NormalizedRecordNames; the
 // last one has to allow the targets of CNAMEs besides _acme-challenge.*.
 //
-// Route 53 takes five requests a second of an account (Route 53 Developer Guide, "Quotas"). A Resolve makes two for
+// Route 53 accepts five requests a second from an account (Route 53 Developer Guide, "Quotas"). A Resolve makes two for
 // each zone that it has not seen in the last minute; a Publish or Remove one for each 300 record sets that lie between
 // its first name and its last, never more than its names, and one for the change.
 package route53

@@ -23,7 +23,7 @@ type ACM interface {
 	ports.Sweeper
 }
 
-// Subject is an ACM under test, and the hands of others in it.
+// Subject is an ACM under test, and what other users do in it.
 type Subject struct {
 	ACM
 	// At is where the tests work. Certificates of others there do not disturb them.
@@ -38,13 +38,13 @@ type Subject struct {
 
 // Run runs the whole contract on s.
 func Run(t *testing.T, s Subject) {
-	suite.Run(t, parts(), s.NotEnforced, s.handed)
+	suite.Run(t, parts(), s.NotEnforced, s.complete)
 }
 
-// handed is s with hands that end a test which needs them where there are none.
-func (s Subject) handed(t *testing.T) Subject {
+// complete returns s with actions that end a test where the subject has none.
+func (s Subject) complete(t *testing.T) Subject {
 	if s.UseBy == nil {
-		s.UseBy = func(string, ...string) { t.Fatal("nobody can use a certificate of this subject") }
+		s.UseBy = func(string, ...string) { t.Fatal("no resource can use a certificate of this subject") }
 	}
 	if s.PutIssued == nil {
 		s.PutIssued = func(string, string, map[string]string) string {
@@ -118,7 +118,7 @@ func wantKind(t *testing.T, err error, kind api.ErrorKind, reason api.Reason) {
 	}
 }
 
-// wantNoKey looks for the private key in every way an error may be printed, its causes too.
+// wantNoKey searches for the private key in every way an error may be printed, its causes too.
 func wantNoKey(t *testing.T, err error, key api.Secret) {
 	t.Helper()
 	for e := err; e != nil; e = errors.Unwrap(e) {

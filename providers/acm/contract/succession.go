@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// successor is a certificate and the one that shall follow it at its ARN. Their name is the same but where one is said.
+// successor is a certificate and the one that shall follow it at its ARN. They have the same name except where one is given.
 type successor struct{ before, next testca.Leaf }
 
 const (
@@ -42,8 +42,8 @@ var refusedSuccessors = map[string]successor{
 		testca.Leaf{}, testca.Leaf{Names: []string{"another.example.net"}}},
 }
 
-// takenSuccessors are re-imports that ACM takes.
-var takenSuccessors = map[string]successor{
+// acceptedSuccessors are re-imports that ACM accepts.
+var acceptedSuccessors = map[string]successor{
 	"a re-import of ECDSA may lack keyEncipherment": {
 		testca.Leaf{KeyUsage: signing | enciphering}, testca.Leaf{KeyUsage: signing}},
 	"a re-import may lack clientAuth": {
@@ -62,7 +62,7 @@ func succession() map[string]part {
 	for sentence, pair := range refusedSuccessors {
 		all[sentence] = func(t *testing.T, s Subject) { succeedRefused(t, s, pair) }
 	}
-	for sentence, pair := range takenSuccessors {
+	for sentence, pair := range acceptedSuccessors {
 		all[sentence] = func(t *testing.T, s Subject) { succeedTaken(t, s, pair) }
 	}
 	return all

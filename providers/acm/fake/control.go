@@ -37,19 +37,19 @@ func (s *Service) PutIssued(i Issued) string {
 	return cert.ARN
 }
 
-// Session says that calls with this access key are made in that account, as after an AssumeRole that somebody else
+// Session makes calls with this access key act in that account, as after an AssumeRole that another service
 // answered.
 func (s *Service) Session(accessKey, account string) {
 	s.Locked(func() { s.accounts[accessKey] = account })
 }
 
-// UseBy says that these resources use a certificate, and no others; none: it is not in use. It says whether there is
+// UseBy makes these resources, and no others, use a certificate; none: it is not in use. It reports whether there is
 // such a certificate.
 func (s *Service) UseBy(arn string, resources ...string) bool {
 	return s.with(arn, func(c *Certificate) { c.InUseBy = slices.Clone(resources) })
 }
 
-// Remove deletes a certificate as others would, whoever uses it. It says whether there was one.
+// Remove deletes a certificate as others would, whoever uses it. It reports whether there was one.
 func (s *Service) Remove(arn string) bool { return s.with(arn, s.remove) }
 
 // with runs f on the certificate of an ARN.

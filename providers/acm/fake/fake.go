@@ -34,7 +34,7 @@ type Config struct {
 	// TagLag is how long the tag search shows the tags of before; TagLagReads is for how many searches.
 	TagLag      time.Duration
 	TagLagReads int
-	// Assume says whether a role may be assumed with an external ID ("": none given); nil: every role may be.
+	// Assume reports whether a role may be assumed with an external ID ("": none given); nil: every role may be.
 	Assume func(roleARN, externalID string) bool
 	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
 	// once. See also Fail.
@@ -61,7 +61,7 @@ type Import struct {
 	ARN string
 	// FingerprintSHA256 of the leaf, lower-case hex.
 	FingerprintSHA256 string
-	// First says that it made the certificate.
+	// First reports whether it made the certificate.
 	First bool
 	Time  time.Time
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // indexed are the tags of a certificate as the search will show them: from a time on, and after a number of searches.
-// Nil tags: the certificate is gone.
+// Nil tags: the certificate was deleted.
 type indexed struct {
 	tags  map[string]string
 	from  time.Time

@@ -1,4 +1,4 @@
-// Package awserr reads the errors of the AWS SDK for the providers: of which kind they are, what the service said, and
+// Package awserr reads the errors of the AWS SDK for the providers: their kind, the error message of the service, and
 // whether they quote a secret.
 //
 // It holds what the errors of all services have in common. What a code means to one service alone stays with that
@@ -28,7 +28,7 @@ var kinds = map[string]api.ErrorKind{
 	"RequestLimitExceeded":      api.Throttled,
 	"SlowDown":                  api.Throttled,
 
-	// These come with a 4xx and pass: credentials are fetched anew, clocks corrected.
+	// These come with a 4xx and are transient: credentials are fetched again, clocks corrected.
 	"ExpiredToken":              api.Transient,
 	"ExpiredTokenException":     api.Transient,
 	"RequestExpired":            api.Transient,
@@ -39,7 +39,7 @@ var kinds = map[string]api.ErrorKind{
 	"RequestTimeoutException":   api.Transient,
 }
 
-// denied say that the caller may not; the last four also come from a region that the account has not enabled.
+// denied are the codes of a denial; the last four also come from a region that the account has not enabled.
 var denied = map[string]bool{
 	"AccessDenied": true, "AccessDeniedException": true, "NotAuthorized": true, "UnauthorizedOperation": true,
 	"AuthorizationError":          true,
@@ -47,7 +47,7 @@ var denied = map[string]bool{
 	"SubscriptionRequiredException": true,
 }
 
-// Kind is the kind of an error of the SDK. own are the codes of the service at hand, and come first. Any other refusal
+// Kind returns the kind of an error of the SDK. own are the codes of the service at hand, and come first. Any other refusal
 // is Terminal, and all that is no refusal Transient.
 func Kind(err error, own map[string]api.ErrorKind) api.ErrorKind {
 	code := Code(err)
@@ -81,7 +81,7 @@ func cutOff(err error, code string) bool {
 	return code == unknownCode || errors.As(err, &unread)
 }
 
-// Code is the service's own code of the error; empty: the service did not answer.
+// Code returns the service's own code of the error; empty where the service did not respond.
 func Code(err error) string {
 	var e smithy.APIError
 	if errors.As(err, &e) {
@@ -90,10 +90,10 @@ func Code(err error) string {
 	return ""
 }
 
-// Denied says that the caller may not do what it asked for.
+// Denied reports whether the caller has no permission for its request.
 func Denied(err error) bool { return denied[Code(err)] }
 
-// From says that the error came from that service (the SDK's ServiceID: STS, ACM, …): a call to one service may ask
+// From reports whether the error came from that service (the SDK's ServiceID: STS, ACM, …): a call to one service may ask
 // another for credentials first.
 func From(err error, service string) bool {
 	var op *smithy.OperationError

@@ -10,7 +10,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Without is e, but without what the service says where that quotes the secret of the request. No service is known to
+// Without returns e without the message of the service where that quotes the secret of the request. No service is known to
 // do so; a proxy, or a validation error that repeats the request, would put the secret into the status and the log.
 func Without(e *api.Error, secret api.Secret) *api.Error {
 	if !quotes(e.Error(), secret) {
@@ -20,7 +20,7 @@ func Without(e *api.Error, secret api.Secret) *api.Error {
 		Message: "the service returned an error that quotes the secret of the request; it is left out"}
 }
 
-// WithoutAnswer is err, but without the answer where that holds secrets and could not be read: the SDK keeps a piece of
+// WithoutAnswer returns err without the answer where that holds secrets and could not be read: the SDK keeps a piece of
 // it in the error, and repeats a value that has another type than it expects.
 func WithoutAnswer(err error) error {
 	var e *smithy.DeserializationError
@@ -35,7 +35,7 @@ var errUnreadable = errors.New("the response cannot be read")
 // fragment is the length at which a piece of a secret counts as a quotation: no message has that much by chance.
 const fragment = 24
 
-// quotes says that text holds a piece of secret, as it is or as a request carries it (base64).
+// quotes reports whether text holds a piece of secret, as it is or as a request carries it (base64).
 func quotes(text string, secret api.Secret) bool {
 	plain := string(secret.Reveal())
 	for line := range strings.Lines(plain) {

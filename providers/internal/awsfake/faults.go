@@ -60,7 +60,7 @@ func (f *Faults) Fail(operation string, times int, fault Fault) {
 	f.pending[operation] = append(f.pending[operation], &pending{fault, times})
 }
 
-// Heal takes the faults of an operation away.
+// Heal removes the faults of an operation.
 func (f *Faults) Heal(operation string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 // sessionName is how an assumed role's calls are signed in CloudTrail.
 const sessionName = "certloop"
 
-// Credentials are those of a role that sts assumes when they are first asked for. They last an hour and are kept as long
-// (AWS STS API Reference, AssumeRole): whoever uses the role more than once keeps the provider. r names a role.
+// Credentials returns those of a role, which sts assumes when they are first needed. They last an hour and are kept as long
+// (AWS STS API Reference, AssumeRole): a caller that uses the role more than once keeps the provider. r names a role.
 func Credentials(sts stscreds.AssumeRoleAPIClient, r api.Role) aws.CredentialsProvider {
 	provider := stscreds.NewAssumeRoleProvider(sts, r.RoleARN, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = sessionName

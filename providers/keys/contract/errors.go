@@ -17,7 +17,7 @@ func wantError(t *testing.T, err error, kind api.ErrorKind, reason api.Reason) {
 	}
 }
 
-// wantMessage holds that the message for people has all these parts.
+// wantMessage fails where the message for operators lacks one of these parts.
 func wantMessage(t *testing.T, err error, parts ...string) {
 	t.Helper()
 	for _, part := range parts {

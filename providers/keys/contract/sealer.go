@@ -14,7 +14,7 @@ import (
 	"certloop/reconciler/ports"
 )
 
-// SealerSubject is a Sealer under test, and the hands of others on its KMS key.
+// SealerSubject is a Sealer under test, and what administrators do to its KMS key.
 type SealerSubject struct {
 	ports.Sealer
 	// SetState puts the key into one of States.
@@ -36,7 +36,7 @@ const (
 	Denied          State = "denied"
 )
 
-// States that pass.
+// States that are transient.
 var States = []State{Disabled, PendingDeletion, PendingImport, Unavailable, Denied}
 
 // RunSealer runs the whole contract, each part on a subject of its own. notEnforced are, by sentence, the parts that an

@@ -11,7 +11,7 @@ import (
 	"certloop/reconciler/ports"
 )
 
-// VaultSubject is a keeper of account keys under test, and the hands of people on its secrets.
+// VaultSubject is an AccountKeys under test, and what operators do to its secrets.
 type VaultSubject struct {
 	ports.AccountKeys
 	// Put keeps a secret of that name in a region, and returns its ARN.
@@ -19,7 +19,7 @@ type VaultSubject struct {
 	// Name is the secret's of an account key; it lies in Region.
 	Name   func(id string) string
 	Region string
-	// ScheduleDeletion marks a secret for deletion, Restore takes the mark away, Remove deletes it without recovery.
+	// ScheduleDeletion marks a secret for deletion, Restore removes the mark, Remove deletes it without recovery.
 	ScheduleDeletion, Restore, Remove func(t *testing.T, region, name string)
 }
 

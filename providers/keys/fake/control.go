@@ -2,17 +2,17 @@ package fake
 
 import "slices"
 
-// Put keeps a secret as people would, over one of the same name. It returns its
+// Put stores a secret as operators do, over one of the same name. It returns its
 // ARN.
 func (s *Secrets) Put(secret Secret) (arn string) {
 	s.Locked(func() { arn = s.put(secret).ARN })
 	return arn
 }
 
-// ScheduleDeletion marks a secret for deletion; Restore takes the mark away.
+// ScheduleDeletion marks a secret for deletion; Restore removes the mark.
 func (s *Secrets) ScheduleDeletion(region, name string) { s.mark(region, name, true) }
 
-// Restore takes the mark for deletion away.
+// Restore removes the mark for deletion.
 func (s *Secrets) Restore(region, name string) { s.mark(region, name, false) }
 
 func (s *Secrets) mark(region, name string, marked bool) {

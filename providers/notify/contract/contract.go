@@ -1,4 +1,4 @@
-// Package contract is what every Notifier must do for the loop, seen through its port and by those it tells.
+// Package contract is what every Notifier must do for the loop, seen through its port and by its receivers.
 package contract
 
 import (
@@ -15,7 +15,7 @@ import (
 	"certloop/reconciler/ports"
 )
 
-// Subject is a Notifier under test, and those it tells.
+// Subject is a Notifier under test, and its receivers.
 type Subject struct {
 	ports.Notifier
 	// NoTopic is a Notifier whose topic does not exist, on the same bus.
@@ -45,16 +45,16 @@ var Types = []string{api.NoticeIssued, api.NoticeRenewed, api.NoticeReady, api.N
 // Run runs the whole contract, each part on a subject of its own.
 func Run(t *testing.T, subject func(*testing.T) Subject) {
 	suite.Run(t, map[string]suite.Part[Subject]{
-		"a notice of every type reaches people and machines":             everyType,
-		"people can filter by attributes":                                attributes,
-		"the detail of an event is the notice":                           detail,
-		"a notice with nothing but its type and name is told":            least,
-		"a notice that is told again has the same ID":                    again,
-		"a name of any characters is told":                               anyName,
-		"a message of any length is told":                                anyLength,
-		"a topic that does not exist is an error, and machines are told": noTopic,
-		"a channel that has taken a notice is not told it again":         onlyTheOther,
-		"an ended context is a transient error, and nothing was told":    ended,
+		"a notice of every type reaches operators and machines":                everyType,
+		"operators can filter by attributes":                                   attributes,
+		"the detail of an event is the notice":                                 detail,
+		"a notice with nothing but its type and name is delivered":             least,
+		"a notice that is sent again has the same ID":                          again,
+		"a name of any characters is delivered":                                anyName,
+		"a message of any length is delivered":                                 anyLength,
+		"a topic that does not exist is an error, and machines get the notice": noTopic,
+		"a channel that accepted a notice does not get it again":               onlyTheOther,
+		"an ended context is a transient error, and nothing was sent":          ended,
 	}, nil, subject)
 }
 
@@ -69,14 +69,14 @@ func Notice() api.Notice {
 	}
 }
 
-func (s Subject) told(t *testing.T, n api.Notice) (Message, Event) {
+func (s Subject) delivered(t *testing.T, n api.Notice) (Message, Event) {
 	t.Helper()
-	took, err := s.Notify(t.Context(), n, nil)
+	accepted, err := s.Notify(t.Context(), n, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(took, []string{"SNS", "EventBridge"}) {
-		t.Fatalf("%v took it", took)
+	if !slices.Equal(accepted, []string{"SNS", "EventBridge"}) {
+		t.Fatalf("%v accepted it", accepted)
 	}
 	messages, events := s.Messages(t), s.Events(t)
 	if len(messages) != 1 || len(events) != 1 {
@@ -89,7 +89,7 @@ func everyType(t *testing.T, s Subject) {
 	for _, kind := range Types {
 		n := Notice()
 		n.Type = kind
-		message, event := s.told(t, n)
+		message, event := s.delivered(t, n)
 		if !strings.Contains(message.Subject, "www") || !strings.HasPrefix(message.Subject, "certloop: ") {
 			t.Errorf("%s has the subject %q", kind, message.Subject)
 		}
@@ -107,7 +107,7 @@ func everyType(t *testing.T, s Subject) {
 
 func attributes(t *testing.T, s Subject) {
 	n := Notice()
-	message, _ := s.told(t, n)
+	message, _ := s.delivered(t, n)
 	want := map[string]string{"id": n.ID, "type": n.Type, "name": n.Name, "reason": string(n.Reason)}
 	if !reflect.DeepEqual(message.Attributes, want) {
 		t.Errorf("attributes are %v, want %v", message.Attributes, want)
@@ -116,7 +116,7 @@ func attributes(t *testing.T, s Subject) {
 
 func detail(t *testing.T, s Subject) {
 	n := Notice()
-	_, event := s.told(t, n)
+	_, event := s.delivered(t, n)
 	var got api.Notice
 	if err := json.Unmarshal(event.Detail, &got); err != nil || !reflect.DeepEqual(got, n) {
 		t.Errorf("the detail is %s: %v", event.Detail, err)
@@ -124,27 +124,27 @@ func detail(t *testing.T, s Subject) {
 }
 
 func least(t *testing.T, s Subject) {
-	message, event := s.told(t, api.Notice{Type: api.NoticeDeleted, Name: "www"})
+	message, event := s.delivered(t, api.Notice{Type: api.NoticeDeleted, Name: "www"})
 	if strings.Contains(message.Body, "0001") || strings.Contains(message.Body, "Domains") || len(event.Resources) != 0 {
 		t.Errorf("the event is about %v, and the mail says:\n%s", event.Resources, message.Body)
 	}
 }
 
 func again(t *testing.T, s Subject) {
-	first, firstEvent := s.told(t, Notice())
-	second, secondEvent := s.told(t, Notice())
+	first, firstEvent := s.delivered(t, Notice())
+	second, secondEvent := s.delivered(t, Notice())
 	if !reflect.DeepEqual(first, second) || string(firstEvent.Detail) != string(secondEvent.Detail) {
 		t.Errorf("first %v, then %v", first, second)
 	}
 }
 
-// anyName: a record whose name is not allowed is told of too, and by that name.
+// anyName: a record whose name is not allowed is reported too, and by that name.
 func anyName(t *testing.T, s Subject) {
 	for _, name := range []string{"a\r\nSubject: b", "bücher", "\x00\x7f", "\u2028", "😀", "\uFFFF", "a\xffb", " ", strings.Repeat("ü", 1000),
 		strings.Repeat("a", 63)} {
 		n := Notice()
 		n.Name, n.Domains, n.Message = name, []string{name}, name+"\n\n"+name
-		s.told(t, n)
+		s.delivered(t, n)
 	}
 }
 
@@ -152,32 +152,32 @@ func anyLength(t *testing.T, s Subject) {
 	n := Notice()
 	n.Message = strings.Repeat("It failed. ü\n", 1<<15)
 	n.Domains = slices.Repeat([]string{strings.Repeat("a", 253)}, 100)
-	s.told(t, n)
+	s.delivered(t, n)
 }
 
 func noTopic(t *testing.T, s Subject) {
-	took, err := s.NoTopic.Notify(t.Context(), Notice(), nil)
-	// Transient, because of those who were told.
+	accepted, err := s.NoTopic.Notify(t.Context(), Notice(), nil)
+	// Transient, because one channel accepted it.
 	if api.KindOf(err) != api.Transient || !strings.Contains(api.MessageOf(err), "does not exist") {
 		t.Errorf("error of kind %q: %v", api.KindOf(err), err)
 	}
-	if n := len(s.Events(t)); n != 1 || !slices.Equal(took, []string{"EventBridge"}) {
-		t.Errorf("%d events, and %v took it", n, took)
+	if n := len(s.Events(t)); n != 1 || !slices.Equal(accepted, []string{"EventBridge"}) {
+		t.Errorf("%d events, and %v accepted it", n, accepted)
 	}
 }
 
-// onlyTheOther is how a notice that one channel took is told again, from the failure to its end.
+// onlyTheOther is how a notice that one channel accepted is retried, from the failure to its end.
 func onlyTheOther(t *testing.T, s Subject) {
-	told, _ := s.NoTopic.Notify(t.Context(), Notice(), nil)
-	if again, err := s.NoTopic.Notify(t.Context(), Notice(), told); err == nil || len(again) > 0 {
-		t.Errorf("without a topic %v took it: %v", again, err)
+	delivered, _ := s.NoTopic.Notify(t.Context(), Notice(), nil)
+	if again, err := s.NoTopic.Notify(t.Context(), Notice(), delivered); err == nil || len(again) > 0 {
+		t.Errorf("without a topic %v accepted it: %v", again, err)
 	}
-	took, err := s.Notify(t.Context(), Notice(), told)
-	if err != nil || !slices.Equal(took, []string{"SNS"}) {
-		t.Errorf("%v took it: %v", took, err)
+	accepted, err := s.Notify(t.Context(), Notice(), delivered)
+	if err != nil || !slices.Equal(accepted, []string{"SNS"}) {
+		t.Errorf("%v accepted it: %v", accepted, err)
 	}
-	if none, err := s.Notify(t.Context(), Notice(), append(told, took...)); err != nil || len(none) > 0 {
-		t.Errorf("told everywhere, %v took it: %v", none, err)
+	if none, err := s.Notify(t.Context(), Notice(), append(delivered, accepted...)); err != nil || len(none) > 0 {
+		t.Errorf("delivered on every channel, %v accepted it: %v", none, err)
 	}
 	if messages, events := len(s.Messages(t)), len(s.Events(t)); messages != 1 || events != 1 {
 		t.Errorf("%d messages and %d events", messages, events)
@@ -187,8 +187,8 @@ func onlyTheOther(t *testing.T, s Subject) {
 func ended(t *testing.T, s Subject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if took, err := s.Notify(ctx, Notice(), nil); api.KindOf(err) != api.Transient || len(took) > 0 {
-		t.Errorf("%v took it, error of kind %q: %v", took, api.KindOf(err), err)
+	if accepted, err := s.Notify(ctx, Notice(), nil); api.KindOf(err) != api.Transient || len(accepted) > 0 {
+		t.Errorf("%v accepted it, error of kind %q: %v", accepted, api.KindOf(err), err)
 	}
 	if messages, events := len(s.Messages(t)), len(s.Events(t)); messages+events != 0 {
 		t.Errorf("%d messages and %d events", messages, events)

@@ -106,7 +106,7 @@ func checkAttribute(name, value, dataType string) *awsfake.Refusal {
 	return nil
 }
 
-// notXML says that a character is none of those a message may hold.
+// notXML reports whether a character may not be in a message.
 func notXML(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }

@@ -18,7 +18,7 @@ type Subject struct {
 	ports.Queue
 	// Missing is a Queue whose queue does not exist.
 	Missing ports.Queue
-	// Receive takes the messages that can be seen from the queue; Delayed counts those that are held back.
+	// Receive removes and returns the visible messages of the queue; Delayed counts those that are not visible yet.
 	Receive func(*testing.T) (bodies []string)
 	Delayed func(*testing.T) int
 }
@@ -147,7 +147,7 @@ func ended(t *testing.T, s Subject) {
 	s.want(t)
 }
 
-// anyName: whoever may write to the table gives a key any characters, and is told by the loop that they are not allowed.
+// anyName: a writer of the table gives a key any characters, and the loop reports that they are not allowed.
 func anyName(t *testing.T, s Subject) {
 	var all []api.Request
 	for _, name := range []string{"a\x00b", "ключ", "\"", "<&>", "\u2028", "\U0001F512", "\uFFFE\uFFFF", "good"} {

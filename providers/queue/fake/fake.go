@@ -1,5 +1,5 @@
 // Package fake is one standard queue of Amazon SQS over HTTP, as strict as the real one where emulators are lenient: it
-// takes and fails the messages of a batch one by one.
+// accepts and fails the messages of a batch one by one.
 //
 // Sources of the rules: SQS API Reference (SendMessageBatch), SQS Developer Guide ("Quotas", "Batch actions").
 package fake
@@ -28,7 +28,7 @@ type Message struct {
 // EntryFault is why one message of a batch is not taken.
 type EntryFault struct {
 	Code, Message string
-	// SenderFault says that it would not be taken another time either.
+	// SenderFault: the message would not be accepted another time either.
 	SenderFault bool
 	// Silent leaves the message out of the answer.
 	Silent bool
@@ -142,7 +142,7 @@ func (e entry) check() *EntryFault {
 	return nil
 }
 
-// notXML says that a character is none of those a message may hold.
+// notXML reports whether a character may not be in a message.
 func notXML(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }

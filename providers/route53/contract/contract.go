@@ -21,7 +21,7 @@ type Set struct {
 	Values     []string
 }
 
-// Subject is a DNS under test, and the hands of others in it.
+// Subject is a DNS under test, and what other users do in it.
 type Subject struct {
 	ports.DNS
 	Role api.Role

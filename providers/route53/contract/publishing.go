@@ -108,7 +108,7 @@ func publishQuotes(t *testing.T, s Subject) { roundTrip(t, s, `say "hello" \ twi
 
 func publishLong(t *testing.T, s Subject) { roundTrip(t, s, strings.Repeat("0123456789", 60)) }
 
-// roundTrip publishes a value, meets it again, and takes it away.
+// roundTrip publishes a value, reads it, and removes it.
 func roundTrip(t *testing.T, s Subject, value string) {
 	name, zone := s.zoned(t)
 	s.synced(t, s.published(t, zone, txt(name, value), txt(name, "other")))

@@ -45,7 +45,7 @@ func (d *DNS) serve(w dns.ResponseWriter, query *dns.Msg) {
 	_ = w.WriteMsg(reply)
 }
 
-// room is what the asker takes over UDP.
+// room returns how many bytes the client accepts over UDP.
 func room(query *dns.Msg) int {
 	if options := query.IsEdns0(); options != nil {
 		return int(options.UDPSize())

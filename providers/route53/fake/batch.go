@@ -92,7 +92,7 @@ func (k key) said() string {
 	return fmt.Sprintf("[name='%s', type='%s']", k.name, k.kind)
 }
 
-// malformed says what is wrong with a set by itself; empty: nothing.
+// malformed returns what is wrong with a set by itself; empty: nothing.
 func malformed(set Set) string {
 	switch {
 	case set.Alias == nil && (set.TTL == nil || len(set.Values) == 0):

@@ -39,7 +39,7 @@ type changeInfo struct {
 	SubmittedAt string
 }
 
-// changeSets takes a batch as a whole or refuses it with all that is wrong. Changes see those before them in the batch.
+// changeSets accepts a batch as a whole or refuses it with all that is wrong. Changes see those before them in the batch.
 func (s *Service) changeSets(c *request) (any, *Refusal) {
 	z, err := s.find(c)
 	if err != nil {

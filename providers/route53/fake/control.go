@@ -71,7 +71,7 @@ func (s *Service) Put(id string, sets ...Set) {
 	})
 }
 
-// Delete takes all sets of a name and type away, as others would.
+// Delete deletes all sets of a name and type, as other users do.
 func (s *Service) Delete(id, name, kind string) {
 	s.edit(id, func(all map[key]Set) {
 		maps.DeleteFunc(all, func(k key, _ Set) bool { return k.name == stored(name) && k.kind == kind })

@@ -34,7 +34,7 @@ type Config struct {
 	// SyncAfter is how long a change is PENDING; SyncPolls is how many GetChange say so.
 	SyncAfter time.Duration
 	SyncPolls int
-	// Assume says whether a role may be assumed with an external ID ("": none given); nil: every role may be.
+	// Assume reports whether a role may be assumed with an external ID ("": none given); nil: every role may be.
 	Assume func(roleARN, externalID string) bool
 	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
 	// once. See also Service.Fail.

@@ -39,7 +39,7 @@ func position(name string) string {
 	return strings.Join(labels, ".") + "."
 }
 
-// within says that name is zone or lies below it.
+// within reports whether name is zone or below it.
 func within(name, zone string) bool {
 	return name == zone || zone == "." || strings.HasSuffix(name, "."+zone)
 }

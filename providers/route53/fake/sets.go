@@ -68,7 +68,7 @@ func (k key) compare(other key) int {
 		cmp.Compare(k.identifier, other.identifier))
 }
 
-// same says that a DELETE of other means s: values are compared in any order.
+// same reports whether a DELETE of other means s: values are compared in any order.
 func (s Set) same(other Set) bool {
 	return equal(s.TTL, other.TTL) && equal(s.Weight, other.Weight) && equal(s.Alias, other.Alias) &&
 		slices.Equal(slices.Sorted(slices.Values(s.Values)), slices.Sorted(slices.Values(other.Values)))

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// notText says why a value is none of a TXT record: it is one or more character strings of up to 255 octets, in
+// notText returns why a value is not one of a TXT record: it is one or more character strings of up to 255 octets, in
 // quotation marks, with spaces between them.
 func notText(value string) string {
 	parts, err := characterStrings(value)
