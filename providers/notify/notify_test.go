@@ -121,13 +121,13 @@ func TestTheOneChannelIsTriedWhateverCameOfTheOther(t *testing.T) {
 		kind          api.ErrorKind
 		messages, put int
 	}{
-		"SNS refuses":                 {&denied, nil, nil, api.Transient, 0, 1},
-		"EventBridge refuses":         {nil, &throttled, nil, api.Transient, 1, 0},
-		"both throttle":               {&throttled, &throttled, nil, api.Throttled, 0, 0},
-		"one refuses, one throttles":  {&denied, &throttled, nil, api.Transient, 0, 0},
-		"both answer":                 {nil, nil, nil, "", 1, 1},
-		"the other has taken it":      {&denied, nil, []string{notify.ChannelEventBridge}, api.Terminal, 0, 0},
-		"it has taken it, and more":   {&denied, nil, []string{"SMS", notify.ChannelSNS}, "", 0, 1},
+		"SNS refuses":                     {&denied, nil, nil, api.Transient, 0, 1},
+		"EventBridge refuses":             {nil, &throttled, nil, api.Transient, 1, 0},
+		"both throttle":                   {&throttled, &throttled, nil, api.Throttled, 0, 0},
+		"one refuses, one throttles":      {&denied, &throttled, nil, api.Transient, 0, 0},
+		"both answer":                     {nil, nil, nil, "", 1, 1},
+		"the other has taken it":          {&denied, nil, []string{notify.ChannelEventBridge}, api.Terminal, 0, 0},
+		"it has taken it, and more":       {&denied, nil, []string{"SMS", notify.ChannelSNS}, "", 0, 1},
 		"a channel of before accepted it": {nil, nil, []string{"SMS"}, "", 1, 1},
 	} {
 		t.Run(sentence, func(t *testing.T) {
