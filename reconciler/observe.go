@@ -21,7 +21,7 @@ import (
 //	CA:       renewal information                        when its time has come
 //
 // What could not be read is in the Input as an error. Only the table's own errors end the pass.
-func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, seen *looks) (plan.Input, error) {
+func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, cache *observationCache) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
 		Force: inv.Force, Placeholder: inv.Placeholder, Config: r.planConfig(),
@@ -37,8 +37,8 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, s
 	}
 	ctx, cancel := r.beforeReserve(ctx)
 	defer cancel()
-	seen.open(in)
-	r.observeTargets(ctx, &in, seen)
+	cache.begin(in)
+	r.observeTargets(ctx, &in, cache)
 	if in.Spec == nil {
 		return in, nil
 	}

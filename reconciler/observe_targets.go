@@ -8,19 +8,19 @@ import (
 )
 
 // observeTargets observes every target of the spec, and those that only the status still has.
-func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input, seen *looks) {
+func (r *Reconciler) observeTargets(ctx context.Context, in *plan.Input, cache *observationCache) {
 	for _, t := range plan.ObservedTargets(*in) {
-		in.Targets = append(in.Targets, r.look(ctx, *in, t, seen))
+		in.Targets = append(in.Targets, r.cachedTarget(ctx, *in, t, cache))
 	}
 }
 
-// look asks ACM about the target, or remembers.
-func (r *Reconciler) look(ctx context.Context, in plan.Input, t plan.Target, seen *looks) plan.Target {
-	if known, ok := seen.recall(t); ok {
+// cachedTarget returns the target from the cache, or observes it in ACM.
+func (r *Reconciler) cachedTarget(ctx context.Context, in plan.Input, t plan.Target, cache *observationCache) plan.Target {
+	if known, ok := cache.get(t); ok {
 		return known
 	}
 	t = r.observeTarget(ctx, in, t)
-	seen.keep(t)
+	cache.put(t)
 	return t
 }
 

@@ -11,9 +11,9 @@ import (
 // pass is one run over one certificate.
 type pass struct {
 	*Reconciler
-	name string
-	inv  *Invocation
-	seen looks
+	name     string
+	inv      *Invocation
+	observed observationCache
 	tally
 }
 
@@ -22,7 +22,7 @@ func (p *pass) count() *tally { return &p.tally }
 func (p *pass) key() api.Key { return api.Key{Kind: api.KindCertificate, Name: p.name} }
 
 func (p *pass) step(ctx context.Context) (progress, error) {
-	in, err := p.observe(ctx, p.name, *p.inv, &p.seen)
+	in, err := p.observe(ctx, p.name, *p.inv, &p.observed)
 	if err != nil {
 		return progress{}, err
 	}
@@ -34,7 +34,8 @@ func (p *pass) step(ctx context.Context) (progress, error) {
 	if next.Passive() {
 		return p.rest(ctx, in, next)
 	}
-	if !p.seen.serve(next.Action) {
+	if !p.observed.usableFor(next.Action) {
+		p.observed.invalidate()
 		return stepAgain(), nil
 	}
 	if !p.timeFor(ctx, time.Second) {
@@ -105,7 +106,9 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (progress
 		return p.abandon(ctx, in, next)
 	}
 	out := p.execute(effect, in, next)
-	p.seen.did(next.Action)
+	if plan.ChangesTargets(next.Action) {
+		p.observed.invalidate() // whatever came of it
+	}
 	p.effects++
 	p.logEffect(ctx, p.key(), next, out.Err, effectOn(in, next, out)...)
 	settled := plan.Settle(in, next, out)
@@ -155,7 +158,7 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 	if err := p.Certificates.Write(ctx, w); err != nil {
 		return in, err
 	}
-	p.seen.wrote(in.Stored.Version, w.Status.Version)
+	p.observed.wrote(in.Stored.Version, w.Status.Version)
 	in.HasStatus, in.Stored, in.Distrusted = true, *w.Status, false
 	if w.Issuance != nil {
 		in.Issuance = w.Issuance

@@ -1,0 +1,73 @@
+package reconciler
+
+import (
+	"time"
+
+	"certloop/reconciler/plan"
+)
+
+// observationLife is how long a pass uses an observation of ACM. A change in ACM is noticed that much later at most.
+const observationLife = 30 * time.Second
+
+// observationCache is what a pass observed in ACM. A pass takes about a dozen steps, and ACM accepts about ten requests a
+// second from all callers (https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html): most steps do not concern ACM,
+// and need not read it again.
+//
+// An observation is valid only while no other invocation can have acted on the record: for the version of the status under
+// which it was made, and for the versions that this pass itself wrote since. Other records are not under that lock: a step
+// that changes ACM needs a fresh observation. A nil cache stores nothing.
+type observationCache struct {
+	// fresh: nothing comes from an earlier step.
+	fresh   bool
+	made    time.Time
+	version int64
+	spec    string
+	targets map[string]plan.Target
+}
+
+// begin invalidates what is not valid any more for this input.
+func (c *observationCache) begin(in plan.Input) {
+	if c == nil {
+		return
+	}
+	if c.targets != nil && c.version == in.Stored.Version && c.spec == in.SpecDigest && in.Now.Sub(c.made) < observationLife {
+		c.fresh = false
+		return
+	}
+	*c = observationCache{fresh: true, made: in.Now, version: in.Stored.Version, spec: in.SpecDigest, targets: map[string]plan.Target{}}
+}
+
+// get returns t with what was observed of it; false where nothing was.
+func (c *observationCache) get(t plan.Target) (plan.Target, bool) {
+	if c == nil {
+		return t, false
+	}
+	cached, ok := c.targets[t.Stored.Key]
+	if !ok || cached.PredecessorARN != t.Stored.RetiredARN {
+		return t, false
+	}
+	cached.Target, cached.Wanted, cached.Stored = t.Target, t.Wanted, t.Stored
+	return cached, true
+}
+
+// put stores the target, unless it could not be observed.
+func (c *observationCache) put(t plan.Target) {
+	if c != nil && t.Err == nil {
+		c.targets[t.Stored.Key] = t
+	}
+}
+
+// wrote keeps the cache valid for the status that the pass wrote. The write was conditional on version from, so no other
+// invocation wrote in between.
+func (c *observationCache) wrote(from, to int64) {
+	if c.version == from {
+		c.version = to
+	}
+}
+
+// usableFor reports whether the step may be taken on what was observed: on a fresh observation, or where it leaves ACM as it
+// is.
+func (c *observationCache) usableFor(a plan.Action) bool { return c.fresh || !plan.ChangesTargets(a) }
+
+// invalidate removes everything, so that the next step observes ACM again.
+func (c *observationCache) invalidate() { *c = observationCache{} }
