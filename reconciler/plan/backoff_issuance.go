@@ -69,7 +69,7 @@ func (d *draft) countFailure(reason api.Reason, err error) {
 	d.report(reason, "", api.MessageOf(err), d.blockedUntil())
 }
 
-// reportAfterErrors is after how many passing errors in a row people are told: with the waits between them, about an hour and
+// reportAfterErrors is after how many transient errors in a row a notice is sent: with the waits between them, about an hour and
 // a half. What lasts that long does not pass by itself, a disabled KMS key for one.
 const reportAfterErrors = 10
 

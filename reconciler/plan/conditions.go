@@ -217,7 +217,7 @@ func (f *facts) ready() api.Condition {
 		case v.state == api.Lacks || v.reason == api.ReasonTargetAccessDenied:
 			c.Status, c.Reason, c.Message = api.ConditionFalse, v.reason, v.message
 			if ts := f.targetStatus(f.Targets[i].Stored.Key); ts != nil && ts.Failures > 0 && ts.Reason != "" {
-				// That it is missing is known; what people can do something about is why the import is refused.
+				// That it is missing is known; what an operator can change is why the import is refused.
 				c.Reason, c.Message = ts.Reason, ts.Message
 			}
 			return c

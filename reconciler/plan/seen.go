@@ -108,7 +108,7 @@ func noteTarget(d *draft, t *Target, v verdict) api.TargetStatus {
 	return ts
 }
 
-// noteInUse tells people, once, that a certificate is to be deleted and cannot be: only they can take it out of use.
+// noteInUse sends one notice that a certificate is to be deleted and cannot be: only they can take it out of use.
 func noteInUse(d *draft, t *Target, ts *api.TargetStatus) {
 	letGo := !d.HasRecord || (d.Spec != nil && !t.Wanted)
 	if !letGo || t.Found == nil || len(t.Found.InUseBy) == 0 || !d.mayDelete(t) {
@@ -122,7 +122,7 @@ func noteInUse(d *draft, t *Target, ts *api.TargetStatus) {
 	ts.Reason, ts.Message = api.ReasonInUse, message
 }
 
-// noteRetained tells people, once, that the certificate of a deleted record stays: from now on nobody renews it.
+// noteRetained sends one notice that the certificate of a deleted record stays: from now on nobody renews it.
 func noteRetained(d *draft, t *Target, ts *api.TargetStatus) {
 	arn := d.retained(t)
 	if arn == "" || ts.Reason == api.ReasonRetained {

@@ -286,7 +286,7 @@ func TestSettleOrder_TXTValuesStayListedUntilTheyAreGone(t *testing.T) {
 	}
 }
 
-// TestAKindOfErrorIsNoPartOfAMessage: what is stored for people is the stable text alone.
+// TestAKindOfErrorIsNoPartOfAMessage: what is stored is the stable text alone.
 func TestSettleOrder_WhatIsStoredOfAnErrorIsItsStableMessage(t *testing.T) {
 	err := failing(api.Terminal, api.ReasonOrderFailed, "the CA refuses example.com")
 	got := next(t, fresh(issuing(), zones), NewOrder, Outcome{Order: &api.Order{}, Err: err})

@@ -80,7 +80,7 @@ func otherOwner(f *facts, t *Target) string {
 	return ""
 }
 
-// ownerName returns what people know an owner by: the name of a record of our table, as a claim has it; the whole tag of
+// ownerName returns the name of the owner in messages: the name of a record of our table, as a claim has it; the whole tag of
 // another's.
 func ownerName(f *facts, owner string) string {
 	ours, _, _ := api.ParseOwner(f.Owner)

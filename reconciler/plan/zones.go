@@ -6,7 +6,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// zoneChanged reports whether the record names another zone or role than when it was last seen. Corrected by people, it
+// zoneChanged reports whether the record names another zone or role than when it was last seen. Corrected by a user, it
 // ends the pauses that the wrong one caused.
 func zoneChanged(f *facts) bool {
 	dns := api.Role{}
