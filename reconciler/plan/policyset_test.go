@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -220,15 +221,14 @@ func (w *policyWorld) pass(name string, steps int) error {
 
 // view returns what a decision about the record depends on: whether there are policies, and the valid ones that apply to it.
 func (w *policyWorld) view(record string) string {
-	view := fmt.Sprint(len(w.set.Policies) > 0)
+	var concerning []string
 	for _, e := range w.set.Policies {
 		if e.Policy != nil && Concerns(api.Listed{Key: api.Key{Kind: api.KindAccount, Name: record}, Record: map[string]any{}}, e.Policy.Records) {
-			if one := " " + e.Name + e.Digest; !strings.Contains(view, one) {
-				view += one
-			}
+			concerning = append(concerning, e.Name+e.Digest)
 		}
 	}
-	return view
+	slices.Sort(concerning) // the order in the set, which may be forged, changes nothing for a record
+	return fmt.Sprint(len(w.set.Policies) > 0, slices.Compact(concerning))
 }
 
 // TestDecidePolicy_TheSetComesToHoldThePoliciesAndEveryRecordConcernedIsQueued: whatever policies are written and deleted, whatever
