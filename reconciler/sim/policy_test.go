@@ -35,7 +35,7 @@ func TestPolicy_AnInvocationIsRefusedATokenThatComesTooSoon(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.within(t, 5*time.Second, func() {
-		errorSays(t, w.force("two", 10*time.Minute), "certificate www was not forced: PolicyDenied: force: the policies allow another forced certificate from 2026-03-02T")
+		errorSays(t, w.force("two", 10*time.Minute), "certificate www was not forced: PolicyDenied: force: the policies allow another forced certificate at 2026-03-02T")
 	})
 	if err := w.force("one", time.Minute); err != nil {
 		t.Errorf("the token that was stored: %v", err)
