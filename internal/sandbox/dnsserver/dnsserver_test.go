@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -115,7 +116,7 @@ func ask(t *testing.T, s *Server, network, name string, qtype uint16) *dns.Msg {
 	t.Helper()
 	query := new(dns.Msg)
 	query.SetQuestion(name, qtype)
-	reply, _, err := (&dns.Client{Net: network}).Exchange(query, s.Addr)
+	reply, _, err := (&dns.Client{Net: network, Timeout: 20 * time.Second}).Exchange(query, s.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
