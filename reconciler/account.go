@@ -127,7 +127,7 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p plan.Plan) plan.AccountOutcome {
 	if p.Action == plan.Notify {
 		accepted, err := r.deliver(ctx, in.Stored.Outbox)
-		return plan.AccountOutcome{Told: accepted, Err: wrap("notify", err)}
+		return plan.AccountOutcome{DeliveredTo: accepted, Err: wrap("notify", err)}
 	}
 	if p.Action == plan.Wake {
 		return plan.AccountOutcome{Err: wrap("queue certificates", r.wake(ctx, in.Name))}

@@ -208,7 +208,7 @@ func (r *Reconciler) executeDownload(ctx context.Context, in plan.Input, p plan.
 
 func (r *Reconciler) executeNotify(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
 	accepted, err := r.deliver(ctx, in.Stored.Outbox)
-	return plan.Outcome{Told: accepted, Err: wrap("notify", err)}
+	return plan.Outcome{DeliveredTo: accepted, Err: wrap("notify", err)}
 }
 
 // notTried returns the outcome if something that the effect needs could not be read, so that nothing was sent.

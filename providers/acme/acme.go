@@ -1,7 +1,7 @@
 // Package acme speaks to ACME certificate authorities (RFC 8555, RFC 9773), one step at a time.
 //
 // It does two jobs: it sends what a step needs, and it gives every answer its kind and its words. It deliberately does
-// not wait for an order to get ready, does not decide what comes next, does not look at DNS, keeps no account or order
+// not wait for an order to get ready, does not decide what comes next, does not query DNS, keeps no account or order
 // of its own, and does not fetch issuers from where a certificate says they are.
 //
 // lego's low-level package signs and encodes. It knows no context and keeps nonces to itself, so each call has a lego

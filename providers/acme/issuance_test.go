@@ -149,7 +149,7 @@ func TestRequestsOfAnIssuance(t *testing.T) {
 			if nonces > c.nonces || nonces < min(c.nonces, 1) {
 				t.Errorf("%d nonces fetched, want %d at most", nonces, c.nonces)
 			}
-			want := nonces + 3 // looks at the order: what to publish, whether it is ready, whether it is valid
+			want := nonces + 3 // reads of the order: what to publish, whether it is ready, whether it is valid
 			for kind, n := range c.want {
 				want += n
 				if got[kind] != n {

@@ -197,11 +197,11 @@ func TestTheProblemOfAnOrder(t *testing.T) {
 		order api.Order
 		want  string
 	}{
-		"is its own, where no challenge failed":   {api.Order{Problem: "expired", Authorizations: []api.Authorization{{Domain: "a"}}}, "expired"},
-		"is that of the challenges":               {api.Order{Problem: "no", Authorizations: failed("a", "b")}, "a: no TXT record; b: no TXT record"},
-		"is told once of a name and its wildcard": {api.Order{Authorizations: failed("a", "a")}, "a: no TXT record"},
-		"speaks of five names":                    {api.Order{Authorizations: failed("a", "b", "c", "d", "e", "f", "g")}, "a: no TXT record; b: no TXT record; c: no TXT record; d: no TXT record; e: no TXT record; and more"},
-		"may be missing":                          {api.Order{}, ""},
+		"is its own, where no challenge failed":        {api.Order{Problem: "expired", Authorizations: []api.Authorization{{Domain: "a"}}}, "expired"},
+		"is that of the challenges":                    {api.Order{Problem: "no", Authorizations: failed("a", "b")}, "a: no TXT record; b: no TXT record"},
+		"is reported once for a name and its wildcard": {api.Order{Authorizations: failed("a", "a")}, "a: no TXT record"},
+		"speaks of five names":                         {api.Order{Authorizations: failed("a", "b", "c", "d", "e", "f", "g")}, "a: no TXT record; b: no TXT record; c: no TXT record; d: no TXT record; e: no TXT record; and more"},
+		"may be missing":                               {api.Order{}, ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if got := problemOf(c.order); got != c.want {

@@ -178,20 +178,20 @@ func TestAProxyIsAskedForAddressesOfTheNetworkOnly(t *testing.T) {
 }
 
 func TestOtherHostsAreNotedOnce(t *testing.T) {
-	var told [][]string
+	var asked [][]string
 	s := &session{directory: &directory{url: "https://ca.test/dir"}, account: api.ACMEAccount{Name: "main"}, config: &Config{
 		OtherHosts: func(_ context.Context, account, directory string, hosts []string) {
 			if account != "main" || directory != "https://ca.test/dir" {
 				t.Errorf("%s at %s", account, directory)
 			}
-			told = append(told, hosts)
+			asked = append(asked, hosts)
 		}}}
 	for _, text := range []string{"https://ca.test/1", "https://b.test/1", "https://b.test/2", "https://a.test:8443/1", "https://ca.test/2"} {
 		u, _ := url.Parse(text)
 		s.noteHost(u)
 	}
-	if len(told) != 2 || strings.Join(told[0], " ") != "b.test" || strings.Join(told[1], " ") != "a.test:8443 b.test" {
-		t.Errorf("%q", told)
+	if len(asked) != 2 || strings.Join(asked[0], " ") != "b.test" || strings.Join(asked[1], " ") != "a.test:8443 b.test" {
+		t.Errorf("%q", asked)
 	}
 	for i := range 1000 {
 		s.noteHosts(strings.Repeat("x", i+1) + ".test")

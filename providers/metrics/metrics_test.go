@@ -16,8 +16,8 @@ import (
 
 var now = time.Date(2026, 11, 24, 9, 30, 0, 123456789, time.UTC)
 
-// told is what a meter writes after it was told that.
-func told(t *testing.T, tell func(*metrics.Meter)) string {
+// record returns what a meter writes after tell.
+func record(t *testing.T, tell func(*metrics.Meter)) string {
 	t.Helper()
 	var out bytes.Buffer
 	m := metrics.New(metrics.Config{Table: "certloop", Out: &out, Now: func() time.Time { return now }})
@@ -95,7 +95,7 @@ func TestWhatIsWritten(t *testing.T) {
 				`"MinimumDaysToExpiry":-0.25,"OldestOverdue":0,"Table":"certloop","UnknownKinds":0,`)}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			written := told(t, c.tell)
+			written := record(t, c.tell)
 			conforms(t, written)
 			got := strings.Split(strings.TrimSuffix(written, "\n"), "\n")
 			if written == "" {
@@ -123,7 +123,7 @@ func sameJSON(t *testing.T, a, b string) bool {
 }
 
 func TestMoreValuesThanALineMayHaveAreOnSeveral(t *testing.T) {
-	written := told(t, func(m *metrics.Meter) {
+	written := record(t, func(m *metrics.Meter) {
 		for i := range 250 {
 			m.Issued(api.StageInstalled, time.Duration(i)*time.Second)
 		}
@@ -144,7 +144,7 @@ func TestMoreValuesThanALineMayHaveAreOnSeveral(t *testing.T) {
 
 func TestSeveralAtATime(t *testing.T) {
 	const each, all = 50, 8
-	written := told(t, func(m *metrics.Meter) {
+	written := record(t, func(m *metrics.Meter) {
 		var running sync.WaitGroup
 		for range all {
 			running.Go(func() {

@@ -82,7 +82,7 @@ func (a *account) zone(ctx context.Context, id string) (hostedZone, error) {
 	return zone, nil
 }
 
-// zoneCache remembers zones for a minute: many records are looked at in a row, and most lie in the same few zones.
+// zoneCache remembers zones for a minute: many records are reconciled in a row, and most lie in the same few zones.
 // That a zone is not there it never remembers, so that one just made is seen.
 type zoneCache struct {
 	now func() time.Time

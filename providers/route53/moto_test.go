@@ -21,7 +21,7 @@ import (
 var notEnforcedByMoto = map[string]string{
 	"a zone that the record names must be the delegated one of its name": noIdleZone,
 	"a zone to which nothing leads is passed over for the delegated one": noIdleZone,
-	"a zone to which nothing leads is told, and its name servers":        noIdleZone,
+	"a zone to which nothing leads is reported with its name servers":    noIdleZone,
 	"of two zones of one name the delegated one is taken":                "moto gives all zones the same name servers",
 	"a change that nobody made is not known":                             "moto says INSYNC of every change",
 }

@@ -108,7 +108,7 @@ func (z zoneRecords) send(ctx context.Context, changes []types.Change) (string, 
 		return "", err
 	}
 	if out.ChangeInfo == nil || aws.ToString(out.ChangeInfo.Id) == "" {
-		return "", errors.New("Route 53 returned the change without an ID")
+		return "", errors.New("the reply of Route 53 has no change ID")
 	}
 	return strings.TrimPrefix(*out.ChangeInfo.Id, "/change/"), nil
 }

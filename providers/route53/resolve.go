@@ -16,8 +16,8 @@ import (
 const (
 	// together is how many domains the public DNS is asked about at once.
 	together = 20
-	// maxTold is how many domains without a zone are looked for, and told of: each of them takes calls of its own.
-	maxTold = 5
+	// maxReported is how many domains without a zone are searched for and reported: each needs calls of its own.
+	maxReported = 5
 )
 
 // Resolve implements ports.DNS. A name that the public DNS does not know is normal: it has no CNAME. An answer that does
@@ -45,7 +45,7 @@ func (c *Client) Resolve(ctx context.Context, r api.Role, domains []string, zone
 		default:
 			return nil, err
 		}
-		if len(problems) == maxTold {
+		if len(problems) == maxReported {
 			return nil, allOf(problems, len(domains)-i-1)
 		}
 	}
@@ -102,7 +102,7 @@ func (s *search) list(ctx context.Context, domains []string) error {
 		if len(zones) == 0 {
 			absent++
 		}
-		if absent == maxTold {
+		if absent == maxReported {
 			return nil
 		}
 	}
@@ -132,7 +132,7 @@ func (s *search) find(ctx context.Context, domain string) (api.ChallengeZone, er
 	return api.ChallengeZone{}, first
 }
 
-// missing says that e is about a domain's zone, and not about Route 53 or the DNS.
+// missing reports whether e is about a domain's zone, and not about Route 53 or the DNS.
 func missing(e *api.Error) bool {
 	return e.Reason == api.ReasonZoneNotFound || e.Reason == api.ReasonZoneNotDelegated || e.Reason == api.ReasonPrivateZoneSeen
 }
@@ -150,7 +150,7 @@ func identifiers(domains []string) []string {
 }
 
 // allOf is one error for several domains, with the first one's reason: as many as a message holds whole, and how many
-// more there are; left is how many were not looked at.
+// more there are; left is how many were not checked.
 func allOf(problems []*api.Error, left int) *api.Error {
 	message := problems[0].Message
 	for i, p := range problems[1:] {

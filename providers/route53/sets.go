@@ -42,9 +42,9 @@ type zoneRecords struct {
 	zone string
 }
 
-// read reads the TXT sets at names, which are in order. A page begins at a name and tells of all names up to its end:
+// read reads the TXT sets at names, which are in order. A page begins at a name and answers for all names up to its end:
 // the next one begins at the first name beyond it. alone asks for each name by itself instead, which relies on nothing
-// that is said of the order of the listing.
+// about the order of the listing.
 func (z zoneRecords) read(ctx context.Context, names []string, alone bool) (sets, error) {
 	found := sets{}
 	for len(names) > 0 {
@@ -62,14 +62,14 @@ func (z zoneRecords) read(ctx context.Context, names []string, alone bool) (sets
 		maps.Copy(found, here) // in place of what an earlier page showed of the same name
 		names = names[1:]
 		if !alone {
-			names = names[len(told(names, page)):]
+			names = names[len(covered(names, page)):]
 		}
 	}
 	return found, nil
 }
 
-// told are the first of names that page tells of, whether they are there or not.
-func told(names []string, page *route53.ListResourceRecordSetsOutput) []string {
+// covered returns the first of names, those that page answers for, whether they exist or not.
+func covered(names []string, page *route53.ListResourceRecordSetsOutput) []string {
 	if !page.IsTruncated {
 		return names
 	}

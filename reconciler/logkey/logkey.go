@@ -41,12 +41,12 @@ const (
 	// Effects is how many steps a pass took, Took how long.
 	Effects = "effects"
 	Took    = "took"
-	// RetryIn is when the record is looked at again, 0: when something changes. Until is the same as a time.
+	// RetryIn is when the record is reconciled again, 0: when something changes. Until is the same as a time.
 	RetryIn = "retry_in"
 	Until   = "until"
 	// Hops is how often a request was queued again.
 	Hops = "hops"
-	// Records is how many were looked at, Queued how many of them were queued.
+	// Records is how many were checked, Queued how many of them were queued.
 	Records = "records"
 	Queued  = "queued"
 	// Policies is how many policies there are.

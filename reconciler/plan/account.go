@@ -30,7 +30,7 @@ type AccountInput struct {
 	SpecDigest string
 	HasStatus  bool
 	Stored     api.AccountStatus
-	// KeyErr is what came of reading the account key, where Status.KeyCreated says that there is one.
+	// KeyErr is the error of reading the account key, if Status.KeyCreated.
 	KeyErr error
 	// Policies are those of the moment at which the record was read.
 	Policies api.PolicySet
@@ -75,15 +75,15 @@ func (s *accountState) moveTo(directory string) {
 
 // accountRows is the specification of an account's pass: the first that answers decides.
 var accountRows = []func(*accountState) *Plan{
-	accountGone,        // neither record nor status, or the record is gone; the key is kept
+	accountGone,        // neither record nor status, or the record is deleted; the key is kept
 	accountLeased,      // another invocation is at work
 	accountInvalid,     // the spec is invalid
 	accountDenied,      // no policy allows it
 	accountBackingOff,  // after a failure
 	accountKey,         // the key first, before anything is sent
-	accountKeyLost,     // it was there and is gone: never a silent new registration
+	accountKeyLost,     // it was there and is not found: never a silent new registration
 	accountLookup,      // does the CA know the key?
-	accountRegister,    // only if it said no
+	accountRegister,    // only if the CA knows no account
 	accountContact,     // the e-mail address changed
 	accountWake,        // certificates waited for it
 	accountIsConverged, // nothing to do

@@ -86,7 +86,7 @@ func (in AccountInput) step(p Plan, o AccountOutcome) (AccountInput, time.Time) 
 	return in, at
 }
 
-// unsettled reports whether nothing is settled after the plan: the status is not ours to write, or gone.
+// unsettled reports whether nothing is settled after the plan: the status is not ours to write, or deleted.
 func unsettled(p Plan) bool {
 	return p.Reason == api.ReasonLeased || p.Reason == api.ReasonGone || p.Action == Forget
 }

@@ -70,7 +70,7 @@ func (s *accountState) settleNotify(o AccountOutcome) {
 	out := slices.Clone(s.next.Outbox)
 	if o.Err != nil {
 		accountDeliveryBackoff(&s.next).Fail(s.Now, o.Err, forDelivery)
-		out[i].Attempted, out[i].DeliveredTo = true, slices.Concat(out[i].DeliveredTo, o.Told)
+		out[i].Attempted, out[i].DeliveredTo = true, slices.Concat(out[i].DeliveredTo, o.DeliveredTo)
 		s.next.Outbox = out
 		return
 	}

@@ -10,8 +10,8 @@ import (
 type AccountOutcome struct {
 	Err error
 	URI string
-	// Told are the channels that took the notice of Notify, with or without Err.
-	Told []string
+	// DeliveredTo are the channels that took the notice of Notify, with or without Err.
+	DeliveredTo []string
 }
 
 // IntendAccount returns what must be on record before the effect of p is tried. A registration forgets that the CA was

@@ -56,7 +56,7 @@ var accountActions = map[Action]description{
 	Wake:          {},
 }
 
-// isDone reports whether the error says that there is nothing left to do.
+// isDone reports whether the error means that there is nothing left to do.
 func (d description) isDone(err error) bool {
 	return d.notFoundIsDone && api.KindOf(err) == api.NotFound
 }

@@ -108,7 +108,7 @@ func (f *facts) denied() bool { return f.admission.denial != "" }
 // unjudged reports whether there are policies and none allows the record: by a denial, or because it has no valid spec.
 func unjudged(f *facts) bool { return len(f.Policies.Policies) > 0 && len(f.admission.allowed) == 0 }
 
-// deletionAllowed reports whether the policies let the record's certificate be deleted. A record that is gone has no spec
+// deletionAllowed reports whether the policies let the record's certificate be deleted. A deleted record has no spec
 // to judge: the policy that admitted it decides, else those that apply to its name, of which one must allow it.
 func (f *facts) deletionAllowed() bool {
 	applying := slices.DeleteFunc(byName(f.Policies), func(e api.PolicyEntry) bool { return !appliesTo(e, f.Name) })

@@ -36,17 +36,17 @@ func TestAdmission_ADenialIsToldOnceAndAgainBeforeTheEnd(t *testing.T) {
 		t.Errorf("issuing: %+v, ready: %+v", issuing, ready)
 	}
 	if s.Status.LastReason != api.ReasonPolicyDenied || len(s.Status.Outbox) != 1 || s.Status.Outbox[0].Reason != api.ReasonPolicyDenied || s.Status.Outbox[0].Type != api.NoticeFailed {
-		t.Errorf("told: %+v", s.Status.Outbox)
+		t.Errorf("sent: %+v", s.Status.Outbox)
 	}
-	told := 0
+	sent := 0
 	for moment := in.Now; moment.Before(ends); moment = moment.Add(6 * time.Hour) {
 		in = seenAgain(in, s)
 		in.Now, in.Stored.Outbox = moment, nil
 		s = restOf(t, in)
-		told += len(s.Status.Outbox)
+		sent += len(s.Status.Outbox)
 	}
-	if told != expiryStages {
-		t.Errorf("told %d times before the end", told)
+	if sent != expiryStages {
+		t.Errorf("sent %d times before the end", sent)
 	}
 }
 
@@ -172,11 +172,11 @@ func TestAdmission_AnAccountThatNoPolicyAllowsWaits(t *testing.T) {
 				t.Errorf("%+v", s.Conditions)
 			}
 			if len(s.Outbox) != 1 || s.Outbox[0].Reason != api.ReasonPolicyDenied || at.IsZero() {
-				t.Errorf("told %+v, at %s", s.Outbox, at)
+				t.Errorf("sent %+v, at %s", s.Outbox, at)
 			}
 			in.HasStatus, in.Stored, in.Stored.Outbox = true, s, nil
 			if s, _ := SettleAccount(in, DecideAccount(in), AccountOutcome{}); len(s.Outbox) != 0 {
-				t.Errorf("told again: %+v", s.Outbox)
+				t.Errorf("sent again: %+v", s.Outbox)
 			}
 		})
 	}

@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// What a denied record leaves in its status must not be acted on once nobody looks at the record any more: when it is
+// What a denied record leaves in its status must not be acted on once no pass judges the record any more: when it is
 // deleted, when the target leaves it, or when it is allowed again.
 
 // deniedFor is a record of team A that was allowed, has a certificate, and asks for more than it may.
@@ -28,7 +28,7 @@ func deniedFor(t *testing.T, more map[string]any) Input {
 	return in
 }
 
-// TestAttack_ATargetThatWasNeverAllowed: what is gone from a record, or a record that is gone, is looked at through the
+// TestAttack_ATargetThatWasNeverAllowed: what left a record, or a record that is deleted, is observed through the
 // roles of its status. A role that no policy lets the record use does not get there.
 func TestAttack_ATargetThatWasNeverAllowed(t *testing.T) {
 	ofB := map[string]any{"region": "us-east-1", "role_arn": roleOfB, "external_id": "of-b"}

@@ -168,8 +168,8 @@ func TestBackoff_TheSameFailureIsToldOnce(t *testing.T) {
 	refused := failing(api.Terminal, api.ReasonOrderFailed, "refused")
 	for n := range 4 {
 		got := afterRefusal(in, refused)
-		if told := told(got, api.NoticeFailed); told != 1 || got.Failures != n+1 || lastEntry(got).Message != "refused" {
-			t.Errorf("after %d failures it was told %d times", got.Failures, told)
+		if sent := noticesSent(got, api.NoticeFailed); sent != 1 || got.Failures != n+1 || lastEntry(got).Message != "refused" {
+			t.Errorf("after %d failures it was sent %d times", got.Failures, sent)
 		}
 		in = in.with(func(in *Input) { in.HasStatus, in.Stored, in.Now = true, got, in.Now.Add(2*day) })
 	}

@@ -23,7 +23,7 @@ import (
 //   - A lease is at most as long as the longest that there is. Without its time a claim is none.
 //   - A target's key, location and ARN go together, and no two targets have one key.
 //   - A notice speaks of this record, and is of a type that a certificate has.
-//   - What is said of a held chain is what the chain itself says.
+//   - The fields of a held chain are those of the chain itself.
 
 // longestPause is longer than any pause: a CA's Retry-After is a week at most.
 const longestPause = longestRetryAfter + day

@@ -53,7 +53,7 @@ func countReady(c *api.Census, s *api.CertificateStatus, now time.Time) {
 	}
 }
 
-// countExpiry looks at every target: one that could not be renewed expires although the first one is well. A target
+// countExpiry counts every target: one that could not be renewed expires although the first one is well. A target
 // that left the record is nobody's wish any more.
 func countExpiry(c *api.Census, s *api.CertificateStatus, now time.Time) {
 	if s == nil {

@@ -30,7 +30,7 @@ func (d *draft) setCondition(c api.Condition) {
 }
 
 // trackNotReady keeps since when the record has not been ready. The condition's own time starts anew whenever a target
-// cannot be looked at for a moment.
+// cannot be observed for a moment.
 func trackNotReady(d *draft, old api.Condition, had bool, c api.Condition) {
 	switch {
 	case c.Status == api.ConditionTrue:
@@ -119,7 +119,7 @@ func (f *facts) accepted() api.Condition {
 	case blocked != nil:
 		c.Reason, c.Message = blocked.reason, blocked.message
 	case anyUnknown(f) && targetReason(old.Reason) && old.ObservedGeneration == f.next.Generation:
-		// It could not be looked at whether that still holds; until it can, nothing says otherwise.
+		// Whether that still holds could not be observed; until it can, the condition stays.
 		c.Reason, c.Message = old.Reason, old.Message
 	case !f.Account.Found:
 		c.Reason, c.Message = api.ReasonAccountNotFound, f.Account.Message
@@ -190,7 +190,7 @@ func blocked(f *facts) (api.Reason, string) {
 	return api.ReasonNotNeeded, ""
 }
 
-// progress returns where the issuance stands, told so that the condition does not change with every small step.
+// progress returns where the issuance stands, in words that do not change with every small step.
 func progress(f *facts, p Plan) (api.Reason, string) {
 	switch {
 	case f.held():

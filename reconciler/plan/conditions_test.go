@@ -16,7 +16,7 @@ type shown struct {
 	message string
 }
 
-// watch settles each record's next decision and looks at the condition. An effect is taken to have succeeded, as far
+// watch settles each record's next decision and checks the condition. An effect is taken to have succeeded, as far
 // as that matters to conditions.
 func watch(t *testing.T, of api.ConditionType, table map[string]shown) {
 	t.Helper()
@@ -151,7 +151,7 @@ func TestConditions_Ready(t *testing.T) {
 		"it may not be seen":                      {kept(target(blind)), api.ConditionFalse, api.ReasonTargetAccessDenied, "access denied"},
 		"ACM does not answer":                     {kept(target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") })), api.ConditionUnknown, api.ReasonTargetUnknown, "no answer"},
 		"what is missing is worse than unseen":    {kept(another(missing), target(func(t *Target) { t.Found, t.Err = nil, failing(api.Transient, "", "no answer") })), api.ConditionFalse, api.ReasonMissing, "the certificate was deleted from ACM in ap-northeast-1"},
-		"a target that takes nothing is told":     {kept(another(both(unclaimed, amazons))), api.ConditionFalse, api.ReasonTargetNotImported, refusalOf(kept(another(both(unclaimed, amazons))), 1)},
+		"a target that takes nothing is reported": {kept(another(both(unclaimed, amazons))), api.ConditionFalse, api.ReasonTargetNotImported, refusalOf(kept(another(both(unclaimed, amazons))), 1)},
 		"one that left the record does not count": {kept(another(both(dropped, func(t *Target) { t.Found.InUseBy = []string{"listener"} }))), api.ConditionTrue, api.ReasonReady, ""},
 		"of an invalid record, what was known":    {kept(invalid, wasReady(api.ConditionTrue)), api.ConditionTrue, api.ReasonReady, "as before"},
 		"for as long as the certificate lasts":    {kept(invalid, wasReady(api.ConditionTrue), at(ends)), api.ConditionFalse, api.ReasonExpired, "the certificate expired at 2026-04-30T09:00:00Z"},
@@ -181,20 +181,20 @@ func TestConditions_WhatPeopleAreToldOf(t *testing.T) {
 		in   Input
 		want []string
 	}{
-		"nothing where nothing changes":     {kept(), nil},
-		"nothing of a new record":           {fresh(), nil},
-		"that a record is not accepted":     {fresh(invalid), []string{api.NoticeFailed}},
-		"and not again":                     {kept(invalid, wasAccepted(api.ConditionFalse, api.ReasonInvalidSpec, 1)), nil},
-		"nothing when it is accepted again": {kept(wasAccepted(api.ConditionFalse, api.ReasonInvalidSpec, 1)), nil},
-		"that its zone is not ours, once":   {fresh(issuing(), zoneRefused(api.ReasonZoneNotFound)), []string{api.NoticeFailed}},
-		"that the certificate is missing":   {kept(target(missing)), []string{api.NoticeNotReady}},
-		"that it is back":                   {kept(wasReady(api.ConditionFalse)), []string{api.NoticeReady}},
-		"nothing of what nobody knows":      {kept(target(unanswered)), nil},
-		"nothing when that is over":         {kept(wasUnknownAfter(api.ConditionTrue)), nil},
-		"but what came of it meanwhile":     {kept(target(missing), wasUnknownAfter(api.ConditionTrue)), []string{api.NoticeNotReady}},
-		"what was told before, not again":   {kept(target(missing), wasUnknownAfter(api.ConditionFalse)), nil},
-		"that it is back, though unseen":    {kept(wasUnknownAfter(api.ConditionFalse)), []string{api.NoticeReady}},
-		"that one never seen is ready":      {kept(wasUnknownAfter("")), []string{api.NoticeReady}},
+		"nothing where nothing changes":       {kept(), nil},
+		"nothing of a new record":             {fresh(), nil},
+		"that a record is not accepted":       {fresh(invalid), []string{api.NoticeFailed}},
+		"and not again":                       {kept(invalid, wasAccepted(api.ConditionFalse, api.ReasonInvalidSpec, 1)), nil},
+		"nothing when it is accepted again":   {kept(wasAccepted(api.ConditionFalse, api.ReasonInvalidSpec, 1)), nil},
+		"that its zone is not ours, once":     {fresh(issuing(), zoneRefused(api.ReasonZoneNotFound)), []string{api.NoticeFailed}},
+		"that the certificate is missing":     {kept(target(missing)), []string{api.NoticeNotReady}},
+		"that it is back":                     {kept(wasReady(api.ConditionFalse)), []string{api.NoticeReady}},
+		"nothing of what nobody knows":        {kept(target(unanswered)), nil},
+		"nothing when that is over":           {kept(wasUnknownAfter(api.ConditionTrue)), nil},
+		"but what came of it meanwhile":       {kept(target(missing), wasUnknownAfter(api.ConditionTrue)), []string{api.NoticeNotReady}},
+		"what was reported before, not again": {kept(target(missing), wasUnknownAfter(api.ConditionFalse)), nil},
+		"that it is back, though unseen":      {kept(wasUnknownAfter(api.ConditionFalse)), []string{api.NoticeReady}},
+		"that one never seen is ready":        {kept(wasUnknownAfter("")), []string{api.NoticeReady}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var got []string
@@ -202,7 +202,7 @@ func TestConditions_WhatPeopleAreToldOf(t *testing.T) {
 				got = append(got, n.Type)
 			}
 			if len(got) != len(c.want) || (len(got) == 1 && got[0] != c.want[0]) {
-				t.Errorf("told %v, want %v", got, c.want)
+				t.Errorf("sent %v, want %v", got, c.want)
 			}
 		})
 	}
@@ -230,7 +230,7 @@ func TestConditions_WhatWasKnownOutlastsTheUnknown(t *testing.T) {
 
 func unanswered(t *Target) { t.Found, t.Err = nil, errors.New("no answer") }
 
-// wasUnknownAfter is a Ready that nobody could look at, after it was known to be that.
+// wasUnknownAfter is a Ready that could not be observed, after it was known to be that.
 func wasUnknownAfter(known api.ConditionStatus) option {
 	unknown := wasReady(api.ConditionUnknown)
 	return func(in *Input) {

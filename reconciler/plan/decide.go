@@ -24,7 +24,7 @@ type decision struct {
 var rows = []row{
 	{"0", "nothingThere", nothingThere},                                 // neither record nor anything of ours
 	{"0", "leased", func(d *decision) *Plan { return leased(d.facts) }}, // another invocation is at work
-	{"1", "cleanUpDeleted", cleanUpDeleted},                             // the record is gone: clean up in steps
+	{"1", "cleanUpDeleted", cleanUpDeleted},                             // the record is deleted: clean up in steps
 	{"2", "suspended", suspended},                                       // leave it alone
 	{"3", "policyDenied", policyDenied},                                 // no policy allows it
 	{"3", "takePlace", takePlace},                                       // it needs a place in its policy
@@ -40,7 +40,7 @@ var rows = []row{
 	{"8", "cleanDNS", cleanDNS},                                         // TXT values nobody needs
 	{"-", "waitHeld", waitHeld},                                         // the held chain waits for a target
 	{"9", "satisfied", satisfied},                                       // no target lacks, nothing is due
-	{"9", "unknown", unknown},                                           // what lacks could not be looked at
+	{"9", "unknown", unknown},                                           // what lacks could not be read
 	{"10", "accountNotReady", func(d *decision) *Plan { return accountNotReady(d.facts) }}, // the account cannot place orders
 	{"10", "rejectedTwice", rejectedTwice},                                                 // the CA makes something else than what is ordered
 	{"10", "backingOff", backingOff},                                                       // after a failure
@@ -154,7 +154,7 @@ func satisfied(d *decision) *Plan {
 	return wait(nextCheckAt(d.facts), api.ReasonNotNeeded, "")
 }
 
-// unknown waits where nothing is known to lack but something could not be looked at: an order would be a guess.
+// unknown waits where nothing is known to lack but something could not be read: an order would be a guess.
 func unknown(d *decision) *Plan {
 	if _, _, wanted := d.wanted(); wanted && d.digest != "" {
 		return nil

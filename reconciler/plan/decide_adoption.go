@@ -33,7 +33,7 @@ func lacksClaim(f *facts, t *Target) bool {
 	return !f.claims(t) && (!f.entry(t).Claimed || t.Found.Tags[api.TagOwner] != f.Owner)
 }
 
-// tag brings the tags of an installed certificate in line: ours, people's, and none that people took out.
+// tag brings the tags of an installed certificate in line: ours, the record's, and none that left the record.
 func tag(d *decision) *Plan {
 	for i := range d.Targets {
 		t := &d.Targets[i]

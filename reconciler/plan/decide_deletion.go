@@ -47,7 +47,7 @@ func cleanUpDeleted(d *decision) *Plan {
 	return &Plan{Action: Forget, Reason: api.ReasonDeleting}
 }
 
-// unreportedRetained is a certificate that is left in place and of which nobody has been told; empty: there is none. What
+// unreportedRetained is a certificate that is left in place and that was not reported; empty: there is none. What
 // forgets the record takes its outbox along, so that has to wait for the telling.
 func unreportedRetained(f *facts) string {
 	for i := range f.Targets {
@@ -111,7 +111,7 @@ func releasePauses(f *facts, t *Target) bool {
 	return begun && targetBackoff(f.entry(t)).Waiting(f.Now)
 }
 
-// mayDelete holds the guarantee that nothing foreign is deleted: the policy says so, the certificate carries our owner
+// mayDelete holds the guarantee that nothing unmanaged is deleted: the policy says so, the certificate carries our owner
 // tag, the target's own tag and not the mark of an adoption, which is what an import of ours leaves, and no target of the
 // spec needs it. That the status calls it imported is asked besides, never instead.
 func (f *facts) mayDelete(t *Target) bool {

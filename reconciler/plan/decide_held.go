@@ -126,7 +126,7 @@ func waitHeld(d *decision) *Plan {
 }
 
 // whyHeld returns what the held chain waits for: its NotBefore, a target's back-off, a lost reply, a target that could not
-// be looked at.
+// be read.
 func whyHeld(f *facts) *Plan {
 	if f.digest == "" {
 		return wait(f.Now.Add(15*time.Minute), api.ReasonTargetUnknown, "the account or an adopted certificate could not be read")

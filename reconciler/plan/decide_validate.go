@@ -72,7 +72,7 @@ func firstOf(f *facts, batches []*Plan) *Plan {
 	return batches[0]
 }
 
-// served waits until Route 53 serves every value. Told to look before, the CA would fail the whole order.
+// served waits until Route 53 serves every value. Asked to validate before, the CA would fail the whole order.
 func (f *facts) served() *Plan {
 	const carrying = "Route 53 copies the TXT records to its name servers"
 	if f.SyncErr != nil {

@@ -28,7 +28,7 @@ func someStatus(t *rapid.T, in Input) api.CertificateStatus {
 	tried := one(t, "tried", true, true, false)
 	for range one(t, "notices", 0, 0, 1, 20) {
 		s.Outbox = append(s.Outbox, api.OutboxEntry{
-			Notice: api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"}, DeliveredTo: one(t, "told", nil, []string{"people"}), Attempted: tried})
+			Notice: api.Notice{ID: fmt.Sprint(len(s.Outbox)), Type: api.NoticeReady, Name: "www"}, DeliveredTo: one(t, "delivered to", nil, []string{"people"}), Attempted: tried})
 		s.History = append(s.History, api.HistoryEntry{Time: began, Reason: api.ReasonIssued})
 	}
 	if s.Due = api.DuePartition; s.DueAt == 0 {

@@ -12,7 +12,7 @@ type Input struct {
 	Name string
 	// Owner is the value of our ownership tag.
 	Owner string
-	// HasRecord: people's item is there. Spec is nil where it is not, or where it is invalid (SpecErr).
+	// HasRecord: the user's item exists. Spec is nil if it does not, or if it is invalid (SpecErr).
 	HasRecord  bool
 	Spec       *api.Certificate
 	SpecErr    error
@@ -92,13 +92,13 @@ type Account struct {
 // Target is one installation as observed.
 type Target struct {
 	api.Target
-	// Wanted is false for a target that left the spec, and for all of them once the record is gone.
+	// Wanted is false for a target that left the spec, and for all of them once the record is deleted.
 	Wanted bool
 	// Status is what the status knows of it; zero for a new one.
 	Stored api.TargetStatus
 	// Found is the certificate at the target; nil with a nil Err: there is none.
 	Found *api.Installed
-	// Err says why ACM could not be looked at: the target is Unknown.
+	// Err is why ACM could not be read: the target is Unknown.
 	Err error
 	// Superseded is the ARN on record where the search by ownership tag found a better certificate beside it.
 	Superseded string
@@ -114,7 +114,7 @@ type Target struct {
 	// where the target is to be let go. ClaimGone: that record no longer exists.
 	ClaimedBy string
 	ClaimGone bool
-	// PredecessorARN is the retired ARN that was looked at, Predecessor the certificate there (nil with a nil
+	// PredecessorARN is the retired ARN that was read, Predecessor the certificate there (nil with a nil
 	// PredecessorErr: it does not exist), PredecessorClaim the record that has the claim on it.
 	PredecessorARN   string
 	Predecessor      *api.Installed
@@ -122,5 +122,5 @@ type Target struct {
 	PredecessorErr   error
 }
 
-// named reports whether people named the ARN, so that only that certificate will do.
+// named reports whether the record names the ARN, so that only that certificate will do.
 func (t *Target) named() bool { return t.ACMARN != "" }

@@ -111,13 +111,13 @@ func TestLatch_ACertificateThatTheCADeniesIsAskedForTenMinutes(t *testing.T) {
 	in = in.with(func(in *Input) { in.Issuance.FinalizedAt = now.Add(-time.Minute) })
 	none := Outcome{Err: failing(api.NotFound, "", "none")}
 	first := next(t, in, Download, none)
-	if i := first.Issuance; !i.CertificateDeniedAt.Equal(now) || first.Status.Failures != 0 || first.Status.TransientErrors != 1 || told(first.Status, api.NoticeFailed) != 0 {
+	if i := first.Issuance; !i.CertificateDeniedAt.Equal(now) || first.Status.Failures != 0 || first.Status.TransientErrors != 1 || noticesSent(first.Status, api.NoticeFailed) != 0 {
 		t.Errorf("at first: %+v, %+v", i, first.Status)
 	}
 	late := in.with(func(in *Input) { in.Issuance.CertificateDeniedAt = now.Add(-lagBound) })
 	last := next(t, late, Download, none)
 	if i := last.Issuance; i.OrderURL != "" || i.GivenUpOrder != orderURL || len(i.SealedKey) == 0 || last.Status.Failures != 1 ||
-		last.Status.LastReason != api.ReasonOrderFailed || told(last.Status, api.NoticeFailed) != 1 {
+		last.Status.LastReason != api.ReasonOrderFailed || noticesSent(last.Status, api.NoticeFailed) != 1 {
 		t.Errorf("after ten minutes: %+v, %+v", i, last.Status)
 	}
 }
@@ -150,16 +150,16 @@ func TestLatch_AnOrderThatIsGivenUpKeepsItsKey(t *testing.T) {
 func TestLatch_AnOrderThatTakesHoursIsReportedOnce(t *testing.T) {
 	in := fresh(issuing(ordered, age(4*time.Hour), finalizedFor(slowAfter)), order(api.OrderProcessing))
 	got := Settle(in, Decide(in), Outcome{})
-	if e := lastEntry(got.Status); told(got.Status, api.NoticeFailed) != 1 || e.Reason != api.ReasonProcessing || !strings.Contains(e.Message, "processing") || got.Status.Failures != 0 {
+	if e := lastEntry(got.Status); noticesSent(got.Status, api.NoticeFailed) != 1 || e.Reason != api.ReasonProcessing || !strings.Contains(e.Message, "processing") || got.Status.Failures != 0 {
 		t.Errorf("%+v", got.Status)
 	}
 	again := stored(in, got)
 	again.Stored.Outbox = nil
-	if told(Settle(again, Decide(again), Outcome{}).Status, api.NoticeFailed) != 0 {
+	if noticesSent(Settle(again, Decide(again), Outcome{}).Status, api.NoticeFailed) != 0 {
 		t.Error("it is reported again")
 	}
 	soon := fresh(issuing(ordered, age(4*time.Hour), finalizedFor(slowAfter-time.Second)), order(api.OrderProcessing))
-	if told(Settle(soon, Decide(soon), Outcome{}).Status, api.NoticeFailed) != 0 {
+	if noticesSent(Settle(soon, Decide(soon), Outcome{}).Status, api.NoticeFailed) != 0 {
 		t.Error("it is reported too soon")
 	}
 }
@@ -185,14 +185,14 @@ func TestLatch_ASecondRejectionEndsTheOrders(t *testing.T) {
 	in, issued := signed(t)
 	broken := Outcome{Chain: issued.Leaf + issued.Broken(testca.Reversed).Chain}
 	first := next(t, in, Download, broken)
-	if s := first.Status; s.Rejections != 1 || told(s, api.NoticeFailed) != 1 {
+	if s := first.Status; s.Rejections != 1 || noticesSent(s, api.NoticeFailed) != 1 {
 		t.Errorf("%+v", s)
 	}
 	second := next(t, in.with(func(in *Input) {
 		in.Stored, in.HasStatus = first.Status, true
 		in.Stored.Outbox, in.Stored.FailureBackoffUntil, in.Stored.TransientBackoffUntil, in.Stored.Attempts = nil, time.Time{}, time.Time{}, nil
 	}), Download, broken)
-	if s := second.Status; s.Rejections != 2 || told(s, api.NoticeFailed) != 1 || !strings.Contains(s.LastError, "nothing more is ordered until") {
+	if s := second.Status; s.Rejections != 2 || noticesSent(s, api.NoticeFailed) != 1 || !strings.Contains(s.LastError, "nothing more is ordered until") {
 		t.Errorf("%+v", s)
 	}
 	after := fresh(func(in *Input) { in.Stored, in.HasStatus, in.Now = second.Status, true, now.Add(2*day) })
@@ -247,7 +247,7 @@ func TestLatch_AFailureBelongsToADigest(t *testing.T) {
 	}
 }
 
-// TestLatch_WhatRoute53CannotBeAskedStopsTheValidation: told to look before, the CA would fail the order.
+// TestLatch_WhatRoute53CannotBeAskedStopsTheValidation: asked to validate before, the CA would fail the order.
 func TestLatch_WhatRoute53CannotBeAskedStopsTheValidation(t *testing.T) {
 	in := fresh(issuing(ordered, txt("ZCOM", "txt")), order(api.OrderPending), func(in *Input) { in.SyncErr = failing(api.Transient, "", "no answer") })
 	p := Decide(in)

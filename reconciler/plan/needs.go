@@ -2,8 +2,8 @@ package plan
 
 import "certloop/reconciler/api"
 
-// What observing costs is spent only where a decision depends on it. Each of these looks at an Input without the
-// answer and says whether the answer is needed.
+// What observing costs is spent only where a decision depends on it. Each of these reads an Input without the
+// answer and reports whether the answer is needed.
 
 // NeedsOrder reports whether the order in flight is to be read.
 func NeedsOrder(in Input) bool {

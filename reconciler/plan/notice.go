@@ -51,7 +51,7 @@ func (d *draft) notifyOf(kind string, reason api.Reason, message string, next ti
 	d.next.Outbox = out
 }
 
-// NextNotice returns the place in the outbox of the notice that is told next: the oldest that was not tried yet, else the
+// NextNotice returns the place in the outbox of the notice that is sent next: the oldest that was not tried yet, else the
 // oldest of those that the fewest channels have taken. So a channel that refuses for days keeps nothing from the others.
 func NextNotice(outbox []api.OutboxEntry) int {
 	next := 0
@@ -86,18 +86,18 @@ func deliveryKey(outbox []api.OutboxEntry) string {
 	return ""
 }
 
-// NoticeWaits reports whether a notice is to be told now.
+// NoticeWaits reports whether a notice is to be sent now.
 func NoticeWaits(s api.CertificateStatus, now time.Time) bool {
 	return len(s.Outbox) > 0 && !outboxPauses(s, now)
 }
 
-// settleNotify takes a notice out of the outbox once it is told everywhere, and notes until then where it was: a channel
+// settleNotify takes a notice out of the outbox once it is delivered on every channel, and notes until then where it was: a channel
 // that has taken it gets it again only where that note was lost.
 func settleNotify(d *draft, p Plan, o Outcome) {
 	i := NextNotice(d.next.Outbox)
 	if o.Err != nil {
 		deliveryBackoff(&d.next).Fail(d.Now, o.Err, forDelivery)
-		d.next.Outbox[i].Attempted, d.next.Outbox[i].DeliveredTo = true, slices.Concat(d.next.Outbox[i].DeliveredTo, o.Told)
+		d.next.Outbox[i].Attempted, d.next.Outbox[i].DeliveredTo = true, slices.Concat(d.next.Outbox[i].DeliveredTo, o.DeliveredTo)
 		return
 	}
 	deliveryBackoff(&d.next).Reset()

@@ -28,9 +28,9 @@ func TestNotices_NoticesGoBeforeARest(t *testing.T) {
 		"a pause ends the rest":              {kept(paused(now.Add(time.Minute))), settledUntil(now.Add(time.Minute))},
 		"a pause after the rest does not":    {kept(paused(renewAt.Add(time.Hour))), settledUntil(renewAt)},
 		"a pause ends a rest without an end": {fresh(invalid, paused(now.Add(time.Minute))), Plan{Action: Wait, Reason: api.ReasonInvalidSpec, At: now.Add(time.Minute)}},
-		"a pause keeps a record":             {kept(target(toldRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
+		"a pause keeps a record":             {kept(target(reportedRetained), paused(now.Add(time.Minute)), recordGone(api.Retain)), Plan{Action: Wait, Reason: api.ReasonNotifying, At: now.Add(time.Minute)}},
 		"but not for longer than seven days": {kept(paused(now.Add(time.Minute)), deletingSince(now.Add(-7*day)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonGaveUp, Message: "seven days"}},
-		"what is new is told in a pause too": {kept(status(func(s *api.CertificateStatus) {
+		"what is new is reported in a pause too": {kept(status(func(s *api.CertificateStatus) {
 			s.Outbox, s.NextDeliveryAt = []api.OutboxEntry{tried("1"), waiting("2")}, now.Add(time.Minute)
 		})), notify},
 		"a pause that is over is none": {kept(paused(now)), notify},
@@ -47,11 +47,11 @@ func TestNotices_ANoticeSaysWhatHappened(t *testing.T) {
 		Message: "the certificate was deleted from ACM in us-east-1", NotAfter: ends, NextAttemptAt: now.Add(time.Hour),
 	}}
 	if len(got) != 1 || got[0].ID == "" {
-		t.Fatalf("told %+v", got)
+		t.Fatalf("sent %+v", got)
 	}
 	got[0].ID = ""
 	if !reflect.DeepEqual(got[0], want) {
-		t.Errorf("told %+v, want %+v", got[0], want)
+		t.Errorf("sent %+v, want %+v", got[0], want)
 	}
 }
 
@@ -75,18 +75,18 @@ func TestNotices_AFailureSaysWhenItIsTriedAgain(t *testing.T) {
 			p := Decide(c.in)
 			outbox := Settle(c.in, p, Outcome{Err: c.err}).Status.Outbox
 			if len(outbox) != 1 || !outbox[0].NextAttemptAt.Equal(now.Add(c.wait)) {
-				t.Errorf("after %s: told %+v, want the next attempt at %s", p.Action, outbox, now.Add(c.wait))
+				t.Errorf("after %s: sent %+v, want the next attempt at %s", p.Action, outbox, now.Add(c.wait))
 			}
 		})
 	}
 }
 
-// TestNotices_PassingErrorsAreToldOnceTheyLast, and what lasts is told even where the tenth was for another reason.
-func TestNotices_PassingErrorsAreToldOnceTheyLast(t *testing.T) {
+// TestNotices_TransientErrorsAreReportedOnceTheyLast, even if the tenth was for another reason.
+func TestNotices_TransientErrorsAreReportedOnceTheyLast(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		before   int
 		reported []string
-		told     int
+		sent     int
 	}{
 		"nothing of the ninth": {8, nil, 0},
 		"the tenth":            {9, nil, 1},
@@ -97,14 +97,14 @@ func TestNotices_PassingErrorsAreToldOnceTheyLast(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			in := fresh(issuing(), zones, status(func(s *api.CertificateStatus) { s.TransientErrors = c.before }), reported(c.reported...))
 			got := Settle(in, Decide(in), Outcome{Err: failing(api.Transient, api.ReasonKeyUnavailable, "disabled")}).Status
-			if len(got.Outbox) != c.told || got.TransientErrors != c.before+1 {
-				t.Errorf("%d retries, told %+v", got.TransientErrors, got.Outbox)
+			if len(got.Outbox) != c.sent || got.TransientErrors != c.before+1 {
+				t.Errorf("%d retries, sent %+v", got.TransientErrors, got.Outbox)
 			}
 		})
 	}
 }
 
-// TestNotices_TheSameNoticeHasTheSameID: a write that is tried again must not tell people twice; another event is another.
+// TestNotices_TheSameNoticeHasTheSameID: a write that is tried again must not notify operators twice; another event is another.
 func TestNotices_TheSameNoticeHasTheSameID(t *testing.T) {
 	id := func(options ...option) string {
 		in := kept(append([]option{target(missing)}, options...)...)

@@ -13,7 +13,7 @@ type Action string
 const (
 	// Wait: nothing to do before Plan.At (zero: before something changes).
 	Wait Action = "Wait"
-	// Forget removes status, issuance and claims of a record that is gone.
+	// Forget removes status, issuance and claims of a deleted record.
 	Forget Action = "Forget"
 	// ClaimARN claims the ARN that a record names.
 	ClaimARN Action = "ClaimARN"
@@ -49,7 +49,7 @@ const (
 	Admit Action = "Admit"
 	// Dismiss gives the record's place in Plan.Policy back.
 	Dismiss Action = "Dismiss"
-	// Notify sends a notice of the outbox (NextNotice) wherever it has not been told.
+	// Notify sends a notice of the outbox (NextNotice) on every channel that it was not delivered on.
 	Notify Action = "Notify"
 )
 
@@ -106,7 +106,7 @@ type Outcome struct {
 	// Err says nothing about whom it was meant for.
 	NotTried bool
 	// ARN of Import, and Claimed: its claim was written; Owner of ClaimARN; Sealed and PublicKeySHA256 of MakeKey; Order of NewOrder; ChangeID of Publish;
-	// Chain (PEM) of Download; Told of Notify, the channels that took the notice, with or without Err.
+	// Chain (PEM) of Download; DeliveredTo of Notify, the channels that accepted the notice, with or without Err.
 	ARN             string
 	Claimed         bool
 	Owner           string
@@ -118,8 +118,8 @@ type Outcome struct {
 	// Policy of Admit is the policy that admits the record; empty without an error: every one is full.
 	Policy string
 	// Note is what the history says of the chain.
-	Note string
-	Told []string
+	Note        string
+	DeliveredTo []string
 }
 
 // Settled is what is to be on record.

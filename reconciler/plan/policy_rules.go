@@ -8,7 +8,7 @@ import (
 )
 
 // A rule compares what a record uses with one attribute of a policy. It returns the first value that the policy does not
-// allow. What is not known yet is left out of U, so a rule that finds nothing says that nothing known is against the
+// allow. What is not known yet is left out of U, so a rule that finds nothing means that nothing known is against the
 // policy.
 type rule[U any] struct {
 	attribute string

@@ -13,7 +13,7 @@ const (
 	shortestPoll, longestPoll = 10 * time.Second, time.Hour
 )
 
-// nextPollAt returns when to look at the order again. For ten minutes that is by steps of our own, of which a Retry-After of up to
+// nextPollAt returns when to read the order again. For ten minutes that is by steps of our own, of which a Retry-After of up to
 // a minute can only make longer ones; after that the CA's word counts.
 func nextPollAt(f *facts) time.Time {
 	wait, age := pollInterval(f), f.Now.Sub(f.followedSince())
@@ -32,7 +32,7 @@ func pollInterval(f *facts) time.Duration {
 	return min(max(f.Now.Sub(f.followedSince())/10, time.Second), 5*time.Minute).Truncate(time.Second)
 }
 
-// recheckAt returns when to look again at what could not be looked at since then: after a quarter of the time it has
+// recheckAt returns when to read again what could not be read since then: after a quarter of the time it has
 // lasted, from five minutes to six hours. A role that was taken away is not asked for every few minutes for days.
 func recheckAt(now, since time.Time) time.Time {
 	if since.IsZero() || since.After(now) {

@@ -69,7 +69,7 @@ func TestSettle_ATransitionTimeMovesOnlyWhenTheStatusFlips(t *testing.T) {
 	})
 }
 
-// TestSettle_AMessageDoesNotTellTheTimeOfDay: a second later the same state is told in the same words.
+// TestSettle_AMessageDoesNotTellTheTimeOfDay: a second later the same state has the same message.
 func TestSettle_AMessageDoesNotTellTheTimeOfDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyWorld.Draw(t, "world").Input

@@ -53,7 +53,7 @@ func TestRenewal_Times(t *testing.T) {
 	}
 }
 
-// drawLeaf is a certificate: mostly what public CAs issue and a little beyond, else anything that X.509 can say, also an
+// drawLeaf is a certificate: usually what public CAs issue and a little beyond, else anything that X.509 can say, also an
 // end that is not after the start. All times are whole seconds.
 func drawLeaf(t *rapid.T) api.Leaf {
 	serial := rapid.StringMatching("[0-9a-f]{1,40}")

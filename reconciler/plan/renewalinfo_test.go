@@ -124,7 +124,7 @@ func TestRenewalInfo_ADistrustedWindowIsTrustedAgain(t *testing.T) {
 	}
 }
 
-// TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain of renewals, and that it is not is told once.
+// TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain of renewals, and that the next one is not is reported once.
 func TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 	early := status(func(s *api.CertificateStatus) {
 		s.ARI.WindowStart, s.ARI.WindowEnd, s.ARI.NextCheckAt = began.Add(time.Hour), began.Add(2*time.Hour), now.Add(time.Hour)
@@ -142,13 +142,13 @@ func TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 		t.Fatalf("decided %+v", p)
 	}
 	got := Settle(second, p, Outcome{}).Status
-	if got.ARI.EarlyWindow != api.EarlyIgnored || told(got, api.NoticeWarning) != 1 || told(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
+	if got.ARI.EarlyWindow != api.EarlyIgnored || noticesSent(got, api.NoticeWarning) != 1 || noticesSent(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceLifetime || lastEntry(got).Reason != api.ReasonWindowIgnored {
 		t.Errorf("%+v", got)
 	}
 	third := stored(second, Settled{Status: got})
 	third.Stored.Outbox = nil
-	if got := Settle(third, Decide(third), Outcome{}).Status; told(got, api.NoticeFailed) != 0 {
-		t.Errorf("it is told again: %+v", got.Outbox)
+	if got := Settle(third, Decide(third), Outcome{}).Status; noticesSent(got, api.NoticeFailed) != 0 {
+		t.Errorf("it is sent again: %+v", got.Outbox)
 	}
 	for _, e := range []api.EarlyState{api.EarlyHonoured, api.EarlyIgnored, ""} {
 		late := kept(asks(now), state(e), at(renewAt))
@@ -157,7 +157,7 @@ func TestRenewalInfo_AnEarlyWindowIsFollowedOncePerChain(t *testing.T) {
 		}
 	}
 	usual := kept(asks(now), state(api.EarlyHonoured), answers(began.Add(60*day), began.Add(61*day), time.Hour))
-	if got := Settle(usual, Decide(usual), Outcome{}).Status; told(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceARI {
+	if got := Settle(usual, Decide(usual), Outcome{}).Status; noticesSent(got, api.NoticeFailed) != 0 || got.RenewalSource != api.SourceARI {
 		t.Errorf("a usual window: %+v", got)
 	}
 }

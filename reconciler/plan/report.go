@@ -8,7 +8,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// What operators are told of trouble, once for each cause:
+// What operators are notified of, once for each cause:
 //
 //   - A failure that counts, a transient error that lasts, a wait for something that only an operator can change: when it
 //     is found out.
@@ -26,7 +26,7 @@ const mostReported = 60
 
 // Causes that are no reasons.
 const (
-	causeNotReady = "NotReady" // a CertificateNotReady was sent, so its end is told too
+	causeNotReady = "NotReady" // a CertificateNotReady was sent, so its end is reported too
 	causeLasting  = "Lasting"  // reportAfter is over
 )
 
@@ -64,7 +64,7 @@ func (d *draft) addReported(cause string) {
 }
 
 // forgetReported has the causes reported anew, where they recur: the record was changed. That it is not ready stays, so
-// that the end of it is told.
+// that its end is reported.
 func (d *draft) forgetReported(which func(cause string) bool) {
 	d.next.ReportedCauses = slices.DeleteFunc(slices.Clone(d.next.ReportedCauses), which)
 	if len(d.next.ReportedCauses) == 0 {

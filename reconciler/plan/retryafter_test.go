@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// years292 is what `Retry-After: -9223372037` becomes where seconds are multiplied without a look at the result.
+// years292 is what `Retry-After: -9223372037` becomes where seconds are multiplied and the result is not checked.
 const years292 = time.Duration(math.MaxInt64)
 
 func TestRetryAfter_ARetryAfterIsClampedAtBothEnds(t *testing.T) {

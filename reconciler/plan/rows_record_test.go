@@ -23,8 +23,8 @@ func leasedUntil(t time.Time) option {
 
 func withNotice(s *api.CertificateStatus) { s.Outbox = []api.OutboxEntry{waiting("1")} }
 
-func waiting(id string, told ...string) api.OutboxEntry {
-	return api.OutboxEntry{Notice: api.Notice{ID: id}, DeliveredTo: told}
+func waiting(id string, channels ...string) api.OutboxEntry {
+	return api.OutboxEntry{Notice: api.Notice{ID: id}, DeliveredTo: channels}
 }
 
 var leasedCases = map[string]expected{
@@ -42,12 +42,12 @@ var leasedCases = map[string]expected{
 	},
 }
 
-// Row 1: the record is gone.
+// Row 1: the record is deleted.
 
 var deleteOwn = Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: place, ARN: ownARN}
 
-// toldRetained is a target whose certificate stays, of which people have been told.
-func toldRetained(t *Target) { t.Stored.Reason = api.ReasonRetained }
+// reportedRetained is a target whose certificate stays, which was reported.
+func reportedRetained(t *Target) { t.Stored.Reason = api.ReasonRetained }
 
 func tellsRetained(arn string) Plan {
 	return Plan{Action: Wait, Reason: api.ReasonRetained, Message: arn + " stays in place", At: now.Add(time.Second)}
@@ -103,12 +103,12 @@ var deletedCases = map[string]expected{
 		kept(target(func(t *Target) { t.Found.InUseBy = []string{"listener"} }), deletingSince(now.Add(-2*time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(30 * time.Minute)},
 	},
-	"one that is to stay is told of": {kept(recordGone(api.Retain)), tellsRetained(ownARN)},
+	"one that is to stay is reported": {kept(recordGone(api.Retain)), tellsRetained(ownARN)},
 	"and then forgotten": {
-		kept(target(toldRetained), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+		kept(target(reportedRetained), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
-	"of several each is told of": {
-		kept(another(asIs), target(toldRetained), recordGone(api.Retain)), tellsRetained(otherARN),
+	"of several each is reported": {
+		kept(another(asIs), target(reportedRetained), recordGone(api.Retain)), tellsRetained(otherARN),
 	},
 	"one that was adopted is never deleted": {kept(target(named), recordGone(api.Delete)), tellsRetained(ownARN)},
 	"nor one with the mark of an adoption": {
@@ -135,7 +135,7 @@ var deletedCases = map[string]expected{
 		kept(target(missing), issuing(imports(now.Add(-time.Minute))), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(4 * time.Minute)},
 	},
-	"a target that refuses is tried again later, and the reason is told": {
+	"a target that refuses is tried again later, and the reason is reported": {
 		kept(target(func(t *Target) { t.Stored.Failures, t.Stored.NextAttemptAt = 2, now.Add(30*time.Minute) }),
 			status(func(s *api.CertificateStatus) { s.LastError = "access denied" }), deletingSince(now.Add(-time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, Message: "access denied", At: now.Add(30 * time.Minute)},
@@ -152,11 +152,11 @@ var deletedCases = map[string]expected{
 		kept(target(blind), deletingSince(now.Add(-8*time.Hour)), recordGone(api.Delete)),
 		Plan{Action: Wait, Reason: api.ReasonDeleting, At: now.Add(2 * time.Hour)},
 	},
-	"where nothing is to be done there, a target that refuses to be seen is told of": {
+	"where nothing is to be done there, a target that refuses to be seen is reported": {
 		kept(target(blind), recordGone(api.Retain)), tellsRetained(ownARN),
 	},
 	"and forgotten": {
-		kept(target(both(blind, toldRetained)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
+		kept(target(both(blind, reportedRetained)), recordGone(api.Retain)), Plan{Action: Forget, Reason: api.ReasonDeleting},
 	},
 	"one that refuses to be seen and never held anything is forgotten": {
 		kept(target(both(blind, func(t *Target) { t.Stored = api.TargetStatus{Key: place} })), recordGone(api.Retain)),
@@ -180,7 +180,7 @@ var deletedCases = map[string]expected{
 		Plan{Action: DeleteCertificate, Reason: api.ReasonDeleting, Target: "ap-northeast-1", ARN: otherARN},
 	},
 	"its place in a policy is given back last": {
-		kept(target(toldRetained), status(func(s *api.CertificateStatus) { s.Policy, s.PolicyCounted = "a", "digest" }), recordGone(api.Retain)),
+		kept(target(reportedRetained), status(func(s *api.CertificateStatus) { s.Policy, s.PolicyCounted = "a", "digest" }), recordGone(api.Retain)),
 		Plan{Action: Dismiss, Reason: api.ReasonPolicyDenied, Policy: "a"},
 	},
 	"after seven days it is given up": {

@@ -64,7 +64,7 @@ func noteTargets(d *draft) {
 	noteGivingUp(d)
 }
 
-// isUnused reports whether nothing was ever done at the target, and no policy lets the record look at it. It is not put on
+// isUnused reports whether nothing was ever done at the target, and no policy lets the record read it. It is not put on
 // record: the clean-up after the record would look through its role.
 func isUnused(f *facts, t *Target) bool {
 	return t.Wanted && f.entry(t).ARN == "" && f.iss.Imports[t.Stored.Key].IsZero() && api.ReasonOf(t.Err, "") == api.ReasonPolicyDenied
@@ -133,11 +133,11 @@ func noteRetained(d *draft, t *Target, ts *api.TargetStatus) {
 	d.notify(api.NoticeRetained, ts.Reason, ts.Message)
 }
 
-// noteGivingUp tells people, once, a day before cleaning up after a deleted record is given up.
+// noteGivingUp notifies operators, once, a day before cleaning up after a deleted record is given up.
 func noteGivingUp(d *draft) {
 	since := d.next.DeletingSince
-	told := slices.ContainsFunc(d.next.History, func(h api.HistoryEntry) bool { return h.Reason == api.ReasonGaveUp })
-	if told || since.IsZero() || d.Now.Sub(since) < giveUpAfter-day {
+	noted := slices.ContainsFunc(d.next.History, func(h api.HistoryEntry) bool { return h.Reason == api.ReasonGaveUp })
+	if noted || since.IsZero() || d.Now.Sub(since) < giveUpAfter-day {
 		return
 	}
 	message := "the clean-up after the record has failed for six days and ends after seven"
@@ -181,7 +181,7 @@ func noteDuplicates(d *draft, t *Target) {
 	}
 }
 
-// notePredecessor forgets a retired ARN at which nothing of ours is: it is gone, or was never this target's.
+// notePredecessor forgets a retired ARN at which nothing of ours is: it was deleted, or was never this target's.
 func notePredecessor(d *draft, t *Target, ts *api.TargetStatus) {
 	if ts.RetiredARN == "" || ts.RetiredARN != t.PredecessorARN || t.PredecessorErr != nil || ownsPredecessor(&d.facts, t) {
 		return

@@ -76,7 +76,7 @@ func TestSettleImport_AnImportThatFails(t *testing.T) {
 			if marked := !got.Issuance.Imports[place].IsZero(); marked != c.marked {
 				t.Errorf("marked as perhaps under way: %v, want %v", marked, c.marked)
 			}
-			if n := told(got.Status, api.NoticeFailed); n != c.notice {
+			if n := noticesSent(got.Status, api.NoticeFailed); n != c.notice {
 				t.Errorf("%d notices, want %d", n, c.notice)
 			}
 			if got.Issuance.Chain == "" || got.Issuance.Installed {
@@ -89,17 +89,17 @@ func TestSettleImport_AnImportThatFails(t *testing.T) {
 	}
 }
 
-// TestSettleImport_AnotherChainStartsWithItsOwnFailures: the pause of the one before does not lengthen its own, and people are told.
+// TestSettleImport_AnotherChainStartsWithItsOwnFailures: the pause of the one before does not lengthen its own, and operators are notified.
 func TestSettleImport_AnotherChainStartsWithItsOwnFailures(t *testing.T) {
 	before := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Stored.Failures, t.Stored.FailedSerial = 4, "a1" }))
 	got := next(t, kept(before, issuing(held(successor))), Import, Outcome{Err: failing(api.Terminal, "", "no")})
-	if ts := got.Status.Targets[0]; ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 5*time.Minute || told(got.Status, api.NoticeFailed) != 1 {
-		t.Errorf("another chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
+	if ts := got.Status.Targets[0]; ts.Failures != 1 || ts.NextAttemptAt.Sub(now) != 5*time.Minute || noticesSent(got.Status, api.NoticeFailed) != 1 {
+		t.Errorf("another chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), noticesSent(got.Status, api.NoticeFailed))
 	}
 	same := target(both(refusing(now.Add(-time.Hour)), func(t *Target) { t.Stored.Failures = 4 }))
 	got = next(t, kept(same, issuing(held(successor)), reported(string(api.ReasonImportFailed)+" "+place)), Import, Outcome{Err: failing(api.Terminal, "", "no")})
-	if ts := got.Status.Targets[0]; ts.Failures != 5 || ts.NextAttemptAt.Sub(now) != day || told(got.Status, api.NoticeFailed) != 0 {
-		t.Errorf("the same chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), told(got.Status, api.NoticeFailed))
+	if ts := got.Status.Targets[0]; ts.Failures != 5 || ts.NextAttemptAt.Sub(now) != day || noticesSent(got.Status, api.NoticeFailed) != 0 {
+		t.Errorf("the same chain: %d failures, again in %s, %d notices", ts.Failures, ts.NextAttemptAt.Sub(now), noticesSent(got.Status, api.NoticeFailed))
 	}
 }
 

@@ -234,7 +234,7 @@ func TestSettleOrder_TheEndOfAnIssuance(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			in := kept(append(everywhere, issuing(held(successor), txt("ZCOM", "left over"), c.change))...)
 			got := next(t, in, DropIssuance, Outcome{})
-			if told(got.Status, c.kind) != 1 || got.Status.Failures != 0 || got.Status.IssuanceDigest != in.Issuance.Digest {
+			if noticesSent(got.Status, c.kind) != 1 || got.Status.Failures != 0 || got.Status.IssuanceDigest != in.Issuance.Digest {
 				t.Errorf("status %+v", got.Status)
 			}
 			left := &api.Issuance{Version: 3, Published: in.Issuance.Published}
@@ -247,7 +247,7 @@ func TestSettleOrder_TheEndOfAnIssuance(t *testing.T) {
 
 func TestSettleOrder_AnOrderIsDropped(t *testing.T) {
 	lost := next(t, fresh(issuing(ordered, orderDenied(lagBound)), orderFails(failing(api.NotFound, "", "no such order"))), DropIssuance, Outcome{})
-	if s := lost.Status; s.Failures != 1 || !s.FailureBackoffUntil.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || told(s, api.NoticeFailed) != 1 {
+	if s := lost.Status; s.Failures != 1 || !s.FailureBackoffUntil.Equal(now.Add(5*time.Minute)) || !lost.Issuance.IsEmpty() || noticesSent(s, api.NoticeFailed) != 1 {
 		t.Errorf("one that the CA lost: %+v", lost)
 	}
 	unwanted := next(t, fresh(issuing(ordered, otherDigest)), DropIssuance, Outcome{})

@@ -47,8 +47,8 @@ func next(t *testing.T, in Input, action Action, o Outcome) Settled {
 	return take(in, p, o)
 }
 
-// told returns the notices of that type.
-func told(s api.CertificateStatus, kind string) (n int) {
+// noticesSent returns the notices of that type.
+func noticesSent(s api.CertificateStatus, kind string) (n int) {
 	for _, notice := range s.Outbox {
 		if notice.Type == kind {
 			n++
@@ -197,8 +197,8 @@ func TestSettle_ADeletionIsOnRecord(t *testing.T) {
 	in := kept(recordGone(api.Delete))
 	for name, o := range map[string]Outcome{"deleted": {}, "gone already": {Err: failing(api.NotFound, "", "gone")}} {
 		got := next(t, in, DeleteCertificate, o)
-		if ts := got.Status.Targets[0]; ts.ARN != "" || ts.Imported || told(got.Status, api.NoticeDeleted) != 1 || lastEntry(got.Status).Reason != api.ReasonDeleted {
-			t.Errorf("%s: %+v, %d notices", name, ts, told(got.Status, api.NoticeDeleted))
+		if ts := got.Status.Targets[0]; ts.ARN != "" || ts.Imported || noticesSent(got.Status, api.NoticeDeleted) != 1 || lastEntry(got.Status).Reason != api.ReasonDeleted {
+			t.Errorf("%s: %+v, %d notices", name, ts, noticesSent(got.Status, api.NoticeDeleted))
 		}
 	}
 	after := next(t, in.with(target(importPauses)), DeleteCertificate, Outcome{Err: failing(api.Terminal, api.ReasonInUse, "in use")})
@@ -216,7 +216,7 @@ func TestSettle_ADeletionIsOnRecord(t *testing.T) {
 }
 
 func TestSettle_ADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
-	in := kept(another(toldRetained), target(both(named, toldRetained)), recordGone(api.Retain))
+	in := kept(another(reportedRetained), target(both(named, reportedRetained)), recordGone(api.Retain))
 	got := next(t, in, Forget, Outcome{})
 	if !got.Forget || !slices.Equal(got.Claims, []string{ownARN, otherARN}) {
 		t.Errorf("forget: %v, claims %v", got.Forget, got.Claims)
@@ -237,12 +237,12 @@ func TestSettle_ADeletedRecordIsForgottenWithItsClaims(t *testing.T) {
 func TestSettle_ACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
 	in := kept(another(asIs), recordGone(api.Retain))
 	got := next(t, in, Wait, Outcome{})
-	if n := told(got.Status, api.NoticeRetained); n != 2 || lastEntry(got.Status).Reason != api.ReasonRetained {
+	if n := noticesSent(got.Status, api.NoticeRetained); n != 2 || lastEntry(got.Status).Reason != api.ReasonRetained {
 		t.Errorf("%d notices, history %+v", n, lastEntry(got.Status))
 	}
 	for i, ts := range got.Status.Targets {
 		if ts.Reason != api.ReasonRetained || !strings.Contains(got.Status.Outbox[i].Message, ts.ARN) {
-			t.Errorf("target %+v, told %q", ts, got.Status.Outbox[i].Message)
+			t.Errorf("target %+v, sent %q", ts, got.Status.Outbox[i].Message)
 		}
 	}
 	in = seenAgain(in, got)
@@ -251,12 +251,12 @@ func TestSettle_ACertificateThatIsLeftInPlaceIsToldOf(t *testing.T) {
 		in = seenAgain(in, got)
 	}
 	if got := next(t, in, Forget, Outcome{}); !got.Forget {
-		t.Errorf("after it was told: %+v", got)
+		t.Errorf("after it was sent: %+v", got)
 	}
-	if got := next(t, kept(recordGone(api.Delete)), DeleteCertificate, Outcome{}); told(got.Status, api.NoticeRetained) != 0 {
+	if got := next(t, kept(recordGone(api.Delete)), DeleteCertificate, Outcome{}); noticesSent(got.Status, api.NoticeRetained) != 0 {
 		t.Errorf("of one that is deleted: %+v", got.Status.Outbox)
 	}
-	if got := rest(kept()); told(got.Status, api.NoticeRetained) != 0 {
+	if got := rest(kept()); noticesSent(got.Status, api.NoticeRetained) != 0 {
 		t.Errorf("of one whose record is there: %+v", got.Status.Outbox)
 	}
 }
@@ -288,7 +288,7 @@ func TestSettle_ANoticeLeavesTheOutboxOnceItIsSent(t *testing.T) {
 	}
 }
 
-// TestSettle_AChannelThatTookANoticeIsOnRecord, so that the others alone are told it again, and keep no later one back.
+// TestSettle_AChannelThatTookANoticeIsOnRecord, so that it is sent again on the others only, and keep no later one back.
 func TestSettle_AChannelThatTookANoticeIsOnRecord(t *testing.T) {
 	refused := failing(api.Transient, "", "no bus")
 	for sentence, c := range map[string]struct {
@@ -297,34 +297,34 @@ func TestSettle_AChannelThatTookANoticeIsOnRecord(t *testing.T) {
 		want   []api.OutboxEntry
 	}{
 		"one took it": {
-			[]api.OutboxEntry{waiting("1"), waiting("2")}, Outcome{Told: []string{"people"}, Err: refused},
+			[]api.OutboxEntry{waiting("1"), waiting("2")}, Outcome{DeliveredTo: []string{"people"}, Err: refused},
 			[]api.OutboxEntry{tried("1", "people"), waiting("2")},
 		},
-		"a later one is told first where an earlier one was": {
-			[]api.OutboxEntry{tried("1", "people"), waiting("2"), waiting("3")}, Outcome{Told: []string{"people"}, Err: refused},
+		"a later one is reported first where an earlier one was": {
+			[]api.OutboxEntry{tried("1", "people"), waiting("2"), waiting("3")}, Outcome{DeliveredTo: []string{"people"}, Err: refused},
 			[]api.OutboxEntry{tried("1", "people"), tried("2", "people"), waiting("3")},
 		},
 		"also where nobody took the earlier one": {
-			[]api.OutboxEntry{tried("1"), waiting("2", "people")}, Outcome{Told: []string{"machines"}},
+			[]api.OutboxEntry{tried("1"), waiting("2", "people")}, Outcome{DeliveredTo: []string{"machines"}},
 			[]api.OutboxEntry{tried("1")},
 		},
 		"and leaves first": {
-			[]api.OutboxEntry{tried("1", "people"), waiting("2")}, Outcome{Told: []string{"people", "machines"}},
+			[]api.OutboxEntry{tried("1", "people"), waiting("2")}, Outcome{DeliveredTo: []string{"people", "machines"}},
 			[]api.OutboxEntry{tried("1", "people")},
 		},
 		"where all were, it goes on with the oldest": {
-			[]api.OutboxEntry{tried("1", "people"), tried("2", "people")}, Outcome{Told: []string{"machines"}},
+			[]api.OutboxEntry{tried("1", "people"), tried("2", "people")}, Outcome{DeliveredTo: []string{"machines"}},
 			[]api.OutboxEntry{tried("2", "people")},
 		},
 		"with the one that the fewest have taken": {
-			[]api.OutboxEntry{tried("1", "people"), tried("2")}, Outcome{Told: []string{"people", "machines"}},
+			[]api.OutboxEntry{tried("1", "people"), tried("2")}, Outcome{DeliveredTo: []string{"people", "machines"}},
 			[]api.OutboxEntry{tried("1", "people")},
 		},
 		"nobody took it, and who has is not forgotten": {
 			[]api.OutboxEntry{tried("1", "people")}, Outcome{Err: refused}, []api.OutboxEntry{tried("1", "people")},
 		},
 		"the third of three": {
-			[]api.OutboxEntry{tried("1", "people")}, Outcome{Told: []string{"machines"}, Err: refused},
+			[]api.OutboxEntry{tried("1", "people")}, Outcome{DeliveredTo: []string{"machines"}, Err: refused},
 			[]api.OutboxEntry{tried("1", "people", "machines")},
 		},
 	} {
@@ -342,8 +342,8 @@ func TestSettle_AChannelThatTookANoticeIsOnRecord(t *testing.T) {
 }
 
 // tried is an entry that was refused once.
-func tried(id string, told ...string) api.OutboxEntry {
-	entry := waiting(id, told...)
+func tried(id string, channels ...string) api.OutboxEntry {
+	entry := waiting(id, channels...)
 	entry.Attempted = true
 	return entry
 }

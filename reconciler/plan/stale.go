@@ -9,7 +9,7 @@ import (
 // Listing is what ACM listed, place by place; a place that could not be listed is missing.
 type Listing map[api.Location]map[string]api.Summary
 
-// Stale reports whether a record needs a pass, judged from the table and the listing alone: it is new, changed or gone;
+// Stale reports whether a record needs a pass, judged from the table and the listing alone: it is new, changed or deleted;
 // not well; overdue; or ACM lists something else than the status says.
 func Stale(item api.Listed, listing Listing, now time.Time) bool {
 	switch item.Key.Kind {

@@ -9,7 +9,7 @@ import (
 	"certloop/reconciler/api"
 )
 
-// A check looks at one installed certificate and says what is wrong with it; an empty reason: nothing.
+// A check returns what is wrong with one installed certificate; an empty reason: nothing.
 type check func(f *facts, t *Target) (api.Reason, string)
 
 // accepts are the reasons why a target can never take the record's certificate, whatever is issued. The first one

@@ -85,7 +85,7 @@ var refusals = map[string]judgement{
 		kept(spec(leavesKeyTypeOpen), target(both(named, func(t *Target) { t.Found.KeyType = "RSA_1024" }))), api.ReasonKeyTypeIncompatible, "RSA_1024"),
 	"two of different key types, where none is asked for": refusedFor(
 		kept(spec(leavesKeyTypeOpen), target(named), nextTo(asRSA)), api.ReasonKeyTypeIncompatible, "different key types, EC_prime256v1 and RSA_2048"),
-	"the first reason is told": refusedFor(kept(target(both(named, amazons, asRSA, ownedBySomebody))), api.ReasonTargetNotImported, ""),
+	"the first reason is reported": refusedFor(kept(target(both(named, amazons, asRSA, ownedBySomebody))), api.ReasonTargetNotImported, ""),
 	"where it also is not what is asked for": refusedFor(
 		kept(target(both(named, amazons)), at(ends)), api.ReasonTargetNotImported, ""),
 }

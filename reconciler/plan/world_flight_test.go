@@ -67,7 +67,7 @@ func zones(in *Input) { in.Zones = []api.ChallengeZone{wwwZone} }
 
 func served(id string) option { return func(in *Input) { in.Synced = map[string]bool{id: true} } }
 
-// recordGone returns what is left when people delete the record.
+// recordGone returns what is left when a user deletes the record.
 func recordGone(policy api.DeletionPolicy) option {
 	return func(in *Input) {
 		in.HasRecord, in.Spec, in.SpecDigest, in.Account = false, nil, "", Account{}

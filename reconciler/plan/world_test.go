@@ -30,7 +30,7 @@ var (
 // option changes one thing about what a pass sees.
 type option func(*Input)
 
-// leaf is a certificate of ours, told from others by its serial.
+// leaf is a certificate of ours, distinguished from others by its serial.
 func leaf(serial string, from, to time.Time) api.Leaf {
 	return api.Leaf{
 		Domains: []string{"www.example.com"}, Serial: serial, FingerprintSHA256: "fingerprint of " + serial, Issuer: "Test CA",
@@ -97,7 +97,7 @@ func (in Input) with(options ...option) Input {
 
 func at(t time.Time) option { return func(in *Input) { in.Now = t } }
 
-// spec changes the record; people's item changes with it.
+// spec changes the record; the user's item changes with it.
 func spec(change func(*api.Certificate)) option {
 	return func(in *Input) {
 		c := *in.Spec
@@ -152,7 +152,7 @@ func nthTarget(i int, change func(*Target)) option {
 // missing is a target whose certificate was taken away.
 func missing(t *Target) { t.Found = nil }
 
-// blind is a target that cannot be looked at.
+// blind is a target that cannot be observed.
 func blind(t *Target) {
 	t.Found, t.Err = nil, &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 }

@@ -96,7 +96,7 @@ func withKey(key string) api.ImportRequest {
 	return r
 }
 
-// wantRefused holds that ACM refuses r for good, and that nothing came of it.
+// wantRefused holds that ACM refuses r permanently, and that nothing came of it.
 func wantRefused(t *testing.T, s Subject, r api.ImportRequest) {
 	t.Helper()
 	before := swept(t, s)

@@ -14,7 +14,7 @@ type indexed struct {
 	reads int
 }
 
-// reindex hands the tags of cert to the search.
+// reindex makes the tags of cert searchable.
 func (s *Service) reindex(cert *Certificate) {
 	h := s.inventory(cert.Account, cert.Region)
 	h.index[cert.ARN] = append(h.index[cert.ARN], indexed{tags: maps.Clone(cert.Tags),

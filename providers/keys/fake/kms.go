@@ -70,7 +70,7 @@ func (k *KMS) SetAlias(alias, arn string) { k.Locked(func() { k.aliases[alias] =
 // SetState puts a key into a state.
 func (k *KMS) SetState(arn string, state KeyState) { k.Locked(func() { k.keys[arn].state = state }) }
 
-// Destroy deletes a key for good, as its waiting period does when it is over.
+// Destroy deletes a key permanently, as AWS does at the end of its waiting period.
 func (k *KMS) Destroy(arn string) { k.Locked(func() { delete(k.keys, arn) }) }
 
 // usable finds the key that KeyId names, and refuses where its state does not allow cryptography.

@@ -36,7 +36,7 @@ func Run(t *testing.T, subject func(*testing.T) Subject) {
 		"a name of any characters arrives, and holds no other one back":   anyName,
 		"the same request twice arrives twice, as it was asked for":       twice,
 		"what two queue at once arrives, of both":                         atOnce,
-		"the kinds of records are told apart":                             kinds,
+		"the kinds of records are distinguished":                          kinds,
 		"a request that was passed on arrives with the count of its hops": hops,
 	}, nil, subject)
 }

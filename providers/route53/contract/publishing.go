@@ -24,7 +24,7 @@ var publishing = map[string]part{
 	"nothing to publish is no change":                            publishNothing,
 	"a name outside the zone is refused for good":                publishOutside,
 	"a name with a CNAME is refused for good":                    publishAlias,
-	"a zone that is gone is told":                                publishGone,
+	"a zone that is deleted is reported":                         publishGone,
 	"a change that nobody made is not known":                     unknownChange,
 	"a name below a wildcard is published beside it":             publishBelowWildcard,
 	"values that look like one another are kept apart":           publishAlike,

@@ -20,14 +20,14 @@ var resolving = map[string]part{
 	"a wildcard CNAME does not lead away from a zone of ours":               resolveWildcardAlias,
 	"a private zone with a longer name is passed over":                      resolvePrivate,
 	"only a private zone is none":                                           resolveOnlyPrivate,
-	"a domain without a zone is told with its name":                         resolveNone,
-	"every domain without a zone is told":                                   resolveSeveral,
+	"a domain without a zone is reported with its name":                     resolveNone,
+	"every domain without a zone is reported":                               resolveSeveral,
 	"a zone to which nothing leads is passed over for the delegated one":    resolveIdleLonger,
-	"a zone to which nothing leads is told, and its name servers":           resolveIdle,
+	"a zone to which nothing leads is reported with its name servers":       resolveIdle,
 	"of two zones of one name the delegated one is taken":                   resolveTwins,
 	"the zone that the record names is taken":                               resolveNamed,
-	"a zone that the record names and that is not there is told":            resolveNamedGone,
-	"a zone that the record names and that is private is told":              resolveNamedPrivate,
+	"a zone that the record names and that does not exist is reported":      resolveNamedGone,
+	"a zone that the record names and that is private is reported":          resolveNamedPrivate,
 	"a zone that the record names must hold the name":                       resolveNamedOther,
 	"a zone that the record names must be the one that the public DNS asks": resolveNamedOuter,
 	"a zone that the record names must be the delegated one of its name":    resolveNamedIdle,
@@ -120,7 +120,7 @@ func resolveNone(t *testing.T, s Subject) {
 	_, err := s.Resolve(t.Context(), s.Role, []string{name, "*." + other}, "")
 	wantKind(t, err, api.Terminal, api.ReasonZoneNotFound, other+":", "no public hosted zone")
 	if strings.Contains(api.MessageOf(err), name+":") {
-		t.Errorf("a domain that has a zone is told: %s", api.MessageOf(err))
+		t.Errorf("a domain that has a zone is reported: %s", api.MessageOf(err))
 	}
 }
 
