@@ -40,7 +40,7 @@ func (r *Reconciler) survey(ctx context.Context) error {
 // tally is the result of one pass. ended is false while it runs, and stays false if it panics.
 type tally struct {
 	effects                          int
-	failed, converged, ended, looked bool
+	failed, converged, ended, observed bool
 }
 
 func (t *tally) result(err error) api.PassResult {
@@ -72,12 +72,12 @@ func (p *pass) measureStep(in plan.Input, next plan.Plan, out plan.Outcome, sett
 	}
 }
 
-// measureLooks counts, once a pass, what could not be observed. A CA without renewal information is not a failure.
-func (p *pass) measureLooks(in plan.Input) {
-	if p.looked {
+// measureObservations counts, once a pass, what could not be observed. A CA without renewal information is not a failure.
+func (p *pass) measureObservations(in plan.Input) {
+	if p.tally.observed {
 		return
 	}
-	p.looked = true
+	p.tally.observed = true
 	for _, t := range in.Targets {
 		if t.Wanted && t.Err != nil {
 			p.fail(&p.tally, t.Err)

@@ -58,7 +58,7 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (progres
 		return progress{}, err
 	}
 	p.measureStep(in, next, plan.Outcome{}, settled)
-	p.measureLooks(in)
+	p.measureObservations(in)
 	if settledAgain(settled, in) {
 		return stepAgain(), nil
 	}

@@ -2,11 +2,9 @@ package build
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -16,7 +14,7 @@ var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
 // corpus without its target, as a renaming leaves it, which nothing would read.
 func TestFuzzTargets_EachHasAKeptCorpus(t *testing.T) {
 	var targets []string
-	for _, file := range committed(t, "*_test.go") {
+	for _, file := range gitFiles(t, "*_test.go") {
 		for _, m := range fuzzTarget.FindAllStringSubmatch(read(t, "../../"+file), -1) {
 			targets = append(targets, filepath.Dir(file)+"/testdata/fuzz/"+m[1])
 		}
@@ -29,24 +27,9 @@ func TestFuzzTargets_EachHasAKeptCorpus(t *testing.T) {
 			t.Errorf("%s is empty", corpus)
 		}
 	}
-	for _, entry := range committed(t, "*/testdata/fuzz/*") {
+	for _, entry := range gitFiles(t, "*/testdata/fuzz/*") {
 		if !slices.Contains(targets, filepath.Dir(entry)) {
 			t.Errorf("%s belongs to no target", entry)
 		}
 	}
-}
-
-// committed returns the files of the tree that git knows under a pattern.
-func committed(t *testing.T, pattern string) (files []string) {
-	t.Helper()
-	cmd := exec.Command("git", "ls-files", pattern)
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for file := range strings.Lines(string(out)) {
-		files = append(files, strings.TrimSpace(file))
-	}
-	return files
 }

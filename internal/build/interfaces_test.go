@@ -7,9 +7,6 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -94,22 +91,9 @@ func problemsOf(all []declared) []string {
 }
 
 func TestInterfaces_EachIsDeclaredOnceAndSmall(t *testing.T) {
-	cmd := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.go")
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []declared
-	for name := range strings.SplitSeq(strings.TrimRight(string(out), "\x00"), "\x00") {
-		source, err := os.ReadFile(filepath.Join("../..", name))
-		if os.IsNotExist(err) {
-			continue // deleted, not yet committed
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		found, err := interfaces(name, source)
+	for _, name := range tracked(t, "*.go") {
+		found, err := interfaces(name, []byte(read(t, "../../"+name)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,8 @@ package build
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/token"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,15 +30,8 @@ var code = regexp.MustCompile("`[^`]*`")
 
 // TestDocumentsUsePlainWords holds the documents, and the descriptions and messages of the Terraform modules.
 func TestDocumentsUsePlainWords(t *testing.T) {
-	cmd := exec.Command("git", "ls-files", "*.md", "terraform/*.tf")
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
 	files := 0
-	for file := range strings.Lines(string(out)) {
-		file = strings.TrimSpace(file)
+	for _, file := range tracked(t, "*.md", "terraform/*.tf") {
 		files++
 		line := 0
 		for text := range strings.Lines(read(t, "../../"+file)) {
@@ -80,5 +73,28 @@ func TestMessagesUsePlainWords(t *testing.T) {
 	}
 	if literals < 1000 {
 		t.Fatalf("only %d literals were read", literals)
+	}
+}
+
+// TestComments_UsePlainWords holds the comments of all Go files.
+func TestComments_UsePlainWords(t *testing.T) {
+	comments := 0
+	for _, name := range tracked(t, "*.go") {
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, "../../"+name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, group := range file.Comments {
+			comments++
+			for word, better := range plainWords {
+				if found := word.FindString(code.ReplaceAllString(group.Text(), "")); found != "" {
+					t.Errorf("%s:%d: %q: write %s", name, set.Position(group.Pos()).Line, found, better)
+				}
+			}
+		}
+	}
+	if comments < 1000 {
+		t.Fatalf("only %d comments were read", comments)
 	}
 }

@@ -2,7 +2,6 @@ package build
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,15 +18,8 @@ var (
 
 // TestLinks_EachLeadsSomewhere checks that every link leads to a file of the tree, and to a heading in it.
 func TestLinks_EachLeadsSomewhere(t *testing.T) {
-	cmd := exec.Command("git", "ls-files", "*.md")
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
 	links := 0
-	for document := range strings.Lines(string(out)) {
-		document = strings.TrimSpace(document)
+	for _, document := range tracked(t, "*.md") {
 		for _, m := range link.FindAllStringSubmatch(read(t, "../../"+document), -1) {
 			if strings.Contains(m[1], "://") {
 				continue

@@ -183,7 +183,7 @@ func (s *session) unanswered(of step, err error) *api.Error {
 		// lego's error repeats the whole answer.
 		return unavailable(nil, s.ca()+" returned a document that is not ACME; certloop retries")
 	case errors.As(err, &problem):
-		// Of an order that is invalid lego makes an error, with the CA's words as they are.
+		// lego returns an invalid order as an error with the CA's unchanged problem document.
 		return unavailable(nil, s.ca()+" returned a problem: "+s.message(problem))
 	}
 	return unavailable(err, s.ca()+" did not respond to "+of.what+causeOf(err)+"; certloop retries")

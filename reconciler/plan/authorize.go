@@ -106,9 +106,9 @@ func AccountRefusal(set api.PolicySet, a *api.Account) string {
 	return authorize(set, a.Name, "", accountRules, a).refusal
 }
 
-// CheckTarget returns the error that keeps a record from looking at a target through a role that no policy lets it use, or
-// at a certificate that none lets it adopt. Such a target is not even read: it may be another team's, and the status of the
-// record would say what is there. claimed: the record has adopted the certificate, and goes on looking at it.
+// CheckTarget returns the error that keeps a record from reading a target through a role that no policy lets it use, or a
+// certificate that none lets it adopt. Such a target is not even read: it may be another team's, and the status of the
+// record would show what is there. claimed: the record has adopted the certificate, and continues to read it.
 func CheckTarget(set api.PolicySet, name string, t api.Target, claimed bool) error {
 	if t.RoleARN == "" && (t.ACMARN == "" || claimed) {
 		return nil

@@ -83,7 +83,7 @@ func (d *draft) reportTransient(reason api.Reason, err error) {
 	d.report(reason, "", api.MessageOf(err), d.blockedUntil())
 }
 
-// blockedUntil returns when the issuance may go on: the latest of back-off, retry and the CA's word; zero: now.
+// blockedUntil returns when the issuance may go on: the latest of both back-offs and the Retry-After; zero: now.
 func (f *facts) blockedUntil() time.Time {
 	at := later(later(f.next.FailureBackoffUntil, f.next.TransientBackoffUntil), f.next.RetryAfterUntil)
 	if f.Now.Before(at) {

@@ -8,7 +8,7 @@ import (
 )
 
 // claim makes the ARN of a target's certificate ours in the table: a named one before anything is done to it, so that of
-// two records that name one ARN one yields; one that we imported after its import, so that it stays ours without its tag.
+// two records with one ARN only one gets it; an imported one after its import, so that it stays ours without its tag.
 func claim(d *decision) *Plan {
 	for i := range d.Targets {
 		t := &d.Targets[i]

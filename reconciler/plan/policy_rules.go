@@ -125,7 +125,7 @@ func roleOf(p *api.Policy, arn string) *api.PolicyRole {
 	return &p.Roles[i]
 }
 
-// specUses returns what the record alone says that it uses.
+// specUses returns what the spec of the record uses.
 func specUses(c *api.Certificate) uses {
 	u := uses{
 		domains: c.Domains, account: c.Account, zones: given(c.Zone), roles: []api.Role{c.DNS}, keyType: c.KeyType,

@@ -5,24 +5,24 @@ import (
 )
 
 const (
-	// ownPollTime is how long the loop goes by its own steps where the CA asks for more than briefRetryAfter between two looks:
-	// what takes seconds should not take as long as the CA's longest word.
+	// ownPollTime is how long the loop goes by its own steps where the CA asks for more than briefRetryAfter between two
+	// requests: what takes seconds should not take as long as the longest Retry-After.
 	ownPollTime     = 10 * time.Minute
 	briefRetryAfter = time.Minute
-	// shortestPoll and longestPoll bound the CA's word after that.
+	// shortestPoll and longestPoll bound the Retry-After after that.
 	shortestPoll, longestPoll = 10 * time.Second, time.Hour
 )
 
 // nextPollAt returns when to read the order again. For ten minutes that is by steps of our own, of which a Retry-After of up to
-// a minute can only make longer ones; after that the CA's word counts.
+// a minute can only make longer ones; after that the Retry-After itself counts.
 func nextPollAt(f *facts) time.Time {
 	wait, age := pollInterval(f), f.Now.Sub(f.followedSince())
-	switch word := f.Order.RetryAfter; {
-	case word <= 0:
+	switch asked := f.Order.RetryAfter; {
+	case asked <= 0:
 	case age >= ownPollTime:
-		wait = min(max(word, shortestPoll), longestPoll)
-	case word <= briefRetryAfter:
-		wait = max(wait, word)
+		wait = min(max(asked, shortestPoll), longestPoll)
+	case asked <= briefRetryAfter:
+		wait = max(wait, asked)
 	}
 	return f.Now.Add(wait.Truncate(time.Second))
 }

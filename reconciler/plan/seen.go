@@ -108,7 +108,7 @@ func noteTarget(d *draft, t *Target, v verdict) api.TargetStatus {
 	return ts
 }
 
-// noteInUse sends one notice that a certificate is to be deleted and cannot be: only they can take it out of use.
+// noteInUse sends one notice that a certificate is to be deleted and is in use: only an operator can end that use.
 func noteInUse(d *draft, t *Target, ts *api.TargetStatus) {
 	letGo := !d.HasRecord || (d.Spec != nil && !t.Wanted)
 	if !letGo || t.Found == nil || len(t.Found.InUseBy) == 0 || !d.mayDelete(t) {

@@ -69,8 +69,8 @@ func (d *DNS) Fail(name string, rcode int) {
 	d.set(func() { d.faults[dns.CanonicalName(name)] = rcode })
 }
 
-// Bogus makes the signatures of a name wrong: it is answered for with SERVFAIL and an extended error, unless the question
-// says that they are not to be checked.
+// Bogus makes the signatures of a name wrong: the answer is SERVFAIL with an extended error, unless the question
+// asks not to check them.
 func (d *DNS) Bogus(name string) { d.set(func() { d.bogus[dns.CanonicalName(name)] = true }) }
 
 // WithoutAuthority leaves the SOA out of negative answers, as some resolvers do.
