@@ -39,7 +39,7 @@ func (r *Reconciler) survey(ctx context.Context) error {
 
 // tally is the result of one pass. ended is false while it runs, and stays false if it panics.
 type tally struct {
-	effects                          int
+	effects                            int
 	failed, converged, ended, observed bool
 }
 

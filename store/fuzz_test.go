@@ -16,10 +16,10 @@ import (
 func FuzzItem(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"version":1,"generation":-1,"conditions":[{"type":"Ready","status":"True","reason":"x\n","last_transition_time":"2026-11-27T12:00:00Z"}]}`,
-		`{"not_after":"9999-12-31T23:59:59-23:59","ari":{"window_start":"0000-01-01T00:00:00+01:00","next_check":"soon"},"due_at":1e40}`,
+		`{"not_after":"9999-12-31T23:59:59-23:59","ari":{"window_start":"0000-01-01T00:00:00+01:00","next_check_at":"soon"},"due_at":1e40}`,
 		`{"targets":[{"key":"a","arn":"\u202e","tag_keys":["a","b\u0000"]},null,1],"history":[{"time":"","message":"x"}],"outbox":[{"digest":[{"names":["a"]}]}]}`,
 		`{"sealed_key":"AAAA","zones":[{"domain":"a"}],"published":[{"name":"a","value":"b"}],"imports":{"eu-central-1":"2026-11-27T12:00:00Z"}}`,
-		`{"policies":[{"name":"a","digest":"x","record":{"name":"policy#a","kind":"Policy","records":["*"]}},[]],"waking":["a",1]}`,
+		`{"policies":[{"name":"a","digest":"x","record":{"name":"policy#a","kind":"Policy","records":["*"]}},[]],"to_wake":["a",1]}`,
 		`{"withheld":[{"names":["a"],"count":1}],"mails":["2026-11-27T12:00:00Z"],"withheld_ids":["a"]}`,
 	} {
 		f.Add([]byte(seed))

@@ -45,6 +45,9 @@ func TestCost_TheCallsOfACertificate(t *testing.T) {
 	tick["dynamodb Query"] -= own["dynamodb Query"]
 	b.cost("tick", own)
 	b.cost("ARI check", tick)
+	if next := b.status("www").ARI.NextCheckAt; next.Before(time.Now()) {
+		t.Errorf("the CA was not asked for renewal information: the next request is still due at %s", next)
+	}
 }
 
 // calls returns how often the function made each call since the last time, once it makes no more.
@@ -96,7 +99,9 @@ func (b *box) makeDue(name string) {
 	b.t.Helper()
 	_, err := b.DynamoDB.UpdateItem(b.t.Context(), &dynamodb.UpdateItemInput{
 		TableName: aws.String(Table), Key: itemKey(name, api.KindCertificateStatus),
-		UpdateExpression: aws.String("SET ari.next_check = :then, due_at = :due"),
+		UpdateExpression: aws.String("SET ari.next_check_at = :then, due_at = :due"),
+		// A field of another name would be set without any effect.
+		ConditionExpression: aws.String("attribute_exists(ari.next_check_at)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":then": &types.AttributeValueMemberS{Value: "2026-01-01T00:00:00Z"}, ":due": &types.AttributeValueMemberN{Value: "1"},
 		},

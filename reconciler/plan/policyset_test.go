@@ -52,7 +52,7 @@ func TestDecidePolicy_WhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 		record map[string]any
 		set    api.PolicySet
 		want   []string // names, "!" in front of those that allow nothing
-		waking []string
+		toWake []string
 	}{
 		"the first policy concerns every record":        {a.Record, api.PolicySet{}, []string{"a"}, []string{"*"}},
 		"so does the first one that is invalid":         {invalid, api.PolicySet{}, []string{"!a"}, []string{"*"}},
@@ -77,8 +77,8 @@ func TestDecidePolicy_WhatChangesInThePolicySetAndWhomItConcerns(t *testing.T) {
 			if got := namesOf(p.Set); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("the set has %v, want %v", got, c.want)
 			}
-			if !reflect.DeepEqual(p.Set.ToWake, c.waking) {
-				t.Errorf("to be woken are %v, want %v", p.Set.ToWake, c.waking)
+			if !reflect.DeepEqual(p.Set.ToWake, c.toWake) {
+				t.Errorf("to be woken are %v, want %v", p.Set.ToWake, c.toWake)
 			}
 		})
 	}
