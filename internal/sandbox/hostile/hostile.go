@@ -62,11 +62,18 @@ type world struct {
 	order   api.Order
 }
 
+// tries is how often an input is measured that does not stay within the bounds: another program may hold a measurement up,
+// and the cost is that of the best one.
+const tries = 3
+
 // Measure tries all inputs, one after another.
 func Measure(ctx context.Context) ([]Result, error) {
 	var results []Result
 	for _, in := range Inputs() {
 		r, err := in.measure(ctx)
+		for try := 1; err == nil && !r.Stopped() && try < tries; try++ {
+			r, err = in.measure(ctx)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
