@@ -61,6 +61,7 @@ var rules = []rule{
 	{"providers/notify/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite"}, nil},
 	{"providers/metrics", []string{"reconciler/api", "reconciler/ports"}, nil},
 	{"providers/notify", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy}},
+	{"cmd/certloop/lang", []string{"reconciler/api"}, nil},
 	{"cmd", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
 	{"internal/sandbox/dnstest", nil, []string{"github.com/miekg/dns"}},
 	{"internal", []string{""}, []string{anything}},
@@ -171,6 +172,7 @@ func TestDependencies_Rules(t *testing.T) {
 		"a folder is not a prefix of a longer name":     {"providers/acm", "certloop/providers/acme", false},
 		"the command imports everything":                {"cmd/bootstrap", "certloop/providers/acme", true},
 		"every package may import the standard library": {"reconciler/plan", "crypto/x509", true},
+		"the catalogue imports api only":                {"cmd/certloop/lang", "certloop/reconciler/plan", false},
 		"only tests import the sandbox":                 {"cmd/bootstrap", "certloop/internal/sandbox", false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
