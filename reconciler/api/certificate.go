@@ -136,6 +136,7 @@ var DirectoryAliases = map[string]string{
 	"jprs":                "https://acme.amecert.jprs.jp/DV/getDirectory",
 	"google":              "https://dv.acme-v02.api.pki.goog/directory",
 	"zerossl":             "https://acme.zerossl.com/v2/DV90",
+	"digicert-jp":         "https://one.digicert.co.jp/mpki/api/v1/acme/v2/directory",
 	"sectigo-dv":          "https://acme.sectigo.com/v2/DV",
 	"sslcom-rsa":          "https://acme.ssl.com/sslcom-dv-rsa",
 	"sslcom-ecc":          "https://acme.ssl.com/sslcom-dv-ecc",

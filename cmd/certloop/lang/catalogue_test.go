@@ -4,7 +4,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"certloop/internal/doctable"
@@ -81,6 +85,36 @@ func TestRemedies_EachHasItsJapanese(t *testing.T) {
 	}
 	if len(reasons) < 50 {
 		t.Errorf("only %d reasons were read", len(reasons))
+	}
+}
+
+// markdownLink matches a link; a message keeps only its text.
+var markdownLink = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+
+// TestDocs_TheJapaneseReasonsHaveTheRemedies compares docs/ja/reasons.md with the English page and the catalogue.
+func TestDocs_TheJapaneseReasonsHaveTheRemedies(t *testing.T) {
+	documented := map[string][]string{}
+	for language, file := range map[string]string{"en": "reference/reasons.md", "ja": "ja/reasons.md"} {
+		rows := slices.Concat(slices.Collect(maps.Values(doctable.Read(t, "../../../docs/"+file)))...)
+		documented[language] = slices.Sorted(slices.Values(doctable.Names(rows)))
+		for _, r := range rows {
+			if language == "en" {
+				continue
+			}
+			want := Japanese.Remedy(api.Reason(r.Name))
+			if want == "" {
+				want = "対応不要です。"
+			}
+			if got := strings.ReplaceAll(markdownLink.ReplaceAllString(r.Cells["対処"], "$1"), "`", ""); got != want {
+				t.Errorf("%s: the documented remedy is %q, and the catalogue has %q", r.Name, got, want)
+			}
+			if !kanaOrKanji.MatchString(r.Cells["意味"]) {
+				t.Errorf("%s has no meaning in Japanese", r.Name)
+			}
+		}
+	}
+	if len(documented["en"]) < 50 || !slices.Equal(documented["en"], documented["ja"]) {
+		t.Errorf("docs/reference/reasons.md has\n%q, docs/ja/reasons.md has\n%q", documented["en"], documented["ja"])
 	}
 }
 

@@ -22,16 +22,16 @@ variable "name" {
 }
 
 variable "directory" {
-  description = "https URL of the CA's ACME directory, or an alias: letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc. Another directory is another account at the CA."
+  description = "https URL of the CA's ACME directory, or an alias: letsencrypt, letsencrypt-staging, jprs, google, zerossl, digicert-jp, sectigo-dv, sslcom-rsa, sslcom-ecc. Another directory is another account at the CA."
   type        = string
   nullable    = false
 
   validation {
     # A wrong value is not repeated: a URL may hold a password.
     condition = contains([
-      "letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "sectigo-dv", "sslcom-rsa", "sslcom-ecc",
+      "letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc",
     ], var.directory) || can(regex("^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$", var.directory))
-    error_message = "account ${var.name}: directory: is not a known directory: set it to an https URL without user name, password or \"#\", or one of letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc."
+    error_message = "account ${var.name}: directory: is not a known directory: set it to an https URL without user name, password or \"#\", or one of letsencrypt, letsencrypt-staging, jprs, google, zerossl, digicert-jp, sectigo-dv, sslcom-rsa, sslcom-ecc."
   }
   validation {
     condition     = length(var.directory) <= 1024

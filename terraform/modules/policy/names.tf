@@ -5,7 +5,7 @@ locals {
     roles             = ["arn", "external_id"]
     key_types         = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]
     deletion_policies = ["Retain", "Delete"]
-    directories       = ["letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"]
+    directories       = ["letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"]
     networks          = ["public", "private"]
   }
 

@@ -1,7 +1,7 @@
 # For records of kind Account. What is null does not restrict; an empty list allows nothing of its kind.
 
 variable "directories" {
-  description = "Directories of accounts, as https URLs or aliases: letsencrypt, letsencrypt-staging, jprs, google, zerossl, sectigo-dv, sslcom-rsa, sslcom-ecc. Default: any."
+  description = "Directories of accounts, as https URLs or aliases: letsencrypt, letsencrypt-staging, jprs, google, zerossl, digicert-jp, sectigo-dv, sslcom-rsa, sslcom-ecc. Default: any."
   type        = list(string)
   default     = null
 

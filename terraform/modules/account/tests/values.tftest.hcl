@@ -63,6 +63,18 @@ run "alias_jprs" {
   }
 }
 
+run "alias_digicert_jp" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    directory = "digicert-jp"
+  }
+}
+
 run "alias_google" {
   command = plan
 

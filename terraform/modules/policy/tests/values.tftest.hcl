@@ -24,7 +24,7 @@ run "the_longest_of_everything" {
     deletion_policies  = ["Retain", "Delete"]
     networks           = ["public", "private"]
     key_types          = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]
-    directories        = ["letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"]
+    directories        = ["letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"]
   }
 }
 
