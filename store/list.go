@@ -54,6 +54,16 @@ func (s *Store) pairs(ctx context.Context, consistent bool) iter.Seq2[api.Listed
 	}
 }
 
+// Pair reads one record with its status, as All lists them, and nothing else that is stored under the name. It is for
+// readers who may not read issuances, as the command line's users.
+func (s *Store) Pair(ctx context.Context, key api.Key) (api.Listed, error) {
+	p, err := s.readPair(ctx, key)
+	if err != nil {
+		return api.Listed{}, fmt.Errorf("read %s: %w", key, err)
+	}
+	return listedOf(key, p), nil
+}
+
 func (s *Store) readPair(ctx context.Context, key api.Key) (pair, error) {
 	items, err := s.snapshot(ctx, recordKey(key), statusItemKey(key))
 	if err != nil {

@@ -26,8 +26,12 @@ const (
 	lambda   = "github.com/aws/aws-lambda-go"
 	errs     = "github.com/hashicorp/go-multierror"
 	group    = "golang.org/x/sync/errgroup"
+	yaml     = "github.com/goccy/go-yaml"
 	anything = "*"
 )
+
+// terminal are the libraries that write to a terminal.
+var terminal = []string{"charm.land", "github.com/charmbracelet/x/ansi", "github.com/charmbracelet/colorprofile", "golang.org/x/term"}
 
 // rules are the picture of dependencies in docs/design/architecture.md.
 var rules = []rule{
@@ -61,8 +65,13 @@ var rules = []rule{
 	{"providers/notify/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite"}, nil},
 	{"providers/metrics", []string{"reconciler/api", "reconciler/ports"}, nil},
 	{"providers/notify", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy}},
+	{"cmd/bootstrap", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
 	{"cmd/certloop/lang", []string{"reconciler/api"}, nil},
-	{"cmd", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
+	{"cmd/certloop/screen", []string{"cmd/certloop/lang"}, terminal},
+	{"cmd/certloop/deployment", []string{"reconciler/api", "store"}, []string{sdk, smithy}},
+	{"cmd/certloop", []string{"reconciler/api", "reconciler/spec", "store/memory", "cmd/certloop", "docs"},
+		append([]string{"github.com/spf13", yaml, errs, group}, terminal...)},
+	{"docs", nil, nil},
 	{"internal/sandbox/dnstest", nil, []string{"github.com/miekg/dns"}},
 	{"internal", []string{""}, []string{anything}},
 }

@@ -55,6 +55,17 @@ func listing(t *testing.T, s Subject) {
 	if got := s.all(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
 	}
+	// The command line reads one record in the same form.
+	if one, ok := s.Table.(interface {
+		Pair(ctx context.Context, key api.Key) (api.Listed, error)
+	}); ok {
+		for key, listed := range want {
+			got, err := one.Pair(ctx, key)
+			if must(t, err); !reflect.DeepEqual(got, listed) {
+				t.Errorf("Pair of %s (-want +got):\n%s", key, cmp.Diff(listed, got))
+			}
+		}
+	}
 	// There are no other writers, so eventual consistency returns the same.
 	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
 		t.Errorf("Glance returns (-want +got):\n%s", cmp.Diff(want, got))

@@ -1,0 +1,68 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/view"
+	"certloop/reconciler/api"
+)
+
+func newDescribe(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "describe NAME...",
+		GroupID: groupSee,
+		Short:   a.screen.T("Show everything about a certificate, and what to do next"),
+		Long: a.screen.T(`Show the record, the targets with what ACM holds and what uses it, the conditions, the issuance that is under way, the renewal time, the history, and last what to do next.
+
+What uses a certificate is read with your own credentials (acm:DescribeCertificate).`),
+		Example:           "  certloop describe www",
+		Args:              usage(cobra.MinimumNArgs(1)),
+		ValidArgsFunction: a.completeNames(api.KindCertificate),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.describe(cmd.Context(), args) },
+	}
+}
+
+func (a *app) describe(ctx context.Context, names []string) error {
+	found, missing := a.records(ctx, api.KindCertificate, names)
+	for i, l := range found {
+		if i > 0 {
+			a.screen.Line("")
+		}
+		c := view.CertificateOf(l)
+		view.Describe(a.screen, c, a.held(ctx, c))
+	}
+	return missing
+}
+
+// held asks ACM about the certificates of the targets.
+func (a *app) held(ctx context.Context, c view.Certificate) map[string]view.Holding {
+	if c.Status == nil {
+		return nil
+	}
+	held := map[string]view.Holding{}
+	for _, t := range c.Status.Targets {
+		if t.ARN == "" {
+			continue
+		}
+		if t.RoleARN != "" {
+			held[t.ARN] = view.Holding{Problem: a.screen.F("not read: it is in the account of %s", t.RoleARN)}
+			continue
+		}
+		users, err := a.usersOf(ctx, t.ARN)
+		held[t.ARN] = view.Holding{InUseBy: users}
+		if err != nil {
+			held[t.ARN] = view.Holding{Problem: err.Error()}
+		}
+	}
+	return held
+}
+
+func (a *app) usersOf(ctx context.Context, arn string) ([]string, error) {
+	d, err := a.deployment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.InUseBy(ctx, arn)
+}

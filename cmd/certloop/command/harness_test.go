@@ -1,0 +1,134 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"certloop/cmd/certloop/deployment"
+	"certloop/reconciler/api"
+)
+
+// update makes the tests write the golden files: go test ./cmd/certloop/command -update.
+var update = flag.Bool("update", false, "write the golden files")
+
+// now is the present in the golden files.
+var now = time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+
+func in(days float64) time.Time { return now.Add(time.Duration(days * 24 * float64(time.Hour))) }
+
+// world is an installation of which a test decides everything.
+type world struct {
+	records []api.Listed
+	// users are what uses a certificate, by ARN.
+	users map[string][]string
+	// invoke answers the function's invocations.
+	invoke func(event map[string]any) (any, error)
+	// fails is the error of each read of the table.
+	fails error
+}
+
+func (w *world) List(context.Context) iter.Seq2[api.Listed, error] {
+	return func(yield func(api.Listed, error) bool) {
+		if w.fails != nil {
+			yield(api.Listed{}, w.fails)
+			return
+		}
+		for _, l := range w.records {
+			if !yield(l, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (w *world) Get(_ context.Context, key api.Key) (api.Listed, error) {
+	for _, l := range w.records {
+		if l.Key == key {
+			return l, w.fails
+		}
+	}
+	return api.Listed{Key: key}, w.fails
+}
+
+func (w *world) Invoke(_ context.Context, event, answer any) error {
+	var asked map[string]any
+	if err := recode(event, &asked); err != nil {
+		return err
+	}
+	out, err := w.invoke(asked)
+	if err != nil {
+		return err
+	}
+	return recode(out, answer)
+}
+
+func recode(from, to any) error {
+	body, err := json.Marshal(from)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, to)
+}
+
+func (w *world) InUseBy(_ context.Context, arn string) ([]string, error) { return w.users[arn], nil }
+
+// terminal is how a test runs the command line.
+type terminal struct {
+	world   *world
+	width   int
+	environ []string
+	in      string
+	// opened receives what selects the installation.
+	opened *deployment.Config
+}
+
+// run returns what the command writes, standard output first, and its exit code.
+func (c terminal) run(t *testing.T, args ...string) (output string, code int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = Run(t.Context(), Config{
+		Args: args, In: strings.NewReader(c.in), Out: &out, Err: &errs, Environ: c.environ, Version: "v1.2.3",
+		Now: func() time.Time { return now }, Width: c.width,
+		Open: func(_ context.Context, where deployment.Config) (Deployment, error) {
+			if c.opened != nil {
+				*c.opened = where
+			}
+			return c.world, nil
+		},
+	})
+	return out.String() + errs.String(), code
+}
+
+// golden runs a command and compares what it writes with testdata/<name>.txt, which begins with the command.
+func (c terminal) golden(t *testing.T, name string, wantCode int, args ...string) {
+	t.Helper()
+	output, code := c.run(t, args...)
+	if code != wantCode {
+		t.Errorf("exit code %d, want %d:\n%s", code, wantCode, output)
+	}
+	got := "$ certloop " + strings.Join(args, " ") + "\n" + output
+	file := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v: run the test with -update, and check what it writes", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}

@@ -1,0 +1,27 @@
+package command
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+
+	"certloop/reconciler/api"
+)
+
+// listed returns the records of a kind, sorted by name.
+func listed(all iter.Seq2[api.Listed, error], kind api.Kind) ([]api.Listed, error) {
+	var found []api.Listed
+	for l, err := range all {
+		if err != nil {
+			return nil, err
+		}
+		if !l.Unknown && l.Key.Kind == kind {
+			found = append(found, l)
+		}
+	}
+	slices.SortFunc(found, func(x, y api.Listed) int { return cmp.Compare(x.Key.Name, y.Key.Name) })
+	return found, nil
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }

@@ -1,0 +1,132 @@
+// Package command is the tree of commands. Each command is in a file of its name; what it shows is in package view.
+package command
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/deployment"
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/screen"
+)
+
+// Config is the process around the commands.
+type Config struct {
+	Args     []string
+	In       io.Reader
+	Out, Err io.Writer
+	Environ  []string
+	Version  string
+
+	// Open replaces deployment.Open, Now the clock and Width the terminal's width, for tests.
+	Open  func(ctx context.Context, c deployment.Config) (Deployment, error)
+	Now   func() time.Time
+	Width int
+}
+
+// These are the exit codes (docs/reference/cli.md).
+const (
+	ExitFine   = 0
+	ExitFailed = 1
+	// ExitDiffers: something would be done, differs, or is not ready.
+	ExitDiffers = 2
+	ExitUsage   = 3
+)
+
+// usageError is an error in the arguments.
+type usageError struct{ error }
+
+// Unwrap returns the error itself.
+func (e usageError) Unwrap() error { return e.error }
+
+// errDiffers ends a command that has shown all there is, with ExitDiffers.
+var errDiffers = errors.New("differs")
+
+// errFailed ends a command that has shown what failed, with ExitFailed.
+var errFailed = errors.New("failed")
+
+// Run executes the command in the arguments and returns the exit code.
+func Run(ctx context.Context, c Config) int {
+	a := newApp(c)
+	root := newRoot(a)
+	root.SetArgs(c.Args)
+	return a.exitCode(root.ExecuteContext(ctx))
+}
+
+// exitCode shows an error and returns the exit code for it.
+func (a *app) exitCode(err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return ExitFine
+	case errors.Is(err, errDiffers):
+		return ExitDiffers
+	case errors.Is(err, errFailed):
+		return ExitFailed
+	case errors.As(err, &usage):
+		a.errs.Line(a.errs.F("Error: %s", err))
+		a.errs.Line(a.errs.T("Run the command with --help to see its usage."))
+		return ExitUsage
+	}
+	a.errs.Line(a.errs.F("Error: %s", err))
+	return ExitFailed
+}
+
+// app is what all commands share.
+type app struct {
+	config Config
+	// where are the flags that select the installation.
+	where deployment.Config
+	// screen is standard output, errs standard error.
+	screen, errs *screen.Screen
+	opened       Deployment
+}
+
+func newApp(c Config) *app {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Open == nil {
+		c.Open = func(ctx context.Context, where deployment.Config) (Deployment, error) {
+			return deployment.Open(ctx, where)
+		}
+	}
+	a := &app{config: c}
+	in := lang.FromEnvironment(a.getenv)
+	to := func(w io.Writer) *screen.Screen {
+		return screen.New(screen.Config{Out: w, Language: in, Environ: c.Environ, Now: c.Now, Width: c.Width})
+	}
+	a.screen, a.errs = to(c.Out), to(c.Err)
+	return a
+}
+
+// getenv returns a variable of the environment, or "".
+func (a *app) getenv(name string) string {
+	for i := len(a.config.Environ) - 1; i >= 0; i-- {
+		if value, ok := cutName(a.config.Environ[i], name); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+func cutName(variable, name string) (string, bool) {
+	if len(variable) <= len(name) || variable[:len(name)] != name || variable[len(name)] != '=' {
+		return "", false
+	}
+	return variable[len(name)+1:], true
+}
+
+// usage makes a command's argument check report usage errors.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+}

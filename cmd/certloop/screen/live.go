@@ -1,0 +1,60 @@
+package screen
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Live shows lines that change: in place on a terminal, elsewhere each new or changed line once.
+type Live struct {
+	screen *Screen
+	shown  []string
+}
+
+// NewLive returns a Live that has shown nothing.
+func NewLive(s *Screen) *Live { return &Live{screen: s} }
+
+// To returns a Screen with the same language, width and clock that writes to out, with all escape sequences.
+func (s *Screen) To(out io.Writer) *Screen {
+	there := *s
+	there.out = out
+	return &there
+}
+
+// Show replaces the lines of the last call.
+func (l *Live) Show(lines []string) {
+	if !l.screen.Live {
+		l.append(lines)
+		return
+	}
+	var out strings.Builder
+	if len(l.shown) > 0 {
+		out.WriteString(ansi.CursorUp(len(l.shown)))
+	}
+	for _, line := range lines {
+		if l.screen.Width > 0 {
+			// A line that wraps would count as two.
+			line = ansi.Truncate(line, l.screen.Width, "…")
+		}
+		out.WriteString("\r" + ansi.EraseEntireLine + line + "\n")
+	}
+	out.WriteString(ansi.EraseScreenBelow)
+	_, _ = fmt.Fprint(l.screen, out.String())
+	l.shown = lines
+}
+
+// append writes the lines that were not shown in the same place.
+func (l *Live) append(lines []string) {
+	for i, line := range lines {
+		if i >= len(l.shown) || l.shown[i] != line {
+			l.screen.Line(line)
+		}
+	}
+	l.shown = lines
+}
+
+// End leaves the lines as they are.
+func (l *Live) End() { l.shown = nil }
