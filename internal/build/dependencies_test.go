@@ -69,7 +69,7 @@ var rules = []rule{
 	{"cmd/certloop/lang", []string{"reconciler/api"}, nil},
 	{"cmd/certloop/screen", []string{"cmd/certloop/lang"}, terminal},
 	{"cmd/certloop/deployment", []string{"reconciler/api", "store"}, []string{sdk, smithy}},
-	{"cmd/certloop", []string{"reconciler/api", "reconciler/spec", "store/memory", "cmd/certloop", "docs"},
+	{"cmd/certloop", []string{"reconciler/api", "reconciler/logkey", "reconciler/plan", "reconciler/spec", "store/memory", "cmd/certloop", "docs"},
 		append([]string{"github.com/spf13", yaml, errs, group}, terminal...)},
 	{"docs", nil, nil},
 	{"internal/sandbox/dnstest", nil, []string{"github.com/miekg/dns"}},

@@ -12,6 +12,7 @@ import (
 type Deployment interface {
 	Records
 	Function
+	LogReader
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
 	InUseBy(ctx context.Context, arn string) ([]string, error)
 }

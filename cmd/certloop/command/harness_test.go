@@ -33,6 +33,8 @@ type world struct {
 	users map[string][]string
 	// invoke answers the function's invocations.
 	invoke func(event map[string]any) (any, error)
+	// lines is the function's log.
+	lines []deployment.LogLine
 	// fails is the error of each read of the table.
 	fails error
 }
@@ -81,6 +83,16 @@ func recode(from, to any) error {
 }
 
 func (w *world) InUseBy(_ context.Context, arn string) ([]string, error) { return w.users[arn], nil }
+
+func (w *world) Logs(_ context.Context, key api.Key, since time.Time) iter.Seq2[deployment.LogLine, error] {
+	return func(yield func(deployment.LogLine, error) bool) {
+		for _, line := range w.lines {
+			if line.Fields["name"] == key.Name && !line.Time.Before(since) && !yield(line, w.fails) {
+				return
+			}
+		}
+	}
+}
 
 // terminal is how a test runs the command line.
 type terminal struct {

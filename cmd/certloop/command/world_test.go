@@ -16,6 +16,9 @@ func sample() *world {
 
 func certificate(name string, record map[string]any, status *api.CertificateStatus) api.Listed {
 	record["name"], record["kind"] = name, "Certificate"
+	if status != nil {
+		status.SpecDigest = api.SpecDigest(record)
+	}
 	return api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: name}, Record: record, Status: status}
 }
 

@@ -88,4 +88,38 @@ var see = []entry{
 	{"the region of table and function (default: as in the AWS CLI)", "テーブルと関数のリージョン (既定値: AWS CLI と同じ)"},
 	{"the table of the records (default: CERTLOOP_TABLE, else certloop)", "レコードのテーブル名 (既定値: CERTLOOP_TABLE、なければ certloop)"},
 	{"two thirds of the lifetime", "有効期間の 3 分の 2"},
+	{"Interrupted. certloop continues.", "中断しました。certloop は処理を続けます。"},
+	{"Make the controller look at the certificates now, and wait until they are Ready. It does only what it would do later.\n\n" +
+		"It invokes the function (lambda:InvokeFunction).",
+		"コントローラーに証明書を今すぐ確認させ、Ready になるまで待ちます。後で行う処理を早めるだけです。\n\n関数を呼び出します (lambda:InvokeFunction)。"},
+	{"No lines found. Set --since to look further back.", "該当する行がありません。--since でさらに過去を指定してください。"},
+	{"Not done after %s. certloop continues. Run certloop describe to see what it waits for.",
+		"%s 経過しても完了していません。certloop は処理を続けます。待っている内容は certloop describe で確認してください。"},
+	{"Obtain a new certificate now, whatever the old one is worth, and import it under the same ARN. " +
+		"The old one stays in place until then.\n\n" +
+		"It invokes the function (lambda:InvokeFunction) with a new token. A policy or the minimum interval can refuse it for a time.",
+		"現在の証明書の残り期間にかかわらず新しい証明書を今すぐ取得し、同じ ARN に再インポートします。それまでは現在の証明書が使われます。\n\n" +
+			"新しいトークンで関数を呼び出します (lambda:InvokeFunction)。ポリシーまたは最小間隔により、しばらく拒否されることがあります。"},
+	{"Reconcile certificates now, and wait until they are Ready", "証明書を今すぐ調整し、Ready になるまで待ちます"},
+	{"Refused: %s", "拒否されました: %s"},
+	{"Replace certificates by new ones now, and wait for them", "新しい証明書を今すぐ取得し、完了を待ちます"},
+	{"Show the function's log lines about a certificate, together with the history in its status (marked •), in order.\n\n" +
+		"It reads CloudWatch Logs (logs:FilterLogEvents).",
+		"証明書に関する関数のログと、ステータスの履歴 (• の行) を時系列で表示します。\n\nCloudWatch Logs を読み取ります (logs:FilterLogEvents)。"},
+	{"Show the function's log lines and the history of a certificate, in order", "証明書に関する関数のログと履歴を時系列で表示します"},
+	{"Show the history in the statuses, oldest first. A status keeps the last 20 events.",
+		"ステータスの履歴を古い順に表示します。ステータスには直近の 20 件が残ります。"},
+	{"Show the history of certificates, in order", "証明書の履歴を時系列で表示します"},
+	{"Wait until certificates are Ready", "証明書が Ready になるまで待ちます"},
+	{"Wait until the condition is True for the present record. The wait ends early if the record must change first.\n\n" +
+		"The exit code is 2 if a certificate does not meet the condition in the end.",
+		"現在のレコードについて状態が True になるまで待ちます。レコードの変更が必要な場合はすぐに終了します。\n\n条件を満たさない証明書があれば終了コードは 2 です。"},
+	{"how far back, such as 36h or 7d", "さかのぼる期間 (例: 36h、7d)"},
+	{"how long to wait at most", "待ち時間の上限"},
+	{"return as soon as the controller has looked at each certificate", "コントローラーが各証明書を確認したらすぐに終了"},
+	{"show new lines until interrupted", "中断するまで新しい行を表示"},
+	{"step %[1]d of %[2]d: %[3]s", "手順 %[1]d/%[2]d: %[3]s"},
+	{"the certificate expires at %s", "証明書の有効期限は %s です"},
+	{"the condition: %s", "状態: %s"},
+	{"wait for the controller to read the record", "コントローラーがレコードを読み取るのを待機"},
 }

@@ -52,3 +52,6 @@ func (s *Screen) Span(d time.Duration) string {
 	}
 	return s.F("%ss", strconv.FormatInt(int64(d/time.Second), 10))
 }
+
+// Seconds returns the time to the second, in the form of RFC 3339.
+func (s *Screen) Seconds(t time.Time) string { return t.In(s.Location).Format(time.RFC3339) }

@@ -115,6 +115,9 @@ func (c Certificate) Renews() time.Time { return c.status().RenewAt }
 // Issued returns when the installed certificate became valid; zero: there is none.
 func (c Certificate) Issued() time.Time { return c.status().NotBefore }
 
+// History returns the events that the status keeps, oldest first.
+func (c Certificate) History() []api.HistoryEntry { return c.status().History }
+
 func (c Certificate) status() api.CertificateStatus {
 	if c.Status == nil {
 		return api.CertificateStatus{}

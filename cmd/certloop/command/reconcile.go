@@ -1,0 +1,104 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/deployment"
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// reconcileEvent is the event of a direct invocation (docs/reference/invocation.md).
+type reconcileEvent struct {
+	Action string   `json:"action"`
+	Names  []string `json:"names"`
+	Force  string   `json:"force,omitempty"`
+}
+
+func newReconcile(a *app) *cobra.Command {
+	var o pushOptions
+	cmd := &cobra.Command{
+		Use:     "reconcile NAME...",
+		GroupID: groupChange,
+		Short:   a.screen.T("Reconcile certificates now, and wait until they are Ready"),
+		Long: a.screen.T(`Make the controller look at the certificates now, and wait until they are Ready. It does only what it would do later.
+
+It invokes the function (lambda:InvokeFunction).`),
+		Example: "  certloop reconcile www\n  certloop reconcile www api --no-wait",
+	}
+	return a.pushing(cmd, &o, func() string { return "" })
+}
+
+func newRenew(a *app) *cobra.Command {
+	var o pushOptions
+	cmd := &cobra.Command{
+		Use:     "renew NAME...",
+		GroupID: groupChange,
+		Short:   a.screen.T("Replace certificates by new ones now, and wait for them"),
+		Long: a.screen.T(`Obtain a new certificate now, whatever the old one is worth, and import it under the same ARN. The old one stays in place until then.
+
+It invokes the function (lambda:InvokeFunction) with a new token. A policy or the minimum interval can refuse it for a time.`),
+		Example: "  certloop renew www\n  certloop renew www --no-wait",
+	}
+	return a.pushing(cmd, &o, a.newToken)
+}
+
+// pushOptions are the flags of reconcile and renew.
+type pushOptions struct {
+	noWait  bool
+	timeout time.Duration
+}
+
+// pushing completes a command that invokes the function for each name and waits.
+func (a *app) pushing(cmd *cobra.Command, o *pushOptions, token func() string) *cobra.Command {
+	cmd.Args = usage(cobra.MinimumNArgs(1))
+	cmd.ValidArgsFunction = a.completeNames(api.KindCertificate)
+	cmd.RunE = func(cmd *cobra.Command, names []string) error { return a.push(cmd.Context(), names, token(), *o) }
+	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, a.screen.T("return as soon as the controller has looked at each certificate"))
+	a.timeoutFlag(cmd, &o.timeout)
+	return cmd
+}
+
+// push invokes the function for one certificate after another, so that each has its own error, and waits for all that
+// were not refused.
+func (a *app) push(ctx context.Context, names []string, token string, o pushOptions) error {
+	if _, err := a.records(ctx, api.KindCertificate, names); err != nil {
+		return err
+	}
+	var carried []string
+	for _, name := range names {
+		var answer struct{}
+		err := a.opened.Invoke(ctx, reconcileEvent{Action: "reconcile", Names: []string{name}, Force: token}, &answer)
+		var refused *deployment.FunctionError
+		switch {
+		case errors.As(err, &refused):
+			a.errs.Line(a.errs.F("Refused: %s", refused.Message))
+		case err != nil:
+			return err
+		default:
+			carried = append(carried, name)
+		}
+	}
+	refused := len(carried) < len(names)
+	if len(carried) == 0 || o.noWait {
+		return differs(refused)
+	}
+	err := a.await(ctx, carried, plan.Demand{Require: api.ConditionReady, Force: token}, o.timeout)
+	if err == nil {
+		err = differs(refused)
+	}
+	return err
+}
+
+// newToken returns a token that no other invocation has. It shows in the status who forced the certificate, and when.
+func (a *app) newToken() string {
+	var random [4]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return "certloop-renew-" + a.config.Now().UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:])
+}

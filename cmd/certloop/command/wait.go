@@ -1,0 +1,120 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/screen"
+	"certloop/cmd/certloop/view"
+	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
+)
+
+// pollInterval is how often a wait reads the statuses.
+const pollInterval = time.Second
+
+// defaultTimeout is how long a wait takes at most, without --timeout. Most CAs issue within two minutes.
+const defaultTimeout = 10 * time.Minute
+
+// awaitable are the conditions that can be waited for, as the function's field require has them.
+var awaitable = []string{string(api.ConditionReady), string(api.ConditionAccepted)}
+
+func newWait(a *app) *cobra.Command {
+	var condition string
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:     "wait NAME...",
+		GroupID: groupSee,
+		Short:   a.screen.T("Wait until certificates are Ready"),
+		Long: a.screen.T(`Wait until the condition is True for the present record. The wait ends early if the record must change first.
+
+The exit code is 2 if a certificate does not meet the condition in the end.`),
+		Example:           "  certloop wait www\n  certloop wait www api --for Accepted --timeout 2m",
+		Args:              usage(cobra.MinimumNArgs(1)),
+		ValidArgsFunction: a.completeNames(api.KindCertificate),
+		RunE: func(cmd *cobra.Command, names []string) error {
+			if !slices.Contains(awaitable, condition) {
+				return usageError{fmt.Errorf("--for is %q: use %s", condition, list(awaitable))}
+			}
+			return a.await(cmd.Context(), names, plan.Demand{Require: api.ConditionType(condition)}, timeout)
+		},
+	}
+	cmd.Flags().StringVar(&condition, "for", string(api.ConditionReady), a.screen.F("the condition: %s", list(awaitable)))
+	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(awaitable, cobra.ShellCompDirectiveNoFileComp))
+	a.timeoutFlag(cmd, &timeout)
+	return cmd
+}
+
+func (a *app) timeoutFlag(cmd *cobra.Command, timeout *time.Duration) {
+	cmd.Flags().DurationVar(timeout, "timeout", defaultTimeout, a.screen.T("how long to wait at most"))
+}
+
+// await waits until each certificate meets the demand, or waiting longer changes nothing, or the time is over. It shows
+// the steps: in place on a terminal, elsewhere each change as a line. Names that do not exist are an error at once.
+func (a *app) await(ctx context.Context, names []string, demand plan.Demand, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	live := screen.NewLive(a.screen)
+	defer live.End()
+	for {
+		found, err := a.records(ctx, api.KindCertificate, names)
+		if ctx.Err() == nil && err != nil {
+			return err
+		}
+		if ctx.Err() == nil {
+			lines, done, unmet := a.judge(found, demand)
+			if live.Show(lines); done {
+				a.advise(unmet)
+				return differs(len(unmet) > 0)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return a.timedOut(ctx, timeout)
+		case <-time.After(pollInterval):
+		}
+	}
+}
+
+// judge returns a line for each certificate, whether all are done, and those that do not meet the demand.
+func (a *app) judge(found []api.Listed, demand plan.Demand) (lines []string, done bool, unmet []api.Listed) {
+	done = true
+	for _, l := range found {
+		out := view.Judge(l, demand, a.config.Now())
+		lines = append(lines, view.ProgressLine(a.screen, l, out))
+		done = done && out.Done
+		if out.Missing != "" {
+			unmet = append(unmet, l)
+		}
+	}
+	return lines, done, unmet
+}
+
+// advise shows what to do about the certificates.
+func (a *app) advise(unmet []api.Listed) {
+	for _, l := range unmet {
+		a.errs.Line(l.Key.Name + ": " + view.Next(view.CertificateOf(l), a.errs.Language).Remedy)
+	}
+}
+
+// timedOut ends a wait before its condition. certloop continues in any case.
+func (a *app) timedOut(ctx context.Context, timeout time.Duration) error {
+	if ctx.Err() == context.DeadlineExceeded {
+		a.errs.Line(a.errs.F("Not done after %s. certloop continues. Run certloop describe to see what it waits for.", timeout))
+	} else {
+		a.errs.Line(a.errs.T("Interrupted. certloop continues."))
+	}
+	return errDiffers
+}
+
+// differs returns the error for ExitDiffers if something differs.
+func differs(yes bool) error {
+	if yes {
+		return errDiffers
+	}
+	return nil
+}
