@@ -12,7 +12,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs demo test e2e sim fleet attack fuzz bench build package release lint vulncheck terraform clean
+.PHONY: help policy terraform-docs cli-docs demo test e2e sim fleet attack fuzz bench build package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -86,6 +86,9 @@ terraform: ## fmt, validate and test of the Terraform module
 
 terraform-docs: ## write the tables of inputs and outputs into the README of each Terraform module
 	@$(GO) run ./internal/build/terraformdocs terraform
+
+cli-docs: ## write the commands into docs/reference/cli.md
+	@$(GO) run ./internal/build/clireference
 
 policy: ## write the policy that the Terraform module gives the function into docs/guides/install.md
 	@$(GO) run ./internal/build/installpolicy

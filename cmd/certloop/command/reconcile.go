@@ -27,7 +27,7 @@ func newReconcile(a *app) *cobra.Command {
 		Use:     "reconcile NAME...",
 		GroupID: groupChange,
 		Short:   a.screen.T("Reconcile certificates now, and wait until they are Ready"),
-		Long: a.screen.T(`Make the controller look at the certificates now, and wait until they are Ready. It does only what it would do later.
+		Long: a.screen.T(`Make the controller check the certificates now, and wait until they are Ready. It does only what it would do later.
 
 It invokes the function (lambda:InvokeFunction).`),
 		Example: "  certloop reconcile www\n  certloop reconcile www api --no-wait",
@@ -60,7 +60,7 @@ func (a *app) pushing(cmd *cobra.Command, o *pushOptions, token func() string) *
 	cmd.Args = usage(cobra.MinimumNArgs(1))
 	cmd.ValidArgsFunction = a.completeNames(api.KindCertificate)
 	cmd.RunE = func(cmd *cobra.Command, names []string) error { return a.push(cmd.Context(), names, token(), *o) }
-	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, a.screen.T("return as soon as the controller has looked at each certificate"))
+	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, a.screen.T("return as soon as the controller has checked each certificate"))
 	a.timeoutFlag(cmd, &o.timeout)
 	return cmd
 }

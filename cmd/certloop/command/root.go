@@ -41,3 +41,11 @@ const (
 	groupChange = "change"
 	groupMove   = "move"
 )
+
+// Tree returns the commands in English, for the reference and the manual.
+func Tree() *cobra.Command {
+	root := newRoot(newApp(Config{}))
+	root.InitDefaultCompletionCmd("complete")
+	root.DisableAutoGenTag = true
+	return root
+}

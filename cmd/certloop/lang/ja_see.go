@@ -89,7 +89,7 @@ var see = []entry{
 	{"the table of the records (default: CERTLOOP_TABLE, else certloop)", "レコードのテーブル名 (既定値: CERTLOOP_TABLE、なければ certloop)"},
 	{"two thirds of the lifetime", "有効期間の 3 分の 2"},
 	{"Interrupted. certloop continues.", "中断しました。certloop は処理を続けます。"},
-	{"Make the controller look at the certificates now, and wait until they are Ready. It does only what it would do later.\n\n" +
+	{"Make the controller check the certificates now, and wait until they are Ready. It does only what it would do later.\n\n" +
 		"It invokes the function (lambda:InvokeFunction).",
 		"コントローラーに証明書を今すぐ確認させ、Ready になるまで待ちます。後で行う処理を早めるだけです。\n\n関数を呼び出します (lambda:InvokeFunction)。"},
 	{"No lines found. Set --since to look further back.", "該当する行がありません。--since でさらに過去を指定してください。"},
@@ -116,7 +116,7 @@ var see = []entry{
 		"現在のレコードについて状態が True になるまで待ちます。レコードの変更が必要な場合はすぐに終了します。\n\n条件を満たさない証明書があれば終了コードは 2 です。"},
 	{"how far back, such as 36h or 7d", "さかのぼる期間 (例: 36h、7d)"},
 	{"how long to wait at most", "待ち時間の上限"},
-	{"return as soon as the controller has looked at each certificate", "コントローラーが各証明書を確認したらすぐに終了"},
+	{"return as soon as the controller has checked each certificate", "コントローラーが各証明書を確認したらすぐに終了"},
 	{"show new lines until interrupted", "中断するまで新しい行を表示"},
 	{"step %[1]d of %[2]d: %[3]s", "手順 %[1]d/%[2]d: %[3]s"},
 	{"the certificate expires at %s", "証明書の有効期限は %s です"},
