@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed reference/reasons.md
 var Reasons string
+
+// ReasonsJapanese is ja/reasons.md, the same in Japanese.
+//
+//go:embed ja/reasons.md
+var ReasonsJapanese string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/cmd/certloop/view"
 	"certloop/docs"
 	"certloop/reconciler/api"
@@ -30,16 +31,13 @@ It needs no AWS credentials.`),
 }
 
 func (a *app) explain(args []string) error {
-	all := view.ParseReasons(docs.Reasons)
+	all := a.reasons()
 	if len(args) == 0 {
 		view.Reasons(a.screen, all)
 		return nil
 	}
 	for _, e := range all {
 		if strings.EqualFold(e.Reason, args[0]) {
-			if remedy := a.screen.Remedy(api.Reason(e.Reason)); remedy != "" {
-				e.Remedy = remedy
-			}
 			view.Explain(a.screen, e)
 			return nil
 		}
@@ -49,6 +47,14 @@ func (a *app) explain(args []string) error {
 		hint = a.screen.F("Did you mean %s?", nearest)
 	}
 	return usageError{fmt.Errorf("%s %s", a.screen.F("Reason %q is not known.", args[0]), hint)}
+}
+
+// reasons returns the reasons from the page in the operator's language.
+func (a *app) reasons() []view.Explanation {
+	if a.screen.Language == lang.Japanese {
+		return view.ParseReasons(docs.ReasonsJapanese)
+	}
+	return view.ParseReasons(docs.Reasons)
 }
 
 func reasonNames(all []view.Explanation) []string {
