@@ -2,9 +2,9 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 )
 
@@ -86,5 +86,5 @@ func exists(l api.Listed) bool {
 
 // notFound is the error for names without a record.
 func (a *app) notFound(kind api.Kind, names []string) error {
-	return fmt.Errorf("%s", a.screen.F("%s records not found: %s. Run certloop get to list the records.", kind, list(names)))
+	return lang.Errorf("%s records not found: %s. Run certloop get to list the records.", kind, list(names))
 }

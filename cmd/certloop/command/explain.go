@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -42,11 +41,10 @@ func (a *app) explain(args []string) error {
 			return nil
 		}
 	}
-	hint := a.screen.T("Run certloop explain for the list.")
 	if nearest := api.Nearest(args[0], reasonNames(all)); nearest != "" {
-		hint = a.screen.F("Did you mean %s?", nearest)
+		return usageError{lang.Errorf("Reason %q is not known. Did you mean %s?", args[0], nearest)}
 	}
-	return usageError{fmt.Errorf("%s %s", a.screen.F("Reason %q is not known.", args[0]), hint)}
+	return usageError{lang.Errorf("Reason %q is not known. Run certloop explain for the list.", args[0])}
 }
 
 // reasons returns the reasons from the page in the operator's language.

@@ -2,13 +2,13 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
@@ -67,10 +67,10 @@ func (o getOptions) check() (within time.Duration, err error) {
 		return 0, err
 	}
 	if !slices.Contains(view.SortKeys, o.sortBy) {
-		return 0, usageError{fmt.Errorf("--sort-by is %q: use %s", o.sortBy, list(view.SortKeys))}
+		return 0, usageError{lang.Errorf("--sort-by is %q: use %s", o.sortBy, list(view.SortKeys))}
 	}
 	if o.watch && o.output != "" && o.output != outputWide {
-		return 0, usageError{fmt.Errorf("--watch cannot be combined with -o %s: use -o wide or no -o", o.output)}
+		return 0, usageError{lang.Errorf("--watch cannot be combined with -o %s: use -o wide or no -o", o.output)}
 	}
 	if o.expiring == "" {
 		return 0, nil

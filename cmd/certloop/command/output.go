@@ -2,12 +2,12 @@ package command
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 )
 
@@ -29,7 +29,7 @@ func (a *app) outputFlag(cmd *cobra.Command, output *string) {
 
 func checkOutput(output string) error {
 	if output != "" && !slices.Contains(outputs, output) {
-		return usageError{fmt.Errorf("-o is %q: use %s", output, list(outputs))}
+		return usageError{lang.Errorf("-o is %q: use %s", output, list(outputs))}
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func (a *app) encodeValue(output string, value any) error {
 		body, err = yaml.JSONToYAML(body)
 	}
 	if err != nil {
-		return fmt.Errorf("encode the output: %w", err)
+		return lang.Errorf("encode the output: %w", err)
 	}
 	_, err = a.config.Out.Write(append(body, '\n'))
 	return err

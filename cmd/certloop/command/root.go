@@ -16,7 +16,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetIn(a.config.In)
 	root.SetOut(a.config.Out)
 	root.SetErr(a.config.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err)} })
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.where.Table, "table", "", a.screen.T("the table of the records (default: CERTLOOP_TABLE, else certloop)"))
 	flags.StringVar(&a.where.Function, "function", "", a.screen.T("the function (default: CERTLOOP_FUNCTION, else the table's name)"))
@@ -32,6 +32,7 @@ func newRoot(a *app) *cobra.Command {
 	} {
 		root.AddCommand(command(a))
 	}
+	a.localize(root)
 	return root
 }
 

@@ -68,11 +68,11 @@ func (a *app) exitCode(err error) int {
 	case errors.Is(err, errFailed):
 		return ExitFailed
 	case errors.As(err, &usage):
-		a.errs.Line(a.errs.F("Error: %s", err))
+		a.errs.Line(a.errs.F("Error: %s", a.errs.Error(err)))
 		a.errs.Line(a.errs.T("Run the command with --help to see its usage."))
 		return ExitUsage
 	}
-	a.errs.Line(a.errs.F("Error: %s", err))
+	a.errs.Line(a.errs.F("Error: %s", a.errs.Error(err)))
 	return ExitFailed
 }
 
@@ -125,7 +125,7 @@ func cutName(variable, name string) (string, bool) {
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{err}
+			return usageError{argumentError(cmd, args, err)}
 		}
 		return nil
 	}

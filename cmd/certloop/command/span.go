@@ -1,10 +1,11 @@
 package command
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"certloop/cmd/certloop/lang"
 )
 
 // parseSpan returns a time such as 14d, 36h or 90m. It must be positive.
@@ -16,5 +17,5 @@ func parseSpan(flag, text string) (time.Duration, error) {
 	} else if d, err := time.ParseDuration(text); err == nil && d > 0 {
 		return d, nil
 	}
-	return 0, usageError{fmt.Errorf("%s is %q: use a positive time such as 14d or 36h", flag, text)}
+	return 0, usageError{lang.Errorf("%s is %q: use a positive time such as 14d or 36h", flag, text)}
 }

@@ -2,12 +2,12 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
@@ -38,7 +38,7 @@ The exit code is 2 if a certificate does not meet the condition in the end.`),
 		ValidArgsFunction: a.completeNames(api.KindCertificate),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if !slices.Contains(awaitable, condition) {
-				return usageError{fmt.Errorf("--for is %q: use %s", condition, list(awaitable))}
+				return usageError{lang.Errorf("--for is %q: use %s", condition, list(awaitable))}
 			}
 			return a.await(cmd.Context(), names, plan.Demand{Require: api.ConditionType(condition)}, timeout)
 		},

@@ -2,10 +2,10 @@ package deployment
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 )
 
@@ -18,7 +18,7 @@ func (d *Deployment) ACM(region string) *acm.Client {
 func (d *Deployment) InUseBy(ctx context.Context, arn string) ([]string, error) {
 	parsed, ok := api.ParseARN(arn)
 	if !ok {
-		return nil, fmt.Errorf("%q is not an ARN", arn)
+		return nil, lang.Errorf("%q is not an ARN", arn)
 	}
 	out, err := d.ACM(parsed.Region).DescribeCertificate(ctx, &acm.DescribeCertificateInput{CertificateArn: &arn})
 	if err != nil {

@@ -4,7 +4,6 @@ package deployment
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 	"certloop/store"
 )
@@ -57,7 +57,7 @@ func Open(ctx context.Context, c Config) (*Deployment, error) {
 	}
 	clients, err := awsconfig.LoadDefaultConfig(ctx, options...)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, lang.Errorf("load the AWS configuration: %w", err)
 	}
 	if clients.Region == "" {
 		return nil, ErrNoRegion

@@ -3,25 +3,29 @@ package deployment
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"regexp"
 	"strings"
 
 	"github.com/aws/smithy-go"
+
+	"certloop/cmd/certloop/lang"
 )
 
 // ErrNoRegion means that no region is configured.
-var ErrNoRegion = errors.New("no AWS region is configured: set --region or AWS_REGION, or set region in the profile")
+var ErrNoRegion = lang.Errorf("no AWS region is configured: set --region or AWS_REGION, or set region in the profile")
 
 // Problem is an error of AWS, or of the way there, in the operator's words. Unwrap returns the original.
 type Problem struct {
-	message string
+	message error
 	cause   error
 }
 
-func (p *Problem) Error() string { return p.message }
+func (p *Problem) Error() string { return p.message.Error() }
 func (p *Problem) Unwrap() error { return p.cause }
+
+// In implements lang.Translated.
+func (p *Problem) In(l lang.Language) string { return l.Error(p.message) }
 
 // explained returns err with what is wrong and what to do. It returns other errors as they are.
 func (d *Deployment) explained(err error) error {
@@ -36,111 +40,117 @@ func Explain(err error, p Place) error {
 	if err == nil {
 		return nil
 	}
-	for _, known := range []func(error, Place) string{cancelled, session, denied, missing, throttled, unreachable} {
-		if message := known(err, p); message != "" {
+	for _, known := range []func(error, Place) error{cancelled, session, denied, missing, throttled, unreachable} {
+		if message := known(err, p); message != nil {
 			return &Problem{message: message, cause: err}
 		}
 	}
 	return err
 }
 
-func cancelled(err error, _ Place) string {
+func cancelled(err error, _ Place) error {
 	if errors.Is(err, context.Canceled) {
-		return "interrupted"
+		return lang.Errorf("interrupted")
 	}
-	return ""
+	return nil
 }
 
 // sessions are the codes of credentials that AWS does not accept (IAM User Guide, "Troubleshooting access denied
-// error messages", and the common errors of each service).
-var sessions = map[string]string{
-	"ExpiredToken":                "has expired",
-	"ExpiredTokenException":       "has expired",
-	"RequestExpired":              "has expired, or this machine's clock is wrong",
-	"UnrecognizedClientException": "is not valid",
-	"InvalidClientTokenId":        "is not valid",
-	"InvalidSignatureException":   "is not valid, or this machine's clock is wrong",
-	"SignatureDoesNotMatch":       "is not valid, or this machine's clock is wrong",
-	"UnauthorizedException":       "has expired",
+// error messages", and the common errors of each service), with what is wrong.
+var sessions = map[string]error{
+	"ExpiredToken":                errExpired,
+	"ExpiredTokenException":       errExpired,
+	"UnauthorizedException":       errExpired,
+	"RequestExpired":              errExpiredOrClock,
+	"UnrecognizedClientException": errNotValid,
+	"InvalidClientTokenId":        errNotValid,
+	"InvalidSignatureException":   errNotValidOrClock,
+	"SignatureDoesNotMatch":       errNotValidOrClock,
 }
 
+var (
+	errExpired         = lang.Errorf("the AWS session has expired")
+	errExpiredOrClock  = lang.Errorf("the AWS session has expired, or this machine's clock is wrong")
+	errNotValid        = lang.Errorf("the AWS session is not valid")
+	errNotValidOrClock = lang.Errorf("the AWS session is not valid, or this machine's clock is wrong")
+)
+
 // session reports credentials that are missing, expired or not valid.
-func session(err error, p Place) string {
-	login := "run aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID"
+func session(err error, p Place) error {
+	login := lang.Errorf("run aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID")
 	if p.Profile != "" {
-		login = "run aws sso login --profile " + p.Profile
+		login = lang.Errorf("run aws sso login --profile %s", p.Profile)
 	}
-	if state, ok := sessions[code(err)]; ok {
-		return fmt.Sprintf("the AWS session %s: %s", state, login)
+	if wrong, ok := sessions[code(err)]; ok {
+		return lang.Errorf("%v: %v", wrong, login)
 	}
 	text := err.Error()
 	for _, sign := range []string{"get identity", "failed to refresh cached credentials", "no EC2 IMDS role found", "token has expired",
 		"the SSO session has expired"} {
 		if strings.Contains(text, sign) {
-			return "no valid AWS credentials were found: " + login
+			return lang.Errorf("no valid AWS credentials were found: %v", login)
 		}
 	}
-	return ""
+	return nil
 }
 
 // action finds the IAM action in AWS's message, as in "is not authorized to perform: dynamodb:Scan on resource: …".
 var action = regexp.MustCompile(`not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)(?: on resource: (\S+))?`)
 
 // denied reports a missing right with its IAM action.
-func denied(err error, p Place) string {
+func denied(err error, p Place) error {
 	switch code(err) {
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationErrorException":
 	default:
-		return ""
+		return nil
 	}
 	what := operation(err)
-	resource := ""
 	if found := action.FindStringSubmatch(err.Error()); found != nil {
 		what = found[1]
 		if found[2] != "" {
-			resource = " on " + strings.TrimRight(found[2], ".")
+			return lang.Errorf("AWS denies %s on %s: allow this IAM action for your user or role", what, strings.TrimRight(found[2], "."))
 		}
 	}
-	return fmt.Sprintf("AWS denies %s%s: allow this IAM action for your user or role", what, resource)
+	return lang.Errorf("AWS denies %s: allow this IAM action for your user or role", what)
 }
 
 // missing reports a table or function that does not exist.
-func missing(err error, p Place) string {
+func missing(err error, p Place) error {
 	if code(err) != "ResourceNotFoundException" {
-		return ""
+		return nil
 	}
 	switch service, _, _ := strings.Cut(operation(err), ":"); service {
 	case "dynamodb":
-		return fmt.Sprintf("table %s does not exist in %s: set --table and --region to those of the installation", p.Table, p.Region)
+		return lang.Errorf("table %s does not exist in %s: set --table and --region to those of the installation", p.Table, p.Region)
 	case "lambda":
-		return fmt.Sprintf("function %s does not exist in %s: set --function to the output function_name of the Terraform module",
+		return lang.Errorf("function %s does not exist in %s: set --function to the output function_name of the Terraform module",
 			p.Function, p.Region)
 	}
-	return ""
+	return nil
 }
 
-func throttled(err error, _ Place) string {
+func throttled(err error, _ Place) error {
 	switch code(err) {
 	case "ThrottlingException", "Throttling", "TooManyRequestsException", "ProvisionedThroughputExceededException", "RequestLimitExceeded":
-		return fmt.Sprintf("AWS throttles %s: try again in a minute", operation(err))
+		return lang.Errorf("AWS throttles %s: try again in a minute", operation(err))
 	}
-	return ""
+	return nil
 }
 
 // unreachable reports that the request did not arrive.
-func unreachable(err error, p Place) string {
+func unreachable(err error, p Place) error {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
-		return fmt.Sprintf("the host %s was not found: check the region (%s) and the network", dns.Name, p.Region)
+		return lang.Errorf("the host %s was not found: check the region (%s) and the network", dns.Name, p.Region)
 	}
 	var network *net.OpError
 	if errors.As(err, &network) {
-		return fmt.Sprintf("AWS did not respond to %s in %s: %v", operation(err), p.Region, network.Err)
+		return lang.Errorf("AWS did not respond to %s in %s: %v", operation(err), p.Region, network.Err)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Sprintf("AWS did not respond to %s in %s in time: try again", operation(err), p.Region)
+		return lang.Errorf("AWS did not respond to %s in %s in time: try again", operation(err), p.Region)
 	}
-	return ""
+	return nil
 }
 
 // code returns AWS's error code, or "".

@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"certloop/cmd/certloop/lang"
 )
 
 // FunctionError is an error that the function returned (docs/reference/invocation.md, Errors).
@@ -26,7 +27,7 @@ func (e *FunctionError) Error() string { return e.Message }
 func (d *Deployment) Invoke(ctx context.Context, event, answer any) error {
 	payload, err := json.Marshal(event)
 	if err != nil {
-		return fmt.Errorf("encode the event: %w", err)
+		return lang.Errorf("encode the event: %w", err)
 	}
 	out, err := d.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &d.Function, Payload: payload})
 	if err != nil {
@@ -35,12 +36,12 @@ func (d *Deployment) Invoke(ctx context.Context, event, answer any) error {
 	if aws.ToString(out.FunctionError) != "" {
 		failure := &FunctionError{}
 		if err := json.Unmarshal(out.Payload, failure); err != nil || failure.Message == "" {
-			return fmt.Errorf("function %s failed and did not report why: read its log group /aws/lambda/%s", d.Function, d.Function)
+			return lang.Errorf("function %s failed and did not report why: read its log group /aws/lambda/%s", d.Function, d.Function)
 		}
 		return failure
 	}
 	if err := json.Unmarshal(out.Payload, answer); err != nil {
-		return errors.Join(fmt.Errorf("function %s returned an answer that this version does not understand: "+
+		return errors.Join(lang.Errorf("function %s returned an answer that this version does not understand: "+
 			"use the command line of the function's version", d.Function), err)
 	}
 	return nil

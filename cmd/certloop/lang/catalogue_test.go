@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -33,6 +34,46 @@ func TestCatalogue_HasEachTextOfTheCommandLine(t *testing.T) {
 				t.Errorf("nothing uses this entry, remove it from cmd/certloop/lang/ja.go: %q", e.english)
 			}
 		}
+	}
+}
+
+// sentinels are errors that are never shown.
+var sentinels = []string{"differs", "failed"}
+
+// TestCatalogue_ErrorsAreOfTheCatalogue checks that no error of the command line can be shown in English only.
+func TestCatalogue_ErrorsAreOfTheCatalogue(t *testing.T) {
+	set, packages := parsed(t, "..")
+	errorfs := 0
+	for folder, files := range packages {
+		if filepath.Base(folder) == "lang" || folder == ".." {
+			continue
+		}
+		for _, f := range files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				method, ok := call.Fun.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				switch of, _ := method.X.(*ast.Ident); {
+				case of == nil:
+				case of.Name == "lang" && method.Sel.Name == "Errorf":
+					errorfs++
+				case of.Name == "fmt" && method.Sel.Name == "Errorf", of.Name == "errors" && method.Sel.Name == "New":
+					if text, _ := literal(call.Args[0], nil); !slices.Contains(sentinels, text) {
+						t.Errorf("%s: write lang.Errorf for %s.%s, with the same arguments, so that the error is shown in Japanese too. "+
+							"Then add to cmd/certloop/lang/ja.go:\n\t{%q, \"…\"},", set.Position(call.Pos()), of.Name, method.Sel.Name, text)
+					}
+				}
+				return true
+			})
+		}
+	}
+	if errorfs == 0 {
+		t.Error("no error was found")
 	}
 }
 
@@ -158,6 +199,8 @@ func f(l lang.Language, s string) {
 	l.T(hint)
 	l.T(s)
 	l.F("a sum " + s)
+	lang.Errorf("an error of %v", s)
+	fmt.Errorf("another error")
 }`
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, "p.go", source, parser.SkipObjectResolution)
@@ -165,7 +208,7 @@ func f(l lang.Language, s string) {
 		t.Fatal(err)
 	}
 	found, unknown := scan(set, []*ast.File{file})
-	if len(found) != 3 || found[0].text != "a literal" || !found[1].format || found[2].text != "from a constant" {
+	if len(found) != 4 || found[3].text != "an error of %v" || found[0].text != "a literal" || !found[1].format || found[2].text != "from a constant" {
 		t.Errorf("found are %+v", found)
 	}
 	if len(unknown) != 2 {

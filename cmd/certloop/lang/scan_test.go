@@ -12,15 +12,15 @@ import (
 	"testing"
 )
 
-// use is one call of T or F in the source of the command line.
+// use is one call of T, F or lang.Errorf in the source of the command line.
 type use struct {
 	at     string
 	text   string
 	format bool
 }
 
-// scan finds the calls of T and F in the files of one package. Only lang.Language has methods of these names there. Calls
-// whose text cannot be known are returned as the second value.
+// scan finds the calls of T, F and lang.Errorf in the files of one package. Only lang.Language has methods of these names
+// there. Calls whose text cannot be known are returned as the second value.
 func scan(set *token.FileSet, files []*ast.File) (found []use, unknown []string) {
 	constants := constantsOf(files)
 	for _, f := range files {
@@ -30,7 +30,7 @@ func scan(set *token.FileSet, files []*ast.File) (found []use, unknown []string)
 				return true
 			}
 			method, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || method.Sel.Name != "T" && method.Sel.Name != "F" {
+			if !ok || !translates(method) {
 				return true
 			}
 			at := set.Position(call.Pos()).String()
@@ -39,11 +39,23 @@ func scan(set *token.FileSet, files []*ast.File) (found []use, unknown []string)
 				unknown = append(unknown, at)
 				return true
 			}
-			found = append(found, use{at: at, text: text, format: method.Sel.Name == "F"})
+			found = append(found, use{at: at, text: text, format: method.Sel.Name != "T"})
 			return true
 		})
 	}
 	return found, unknown
+}
+
+// translates reports whether a call's first argument is a text of the catalogue.
+func translates(method *ast.SelectorExpr) bool {
+	of, isName := method.X.(*ast.Ident)
+	switch method.Sel.Name {
+	case "T", "F":
+		return true
+	case "Errorf":
+		return isName && of.Name == "lang"
+	}
+	return false
 }
 
 // constantsOf returns the values of a package's constants, at the top or in functions, by name.
@@ -87,10 +99,24 @@ func literal(e ast.Expr, constants map[string]ast.Expr) (string, bool) {
 	return "", false
 }
 
-// usesOf returns every call of T and F below a folder, tests apart.
+// usesOf returns every text of the catalogue that is used below a folder, tests apart.
 func usesOf(t *testing.T, folder string) (all []use) {
 	t.Helper()
-	set, packages := token.NewFileSet(), map[string][]*ast.File{}
+	set, packages := parsed(t, folder)
+	for _, files := range packages {
+		found, unknown := scan(set, files)
+		all = append(all, found...)
+		for _, at := range unknown {
+			t.Errorf("%s: the text is neither a string literal nor a constant of the package, so the catalogue cannot have it", at)
+		}
+	}
+	return all
+}
+
+// parsed returns the files below a folder by package, without tests.
+func parsed(t *testing.T, folder string) (set *token.FileSet, packages map[string][]*ast.File) {
+	t.Helper()
+	set, packages = token.NewFileSet(), map[string][]*ast.File{}
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -105,12 +131,5 @@ func usesOf(t *testing.T, folder string) (all []use) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, files := range packages {
-		found, unknown := scan(set, files)
-		all = append(all, found...)
-		for _, at := range unknown {
-			t.Errorf("%s: the text is neither a string literal nor a constant of the package, so the catalogue cannot have it", at)
-		}
-	}
-	return all
+	return set, packages
 }

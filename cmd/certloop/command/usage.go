@@ -1,0 +1,79 @@
+package command
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"certloop/cmd/certloop/lang"
+)
+
+// localize gives the parts of the help that cobra writes in the operator's language.
+func (a *app) localize(root *cobra.Command) {
+	s := a.screen
+	root.SetUsageTemplate(strings.NewReplacer(
+		"Usage:", s.T("Usage:"), "Aliases:", s.T("Aliases:"), "Examples:", s.T("Examples:"),
+		"Available Commands:", s.T("Available Commands:"), "Additional Commands:", s.T("Additional Commands:"),
+		"Global Flags:", s.T("Global Flags:"), "Flags:", s.T("Flags:"),
+		`Use "{{.CommandPath}} [command] --help" for more information about a command.`,
+		s.F("Run %s for more information about a command.", "{{.CommandPath}} [command] --help"),
+	).Replace(root.UsageTemplate()))
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Short = s.T("Show the help of a command")
+		case "completion":
+			c.Short = s.T("Print the completion script of a shell")
+		}
+	}
+	a.localizeHelpFlags(root)
+}
+
+func (a *app) localizeHelpFlags(cmd *cobra.Command) {
+	cmd.InitDefaultHelpFlag()
+	cmd.Flags().Lookup("help").Usage = a.screen.T("show this help")
+	for _, c := range cmd.Commands() {
+		a.localizeHelpFlags(c)
+	}
+}
+
+// argumentError replaces cobra's error about arguments by one of the catalogue.
+func argumentError(cmd *cobra.Command, args []string, err error) error {
+	var known lang.Translated
+	switch {
+	case errors.As(err, &known):
+		return err
+	case cmd.HasSubCommands() && len(args) > 0:
+		cmd.SuggestionsMinimumDistance = 2 // cobra's own default, which it sets too late for this
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			return lang.Errorf("unknown command %q for %q: did you mean %s?", args[0], cmd.CommandPath(), near[0])
+		}
+		return lang.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())
+	}
+	return lang.Errorf("%d arguments do not fit: the usage is %s", len(args), cmd.UseLine())
+}
+
+// flagError replaces pflag's errors by those of the catalogue.
+func flagError(err error) error {
+	var (
+		unknown *pflag.NotExistError
+		empty   *pflag.ValueRequiredError
+		wrong   *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		if unknown.GetSpecifiedShortnames() != "" {
+			return lang.Errorf("unknown flag: -%s", unknown.GetSpecifiedName())
+		}
+		return lang.Errorf("unknown flag: --%s", unknown.GetSpecifiedName())
+	case errors.As(err, &empty):
+		return lang.Errorf("flag --%s needs a value", empty.GetFlag().Name)
+	case errors.As(err, &wrong):
+		return lang.Errorf("--%s is %q: %w", wrong.GetFlag().Name, wrong.GetValue(), errors.Unwrap(wrong))
+	}
+	return err
+}
