@@ -53,6 +53,7 @@ var errFailed = errors.New("failed")
 func Run(ctx context.Context, c Config) int {
 	a := newApp(c)
 	root := newRoot(a)
+	a.localizeHelpFlags(root)
 	root.SetArgs(c.Args)
 	return a.exitCode(root.ExecuteContext(ctx))
 }

@@ -30,9 +30,9 @@ func (a *app) localize(root *cobra.Command) {
 			c.Short = s.T("Print the completion script of a shell")
 		}
 	}
-	a.localizeHelpFlags(root)
 }
 
+// localizeHelpFlags adds --help to each command, which cobra does later and in English.
 func (a *app) localizeHelpFlags(cmd *cobra.Command) {
 	cmd.InitDefaultHelpFlag()
 	cmd.Flags().Lookup("help").Usage = a.screen.T("show this help")
