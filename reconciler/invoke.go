@@ -94,27 +94,3 @@ func (r *Reconciler) driveAccount(ctx context.Context, name string) error {
 	_, err = r.reconcileAccount(ctx, account)
 	return err
 }
-
-// dryRun returns what a pass would do, without any effect.
-func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
-	var answer Answer
-	for _, name := range inv.Names {
-		in, err := r.observe(ctx, name, inv, nil)
-		if err != nil {
-			return Answer{}, fmt.Errorf("certificate %s: %w", name, err)
-		}
-		p := r.Decide(in)
-		if why := plan.ForceRefused(in); why != "" && p.Reason == api.ReasonNotNeeded {
-			p.Reason, p.Message = api.ReasonPolicyDenied, why
-		}
-		c := CertificateAnswer{Name: name, ACMARN: in.Stored.ACMARN, Decision: &Decision{
-			Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At,
-		}}
-		if in.HasStatus {
-			status := in.Stored
-			c.Status = &status
-		}
-		answer.Certificates = append(answer.Certificates, c)
-	}
-	return answer, nil
-}

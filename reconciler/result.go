@@ -19,7 +19,7 @@ type Result struct {
 
 // Invocation is a direct invocation of the function (the command line, Terraform's wait).
 type Invocation struct {
-	// Names are the names of the certificates; at least one.
+	// Names are the names of the certificates; at least one, but for a dry run with records.
 	Names []string
 	// Wait is how long to continue until Require holds; zero means one pass each.
 	Wait time.Duration
@@ -29,6 +29,8 @@ type Invocation struct {
 	Force string
 	// DryRun returns the decision and has no effect, not even on the table.
 	DryRun bool
+	// Records take the place of those of the table under the same keys. They are for DryRun only, and never written.
+	Records []Record
 	// Placeholder imports a self-signed certificate if a target has none yet, and returns its ARN.
 	Placeholder bool
 
@@ -44,6 +46,8 @@ func (i Invocation) demand() plan.Demand {
 // Answer is what a direct invocation returns.
 type Answer struct {
 	Certificates []CertificateAnswer `json:"certificates"`
+	// Accounts are those of Records, and those that the certificates need and that are not registered. Only a dry run has them.
+	Accounts []AccountAnswer `json:"accounts,omitempty"`
 }
 
 // CertificateAnswer is one certificate of an Answer.
@@ -62,4 +66,14 @@ type Decision struct {
 	Message string     `json:"message,omitempty"`
 	Target  string     `json:"target,omitempty"`
 	At      time.Time  `json:"at,omitzero"`
+	// Outlook is what follows, up to the end.
+	Outlook *plan.Outlook `json:"outlook,omitempty"`
+}
+
+// AccountAnswer is one account of an Answer.
+type AccountAnswer struct {
+	Name string `json:"name"`
+	// Registers is true if the passes will register the account at the CA, or find its registration.
+	Registers bool      `json:"registers,omitempty"`
+	Decision  *Decision `json:"decision"`
 }

@@ -52,6 +52,7 @@ var reconcileFields = map[string]func(*invocation, json.RawMessage) error{
 	"require": setRequire,
 	"force":   setForce,
 	"dry_run": func(i *invocation, raw json.RawMessage) error { return decode(raw, &i.DryRun, "true or false") },
+	"records": setRecords,
 	"placeholder": func(i *invocation, raw json.RawMessage) error {
 		return decode(raw, &i.Placeholder, "true or false")
 	},
@@ -76,10 +77,26 @@ func parseReconcile(fields map[string]json.RawMessage) (event, error) {
 			problems = multierror.Append(problems, fmt.Errorf("%s %w", field, err))
 		}
 	}
-	if _, ok := fields["names"]; !ok {
-		problems = multierror.Append(problems, errors.New("names is missing: list at least one Certificate record"))
+	for _, err := range i.problems(fields) {
+		problems = multierror.Append(problems, err)
 	}
 	return i, joined("reconcile event", problems)
+}
+
+// problems returns what is wrong with the fields together.
+func (i invocation) problems(fields map[string]json.RawMessage) []error {
+	var all []error
+	switch _, given := fields["names"]; {
+	case len(i.Names) > 0 || i.Names == nil && given || len(i.Records) > 0:
+	case given:
+		all = append(all, errors.New("names is empty: list at least one Certificate record"))
+	default:
+		all = append(all, errors.New("names is missing: list at least one Certificate record"))
+	}
+	if _, given := fields["records"]; given && !i.DryRun {
+		all = append(all, errors.New("records is for a dry run only: set dry_run to true, or write the records to the table"))
+	}
+	return all
 }
 
 func fieldNames() string { return strings.Join(slices.Sorted(maps.Keys(reconcileFields)), ", ") }
@@ -105,9 +122,6 @@ func decode(raw json.RawMessage, to any, want string) error {
 func setNames(i *invocation, raw json.RawMessage) error {
 	if err := decode(raw, &i.Names, "a list of names"); err != nil {
 		return err
-	}
-	if len(i.Names) == 0 {
-		return errors.New("is empty: list at least one Certificate record")
 	}
 	var problems *multierror.Error
 	for n, name := range i.Names {

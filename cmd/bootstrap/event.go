@@ -14,8 +14,8 @@ type event interface {
 
 // accepted is the end of every message about an unknown event.
 const accepted = `accepted are: a batch of a DynamoDB stream; a batch of an SQS queue; {"action":"resync"}; ` +
-	`{"action":"tick"}; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run" and ` +
-	`"placeholder"`
+	`{"action":"tick"}; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run", ` +
+	`"records" and "placeholder"`
 
 // These are the values of eventSource in the records of an event source mapping.
 const (

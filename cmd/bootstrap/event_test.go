@@ -39,7 +39,7 @@ func TestRecognize_AnUnknownEventIsAnErrorThatListsWhatIsAccepted(t *testing.T) 
 				t.Errorf("%s: %s\nwant %s", got.Type, got.Message, c.want)
 			}
 			for _, part := range []string{"DynamoDB stream", "SQS queue", `{"action":"resync"}`, `{"action":"tick"}`,
-				`{"action":"reconcile","names":["…"]}`, `"wait"`, `"require"`, `"force"`, `"dry_run"`, `"placeholder"`} {
+				`{"action":"reconcile","names":["…"]}`, `"wait"`, `"require"`, `"force"`, `"dry_run"`, `"records"`, `"placeholder"`} {
 				if !strings.Contains(got.Message, part) {
 					t.Errorf("the message does not list %s as accepted: %s", part, got.Message)
 				}
@@ -82,7 +82,7 @@ func TestRecognize_AWrongActionIsAnErrorWithTheField(t *testing.T) {
 			`force has 257 bytes: use a token of 1 to 256 bytes`},
 		"a flag in quotes":         {`{"action":"reconcile","names":["a"],"dry_run":"true"}`, `dry_run is "\"true\"": use true or false`},
 		"a flag that is null":      {`{"action":"reconcile","names":["a"],"placeholder":null}`, `placeholder is "null": use true or f`},
-		"a field in other letters": {`{"action":"reconcile","Names":["a"],"names":["a"]}`, `field "Names" is not known: use dry_run, force, names, placeholder, require, wait`},
+		"a field in other letters": {`{"action":"reconcile","Names":["a"],"names":["a"]}`, `field "Names" is not known: use dry_run, force, names, placeholder, records, require, wait`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			loop := &fakeLoop{}

@@ -65,6 +65,8 @@ type calls struct {
 	fleet *Fleet
 	// meanwhile lets the rest of the world run for that long, without faults.
 	meanwhile func(time.Duration)
+	// done, if set, is called after each call that succeeds, also while there are no faults.
+	done func(op string)
 	// tamper is the hostile writer's action.
 	tamper func(Kind)
 }
@@ -77,7 +79,11 @@ func do[T any](ctx context.Context, c *calls, op string, f func() (T, error)) (T
 		if ctx.Err() != nil {
 			return none, &api.Error{Kind: api.Transient, Message: op + ": no answer"}
 		}
-		return call()
+		v, err := call()
+		if err == nil && c.done != nil {
+			c.done(op)
+		}
+		return v, err
 	}
 	if c.fleet != nil {
 		return fleetDo(c.fleet, op, f)

@@ -51,6 +51,8 @@ type World struct {
 	// current is the record of the current pass. faultyTicks adds fault points to tick and resync.
 	current     api.Key
 	faultyTicks bool
+	// beforeRun, if set, is called whenever the scenario lets the loop work: after each of its events.
+	beforeRun func(*World)
 	// lenient: only the invariants that hold in spite of forgery are checked; see hostile.go. early is the status of
 	// record www at the beginning of the scenario, honest the record before it was changed.
 	lenient, forged         bool
@@ -142,6 +144,9 @@ func (w *World) enqueue(delay time.Duration, requests []api.Request) {
 
 // Run lets the loop work for that long. A crash loses the message: the due index or the resync brings the record back.
 func (w *World) Run(d time.Duration) {
+	if w.beforeRun != nil {
+		w.beforeRun(w)
+	}
 	end := w.clock.now.Add(d)
 	for w.passes < 5000 {
 		next, ok := w.next(end)
