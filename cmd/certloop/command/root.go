@@ -29,6 +29,7 @@ func newRoot(a *app) *cobra.Command {
 	)
 	for _, command := range []func(*app) *cobra.Command{
 		newGet, newDescribe, newExplain, newLogs, newEvents, newWait, newReconcile, newRenew, newVersion,
+		newImportConfig,
 	} {
 		root.AddCommand(command(a))
 	}

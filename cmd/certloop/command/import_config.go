@@ -1,0 +1,141 @@
+package command
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/migrate"
+	"certloop/cmd/certloop/screen"
+)
+
+func newImportConfig(a *app) *cobra.Command {
+	var from string
+	cmd := &cobra.Command{
+		Use:     "import-config FILE...",
+		GroupID: groupMove,
+		Short:   a.screen.T("Make records of the configuration of acme-to-acm or certbot"),
+		Long: a.screen.T(`Make records of acme-to-acm's domains.json, or of certbot's renewal/*.conf.
+
+The records are written to standard output as YAML for certloop apply. What cannot be carried over is reported on standard error, line by line. Nothing is sent to AWS. The exit code is 1 if the input has a problem that you must correct in the records.
+
+certbot does not store the names of a certificate in its configuration: they are read from the certificate at the path that the configuration has, or from ../live/NAME/cert.pem beside it.`),
+		Example: `  certloop import-config domains.json > records.yaml
+  certloop import-config /etc/letsencrypt/renewal/*.conf > records.yaml
+  certloop plan -f records.yaml
+  certloop apply -f records.yaml`,
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if from != "" && !slices.Contains(migrate.Formats, from) {
+				return usageError{lang.Errorf("--from is %q: use %s", from, list(migrate.Formats))}
+			}
+			return a.importConfig(cmd.Context(), args, migrate.Format(from))
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", a.screen.F("the format of the files: %s (default: each file's own)", list(migrate.Formats)))
+	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(migrate.Formats, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (a *app) importConfig(_ context.Context, paths []string, from migrate.Format) error {
+	var files []migrate.File
+	for _, path := range paths {
+		body, err := a.readFile(path)
+		if err != nil {
+			return err
+		}
+		files = append(files, migrate.File{Path: path, Body: body})
+	}
+	result := migrate.Import(files, migrate.Options{Language: a.screen.Language, Format: from, ReadCertificate: readCertificate})
+	body, err := migrate.YAML(result.Records)
+	if err != nil {
+		return err
+	}
+	if _, err := a.config.Out.Write(body); err != nil {
+		return lang.Errorf("write the records: %w", err)
+	}
+	a.reportImport(result)
+	if result.Has(migrate.Problem) {
+		return errFailed
+	}
+	return nil
+}
+
+// reportImport writes the report to standard error.
+func (a *app) reportImport(r migrate.Result) {
+	count := map[migrate.Level]int{}
+	for _, n := range r.Notes {
+		count[n.Level]++
+		a.errs.Line(a.levelName(n.Level) + " " + n.At + ": " + n.Text)
+	}
+	if len(r.ARNs) > 0 {
+		a.errs.Line("")
+		a.errs.Line(a.errs.T("For the Terraform module:"))
+		a.errs.Line("  adoptable_certificate_arns = [")
+		for _, arn := range r.ARNs {
+			a.errs.Line(`    "` + arn + `",`)
+		}
+		a.errs.Line("  ]")
+	}
+	a.errs.Line("")
+	a.errs.Line(a.errs.F("Records: %d. Problems: %d. Not carried over: %d. Notes: %d.", len(r.Records),
+		count[migrate.Problem], count[migrate.Lost], count[migrate.Info]))
+	if len(r.Records) > 0 {
+		a.errs.Line(a.errs.T("Next: store the records in a file, complete them, and run certloop plan -f FILE before certloop apply -f FILE."))
+	}
+}
+
+// levelName returns the level of a note as the report shows it.
+func (a *app) levelName(l migrate.Level) string {
+	switch l {
+	case migrate.Problem:
+		return screen.Bad.Render(a.errs.T("problem"))
+	case migrate.Lost:
+		return screen.Warn.Render(a.errs.T("not carried over"))
+	case migrate.Info:
+	}
+	return a.errs.T("note")
+}
+
+// maxInput bounds the files that a command reads.
+const maxInput = 8 << 20
+
+// readFile returns the content of a file, or of standard input for "-".
+func (a *app) readFile(path string) ([]byte, error) {
+	in := a.config.In
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, lang.Errorf("%w: give the path of a file that you may read", err)
+		}
+		defer func() { _ = file.Close() }()
+		in = file
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	if err == nil && len(body) > maxInput {
+		err = lang.Errorf("it has more than %d bytes", maxInput)
+	}
+	if err != nil {
+		return nil, lang.Errorf("read %s: %w", path, err)
+	}
+	return body, nil
+}
+
+// readCertificate returns certbot's certificate: at its path, or in the folder live beside the configuration.
+func readCertificate(file, path string) ([]byte, error) {
+	body, err := os.ReadFile(path)
+	if err == nil {
+		return body, nil
+	}
+	name := strings.TrimSuffix(filepath.Base(file), ".conf")
+	if body, beside := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "live", name, "cert.pem")); beside == nil {
+		return body, nil
+	}
+	return nil, err
+}
