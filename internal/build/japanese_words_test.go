@@ -62,3 +62,14 @@ func TestJapanese_PagesHaveSpacesBetweenScripts(t *testing.T) {
 
 // linkTarget matches where a link leads.
 var linkTarget = regexp.MustCompile(`\]\([^)]*\)`)
+
+// wrapped matches a line break inside of a Japanese paragraph, which a browser shows as a space.
+var wrapped = regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}、。)]\n[ \t]*[\p{Hiragana}\p{Katakana}\p{Han}(]`)
+
+func TestJapanese_ParagraphsHaveNoLineBreaks(t *testing.T) {
+	for page := range japanesePages(t) {
+		if found := wrapped.FindString(fence.ReplaceAllString(read(t, "../../"+page), "")); found != "" {
+			t.Errorf("%s: %q: write the paragraph on one line", page, found)
+		}
+	}
+}
