@@ -77,6 +77,50 @@ func TestCatalogue_ErrorsAreOfTheCatalogue(t *testing.T) {
 	}
 }
 
+// sentence matches text that an operator would read.
+var sentence = regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}`)
+
+// notShown are sentences that the command line compares or replaces, and never shows.
+var notShown = []string{
+	"failed to refresh cached credentials", "the SSO session has expired", "no EC2 IMDS role found", "token has expired",
+	`not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)(?: on resource: (\S+))?`, "resource groups tagging api",
+	"certloop has not read the record yet",
+	`Use "{{.CommandPath}} [command] --help" for more information about a command.`,
+}
+
+// TestCatalogue_HasEachSentence checks that the source has no sentence outside of the calls that translate. Examples are
+// commands.
+func TestCatalogue_HasEachSentence(t *testing.T) {
+	set, packages := parsed(t, "..")
+	literals := 0
+	for folder, files := range packages {
+		if filepath.Base(folder) == "lang" {
+			continue
+		}
+		for _, f := range files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					method, ok := n.Fun.(*ast.SelectorExpr)
+					return !ok || !translates(method)
+				case *ast.KeyValueExpr:
+					key, ok := n.Key.(*ast.Ident)
+					return !ok || key.Name != "Example" && key.Name != "Use"
+				case *ast.BasicLit:
+					literals++
+					if text, _ := literal(n, nil); n.Kind == token.STRING && sentence.MatchString(text) && !slices.Contains(notShown, text) {
+						t.Errorf("%s: %q is English only: give it to T or F of the screen, make the error with lang.Errorf, or add it to notShown", set.Position(n.Pos()), text)
+					}
+				}
+				return true
+			})
+		}
+	}
+	if literals < 100 {
+		t.Errorf("only %d literals were read", literals)
+	}
+}
+
 // TestCatalogue_TranslationsAgree checks the verbs of formats, and the names that a translation must repeat.
 func TestCatalogue_TranslationsAgree(t *testing.T) {
 	formats := map[string]bool{}
