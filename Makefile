@@ -12,7 +12,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs cli-docs demo test e2e sim fleet attack fuzz bench build package release lint vulncheck terraform clean
+.PHONY: help policy terraform-docs cli-docs demo test e2e sim fleet attack fuzz bench build cli package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,14 +55,20 @@ bench: ## every benchmark, with what it allocates
 
 build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's architecture
 
+cli: dist/certloop ## dist/certloop, the command line for this machine
+
 package: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## both archives of the Lambda function
 
+CLI_PLATFORMS := linux-amd64 linux-arm64 darwin-amd64 darwin-arm64
+
 # Neither a time nor a random number gets into an SBOM: the same source gives the same files.
-release: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip ## what a release publishes, into dist/release: archives, SBOMs, checksums
+release: dist/certloop-lambda-arm64.zip dist/certloop-lambda-amd64.zip $(CLI_PLATFORMS:%=dist/certloop-cli-%.tar.gz) ## what a release publishes, into dist/release: archives, SBOMs, checksums
 	@rm -rf dist/release && mkdir -p dist/release && cp $^ dist/release
 	@for arch in arm64 amd64; do GOFLAGS=-trimpath $(call TOOL,cyclonedx-gomod) bin -json -std -noserial -notimestamp -version $(VERSION) \
 	  -output dist/release/certloop-lambda-$$arch.cdx.json dist/$$arch/bootstrap 2>/dev/null || { echo "release: no SBOM for $$arch"; exit 1; }; done
-	@cd dist/release && sha256sum *.zip *.json > SHA256SUMS && cat SHA256SUMS
+	@for platform in $(CLI_PLATFORMS); do GOFLAGS=-trimpath $(call TOOL,cyclonedx-gomod) bin -json -std -noserial -notimestamp -version $(VERSION) \
+	  -output dist/release/certloop-cli-$$platform.cdx.json dist/cli/$$platform/certloop 2>/dev/null || { echo "release: no SBOM for $$platform"; exit 1; }; done
+	@cd dist/release && sha256sum *.zip *.tar.gz *.json > SHA256SUMS && cat SHA256SUMS
 
 lint: dist/lint ## gofmt, go mod tidy, actionlint, vet, staticcheck, further analyzers, the rules of the tree
 	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "$$files"; echo 'lint: run gofmt -w on these files'; exit 1; }
@@ -109,6 +115,20 @@ dist/bootstrap: FORCE
 
 dist/%/bootstrap: FORCE
 	@GOARCH=$* $(BUILD) -o $@ ./cmd/bootstrap
+
+dist/certloop: FORCE
+	@CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags "-s -w -buildid= -X main.version=$(VERSION)" -o $@ ./cmd/certloop
+
+dist/cli/%/certloop: FORCE
+	@GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath \
+	  -ldflags "-s -w -buildid= -X main.version=$(VERSION)" -o $@ ./cmd/certloop
+
+# The archive has the program, its manual, the completion of each shell, and the licences of its code.
+dist/certloop-cli-%.tar.gz: dist/cli/%/certloop dist/certloop
+	@$(GO) run ./internal/build/clireference -man dist/cli/$*/man
+	@mkdir -p dist/cli/$*/completion && for shell in bash zsh fish; do dist/certloop completion $$shell > dist/cli/$*/completion/certloop.$$shell; done
+	@$(GO) run ./internal/build/licenses -o dist/cli/$*/THIRD_PARTY_LICENSES ./cmd/certloop && cp LICENSE dist/cli/$*/
+	@tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C dist/cli/$* -c . | gzip -n > $@ && ls -l $@ | awk '{print $$NF "  " $$5 " bytes"}'
 
 dist/THIRD_PARTY_LICENSES: FORCE
 	@mkdir -p dist && $(GO) run ./internal/build/licenses -o $@ ./cmd/bootstrap
