@@ -40,7 +40,7 @@ func Explain(err error, p Place) error {
 	if err == nil {
 		return nil
 	}
-	for _, known := range []func(error, Place) error{cancelled, session, denied, missing, throttled, unreachable} {
+	for _, known := range []func(error, Place) error{cancelled, session, denied, missing, throttled, unreachable, refused} {
 		if message := known(err, p); message != nil {
 			return &Problem{message: message, cause: err}
 		}
@@ -151,6 +151,15 @@ func unreachable(err error, p Place) error {
 		return lang.Errorf("AWS did not respond to %s in %s in time: try again", operation(err), p.Region)
 	}
 	return nil
+}
+
+// refused reports any other answer of AWS without the SDK's own words.
+func refused(err error, _ Place) error {
+	var answer smithy.APIError
+	if !errors.As(err, &answer) || answer.ErrorCode() == "" {
+		return nil
+	}
+	return lang.Errorf("AWS refuses %s: %s: %s", operation(err), answer.ErrorCode(), answer.ErrorMessage())
 }
 
 // code returns AWS's error code, or "".

@@ -18,6 +18,7 @@ var failures = []entry{
 	{"AWS did not respond to %s in %s in time: try again", "%s に対する AWS の応答 (%s) がタイムアウトしました。もう一度実行してください。"},
 	{"AWS did not respond to %s in %s: %v", "%s に対する AWS の応答 (%s) がありません: %v"},
 	{"AWS throttles %s: try again in a minute", "AWS が %s をスロットリングしています。1 分ほど待ってから、もう一度実行してください。"},
+	{"AWS refuses %s: %s: %s", "AWS が %s を拒否しました: %s: %s"},
 	{"Additional Commands:", "その他のコマンド:"},
 	{"Aliases:", "別名:"},
 	{"Available Commands:", "コマンド:"},
