@@ -9,12 +9,39 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
+// Problem is one problem of a record.
+type Problem struct {
+	// Attribute is the path of the attribute, such as targets[1].role_arn or tags["Team"]; "record": the whole record.
+	Attribute string
+	// Text is the problem, a colon, and the remedy.
+	Text string
+}
+
+// Error returns the attribute and the text, in the form of a message.
+func (p *Problem) Error() string { return api.Message(p.Attribute + ": " + p.Text) }
+
+// Problems returns the problems in an error of a decoder, in the order of the attributes; nil for another error.
+func Problems(err error) []*Problem {
+	var all *multierror.Error
+	if !errors.As(err, &all) {
+		return nil
+	}
+	var found []*Problem
+	for _, err := range all.Errors {
+		var p *Problem
+		if errors.As(err, &p) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
 // problems collects the problems of a record, in the order of its attributes.
 type problems struct{ found *multierror.Error }
 
 // add adds one problem of the attribute at that path; the text is the problem, a colon, and the remedy.
 func (p *problems) add(at, format string, args ...any) {
-	p.found = multierror.Append(p.found, errors.New(api.Message(fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)))))
+	p.found = multierror.Append(p.found, &Problem{Attribute: at, Text: api.Message(fmt.Sprintf(format, args...))})
 	p.found.ErrorFormat = together
 }
 
