@@ -68,7 +68,7 @@ var rules = []rule{
 	{"cmd/bootstrap", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
 	{"cmd/certloop/lang", []string{"reconciler/api"}, nil},
 	{"cmd/certloop/screen", []string{"cmd/certloop/lang"}, terminal},
-	{"cmd/certloop/manifest", []string{"reconciler/api", "reconciler/spec"}, []string{yaml}},
+	{"cmd/certloop/manifest", []string{"reconciler/api", "reconciler/spec", "cmd/certloop/lang"}, []string{yaml}},
 	{"cmd/certloop/migrate", []string{"reconciler/api", "reconciler/spec", "cmd/certloop/lang"}, []string{yaml, errs}},
 	{"cmd/certloop/deployment", []string{"reconciler/api", "store", "cmd/certloop/lang"}, []string{sdk, smithy}},
 	{"cmd/certloop", []string{"reconciler/api", "reconciler/logkey", "reconciler/plan", "reconciler/spec", "store/memory", "cmd/certloop", "docs"},

@@ -13,6 +13,7 @@ type Deployment interface {
 	Records
 	Function
 	LogReader
+	Writer
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
 	InUseBy(ctx context.Context, arn string) ([]string, error)
 }

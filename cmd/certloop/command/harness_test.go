@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +38,10 @@ type world struct {
 	lines []deployment.LogLine
 	// fails is the error of each read of the table.
 	fails error
+	// written are the changes that were made. before happens before each of them.
+	writes  sync.Mutex
+	written []deployment.RecordChange
+	before  func(api.Key) error
 }
 
 func (w *world) List(context.Context) iter.Seq2[api.Listed, error] {
@@ -54,6 +59,8 @@ func (w *world) List(context.Context) iter.Seq2[api.Listed, error] {
 }
 
 func (w *world) Get(_ context.Context, key api.Key) (api.Listed, error) {
+	w.writes.Lock()
+	defer w.writes.Unlock()
 	for _, l := range w.records {
 		if l.Key == key {
 			return l, w.fails
@@ -99,7 +106,9 @@ type terminal struct {
 	world   *world
 	width   int
 	environ []string
-	in      string
+	// in is standard input; asked makes it a terminal.
+	in    string
+	asked bool
 	// opened receives what selects the installation.
 	opened *deployment.Config
 }
@@ -110,7 +119,7 @@ func (c terminal) run(t *testing.T, args ...string) (output string, code int) {
 	var out, errs bytes.Buffer
 	code = Run(t.Context(), Config{
 		Args: args, In: strings.NewReader(c.in), Out: &out, Err: &errs, Environ: c.environ, Version: "v1.2.3",
-		Now: func() time.Time { return now }, Width: c.width,
+		Now: func() time.Time { return now }, Width: c.width, Terminal: c.asked,
 		Open: func(_ context.Context, where deployment.Config) (Deployment, error) {
 			if c.opened != nil {
 				*c.opened = where

@@ -26,6 +26,8 @@ type Config struct {
 	Open  func(ctx context.Context, c deployment.Config) (Deployment, error)
 	Now   func() time.Time
 	Width int
+	// Terminal makes In count as a terminal, for tests.
+	Terminal bool
 }
 
 // These are the exit codes (docs/reference/cli.md).

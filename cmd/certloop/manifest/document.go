@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 	"certloop/reconciler/spec"
 )
@@ -19,17 +20,17 @@ func (r *reader) document(file string, root node) {
 	}
 	if len(r.documents) >= maxDocuments {
 		if len(r.documents) == maxDocuments {
-			r.wrong(root.at, "", "is record %d: use at most %d at a time", maxDocuments+1, maxDocuments)
+			r.wrong(root.at, "", lang.Errorf("is record %d: use at most %d at a time", maxDocuments+1, maxDocuments))
 			r.documents = append(r.documents, Document{})
 		}
 		return
 	}
 	if root.kind != kindMap {
-		r.wrong(root.at, "", "is not a record: write its attributes, such as name, kind and domains")
+		r.wrong(root.at, "", lang.Errorf("is not a record: write its attributes, such as name, kind and domains"))
 		return
 	}
 	if isWire(root) {
-		r.wrong(root.at, "", `is in the form of aws dynamodb put-item: write plain values, such as "name": "www"`)
+		r.wrong(root.at, "", lang.Errorf(`is in the form of aws dynamodb put-item: write plain values, such as "name": "www"`))
 		return
 	}
 	r.twice(root, "", 0)
@@ -66,7 +67,7 @@ func (r *reader) twice(n node, path string, depth int) {
 	for _, m := range n.members {
 		field := strings.TrimPrefix(path+shownName(m.name), ".")
 		if at, ok := first[m.name]; ok {
-			r.wrong(m.at, field, "is there twice, first in line %d: remove one", at.Line)
+			r.wrong(m.at, field, lang.Errorf("is there twice, first in line %d: remove one", at.Line))
 		} else {
 			first[m.name] = m.at
 		}
@@ -96,17 +97,17 @@ func (r *reader) kindOf(root node, attributes map[string]any) api.Kind {
 	case slices.Contains(writable, kind):
 		return kind
 	case given == nil:
-		r.wrong(at, "kind", "is missing: write kind: %s", guess)
+		r.wrong(at, "kind", lang.Errorf("is missing: write kind: %s", guess))
 		return guess
 	case api.IsKnownKind(kind):
-		r.wrong(at, "kind", "%s is a kind that only the controller writes: use %s", kind, kinds())
+		r.wrong(at, "kind", lang.Errorf("%s is a kind that only the controller writes: use %s", kind, kinds()))
 		return ""
 	}
 	if near := api.NearestKind(kind); near != "" {
-		r.wrong(at, "kind", "%s is not a kind of record: did you mean %s?", api.Quote(text), near)
+		r.wrong(at, "kind", lang.Errorf("%s is not a kind of record: did you mean %s?", api.Quote(text), near))
 		return near
 	}
-	r.wrong(at, "kind", "%s is not a kind of record: use %s", api.Quote(fmt.Sprint(given)), kinds())
+	r.wrong(at, "kind", lang.Errorf("%s is not a kind of record: use %s", api.Quote(fmt.Sprint(given)), kinds()))
 	return guess
 }
 
@@ -145,20 +146,25 @@ func (r *reader) check(d *Document, kind api.Kind) {
 	}
 }
 
+// finding is what package spec finds in an attribute.
+type finding string
+
+func (f finding) Error() string { return string(f) }
+
 // at returns a problem of the record with its position in the document.
 func (d *Document) at(p *spec.Problem) Problem {
 	at := d.root.find(p.Attribute)
 	if p.Attribute == "record" {
 		at = d.root.at
 	}
-	return Problem{Position: at, Field: p.Attribute, Text: p.Text}
+	return Problem{Position: at, Field: p.Attribute, Err: finding(p.Text)}
 }
 
 // unique reports a record that another document has too.
 func (r *reader) unique(d Document) {
 	at := d.root.find("name")
 	if first, ok := r.seen[d.Key]; ok {
-		r.wrong(at, "name", "%s is there twice, first at %s: remove one", d.Key, first)
+		r.wrong(at, "name", lang.Errorf("%s is there twice, first at %s: remove one", d.Key, first))
 		return
 	}
 	r.seen[d.Key] = at
@@ -175,9 +181,16 @@ func (d *Document) Check(record map[string]any, defaults spec.Defaults) Problems
 		first, _ := firstStep(p.Attribute)
 		_, here := d.Attributes[first]
 		if _, there := record[first]; there && !here {
-			problem.Text += fmt.Sprintf(" (the table has %s, this file does not: to remove it, write %s: null)", first, first)
+			problem.Err = lang.Errorf("%w (the table has %s, this file does not: to remove it, write %s: null)", problem.Err, first, first)
 		}
 		found = append(found, problem)
 	}
 	return found
+}
+
+// Has reports whether the document has the attribute that a path begins with.
+func (d *Document) Has(path string) bool {
+	first, _ := firstStep(path)
+	_, ok := d.Attributes[first]
+	return ok
 }

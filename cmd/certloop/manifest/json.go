@@ -7,6 +7,8 @@ import (
 	"io"
 	"sort"
 	"unicode/utf8"
+
+	"certloop/cmd/certloop/lang"
 )
 
 // json returns the values in a file of JSON, one after another; false if the file is not JSON. YAML includes most of
@@ -23,7 +25,7 @@ func (r *reader) json(file string, body []byte) ([]node, bool) {
 		case errors.Is(err, io.EOF) && len(roots) > 0:
 			return roots, true
 		case errors.Is(err, errTooMuch):
-			r.wrong(j.at, "", "the file is nested more than %d levels deep, or has more than %d values: use several files", maxDepth, maxValues)
+			r.wrong(j.at, "", lang.Errorf("the file is nested more than %d levels deep, or has more than %d values: use several files", maxDepth, maxValues))
 			return nil, true
 		case err != nil:
 			return nil, false
@@ -54,7 +56,8 @@ func newJSONReader(file string, body []byte) *jsonReader {
 	return j
 }
 
-var errTooMuch = errors.New("too deep or too much")
+// errTooMuch ends the reading of a file that exceeds a limit; it is not shown.
+var errTooMuch = io.ErrShortBuffer
 
 // next returns the next token with its position.
 func (j *jsonReader) next() (json.Token, Position, error) {

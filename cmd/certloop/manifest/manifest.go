@@ -9,10 +9,10 @@ package manifest
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 	"unicode/utf8"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 	"certloop/reconciler/spec"
 )
@@ -75,8 +75,8 @@ type reader struct {
 	seen      map[api.Key]Position
 }
 
-func (r *reader) wrong(at Position, field, format string, args ...any) {
-	r.problems = append(r.problems, Problem{Position: at, Field: field, Text: api.Message(fmt.Sprintf(format, args...))})
+func (r *reader) wrong(at Position, field string, err error) {
+	r.problems = append(r.problems, Problem{Position: at, Field: field, Err: err})
 }
 
 // file reads one file, as JSON if it is JSON, else as YAML.
@@ -84,12 +84,12 @@ func (r *reader) file(f File) {
 	start := Position{File: f.Name, Line: 1, Column: 1}
 	body := bytes.TrimPrefix(f.Body, []byte("\xef\xbb\xbf"))
 	if len(body) > MaxFile {
-		r.wrong(start, "", "the file has more than %d MB: use several files", MaxFile>>20)
+		r.wrong(start, "", lang.Errorf("the file has more than %d MB: use several files", MaxFile>>20))
 		return
 	}
 	if at, ok := invalidAt(body); !ok {
 		at.File = f.Name
-		r.wrong(at, "", "the file is not UTF-8 text: save it as UTF-8")
+		r.wrong(at, "", lang.Errorf("the file is not UTF-8 text: save it as UTF-8"))
 		return
 	}
 	// YAML and JSON take a carriage return before a line feed for part of the line end.

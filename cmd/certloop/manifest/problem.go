@@ -3,6 +3,9 @@ package manifest
 import (
 	"fmt"
 	"strings"
+
+	"certloop/cmd/certloop/lang"
+	"certloop/reconciler/api"
 )
 
 // Position is a place in a file; line and column count from 1.
@@ -18,16 +21,20 @@ type Problem struct {
 	Position
 	// Field is the attribute, such as targets[1].role_arn; empty: the problem is not one of an attribute.
 	Field string
-	// Text is what is wrong, and what to do.
-	Text string
+	// Err is what is wrong, and what to do. What package spec finds is in English, as in the conditions of a status.
+	Err error
 }
 
 // Error returns the problem as file:line:column: field: text.
-func (p Problem) Error() string {
+func (p Problem) Error() string { return p.In(lang.English) }
+
+// In returns the same in a language.
+func (p Problem) In(l lang.Language) string {
+	text := api.Message(l.Error(p.Err))
 	if p.Field == "" {
-		return fmt.Sprintf("%s: %s", p.Position, p.Text)
+		return fmt.Sprintf("%s: %s", p.Position, text)
 	}
-	return fmt.Sprintf("%s: %s: %s", p.Position, p.Field, p.Text)
+	return fmt.Sprintf("%s: %s: %s", p.Position, p.Field, text)
 }
 
 // Problems are the problems of files, one line each.
@@ -36,13 +43,16 @@ type Problems []Problem
 // maxShown is how many problems an error shows.
 const maxShown = 100
 
-func (p Problems) Error() string {
+func (p Problems) Error() string { return p.In(lang.English) }
+
+// In returns the same in a language.
+func (p Problems) In(l lang.Language) string {
 	var lines []string
 	for _, problem := range p[:min(len(p), maxShown)] {
-		lines = append(lines, problem.Error())
+		lines = append(lines, problem.In(l))
 	}
 	if left := len(p) - maxShown; left > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", left))
+		lines = append(lines, l.F("and %d more", left))
 	}
 	return strings.Join(lines, "\n")
 }

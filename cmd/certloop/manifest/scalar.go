@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"certloop/cmd/certloop/lang"
 )
 
 // scalar turns a single value into ours.
@@ -25,7 +27,7 @@ func (w *walker) scalar(n ast.Node) (node, *Problem) {
 	case *ast.FloatNode:
 		out.kind, out.text = kindNumber, digits(n.GetToken().Value, strconv.FormatFloat(n.Value, 'f', -1, 64))
 	default:
-		return out, w.stop(n.GetToken(), "this value is not known here: use a string, a number, true, false, a list or a map")
+		return out, w.stop(n.GetToken(), lang.Errorf("this value is not known here: use a string, a number, true, false, a list or a map"))
 	}
 	return out, nil
 }

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -11,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 )
 
@@ -19,7 +19,7 @@ func parseYAML(file string, c chunk) (root *node, problem *Problem) {
 	w := &walker{file: file, before: c.before, lines: strings.Split(string(c.body), "\n"), anchors: map[string]ast.Node{}}
 	defer func() {
 		if failure := recover(); failure != nil {
-			root, problem = nil, w.stop(nil, "this document cannot be read: write it in a simpler form, or as JSON")
+			root, problem = nil, w.stop(nil, lang.Errorf("this document cannot be read: write it in a simpler form, or as JSON"))
 		}
 	}()
 	tokens := lexer.Tokenize(string(c.body))
@@ -61,18 +61,18 @@ func (w *walker) position(t *token.Token) Position {
 	return at
 }
 
-func (w *walker) stop(t *token.Token, format string, args ...any) *Problem {
-	return &Problem{Position: w.position(t), Text: api.Message(fmt.Sprintf(format, args...))}
+func (w *walker) stop(t *token.Token, err error) *Problem {
+	return &Problem{Position: w.position(t), Err: err}
 }
 
 func (w *walker) syntax(err error) *Problem {
 	var failed yaml.Error
 	if !errors.As(err, &failed) {
-		return w.stop(nil, "syntax error: %v", err)
+		return w.stop(nil, lang.Errorf("syntax error: %v", err))
 	}
-	problem := w.stop(failed.GetToken(), "syntax error: %s", failed.GetMessage())
+	problem := w.stop(failed.GetToken(), lang.Errorf("syntax error: %s", failed.GetMessage()))
 	if line := w.lines[min(problem.Line-w.before, len(w.lines))-1]; strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t") {
-		problem.Text = "syntax error: the line begins with a tab: indent it with spaces"
+		problem.Err = lang.Errorf("syntax error: the line begins with a tab: indent it with spaces")
 	}
 	return problem
 }
@@ -102,7 +102,7 @@ func (w *walker) tooDeep(tokens token.Tokens) *Problem {
 		default:
 		}
 		if flow > maxDepth || marks > maxNesting || indents > maxColumn {
-			return w.stop(t, "the document is nested more than %d levels deep: no attribute needs that", maxDepth)
+			return w.stop(t, lang.Errorf("the document is nested more than %d levels deep: no attribute needs that", maxDepth))
 		}
 	}
 	return nil
@@ -114,10 +114,10 @@ const maxColumn = 1000
 // value turns one node into ours.
 func (w *walker) value(n ast.Node, depth int) (node, *Problem) {
 	if w.values++; w.values > maxValues {
-		return node{}, w.stop(n.GetToken(), "the document has more than %d values, with those that its aliases stand for: write several documents", maxValues)
+		return node{}, w.stop(n.GetToken(), lang.Errorf("the document has more than %d values, with those that its aliases stand for: write several documents", maxValues))
 	}
 	if depth > maxDepth {
-		return node{}, w.stop(n.GetToken(), "the document is nested more than %d levels deep: no attribute needs that", maxDepth)
+		return node{}, w.stop(n.GetToken(), lang.Errorf("the document is nested more than %d levels deep: no attribute needs that", maxDepth))
 	}
 	switch n := n.(type) {
 	case *ast.AnchorNode:
@@ -147,7 +147,7 @@ func (w *walker) alias(n *ast.AliasNode, depth int) (node, *Problem) {
 	name := n.Value.GetToken().Value
 	target, ok := w.anchors[name]
 	if !ok {
-		return node{}, w.stop(n.GetToken(), "the alias *%s has no anchor before it in this document: write &%s before the value it stands for", name, name)
+		return node{}, w.stop(n.GetToken(), lang.Errorf("the alias *%s has no anchor before it in this document: write &%s before the value it stands for", name, name))
 	}
 	value, problem := w.value(target, depth+1)
 	value.at = w.position(n.GetToken())
@@ -169,7 +169,7 @@ func (w *walker) tagged(n *ast.TagNode, depth int) (node, *Problem) {
 	case token.IntegerTag, token.FloatTag, token.BooleanTag, token.NullTag, token.MappingTag, token.SequenceTag:
 		return w.value(n.Value, depth+1)
 	default:
-		return node{}, w.stop(n.Start, "the type %s is not known: remove it", api.Quote(name))
+		return node{}, w.stop(n.Start, lang.Errorf("the type %s is not known: remove it", api.Quote(name)))
 	}
 }
 
@@ -228,7 +228,7 @@ func (w *walker) merge(v *ast.MappingValueNode, value node) ([]member, *Problem)
 	var out []member
 	for _, m := range maps {
 		if m.kind != kindMap {
-			return nil, w.stop(v.Key.GetToken(), "<< is not followed by a map: write the alias of a map")
+			return nil, w.stop(v.Key.GetToken(), lang.Errorf("<< is not followed by a map: write the alias of a map"))
 		}
 		out = append(out, m.members...)
 	}
@@ -250,5 +250,5 @@ func (w *walker) key(k ast.MapKeyNode) (string, *Problem) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
 		return strings.TrimSpace(n.GetToken().Value), nil
 	}
-	return "", w.stop(k.GetToken(), "the name of an attribute is not a string: write it as plain text")
+	return "", w.stop(k.GetToken(), lang.Errorf("the name of an attribute is not a string: write it as plain text"))
 }

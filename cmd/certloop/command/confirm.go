@@ -1,0 +1,31 @@
+package command
+
+import (
+	"bufio"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"certloop/cmd/certloop/lang"
+)
+
+// confirm asks a question on standard error, and returns an error unless the answer is yes. Where nobody can answer, --yes
+// must be set instead.
+func (a *app) confirm(question string) error {
+	if !a.config.Terminal && !isTerminal(a.config.In) {
+		return usageError{lang.Errorf("standard input is not a terminal, so nobody can confirm: set --yes")}
+	}
+	_, _ = a.errs.Write([]byte(question + " " + a.errs.T("[y/N]") + " "))
+	answer, _ := bufio.NewReader(a.config.In).ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes", "はい":
+		return nil
+	}
+	return lang.Errorf("not confirmed: nothing was done")
+}
+
+func isTerminal(in any) bool {
+	file, ok := in.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}

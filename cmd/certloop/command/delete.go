@@ -1,0 +1,191 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/deployment"
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/screen"
+	"certloop/cmd/certloop/view"
+	"certloop/reconciler/api"
+)
+
+// deleteOptions are the flags of delete.
+type deleteOptions struct {
+	kind    string
+	files   []string
+	yes     bool
+	wait    bool
+	timeout time.Duration
+}
+
+func newDelete(a *app) *cobra.Command {
+	var o deleteOptions
+	cmd := &cobra.Command{
+		Use:     "delete NAME...",
+		GroupID: groupChange,
+		Short:   a.screen.T("Delete records, after it has shown what becomes of the certificates in ACM"),
+		Long: a.screen.T(`Delete records. First it shows what happens to each certificate in ACM, as the attribute deletion_policy has it, and what uses it, and asks.
+
+What uses a certificate is read with your own credentials (acm:DescribeCertificate).`),
+		Example: `  certloop delete www
+  certloop delete account/jprs
+  certloop delete www api --yes --wait
+  certloop delete -f records.yaml`,
+		RunE: func(cmd *cobra.Command, names []string) error { return a.delete(cmd.Context(), names, o) },
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			kind, err := parseKind(o.kind)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return a.completeNames(kind)(cmd, args, typed)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.kind, "kind", "certificate", a.screen.F("the kind of the records: %s", "certificate, account, policy"))
+	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions([]string{"certificate", "account", "policy"}, cobra.ShellCompDirectiveNoFileComp))
+	a.filesFlag(cmd, &o.files)
+	flags.BoolVarP(&o.yes, "yes", "y", false, a.screen.T("do not ask"))
+	flags.BoolVar(&o.wait, "wait", false, a.screen.T("wait until certloop has finished the deletion"))
+	a.timeoutFlag(cmd, &o.timeout)
+	return cmd
+}
+
+func (a *app) delete(ctx context.Context, names []string, o deleteOptions) error {
+	found, err := a.toDelete(ctx, names, o)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	if err := a.showDeletion(ctx, found); err != nil {
+		return err
+	}
+	if !o.yes {
+		if err := a.confirm(a.errs.F("Delete these records (%d)?", len(found))); err != nil {
+			return err
+		}
+	}
+	for _, l := range found {
+		err := a.opened.RemoveRecord(ctx, deployment.RecordChange{Key: l.Key, Read: l.Record, Watched: watched(l.Key)})
+		if isConflict(err) {
+			err = conflictError(l.Key)
+		}
+		if err != nil {
+			return err
+		}
+		a.screen.Line(label(l.Key) + " " + a.screen.T("deleted"))
+	}
+	if o.wait {
+		return a.awaitDeletion(ctx, found, o.timeout)
+	}
+	return nil
+}
+
+// toDelete returns the records in the order in which they are deleted: certificates before the accounts that they need.
+// Files may have records that do not exist, so that the same command succeeds twice.
+func (a *app) toDelete(ctx context.Context, names []string, o deleteOptions) ([]api.Listed, error) {
+	keys, err := parseKeys(names, o.kind)
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 && len(o.files) == 0 {
+		return nil, usageError{lang.Errorf("no record is given: give names, or -f FILE")}
+	}
+	found, err := a.present(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.files) > 0 {
+		docs, err := a.documents(o.files, a.opened.Region())
+		if err != nil {
+			return nil, err
+		}
+		for _, doc := range docs {
+			if slices.Contains(keys, doc.Key) {
+				continue
+			}
+			l, err := a.opened.Get(ctx, doc.Key)
+			switch {
+			case err != nil:
+				return nil, err
+			case l.Record == nil:
+				a.screen.Line(label(doc.Key) + " " + a.screen.T("does not exist"))
+			default:
+				found = append(found, l)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(x, y api.Listed) int {
+		return slices.Index(writable, y.Key.Kind) - slices.Index(writable, x.Key.Kind)
+	})
+	return found, nil
+}
+
+// showDeletion shows what the deletion of each record does.
+func (a *app) showDeletion(ctx context.Context, found []api.Listed) error {
+	var certificates []api.Listed
+	for _, l := range found {
+		switch l.Key.Kind {
+		case api.KindCertificate:
+			c := view.CertificateOf(l)
+			view.Deletion(a.screen, label(l.Key), c, a.held(ctx, c))
+		case api.KindAccount:
+			if certificates == nil {
+				all, err := a.records(ctx, api.KindCertificate, nil)
+				if err != nil {
+					return err
+				}
+				certificates = all
+			}
+			view.AccountDeletion(a.screen, label(l.Key), usersOfAccount(certificates, found, l.Key.Name))
+		default:
+			view.PolicyDeletion(a.screen, label(l.Key), l.Record)
+		}
+	}
+	return nil
+}
+
+// usersOfAccount returns the certificates of an account that are not deleted with it.
+func usersOfAccount(all, deleted []api.Listed, account string) (names []string) {
+	for _, l := range all {
+		isDeleted := slices.ContainsFunc(deleted, func(d api.Listed) bool { return d.Key == l.Key })
+		if l.Record != nil && !isDeleted && view.CertificateOf(l).Account() == account {
+			names = append(names, l.Key.Name)
+		}
+	}
+	return names
+}
+
+// awaitDeletion waits until the controller has nothing left to do for the deleted records.
+func (a *app) awaitDeletion(ctx context.Context, deleted []api.Listed, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	live := screen.NewLive(a.screen)
+	defer live.End()
+	for {
+		lines, left := make([]string, len(deleted)), 0
+		for i, l := range deleted {
+			now, err := a.opened.Get(ctx, l.Key)
+			if err != nil && ctx.Err() == nil {
+				return err
+			}
+			lines[i] = view.DeletionLine(a.screen, label(l.Key), now)
+			if exists(now) {
+				left++
+			}
+		}
+		if ctx.Err() == nil {
+			if live.Show(lines); left == 0 {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return a.timedOut(ctx, timeout)
+		case <-time.After(pollInterval):
+		}
+	}
+}

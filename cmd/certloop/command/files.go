@@ -1,0 +1,71 @@
+package command
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/manifest"
+	"certloop/reconciler/spec"
+)
+
+// filesFlag adds -f.
+func (a *app) filesFlag(cmd *cobra.Command, files *[]string) {
+	cmd.Flags().StringArrayVarP(files, "filename", "f", nil, a.screen.T("a file or folder with records in YAML or JSON, or - for standard input; repeatable"))
+	_ = cmd.MarkFlagFilename("filename", extensions...)
+}
+
+// extensions are those of the files that are read in a folder.
+var extensions = []string{"yaml", "yml", "json"}
+
+// documents reads the records of files. Problems of the files are shown, and are an error.
+func (a *app) documents(paths []string, region string) ([]manifest.Document, error) {
+	var files []manifest.File
+	for _, path := range paths {
+		found, err := a.filesAt(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	docs, err := manifest.Decode(files, spec.Defaults{Region: region})
+	var problems manifest.Problems
+	if errors.As(err, &problems) {
+		return nil, a.refuse(problems)
+	}
+	if err == nil && len(docs) == 0 {
+		err = usageError{lang.Errorf("there is no record in %s", strings.Join(paths, ", "))}
+	}
+	return docs, err
+}
+
+// filesAt reads a file, standard input, or the files of a folder in the order of their names.
+func (a *app) filesAt(path string) ([]manifest.File, error) {
+	info, err := os.Stat(path)
+	if path == "-" || err != nil || !info.IsDir() {
+		body, err := a.readFile(path)
+		if path == "-" {
+			path = "<stdin>"
+		}
+		return []manifest.File{{Name: path, Body: body}}, err
+	}
+	var files []manifest.File
+	err = filepath.WalkDir(path, func(inside string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !slices.Contains(extensions, strings.TrimPrefix(filepath.Ext(inside), ".")) {
+			return err
+		}
+		body, err := a.readFile(inside)
+		files = append(files, manifest.File{Name: inside, Body: body})
+		return err
+	})
+	if err == nil && len(files) == 0 {
+		err = usageError{lang.Errorf("there is no file in %s whose name ends in %s", path, list(extensions))}
+	}
+	return files, err
+}

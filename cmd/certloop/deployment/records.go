@@ -1,0 +1,20 @@
+package deployment
+
+import (
+	"context"
+
+	"certloop/store"
+)
+
+// RecordChange is a change of a record under the condition that it is as it was read.
+type RecordChange = store.RecordChange
+
+// ChangeRecord makes the change. It returns an *api.Error of kind Conflict if the record is not as it was read.
+func (d *Deployment) ChangeRecord(ctx context.Context, c RecordChange) error {
+	return d.explained(d.records.ChangeRecord(ctx, c))
+}
+
+// RemoveRecord deletes the record if it is as it was read, and returns a Conflict if it is not.
+func (d *Deployment) RemoveRecord(ctx context.Context, c RecordChange) error {
+	return d.explained(d.records.RemoveRecord(ctx, c))
+}
