@@ -31,6 +31,7 @@ type Config struct {
 	CA              ports.CA
 	RenewalInformer ports.RenewalInformer
 	Registrar       ports.Registrar
+	Directories     ports.DirectoryReader
 	DNS             ports.DNS
 	Sealer          ports.Sealer
 	AccountKeys     ports.AccountKeys

@@ -21,11 +21,13 @@ type fakeLoop struct {
 	resyncs     int
 	ticks       int
 	invocations []reconciler.Invocation
+	checked     [][]string
 
 	// failures maps names to the errors of Work; err is the error of every other method.
 	failures map[string]error
 	err      error
 	answer   reconciler.Answer
+	checks   reconciler.Checks
 }
 
 func (f *fakeLoop) Work(_ context.Context, requests []api.Request) []error {
@@ -46,6 +48,11 @@ func (f *fakeLoop) Invoke(_ context.Context, i reconciler.Invocation) (reconcile
 	return f.answer, f.err
 }
 
+func (f *fakeLoop) Check(_ context.Context, names []string) (reconciler.Checks, error) {
+	f.checked = append(f.checked, names)
+	return f.checks, f.err
+}
+
 func (f *fakeLoop) Enqueue(_ context.Context, keys []api.Key) error {
 	f.enqueued = append(f.enqueued, keys...)
 	return f.err
@@ -58,14 +65,15 @@ func (f *fakeLoop) WakeOwners(_ context.Context, arns []string) error {
 
 // calls returns the number of calls.
 func (f *fakeLoop) calls() int {
-	return len(f.worked) + len(f.enqueued) + len(f.woken) + f.resyncs + f.ticks + len(f.invocations)
+	return len(f.worked) + len(f.enqueued) + len(f.woken) + f.resyncs + f.ticks + len(f.invocations) + len(f.checked)
 }
 
 // invoke sends payload to a handler over loop. logged is the handler's log.
 func invoke(t *testing.T, loop controller, payload string) (answer, logged string, err error) {
 	t.Helper()
 	var log bytes.Buffer
-	h := &handler{controller: loop, log: newLogger(&log, slog.LevelDebug), metrics: &fakeFlusher{}, role: ownRole}
+	h := &handler{controller: loop, log: newLogger(&log, slog.LevelDebug), metrics: &fakeFlusher{}, role: ownRole,
+		variables: setVariables([]string{"CERTLOOP_TABLE=certloop", "AWS_SECRET_ACCESS_KEY=secret"})}
 	body, err := h.Invoke(t.Context(), []byte(payload))
 	return string(body), log.String(), err
 }

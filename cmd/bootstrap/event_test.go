@@ -38,7 +38,7 @@ func TestRecognize_AnUnknownEventIsAnErrorThatListsWhatIsAccepted(t *testing.T) 
 			if got.Type != "InvalidEvent" || !strings.Contains(got.Message, c.want) {
 				t.Errorf("%s: %s\nwant %s", got.Type, got.Message, c.want)
 			}
-			for _, part := range []string{"DynamoDB stream", "SQS queue", `{"action":"resync"}`, `{"action":"tick"}`,
+			for _, part := range []string{"DynamoDB stream", "SQS queue", `{"action":"resync"}`, `{"action":"tick"}`, `{"action":"check"}`,
 				`{"action":"reconcile","names":["…"]}`, `"wait"`, `"require"`, `"force"`, `"dry_run"`, `"records"`, `"placeholder"`} {
 				if !strings.Contains(got.Message, part) {
 					t.Errorf("the message does not list %s as accepted: %s", part, got.Message)

@@ -25,6 +25,8 @@ type controller interface {
 	Tick(ctx context.Context) error
 	// Invoke reconciles certificates and returns their statuses to a waiting caller.
 	Invoke(ctx context.Context, i reconciler.Invocation) (reconciler.Answer, error)
+	// Check returns what the function sees of everything that its work depends on. It changes nothing.
+	Check(ctx context.Context, names []string) (reconciler.Checks, error)
 	waker
 }
 
@@ -43,6 +45,8 @@ type handler struct {
 	metrics    flusher
 	// role is the function's own role, or "" if it is unknown. The function's own calls wake nothing.
 	role string
+	// variables are the variables that are set, for the answer to a check.
+	variables map[string]string
 }
 
 // flusher collects the metrics of an invocation.

@@ -70,7 +70,7 @@ func assemble(c config, p parts, wire wiring) (_ controller, err error) {
 
 // start serves invocations with the loop and does not return.
 func start(loop controller, c config, p parts) {
-	lambda.Start(&handler{controller: loop, log: p.log, metrics: p.metrics, role: c.RoleARN})
+	lambda.Start(&handler{controller: loop, log: p.log, metrics: p.metrics, role: c.RoleARN, variables: setVariables(os.Environ())})
 }
 
 // awsConfig is the configuration of every AWS client. AWS_ENDPOINT_URL, with which a sandbox redirects the clients, is

@@ -40,7 +40,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	return reconciler.New(reconciler.Config{
 		Certificates: table, Accounts: table, Policies: table, Usage: table, Index: table, Controller: table,
 		ACM: certificates, Sweeper: certificates,
-		CA: ca, RenewalInformer: ca, Registrar: ca,
+		CA: ca, RenewalInformer: ca, Registrar: ca, Directories: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),
 		Sealer:      keys.NewSealer(keys.SealerConfig{Client: kms.NewFromConfig(clients), KeyID: c.KMSKeyID}),
 		AccountKeys: keys.NewVault(keys.VaultConfig{AWS: clients, Prefix: c.SecretPrefix, KMSKeyID: c.SecretsKeyID}),

@@ -13,6 +13,7 @@ import (
 
 	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
 
 // Record is a record as users write it: the plain values of its attributes.
@@ -78,6 +79,16 @@ func itemKey(name string, kind api.Kind) map[string]types.AttributeValue {
 
 // Invoke invokes the function directly, as the command line and Terraform do. The error is the function's.
 func (s *Sandbox) Invoke(ctx context.Context, event string) (answer reconciler.Answer, err error) {
+	return answerOf[reconciler.Answer](ctx, s, event)
+}
+
+// Check returns what the function sees of everything that its work depends on.
+func (s *Sandbox) Check(ctx context.Context) ([]plan.Check, error) {
+	answer, err := answerOf[reconciler.Checks](ctx, s, `{"action":"check"}`)
+	return answer.Checks, err
+}
+
+func answerOf[T any](ctx context.Context, s *Sandbox, event string) (answer T, err error) {
 	payload, functionError, err := s.invoke(ctx, []byte(event))
 	if err != nil {
 		return answer, err

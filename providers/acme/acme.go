@@ -43,6 +43,7 @@ var (
 	_ ports.CA              = (*Client)(nil)
 	_ ports.RenewalInformer = (*Client)(nil)
 	_ ports.Registrar       = (*Client)(nil)
+	_ ports.DirectoryReader = (*Client)(nil)
 )
 
 // Client is every ACME CA. It is safe for concurrent use.

@@ -70,6 +70,17 @@ func (s *session) fetchDirectory() error {
 	return nil
 }
 
+// ReadDirectory implements ports.DirectoryReader. It reads the directory anew, and keeps it.
+func (c *Client) ReadDirectory(ctx context.Context, a api.ACMEAccount) error {
+	d, err := c.directoryOf(a)
+	if err != nil {
+		return err
+	}
+	d.forget()
+	_, err = c.begin(ctx, a)
+	return err
+}
+
 var fetchingDirectory = step{what: "the directory request", refused: api.ReasonCAUnavailable, transient: true}
 
 func (s *session) readDirectory() (*acme.Directory, error) {

@@ -191,3 +191,25 @@ func TestADirectoryIsBelievedForAnHour(t *testing.T) {
 		}
 	}
 }
+
+// TestReadDirectory reads the directory from the CA, whatever was read before, and needs no registration.
+func TestReadDirectory(t *testing.T) {
+	w := registeredWorld(t, pebble.Options{})
+	w.order(names("www.example.com"))
+	a := w.account
+	a.URI, a.Key = "", api.Secret{}
+	before := w.ca.Count(pebble.Directory)
+	for range 2 {
+		if err := w.client.ReadDirectory(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := w.ca.Count(pebble.Directory) - before; n != 2 {
+		t.Errorf("it was read %d times", n)
+	}
+	w.faults.Fail(pebble.Directory, 1, pebble.Answer(503, ""))
+	expect(t, w.client.ReadDirectory(t.Context(), a), api.Transient, api.ReasonCAUnavailable)
+	a.Network = api.NetworkPublic
+	expect(t, w.client.ReadDirectory(t.Context(), a), api.Terminal, api.ReasonNetworkDenied)
+	w.order(names("www.example.com"))
+}

@@ -29,6 +29,13 @@ type RenewalInformer interface {
 	RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error)
 }
 
+// DirectoryReader shows whether a CA can be reached.
+type DirectoryReader interface {
+	// ReadDirectory reads the account's directory from the CA, and needs neither its key nor its URI. An error is that of any
+	// method that needs the directory.
+	ReadDirectory(ctx context.Context, a api.ACMEAccount) error
+}
+
 // Registrar manages accounts at a CA.
 type Registrar interface {
 	// Lookup sends newAccount with onlyReturnExisting and returns the account URL; NotFound if no account has that key.

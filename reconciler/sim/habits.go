@@ -40,6 +40,13 @@ func (h *habits) orderLife() time.Duration {
 	return h.OrderLife
 }
 
+func (c *ca) readDirectory(a api.ACMEAccount) error {
+	if c.Directory != "" && a.Directory != c.Directory {
+		return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: "the server returned HTTP 404 and is not an ACME directory"}
+	}
+	return nil
+}
+
 func (c *ca) lags(since time.Time) bool { return c.clock.now.Before(since.Add(c.Lag)) }
 
 // shared returns the order that the CA returns again, or nil if it creates a new one.

@@ -184,6 +184,10 @@ func (p worldPorts) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID s
 	return do(ctx, &p.w.calls, "ca.RenewalInfo", func() (api.RenewalInfo, error) { return p.w.CA.renewalInfo(certID) })
 }
 
+func (p worldPorts) ReadDirectory(ctx context.Context, a api.ACMEAccount) error {
+	return do0(ctx, &p.w.calls, "ca.ReadDirectory", func() error { return p.w.CA.readDirectory(a) })
+}
+
 func (p worldPorts) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
 	return do(ctx, &p.w.calls, "ca.Lookup", func() (string, error) { return p.w.CA.lookup(a) })
 }

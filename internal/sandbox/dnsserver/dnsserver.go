@@ -32,6 +32,9 @@ func Start(client *route53.Client) (*Server, error) {
 // Add makes the server answer from the hosted zones of another account as well.
 func (s *Server) Add(client *route53.Client) { s.zones.add(client) }
 
+// Undelegate lets the NS records of that zone name the servers of another provider, as after a change at the registrar.
+func (s *Server) Undelegate(zone string) { s.zones.undelegate(dns.CanonicalName(zone)) }
+
 // maxAliases bounds a chain of CNAME records, which may be a loop.
 const maxAliases = 8
 

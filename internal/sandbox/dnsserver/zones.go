@@ -17,6 +17,8 @@ import (
 type zones struct {
 	mu      sync.Mutex
 	clients []*route53.Client
+	// astray are the zones whose NS records name the servers of another provider, with a final dot.
+	astray map[string]bool
 }
 
 // hosted is a hosted zone and the client that can read it.
@@ -29,6 +31,21 @@ func (z *zones) add(client *route53.Client) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	z.clients = append(z.clients, client)
+}
+
+func (z *zones) undelegate(name string) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if z.astray == nil {
+		z.astray = map[string]bool{}
+	}
+	z.astray[name] = true
+}
+
+func (z *zones) isAstray(name string) bool {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	return z.astray[name]
 }
 
 func (z *zones) accounts() []*route53.Client {
@@ -58,7 +75,7 @@ func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 	}
 	out.authority = startOfAuthority(aws.ToString(zone.Name), "ns.invalid.")
 	if name == aws.ToString(zone.Name) {
-		if err := zone.addDelegation(ctx, &out); err != nil {
+		if err := zone.addDelegation(ctx, &out, z.isAstray(name)); err != nil {
 			return out, err
 		}
 	}
@@ -126,14 +143,18 @@ func (z *zones) zoneOf(ctx context.Context, name string) (*hosted, error) {
 	return best, nil
 }
 
-// addDelegation answers for the parent with NS records that point to the zone's delegation set.
-func (z *hosted) addDelegation(ctx context.Context, out *found) error {
+// addDelegation answers for the parent with NS records that point to the zone's delegation set, or to another provider.
+func (z *hosted) addDelegation(ctx context.Context, out *found, astray bool) error {
 	got, err := z.client.GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: z.Id})
 	if err != nil {
 		return err
 	}
 	out.exists = true
 	header := dns.RR_Header{Name: *z.Name, Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}
+	if astray {
+		out.records[dns.TypeNS] = []dns.RR{&dns.NS{Hdr: header, Ns: "ns1.registrar.example."}}
+		return nil
+	}
 	for _, server := range got.DelegationSet.NameServers {
 		out.records[dns.TypeNS] = append(out.records[dns.TypeNS], &dns.NS{Hdr: header, Ns: dns.Fqdn(server)})
 	}
