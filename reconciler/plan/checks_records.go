@@ -60,11 +60,11 @@ func CheckCertificate(in Input) []Check {
 		return []Check{checkFailed(AreaCertificate, in.Name, in.SpecErr, api.ReasonInvalidSpec)}
 	}
 	f := factsOf(in)
-	checks := []Check{f.checkRecord()}
-	checks = append(checks, f.checkZones()...)
+	checks := []Check{checkRecord(f)}
+	checks = append(checks, checkZones(f)...)
 	for i := range f.Targets {
 		if f.Targets[i].Wanted {
-			checks = append(checks, f.checkTarget(i))
+			checks = append(checks, checkTarget(f, i))
 		}
 	}
 	return checks
@@ -73,7 +73,7 @@ func CheckCertificate(in Input) []Check {
 // ReadsZones reports whether the zones of the record may be read: it is valid, and a policy allows it.
 func ReadsZones(in Input) bool { return in.Spec != nil && !factsOf(in).denied() }
 
-func (f *facts) checkRecord() Check {
+func checkRecord(f *facts) Check {
 	switch {
 	case f.denied():
 		return finding(AreaCertificate, f.Name, CheckFailed, api.ReasonPolicyDenied, f.admission.denial)
@@ -87,7 +87,7 @@ func (f *facts) checkRecord() Check {
 	return fine(AreaCertificate, f.Name, "valid")
 }
 
-func (f *facts) checkZones() []Check {
+func checkZones(f *facts) []Check {
 	subject := f.Name
 	if f.ZoneErr != nil {
 		return []Check{checkFailed(AreaZone, subject, f.ZoneErr, api.ReasonDNSFailed)}
@@ -107,7 +107,7 @@ func (f *facts) checkZones() []Check {
 }
 
 // checkTarget checks that the target can be read and can take a certificate. What it lacks is no finding: the loop does that.
-func (f *facts) checkTarget(i int) Check {
+func checkTarget(f *facts, i int) Check {
 	t, v := &f.Targets[i], f.verdicts[i]
 	subject := strings.TrimSpace(f.Name + " " + t.Stored.Key)
 	switch {
