@@ -7,15 +7,19 @@ import (
 )
 
 // Fields writes a list of names with values, the values aligned. A value with several lines is indented.
-func (s *Screen) Fields(fields [][2]string) {
+func (s *Screen) Fields(fields [][2]string) { s.FieldsAt(fields, 0) }
+
+// FieldsAt is Fields, indented.
+func (s *Screen) FieldsAt(fields [][2]string, indent int) {
+	lead := strings.Repeat(" ", indent)
 	width := 0
 	for _, f := range fields {
 		width = max(width, ansi.StringWidth(f[0]))
 	}
 	for _, f := range fields {
 		pad := strings.Repeat(" ", width-ansi.StringWidth(f[0])+gap)
-		value := s.wrapped(f[1], width+gap)
-		s.Line(strings.TrimRight(Faint.Render(f[0])+pad+value, " "))
+		value := s.wrapped(f[1], indent+width+gap)
+		s.Line(strings.TrimRight(lead+Faint.Render(f[0])+pad+value, " "))
 	}
 }
 
