@@ -113,7 +113,6 @@ var putItem = regexp.MustCompile(`(?s)put-item --table-name certloop --item '(.*
 func TestDocs_EveryCommandWritesAValidRecord(t *testing.T) {
 	for file, least := range map[string]map[any]int{
 		"docs/reference/records.md": {"Certificate": 2, "Account": 2}, "README.md": {"Certificate": 1, "Account": 1}, "docs/guides/policies.md": {"Policy": 2},
-		"docs/guides/jprs.md": {"Certificate": 2, "Account": 2}, "docs/ja/jprs.md": {"Certificate": 2, "Account": 2},
 		"README.ja.md": {"Certificate": 1, "Account": 1},
 	} {
 		t.Run(file, func(t *testing.T) {
