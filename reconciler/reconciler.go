@@ -146,14 +146,14 @@ func (r *Reconciler) timeFor(ctx context.Context, d time.Duration) bool {
 		return false
 	}
 	deadline, ok := ctx.Deadline()
-	return !ok || time.Until(deadline) > r.Reserve+d
+	return !ok || deadline.Sub(r.Clock.Now()) > r.Reserve+d
 }
 
 // beforeReserve returns a context that ends when only the reserve is left: a service may hang while it is read, and the
 // pass must still end.
 func (r *Reconciler) beforeReserve(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(ctx, deadline.Add(-r.Reserve))
+		return r.Clock.WithDeadline(ctx, deadline.Add(-r.Reserve))
 	}
 	return context.WithCancel(ctx)
 }

@@ -214,3 +214,12 @@ func TestLoadConfig_AllProblemsAreReportedAtOnce(t *testing.T) {
 		t.Errorf("more than one line: %v", err)
 	}
 }
+
+// TestLoadConfig_AReleaseHasNoOtherClock holds the program that is packaged. The program of the sandbox, which has the
+// build tag of that name, knows this variable.
+func TestLoadConfig_AReleaseHasNoOtherClock(t *testing.T) {
+	_, err := loadConfig(with("CERTLOOP_CLOCK_AHEAD", "24h"))
+	if err == nil || !strings.Contains(err.Error(), "CERTLOOP_CLOCK_AHEAD is not known") {
+		t.Errorf("error %v", err)
+	}
+}

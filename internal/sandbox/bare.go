@@ -31,7 +31,7 @@ func (s *Sandbox) runDeployed() {
 	s.Deployed = deployed.Start(deployed.Config{
 		Emulator: s.emulator, Region: Region, Zip: s.options.Zip, Architecture: runtime.GOARCH,
 		Env: append(s.endpoint(), s.options.Env...), Streams: s.Streams, SQS: s.SQS, Rate: s.options.Tick,
-		Log: s.options.Log, Record: s.seenRecord, Message: s.options.Seen,
+		Rates: s.options.Rates, Poll: s.options.Poll, Log: s.options.Log, Line: s.options.Line, Record: s.seenRecord, Message: s.options.Seen,
 	})
 	s.atEnd(s.Deployed.Close)
 }

@@ -57,9 +57,15 @@ type Options struct {
 	// Concurrency is how many invocations run at a time (default 4), Timeout how long one may take (default 60 s).
 	Concurrency int
 	Timeout     time.Duration
-	// Log receives what the function and the triggers write; nil discards it. Seen, if set, receives every record of
-	// the stream and every message of the queue.
+	// Rates replace the rates of single schedules in a bare sandbox, by name. Poll is how often a bare sandbox reads
+	// what is deployed (default 250 ms).
+	Rates map[string]time.Duration
+	Poll  time.Duration
+	// Log receives what the function and the triggers write; nil discards it. Line, if set, receives each line that a
+	// function of a bare sandbox writes. Seen, if set, receives every record of the stream and every message of the
+	// queue.
 	Log  io.Writer
+	Line func(function, stream string, line []byte)
 	Seen func(text string)
 }
 

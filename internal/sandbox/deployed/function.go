@@ -26,6 +26,8 @@ type function struct {
 // Invoke invokes the function with that name or ARN in its current configuration. Running invocations end in the
 // configuration in which they began, as in Lambda. The error is the sandbox's own.
 func (r *Runner) Invoke(ctx context.Context, name string, payload []byte) (lambdaruntime.Result, error) {
+	r.replacing.RLock()
+	defer r.replacing.RUnlock()
 	c, err := r.emulator.function(ctx, name)
 	if err != nil {
 		return lambdaruntime.Result{}, err
@@ -49,10 +51,17 @@ func (r *Runner) function(c configuration) (*function, error) {
 	if err := r.check(c); err != nil {
 		return nil, fmt.Errorf("function %s: %w", c.FunctionName, err)
 	}
-	running, err := lambdaruntime.Deploy(lambdaruntime.Config{
+	config := lambdaruntime.Config{
 		Zip: r.config.Zip, Env: r.environment(c), ARN: c.FunctionArn, Log: r.config.Log,
 		Timeout: time.Duration(c.Timeout) * time.Second,
-	})
+	}
+	if line := r.config.Line; line != nil {
+		config.Line = func(stream string, text []byte) { line(c.FunctionName, stream, text) }
+	}
+	if r.program != nil {
+		config.Zip, config.Env = r.program.Zip, append(config.Env, r.program.Env...)
+	}
+	running, err := lambdaruntime.Deploy(config)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +101,29 @@ func (r *Runner) environment(c configuration) []string {
 		env = append(env, name+"="+value)
 	}
 	return append(env, r.config.Env...)
+}
+
+// Replacement is a program that runs in place of the deployed one. The deployed configuration stays as it is.
+type Replacement struct {
+	// Zip is its archive. Env are variables besides those of the configuration.
+	Zip string
+	Env []string
+	// Meanwhile, if set, is called when no program runs.
+	Meanwhile func()
+}
+
+// Replace runs another program from now on. It waits until all running invocations have ended, and starts no other
+// before that, so that no two programs work at the same time.
+func (r *Runner) Replace(p Replacement) {
+	r.replacing.Lock()
+	defer r.replacing.Unlock()
+	r.mu.Lock()
+	r.program = &p
+	r.mu.Unlock()
+	r.closeFunctions()
+	if p.Meanwhile != nil {
+		p.Meanwhile()
+	}
 }
 
 func same(a, b configuration) bool {

@@ -31,11 +31,16 @@ type Config struct {
 	Env     []string
 	Streams *dynamodbstreams.Client
 	SQS     *sqs.Client
-	// Rate replaces the rate of every schedule; 0 keeps the deployed rate.
-	Rate time.Duration
-	// Log receives what functions and triggers write. Record and Message, if set, receive every record of a stream and
-	// every message of a queue.
+	// Rate replaces the rate of every schedule; 0 keeps the deployed rate. Rates replace the rates of single schedules,
+	// by name.
+	Rate  time.Duration
+	Rates map[string]time.Duration
+	// Poll is how often the emulator is polled for what is deployed (default 250 ms).
+	Poll time.Duration
+	// Log receives what functions and triggers write. Line, if set, receives each line that a function writes. Record
+	// and Message, if set, receive every record of a stream and every message of a queue.
 	Log     io.Writer
+	Line    func(function, stream string, line []byte)
 	Record  func(streams.Record)
 	Message func(body string)
 }
@@ -48,10 +53,15 @@ type Runner struct {
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
 
+	// replacing is held for reading by every invocation.
+	replacing sync.RWMutex
+
 	mu        sync.Mutex
 	functions []*function
 	triggers  map[string]*trigger
 	problems  []string
+	// program replaces the deployed program, if it is set.
+	program *Replacement
 	// roles caches the policies of roles.
 	roles map[string]read
 }
@@ -63,13 +73,13 @@ type trigger struct {
 	stop     func()
 }
 
-// pause is how often the emulator is polled.
-const pause = 250 * time.Millisecond
-
 // Start starts to poll the emulator. Nothing needs to have been deployed yet.
 func Start(c Config) *Runner {
 	if c.Log == nil {
 		c.Log = io.Discard
+	}
+	if c.Poll == 0 {
+		c.Poll = 250 * time.Millisecond
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Runner{config: c, emulator: emulator{c.Emulator, c.Region}, log: slog.New(slog.NewTextHandler(c.Log, nil)),
@@ -122,7 +132,7 @@ func (r *Runner) follow(ctx context.Context) {
 		case <-ctx.Done():
 			r.stopAllBut(nil)
 			return
-		case <-time.After(pause):
+		case <-time.After(r.config.Poll):
 		}
 	}
 }

@@ -107,6 +107,8 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:controller"
 
+const poll = 100 * time.Millisecond
+
 func start(t *testing.T, c *cloud) *Runner {
 	t.Helper()
 	path, sum := pack(t)
@@ -116,7 +118,7 @@ func start(t *testing.T, c *cloud) *Runner {
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	p := Start(Config{Emulator: server.URL, Region: "us-east-1", Zip: path, Architecture: "amd64", Env: []string{"ADDED=yes"},
-		Rate: 10 * time.Millisecond})
+		Rate: 10 * time.Millisecond, Poll: poll})
 	t.Cleanup(p.Close)
 	return p
 }
@@ -155,6 +157,22 @@ func TestRunner_RunsAFunctionAsConfigured(t *testing.T) {
 	}
 	if _, err := p.Invoke(t.Context(), "other", nil); err == nil {
 		t.Error("a function that does not exist was invoked")
+	}
+}
+
+func TestRunner_RunsAnotherProgramInPlaceOfTheDeployedOne(t *testing.T) {
+	c := &cloud{function: deployed()}
+	p := start(t, c)
+	other, _ := pack(t)
+	for _, ahead := range []string{"1h", "2h"} {
+		moved := false
+		p.Replace(Replacement{Zip: other, Env: []string{"AHEAD=" + ahead}, Meanwhile: func() { moved = true }})
+		r, err := p.Invoke(t.Context(), "controller", []byte(`{}`))
+		for _, want := range []string{`"AHEAD": "` + ahead, `"GIVEN": "one"`, `"ADDED": "yes"`} {
+			if err != nil || !moved || !strings.Contains(string(r.Payload), want) {
+				t.Errorf("%s lacks %s: %v", r.Payload, want, err)
+			}
+		}
 	}
 }
 
@@ -226,7 +244,7 @@ func TestRunner_RunsAScheduleWhileItExists(t *testing.T) {
 		defer p.mu.Unlock()
 		return len(p.functions) > 0
 	}
-	time.Sleep(2 * pause)
+	time.Sleep(2 * poll)
 	if played() {
 		t.Error("a disabled schedule ran")
 	}

@@ -134,6 +134,9 @@ func (r *Runner) runSchedule(ctx context.Context, s schedule) error {
 	if r.config.Rate > 0 {
 		rate = r.config.Rate
 	}
+	if replaced, ok := r.config.Rates[s.Name]; ok {
+		rate = replaced
+	}
 	triggers.Every(ctx, rate, s.Target.Input, r.invoker(s.Target.Arn), r.log)
 	return nil
 }

@@ -46,11 +46,14 @@ func startEnvironment(program string, c Config) (*environment, error) {
 	e.server = &http.Server{Handler: e.routes(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = e.server.Serve(listener) }()
 	e.cmd = exec.Command(program)
+	stream := logStream()
 	e.cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=certloop",
+		"AWS_LAMBDA_LOG_STREAM_NAME=" + stream,
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "_HANDLER=bootstrap", "TZ=:UTC",
 	}, c.Env...)
-	e.cmd.Stdout, e.cmd.Stderr = c.Log, c.Log
+	out, errs := c.lines(stream), c.lines(stream)
+	e.cmd.Stdout, e.cmd.Stderr = out, errs
 	// A sandbox that is killed leaves no process behind.
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	if err := e.cmd.Start(); err != nil {
@@ -59,10 +62,29 @@ func startEnvironment(program string, c Config) (*environment, error) {
 	}
 	go func() {
 		_ = e.cmd.Wait()
+		out.end()
+		errs.end()
 		close(e.exited)
 		_ = e.server.Close()
 	}()
 	return e, nil
+}
+
+// streams number the log streams of all functions.
+var streams atomic.Int64
+
+// logStream returns the name of a new log stream, in Lambda's form.
+func logStream() string {
+	return fmt.Sprintf("%s/[$LATEST]%032x", time.Now().UTC().Format("2006/01/02"), streams.Add(1))
+}
+
+// lines returns a writer for one output of a process.
+func (c Config) lines(stream string) *lines {
+	l := &lines{log: c.Log}
+	if c.Line != nil {
+		l.line = func(line []byte) { c.Line(stream, line) }
+	}
+	return l
 }
 
 func (e *environment) running() bool {

@@ -25,8 +25,10 @@ type Config struct {
 	// Timeout is how long one invocation may take (default 60 s), Concurrency how many may run at a time (default 4).
 	Timeout     time.Duration
 	Concurrency int
-	// Log receives everything the function writes; nil discards it.
-	Log io.Writer
+	// Log receives everything the function writes; nil discards it. Line, if set, receives each line with the log
+	// stream that it belongs to. Several processes call it at the same time.
+	Log  io.Writer
+	Line func(stream string, line []byte)
 }
 
 // Function is a deployed function. It is safe for concurrent use.

@@ -11,6 +11,8 @@ Where moto differs from AWS in what a controller sees, it is put right here:
   given. On AWS both are read back as they were written, without blanks.
 - A function forgets how its log is formatted, and where its failed events go. On AWS both are part of its configuration.
 - The ID of a hosted zone begins with Z.
+- A filter of log events that compares fields of JSON lines returns every line. On AWS it returns those that match. Here
+  it may compare fields with texts, joined by && and ||; another pattern in braces is refused.
 - A batch of changes to a Route 53 zone creates what is there twice, deletes what it does not name, and does its first
   changes where a later one is refused. On AWS it is done as a whole, to exactly the record sets that it names.
 """
@@ -18,10 +20,14 @@ Where moto differs from AWS in what a controller sees, it is put right here:
 import functools
 import json
 import logging
+import re
 import threading
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.dynamodb.models import DynamoDBBackend, table as dynamodb_table
+from moto.logs.exceptions import InvalidParameterException
+from moto.logs import models as logs_models
+from moto.logs.utils import EventMessageFilter
 from moto.route53.exceptions import Route53ClientError
 from moto.route53 import models as route53_models
 from moto.route53.models import RecordSet, Route53Backend
@@ -115,6 +121,40 @@ Queue.attributes = compact(Queue.attributes)
 any_zone_id = route53_models.create_route53_zone_id
 route53_models.create_route53_zone_id = lambda *args, **kwargs: "Z" + any_zone_id(*args, **kwargs)[1:]
 
+
+comparison = re.compile(r'\(?\s*\$\.(\w+)\s*(=|!=)\s*"([^"]*)"\s*\)?')
+
+
+class FilterOfLines(EventMessageFilter):
+    """A filter of log events that compares fields of JSON lines."""
+
+    def __init__(self, pattern):
+        self.alternatives = None
+        if not pattern.startswith("{"):
+            super().__init__(pattern)
+            return
+        self.alternatives = [[self.compared(part) for part in one.split("&&")] for one in pattern.strip("{} ").split("||")]
+
+    @staticmethod
+    def compared(part):
+        found = comparison.fullmatch(part.strip())
+        if not found:
+            raise InvalidParameterException("The filter pattern is not supported in the sandbox: " + part.strip())
+        return found.groups()
+
+    def matches(self, message):
+        if self.alternatives is None:
+            return super().matches(message)
+        try:
+            line = json.loads(message)
+        except ValueError:
+            return False
+        if not isinstance(line, dict):
+            return False
+        return any(all((line.get(f) == value) == (op == "=") for f, op, value in one) for one in self.alternatives)
+
+
+logs_models.EventMessageFilter = FilterOfLines
 
 writing = threading.RLock()
 

@@ -3,6 +3,7 @@ package pebble
 import (
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/letsencrypt/pebble/v2/db"
 )
@@ -13,6 +14,7 @@ type front struct {
 	pebble http.Handler
 	db     *db.MemoryStore
 	single bool
+	ahead  func() time.Duration
 
 	// state is held for reading while somebody reads Pebble's memory, and for writing by a finalization: that writes an
 	// order's status without Pebble's own lock.
@@ -50,12 +52,12 @@ type Registration struct {
 }
 
 func newFront(pebble http.Handler, db *db.MemoryStore, o Options) *front {
-	return &front{pebble: pebble, db: db, single: o.SingleUseEAB, presented: map[string]int{}}
+	return &front{pebble: pebble, db: db, single: o.SingleUseEAB, ahead: o.Ahead, presented: map[string]int{}}
 }
 
 // handler counts a request when it arrives, so that a client with an answer finds its request counted.
 func (f *front) handler(intercept func(http.Handler) http.Handler) http.Handler {
-	var inner http.Handler = http.HandlerFunc(f.answer)
+	inner := f.shift(http.HandlerFunc(f.answer))
 	if intercept != nil {
 		inner = intercept(inner)
 	}

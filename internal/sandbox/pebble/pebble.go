@@ -50,6 +50,8 @@ type Options struct {
 	Blocked []string
 	// Intercept, if set, wraps the whole CA; tests inject their faults there.
 	Intercept func(next http.Handler) http.Handler
+	// Ahead, if set, returns how far the CA's time is ahead of this machine's. It may change at any time.
+	Ahead func() time.Duration
 	// Log receives what Pebble logs; nil discards it.
 	Log io.Writer
 }

@@ -69,6 +69,9 @@ func Run(ctx context.Context, dir, name string, args ...string) error {
 	return nil
 }
 
+// Root returns the repository's root.
+func Root() (string, error) { return repositoryRoot() }
+
 // repositoryRoot returns the nearest folder above the working directory with a go.mod. Tests run in their package's
 // folder.
 func repositoryRoot() (string, error) {
