@@ -12,7 +12,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs cli-docs demo test e2e sim fleet attack fuzz bench build cli package release lint vulncheck terraform clean
+.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack fuzz bench build cli package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,11 @@ help: ## this list
 demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloop on this machine: emulated AWS, CAs, DNS, the packaged function
 	@$(GO) build -o dist/demo ./internal/sandbox/demo
 	@exec dist/demo -zip $<
+
+# Its variables are in dist/sandbox.env while it runs: source dist/sandbox.env.
+sandbox: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the same, until Ctrl-C: type commands against it, break parts of it, repair them
+	@$(GO) build -o dist/sandbox ./internal/sandbox/stay/run
+	@exec dist/sandbox -zip $< -env dist/sandbox.env
 
 # The simulation's large runs have one thread each: the race detector finds nothing there, and takes five times as long.
 LARGE := TestEverySingleFault|TestRandomFaults|TestPairsOfFaults|TestFleet_|TestNoCertificateComesNearItsEndInSilence

@@ -2,48 +2,53 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
+	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
+
+	"certloop/cmd/certloop/screen"
 	"certloop/reconciler/api"
 )
 
 // row is a certificate as the table shows it.
-type row struct{ name, ready, reason, domains, expires, renews, arn string }
+type row struct{ name, ready, reason, domains, expires, renews, acm string }
 
 func (r row) cells() []string {
-	return []string{r.name, r.ready, r.reason, r.domains, r.expires, r.renews, r.arn}
+	return []string{r.name, r.ready, r.reason, r.domains, r.expires, r.renews, r.acm}
 }
 
-var heading = row{"NAME", "READY", "REASON", "DOMAINS", "EXPIRES", "RENEWS AT", "ARN"}
+var heading = row{"NAME", "READY", "REASON", "DOMAINS", "EXPIRES", "RENEWS", "ACM"}
 
-// widths are the widths of all columns except the last.
-var widths = []int{12, 7, 18, 26, 10, 10}
+// widths are the widths of the columns, in cells of the terminal. With two cells between columns a line has 100.
+var widths = []int{12, 5, 20, 23, 10, 10, 8}
 
 func (r row) String() string {
-	var b strings.Builder
+	var cells []string
 	for i, cell := range r.cells() {
-		if i == len(widths) {
-			b.WriteString(cell)
-			break
-		}
-		b.WriteString(fit(cell, widths[i]))
-		b.WriteString("  ")
+		cell = ansi.Truncate(cell, widths[i], "…")
+		cells = append(cells, styled(cell)+strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)))
 	}
-	return strings.TrimRight(b.String(), " ")
+	return strings.TrimRight(strings.Join(cells, "  "), " ")
 }
 
-// fit pads or cuts the text to a width.
-func fit(text string, width int) string {
-	n := utf8.RuneCountInString(text)
-	if n > width {
-		return string([]rune(text)[:width-1]) + "…"
+// styled gives the two values of READY their colours.
+func styled(cell string) string {
+	switch cell {
+	case ready:
+		return screen.Good.Render(cell)
+	case notReady:
+		return screen.Bad.Render(cell)
 	}
-	return text + strings.Repeat(" ", width-n)
+	return cell
 }
+
+// These are the values of READY.
+const (
+	ready    = "True"
+	notReady = "False"
+)
 
 // rows reads the status of every record.
 func (d *demo) rows(ctx context.Context) []row {
@@ -63,9 +68,9 @@ func rowOf(w wanted, s *api.CertificateStatus) row {
 	if s == nil {
 		return r
 	}
-	r.ready, r.reason, r.arn = "False", string(reason(s)), s.ACMARN
+	r.ready, r.reason, r.acm = notReady, string(reason(s)), shortID(s.ACMARN)
 	if api.IsTrue(s.Conditions, api.ConditionReady) {
-		r.ready = "True"
+		r.ready = ready
 	}
 	r.expires, r.renews = date(s.NotAfter), date(s.RenewAt)
 	return r
@@ -91,18 +96,24 @@ func date(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// board shows the rows as they change: in place on a terminal, otherwise one line for each new row.
-type board struct {
-	out      *os.File
-	terminal bool
-	shown    []string
-	// drawn is how many lines the cursor is below the table's first.
-	drawn int
+// shortID returns the beginning of the identifier in an ARN, which is enough to see that it stays or changes.
+func shortID(arn string) string {
+	id := arn[strings.LastIndex(arn, "/")+1:]
+	return id[:min(len(id), widths[len(widths)-1])]
 }
 
-func newBoard(out *os.File) *board {
-	info, err := out.Stat()
-	return &board{out: out, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0}
+// board shows the rows as they change: in place on a terminal, otherwise one line for each new row.
+type board struct{ live *screen.Live }
+
+// mostCells is the width of the table on a wider terminal.
+const mostCells = 100
+
+func newBoard(out io.Writer, environ []string) *board {
+	s := screen.New(screen.Config{Out: out, Environ: environ})
+	if s.Width == 0 || s.Width > mostCells {
+		s.Width = mostCells
+	}
+	return &board{screen.NewLive(s)}
 }
 
 func (b *board) show(rows []row) {
@@ -110,32 +121,8 @@ func (b *board) show(rows []row) {
 	for _, r := range rows {
 		lines = append(lines, r.String())
 	}
-	if b.terminal {
-		b.redraw(lines)
-		return
-	}
-	for i, line := range lines {
-		if i >= len(b.shown) || b.shown[i] != line {
-			_, _ = fmt.Fprintln(b.out, "  ", line)
-		}
-	}
-	b.shown = lines
-}
-
-// redraw overwrites the previous table. It turns line wrapping off meanwhile, because a wrapped line counts as two.
-func (b *board) redraw(lines []string) {
-	var out strings.Builder
-	out.WriteString("\033[?7l")
-	if b.drawn > 0 {
-		_, _ = fmt.Fprintf(&out, "\033[%dA", b.drawn)
-	}
-	for _, line := range lines {
-		out.WriteString("\033[2K" + line + "\n")
-	}
-	out.WriteString("\033[0J\033[?7h")
-	_, _ = fmt.Fprint(b.out, out.String())
-	b.drawn = len(lines)
+	b.live.Show(lines)
 }
 
 // leave keeps the table as it is; the next one is drawn below.
-func (b *board) leave() { b.drawn = 0 }
+func (b *board) leave() { b.live.End() }

@@ -59,7 +59,7 @@ func run(ctx context.Context, zip string, verbose bool) int {
 	}
 	defer func() { _ = box.Close() }()
 	fmt.Printf("ready after %.1f s; AWS is at %s\n", time.Since(began).Seconds(), box.URL)
-	d := &demo{Sandbox: box, board: newBoard(os.Stdout), began: began}
+	d := &demo{Sandbox: box, board: newBoard(os.Stdout, os.Environ()), began: began}
 	d.run(ctx)
 	return d.verdict(ctx)
 }

@@ -74,3 +74,14 @@ func (l *Logs) write(ctx context.Context, d *Deployment, stream string, lines []
 	names["logEvents"] = lines
 	return d.aws.json(ctx, "logs", "Logs_20140328.PutLogEvents", names, nil)
 }
+
+// LogLines returns the lines of the function's log that match a filter pattern, oldest first.
+func (d *Deployment) LogLines(ctx context.Context, pattern string) (lines []string, err error) {
+	var out struct{ Events []event }
+	err = d.aws.json(ctx, "logs", "Logs_20140328.FilterLogEvents",
+		object{"logGroupName": LogGroup, "filterPattern": pattern, "interleaved": true}, &out)
+	for _, e := range out.Events {
+		lines = append(lines, e.Message)
+	}
+	return lines, err
+}

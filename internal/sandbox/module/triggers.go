@@ -17,7 +17,7 @@ func (d *Deployment) makeMappings(ctx context.Context) error {
 		},
 		{"EventSourceArn": d.arn("sqs", Name), "BatchSize": 10, "ScalingConfig": object{"MaximumConcurrency": batches}},
 	} {
-		mapping["FunctionName"] = d.FunctionARN()
+		mapping["FunctionName"] = Name
 		mapping["FunctionResponseTypes"] = []string{"ReportBatchItemFailures"}
 		if err := d.aws.rest(ctx, "lambda", http.MethodPost, "/2015-03-31/event-source-mappings", mapping, nil); err != nil {
 			return err

@@ -80,14 +80,14 @@ func Run(ctx context.Context, o Options) error {
 	return b.Close()
 }
 
-// Close ends everything.
+// Close ends everything. The function ends first: an invocation in progress may take minutes.
 func (b *Box) Close() error {
 	b.end()
-	b.running.Wait()
 	var errs []error
 	if b.Sandbox != nil {
 		errs = append(errs, b.Sandbox.Close())
 	}
+	b.running.Wait()
 	for i := len(b.ends) - 1; i >= 0; i-- {
 		b.ends[i]()
 	}

@@ -1,0 +1,342 @@
+package stay
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"certloop/internal/sandbox"
+	"certloop/internal/sandbox/module"
+	"certloop/internal/sandbox/setup"
+	"certloop/reconciler/api"
+)
+
+// TestBox flips each switch of a running sandbox, sees the effect in the status of a record, flips it back and sees it
+// heal. The parts follow each other: they share one certificate.
+func TestBox(t *testing.T) {
+	b := start(t)
+	b.put("account.json")
+	b.put("certificate.json")
+	first := b.ready("www")
+	for _, part := range []struct {
+		sentence string
+		check    func(*box)
+	}{
+		{"the export lines lead a shell to the sandbox", checkExports},
+		{"the function answers a direct invocation, and its configuration can be read", checkInvocation},
+		{"mappings, schedules and alarms can be read", checkDeployment},
+		{"the function's lines are in its log group", checkLogs},
+		{"a mail is shown when it arrives, and listed later", checkInbox},
+		{"the account with a credential is registered", checkEAB},
+		{"the control endpoint refuses web pages and unknown commands", checkControl},
+		{"a CA that is down, and up again", checkDown},
+		{"a CA that is rate-limited, and no longer", checkLimited},
+		{"a CA that is slow, and fast again", checkSlow},
+		{"a certificate that is deleted in ACM is replaced", func(b *box) { checkDeletion(b, "www") }},
+		{"a certificate that somebody deletes with the AWS API is replaced", checkOtherDeletion},
+		{"the clock moves ahead, and a renewal becomes due", checkClock},
+	} {
+		if !t.Run(part.sentence, func(t *testing.T) { part.check(b.on(t)) }) {
+			break
+		}
+	}
+	if last := b.ready("www"); last.Serial == first.Serial {
+		t.Error("the certificate was never replaced")
+	}
+}
+
+func checkExports(b *box) {
+	cmd := exec.CommandContext(b.t.Context(), "sh", "-c", `. "$0"; env`, b.options.EnvFile)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "AWS_PROFILE=production", "AWS_SESSION_TOKEN=of-a-real-account"}
+	out, err := cmd.Output()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, v := range b.variables() {
+		if !strings.Contains("\n"+string(out), "\n"+v.name+"="+v.value+"\n") {
+			b.t.Errorf("the shell has no %s=%s", v.name, v.value)
+		}
+	}
+	if strings.Contains(string(out), "production") || strings.Contains(string(out), "real-account") {
+		b.t.Errorf("credentials of another account stay: %s", out)
+	}
+	if !strings.Contains(b.send("env"), b.URL) {
+		b.t.Error("env does not print the endpoint")
+	}
+}
+
+// lambdaClient is the SDK's client, as certloop has it.
+func (b *box) lambdaClient() *lambda.Client {
+	return lambda.New(lambda.Options{Region: sandbox.Region, BaseEndpoint: aws.String(b.URL),
+		Credentials: credentials.NewStaticCredentialsProvider("user", "user", "")})
+}
+
+func checkInvocation(b *box) {
+	client := b.lambdaClient()
+	out, err := client.Invoke(b.t.Context(), &lambda.InvokeInput{FunctionName: aws.String("certloop"),
+		Payload: []byte(`{"action":"reconcile","names":["www"],"wait":"30s","require":"Ready"}`)})
+	if err != nil || out.FunctionError != nil || !strings.Contains(string(out.Payload), `"acm_arn":"arn:aws:acm:`) {
+		b.t.Errorf("%v %+v", err, out)
+	}
+	out, err = client.Invoke(b.t.Context(), &lambda.InvokeInput{FunctionName: aws.String("certloop"), Payload: []byte(`{"action":"dance"}`)})
+	if err != nil || aws.ToString(out.FunctionError) == "" {
+		b.t.Errorf("an unknown action: %v %+v", err, out)
+	}
+	c, err := client.GetFunctionConfiguration(b.t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("certloop")})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if aws.ToString(c.Version) != "$LATEST" || c.Environment.Variables["CERTLOOP_TABLE_ARN"] != b.Deployment.TableARN ||
+		aws.ToString(c.LoggingConfig.LogGroup) != module.LogGroup {
+		b.t.Errorf("the configuration is %+v", c)
+	}
+	if _, err := client.GetFunction(b.t.Context(), &lambda.GetFunctionInput{FunctionName: aws.String("certloop")}); err != nil {
+		b.t.Error(err)
+	}
+}
+
+func checkDeployment(b *box) {
+	mappings, err := b.lambdaClient().ListEventSourceMappings(b.t.Context(), &lambda.ListEventSourceMappingsInput{FunctionName: aws.String("certloop")})
+	if err != nil || len(mappings.EventSourceMappings) != 2 {
+		b.t.Fatalf("%v %+v", err, mappings)
+	}
+	for _, m := range mappings.EventSourceMappings {
+		if aws.ToString(m.State) != "Enabled" {
+			b.t.Errorf("%s is %s", aws.ToString(m.EventSourceArn), aws.ToString(m.State))
+		}
+	}
+	if problems := b.Deployed.Problems(); len(problems) > 0 {
+		b.t.Errorf("problems: %v", problems)
+	}
+}
+
+func checkLogs(b *box) {
+	var lines []string
+	for range 100 {
+		var err error
+		if lines, err = b.Deployment.LogLines(b.t.Context(), `{ $.name = "www" && $.message = "reconciled" }`); err != nil {
+			b.t.Fatal(err)
+		}
+		if len(lines) > 0 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	for _, line := range lines {
+		var fields struct{ Timestamp, Level, Message, Name string }
+		if err := json.Unmarshal([]byte(line), &fields); err != nil || fields.Name != "www" || fields.Message != "reconciled" || fields.Timestamp == "" {
+			b.t.Errorf("%s: %v", line, err)
+		}
+	}
+	if len(lines) == 0 {
+		b.t.Error("there is no line about www")
+	}
+	if _, err := b.Deployment.LogLines(b.t.Context(), `{ $.took > 5 }`); err == nil {
+		b.t.Error("a filter that the sandbox does not have seems to work")
+	}
+}
+
+func checkInbox(b *box) {
+	const subject = "certloop: issued www"
+	for range 300 {
+		if strings.Contains(b.shown.String(), "Subject: "+subject) {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if !strings.Contains(b.shown.String(), "Subject: "+subject) || !strings.Contains(b.shown.String(), "The certificate of www is in place.") {
+		b.t.Fatalf("no mail was shown: %s", b.shown)
+	}
+	var mails []Mail
+	b.get(b.Control+"/inbox", &mails)
+	if len(mails) == 0 || mails[0].Subject != subject || mails[0].To != email {
+		b.t.Fatalf("the inbox has %+v", mails)
+	}
+	if list := b.send("inbox"); !strings.Contains(list, subject) {
+		b.t.Errorf("the list is %s", list)
+	}
+	if one := b.send("inbox 1"); !strings.Contains(one, "Domains:      www.example.com") {
+		b.t.Errorf("the first is %s", one)
+	}
+}
+
+func checkEAB(b *box) {
+	b.put("account-eab.json")
+	b.put("certificate.json", `"www"`, `"shop"`, "www.example.com", "shop.example.net")
+	b.ready("shop")
+	if n := b.EABCA.Presented(sandbox.EABKeyID); n != 1 {
+		b.t.Logf("the credential was presented %d times so far", n)
+	}
+	for range 300 {
+		if b.EABCA.Presented(sandbox.EABKeyID) == 1 {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	b.t.Error("the credential was not presented")
+}
+
+func checkControl(b *box) {
+	for sentence, c := range map[string]struct {
+		command string
+		header  http.Header
+		status  int
+		want    string
+	}{
+		"a web page":                   {"ca down", http.Header{"Origin": {"https://example.org"}}, http.StatusForbidden, "web pages"},
+		"an unknown command":           {"ca sideways", nil, http.StatusBadRequest, "enter help"},
+		"a missing argument":           {"acm delete", nil, http.StatusBadRequest, "acm delete NAME"},
+		"a record that does not exist": {"acm delete nobody", nil, http.StatusBadRequest, "nobody"},
+		"no duration":                  {"clock soon", nil, http.StatusBadRequest, "61d"},
+		"a clock that goes back":       {"clock -1h", nil, http.StatusBadRequest, "negative"},
+		"a clock that stands":          {"clock 0s", nil, http.StatusBadRequest, "ahead only"},
+		"a clock that goes too far":    {"clock 36500d", nil, http.StatusBadRequest, "at most"},
+		"a command that is too long":   {strings.Repeat("x", 5000), nil, http.StatusBadRequest, "longer"},
+		"a mail that is not there":     {"inbox 4711", nil, http.StatusBadRequest, "no mail"},
+		"no command":                   {"", nil, http.StatusOK, ""},
+		"capitals":                     {"CA UP", nil, http.StatusOK, "up"},
+	} {
+		if status, answer := b.post(c.command, c.header); status != c.status || !strings.Contains(answer, c.want) {
+			b.t.Errorf("%s: %d %s", sentence, status, answer)
+		}
+	}
+	var s Switches
+	if b.get(b.Control+"/status", &s); s.CA != "up" || s.ClockAhead != "0s" {
+		b.t.Errorf("the switches are %+v", s)
+	}
+}
+
+// checkFault flips a switch of the CAs, needs a certificate meanwhile, sees why there is none, and flips it back.
+func checkFault(b *box, command, shown string, reasons ...api.Reason) *api.CertificateStatus {
+	b.send(command)
+	if status := b.send("status"); !strings.Contains(status, shown) {
+		b.t.Errorf("after %s the status is %s", command, status)
+	}
+	before := b.ready("www")
+	b.send("acm delete www")
+	failing := b.until("www", "its reason is one of these", func(s *api.CertificateStatus) bool {
+		for _, r := range reasons {
+			if reason(s) == r {
+				return true
+			}
+		}
+		return false
+	})
+	if api.IsTrue(failing.Conditions, api.ConditionReady) {
+		b.t.Errorf("it is Ready: %s", explain(failing))
+	}
+	b.send("ca up")
+	if after := b.ready("www"); after.Serial == before.Serial {
+		b.t.Error("it has the certificate of before")
+	}
+	return failing
+}
+
+func checkDown(b *box) { checkFault(b, "ca down", "down", api.ReasonCAUnavailable) }
+
+func checkLimited(b *box) {
+	failing := checkFault(b, "ca limit 15s", "Retry-After 15s", api.ReasonRateLimited)
+	if c, _ := api.GetCondition(failing.Conditions, api.ConditionIssuing); !strings.Contains(c.Message, "rate-limited") {
+		b.t.Errorf("the message is %s", c.Message)
+	}
+}
+
+// checkSlow delays each answer by longer than certloop waits for one.
+func checkSlow(b *box) { checkFault(b, "ca slow 40s", "40s longer", api.ReasonCAUnavailable) }
+
+func checkDeletion(b *box, name string) {
+	before := b.ready(name)
+	if answer := b.send("acm delete " + name); !strings.Contains(answer, before.ACMARN) {
+		b.t.Errorf("deleted is %s", answer)
+	}
+	b.until(name, "it has another ARN", func(s *api.CertificateStatus) bool { return s.ACMARN != before.ACMARN && isReady(s) })
+}
+
+func checkOtherDeletion(b *box) {
+	before := b.ready("www")
+	if _, err := b.CertificateManager(sandbox.Region).DeleteCertificate(b.t.Context(), &acm.DeleteCertificateInput{CertificateArn: &before.ACMARN}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.until("www", "it has another ARN", func(s *api.CertificateStatus) bool { return s.ACMARN != before.ACMARN && isReady(s) })
+}
+
+func checkClock(b *box) {
+	before := b.ready("www")
+	b.send("clock 61d")
+	after := b.until("www", "it was renewed", func(s *api.CertificateStatus) bool { return s.Serial != before.Serial && isReady(s) })
+	if after.ACMARN != before.ACMARN {
+		b.t.Errorf("it was at %s and is at %s", before.ACMARN, after.ACMARN)
+	}
+	const day = 24 * time.Hour
+	if begins := after.NotBefore.Sub(time.Now()); begins < 60*day || begins > 62*day {
+		b.t.Errorf("the new certificate begins at %s", after.NotBefore)
+	}
+	if !after.RenewAt.After(b.clock.now()) {
+		b.t.Errorf("it is due again at %s", after.RenewAt)
+	}
+	if status := b.send("status"); !strings.Contains(status, "61d ahead") {
+		b.t.Errorf("the status is %s", status)
+	}
+	b.send("clock 12h")
+	if _, err := b.lambdaClient().Invoke(b.t.Context(), &lambda.InvokeInput{FunctionName: aws.String("certloop"), Payload: []byte(`{"action":"tick"}`)}); err != nil {
+		b.t.Error(err)
+	}
+	if still := b.ready("www"); still.Serial != after.Serial {
+		b.t.Error("it was renewed again")
+	}
+}
+
+// TestRun_EndsAndLeavesNothing enters commands at the prompt and ends the sandbox by one of them, or by a signal.
+func TestRun_EndsAndLeavesNothing(t *testing.T) {
+	zip, err := setup.Archive("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sentence, c := range map[string]struct {
+		typed string
+		// ends is true if the command ends the sandbox.
+		ends bool
+	}{
+		"by a command": {"status\nnonsense\nquit\n", true},
+		"by a signal, after the end of the terminal": {"status\nnonsense\n", false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			t.Setenv("TMPDIR", t.TempDir())
+			env, out := t.TempDir()+"/env", &setup.Output{}
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			done := make(chan error, 1)
+			go func() { done <- Run(ctx, Options{Zip: zip, EnvFile: env, In: strings.NewReader(c.typed), Out: out}) }()
+			if !c.ends {
+				for !strings.Contains(out.String(), "nonsense") && ctx.Err() == nil {
+					time.Sleep(100 * time.Millisecond)
+				}
+				cancel()
+			}
+			if err := <-done; err != nil || ctx.Err() != nil && c.ends {
+				t.Errorf("%v %v", err, ctx.Err())
+			}
+			for _, want := range []string{"export AWS_ENDPOINT_URL='http://127.0.0.1:", "EAB secret", "example.com (Z", "CAs    up", `"nonsense" is not a command`, "ending"} {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("it shows no %q: %s", want, out)
+				}
+			}
+			if _, err := os.Stat(env); !os.IsNotExist(err) {
+				t.Errorf("the file of variables is still there: %v", err)
+			}
+			if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+				t.Errorf("left: %v %v", left, err)
+			}
+		})
+	}
+}
