@@ -127,19 +127,23 @@ func (b *box) put(file string, replace ...string) {
 // patience bounds every wait; it allows for a busy machine and for a back-off.
 const patience = 3 * time.Minute
 
-// until waits until a certificate's status is as wanted, and returns it. why explains a status that is not.
+// until waits until a certificate's status is as wanted, and returns it.
 func (b *box) until(name, what string, wanted func(*api.CertificateStatus) bool) *api.CertificateStatus {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
 	defer cancel()
+	var still string
 	for {
 		s, err := b.Status(ctx, name)
 		if err == nil && s != nil && wanted(s) {
 			return s
 		}
+		if err == nil {
+			still = explain(s)
+		}
 		select {
 		case <-ctx.Done():
-			b.t.Fatalf("%s: it is not so that %s: %s %v", name, what, explain(s), err)
+			b.t.Fatalf("%s: it is not so that %s: %s", name, what, still)
 		case <-time.After(200 * time.Millisecond):
 		}
 	}

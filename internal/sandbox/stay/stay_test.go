@@ -47,7 +47,7 @@ func TestBox(t *testing.T) {
 		{"the clock moves ahead, and a renewal becomes due", checkClock},
 	} {
 		if !t.Run(part.sentence, func(t *testing.T) { part.check(b.on(t)) }) {
-			break
+			return
 		}
 	}
 	if last := b.ready("www"); last.Serial == first.Serial {
@@ -175,15 +175,8 @@ func checkEAB(b *box) {
 	b.put("certificate.json", `"www"`, `"shop"`, "www.example.com", "shop.example.net")
 	b.ready("shop")
 	if n := b.EABCA.Presented(sandbox.EABKeyID); n != 1 {
-		b.t.Logf("the credential was presented %d times so far", n)
+		b.t.Errorf("the credential was presented %d times", n)
 	}
-	for range 300 {
-		if b.EABCA.Presented(sandbox.EABKeyID) == 1 {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	b.t.Error("the credential was not presented")
 }
 
 func checkControl(b *box) {
