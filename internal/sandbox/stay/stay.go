@@ -1,4 +1,4 @@
-// Package stay keeps a sandbox running until it is told to end: an emulated AWS account in which certloop is deployed as
+// Package stay keeps a sandbox running until somebody ends it: an emulated AWS account in which certloop is deployed as
 // the Terraform module deploys it, two CAs, and DNS. Commands that the documents show for AWS work in it. Switches break
 // its parts and repair them.
 //
