@@ -42,7 +42,7 @@ func TestBox(t *testing.T) {
 		{"a CA that is down, and up again", checkDown},
 		{"a CA that is rate-limited, and no longer", checkLimited},
 		{"a CA that is slow, and fast again", checkSlow},
-		{"a certificate that is deleted in ACM is replaced", func(b *box) { checkDeletion(b, "www") }},
+		{"a certificate that is deleted in ACM is replaced", checkDeletion},
 		{"a certificate that somebody deletes with the AWS API is replaced", checkOtherDeletion},
 		{"the clock moves ahead, and a renewal becomes due", checkClock},
 	} {
@@ -209,58 +209,69 @@ func checkControl(b *box) {
 	}
 }
 
-// checkFault flips a switch of the CAs, needs a certificate meanwhile, sees why there is none, and flips it back.
-func checkFault(b *box, command, shown string, reasons ...api.Reason) *api.CertificateStatus {
+// checkFault flips a switch of the CAs, creates a record meanwhile, sees why it gets no certificate, and flips the switch
+// back. Each has a record of its own: certloop pauses before it repeats an order of the same record.
+func checkFault(b *box, name, command, shown string, want api.Reason) (message string) {
+	b.t.Helper()
 	b.send(command)
 	if status := b.send("status"); !strings.Contains(status, shown) {
 		b.t.Errorf("after %s the status is %s", command, status)
 	}
-	before := b.ready("www")
-	b.send("acm delete www")
-	failing := b.until("www", "its reason is one of these", func(s *api.CertificateStatus) bool {
-		for _, r := range reasons {
-			if reason(s) == r {
-				return true
-			}
-		}
-		return false
-	})
+	b.put("certificate.json", `"www"`, `"`+name+`"`, "www.example.com", name+".example.com")
+	failing := b.until(name, "its reason is "+string(want), func(s *api.CertificateStatus) bool { return reason(s) == want })
 	if api.IsTrue(failing.Conditions, api.ConditionReady) {
 		b.t.Errorf("it is Ready: %s", explain(failing))
 	}
 	b.send("ca up")
-	if after := b.ready("www"); after.Serial == before.Serial {
-		b.t.Error("it has the certificate of before")
-	}
-	return failing
+	b.ready(name)
+	c, _ := api.GetCondition(failing.Conditions, api.ConditionIssuing)
+	return c.Message
 }
 
-func checkDown(b *box) { checkFault(b, "ca down", "down", api.ReasonCAUnavailable) }
+func checkDown(b *box) { checkFault(b, "down", "ca down", "down", api.ReasonCAUnavailable) }
 
 func checkLimited(b *box) {
-	failing := checkFault(b, "ca limit 15s", "Retry-After 15s", api.ReasonRateLimited)
-	if c, _ := api.GetCondition(failing.Conditions, api.ConditionIssuing); !strings.Contains(c.Message, "rate-limited") {
-		b.t.Errorf("the message is %s", c.Message)
+	message := checkFault(b, "limited", "ca limit 15s", "Retry-After 15s", api.ReasonRateLimited)
+	if !strings.Contains(message, "rate-limited") {
+		b.t.Errorf("the message is %s", message)
 	}
 }
 
 // checkSlow delays each answer by longer than certloop waits for one.
-func checkSlow(b *box) { checkFault(b, "ca slow 40s", "40s longer", api.ReasonCAUnavailable) }
-
-func checkDeletion(b *box, name string) {
-	before := b.ready(name)
-	if answer := b.send("acm delete " + name); !strings.Contains(answer, before.ACMARN) {
-		b.t.Errorf("deleted is %s", answer)
+func checkSlow(b *box) {
+	message := checkFault(b, "slow", "ca slow 40s", "40s longer", api.ReasonCAUnavailable)
+	if !strings.Contains(message, "no response in time") {
+		b.t.Errorf("the message is %s", message)
 	}
-	b.until(name, "it has another ARN", func(s *api.CertificateStatus) bool { return s.ACMARN != before.ACMARN && isReady(s) })
 }
 
-func checkOtherDeletion(b *box) {
+func checkDeletion(b *box) {
 	before := b.ready("www")
+	if answer := b.send("acm delete www"); !strings.Contains(answer, before.ACMARN) {
+		b.t.Errorf("deleted is %s", answer)
+	}
+	b.until("www", "its certificate is missing", func(s *api.CertificateStatus) bool {
+		c, _ := api.GetCondition(s.Conditions, api.ConditionReady)
+		return c.Reason == api.ReasonMissing || s.ACMARN != before.ACMARN
+	})
+	b.replaced(before, "www")
+}
+
+// checkOtherDeletion deletes a certificate as an operator does by mistake.
+func checkOtherDeletion(b *box) {
+	before := b.ready("shop")
 	if _, err := b.CertificateManager(sandbox.Region).DeleteCertificate(b.t.Context(), &acm.DeleteCertificateInput{CertificateArn: &before.ACMARN}); err != nil {
 		b.t.Fatal(err)
 	}
-	b.until("www", "it has another ARN", func(s *api.CertificateStatus) bool { return s.ACMARN != before.ACMARN && isReady(s) })
+	b.replaced(before, "shop")
+}
+
+// replaced waits until another certificate is installed under another ARN.
+func (b *box) replaced(before *api.CertificateStatus, name string) {
+	b.t.Helper()
+	b.until(name, "it has another ARN", func(s *api.CertificateStatus) bool {
+		return s.ACMARN != before.ACMARN && s.Serial != before.Serial && isReady(s)
+	})
 }
 
 func checkClock(b *box) {
