@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
@@ -62,6 +64,16 @@ func parseKind(text string) (api.Kind, error) {
 	}
 	return "", usageError{lang.Errorf("%q is not a kind of record: use %s", text, "certificate, account, policy")}
 }
+
+// kindFlag adds --kind.
+func (a *app) kindFlag(cmd *cobra.Command, kind *string) {
+	names := []string{"certificate", "account", "policy"}
+	cmd.Flags().StringVar(kind, "kind", names[0], a.screen.F("the kind of the records: %s", list(names)))
+	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// defaults are those of the controller, which is in the region of the table.
+func (a *app) defaults() spec.Defaults { return spec.Defaults{Region: a.opened.Region()} }
 
 // isConflict reports whether another writer came first.
 func isConflict(err error) bool {

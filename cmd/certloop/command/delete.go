@@ -46,8 +46,7 @@ What uses a certificate is read with your own credentials (acm:DescribeCertifica
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.kind, "kind", "certificate", a.screen.F("the kind of the records: %s", "certificate, account, policy"))
-	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions([]string{"certificate", "account", "policy"}, cobra.ShellCompDirectiveNoFileComp))
+	a.kindFlag(cmd, &o.kind)
 	a.filesFlag(cmd, &o.files)
 	flags.BoolVarP(&o.yes, "yes", "y", false, a.screen.T("do not ask"))
 	flags.BoolVar(&o.wait, "wait", false, a.screen.T("wait until certloop has finished the deletion"))

@@ -3,12 +3,14 @@ package lang
 // changing are the texts of the commands that change records, and of the reader of files, in alphabetical order.
 var changing = []entry{
 	{"%q is not a kind of record: use %s", "%q というレコードの種類はありません。使える値: %s"},
+	{"%s cannot be edited as text: use certloop apply", "%s はテキストとして編集できません。certloop apply を使ってください。"},
 	{"%s is a kind that only the controller writes: use %s", "%s はコントローラーだけが書き込む種類です。%s のいずれかを指定してください。"},
 	{"%s is not a certificate: only certificates can be suspended", "%s は証明書ではありません。一時停止できるのは証明書だけです。"},
 	{"%s is not a kind of record: did you mean %s?", "%s というレコードの種類はありません。%s ではありませんか?"},
 	{"%s is not a kind of record: use %s", "%s というレコードの種類はありません。%s のいずれかを指定してください。"},
 	{"%s is there twice, first at %s: remove one", "%s が重複しています (1 つ目: %s)。どちらかを削除してください。"},
 	{"%s was changed by another writer in the meantime: run the command again", "%s はその間に別の書き込みで変更されました。もう一度実行してください。"},
+	{"%s was changed by another writer while you edited it", "%s は編集中に別の書き込みで変更されました。"},
 	{"%s was not written: %s", "%s は書き込まれませんでした: %s"},
 	{"%s was not written: a record before it failed", "%s は書き込まれませんでした。先に書き込むレコードが失敗したためです。"},
 	{"%s would be configured", "%s は変更されます"},
@@ -16,6 +18,7 @@ var changing = []entry{
 	{"%s would be unchanged", "%s は変更されません"},
 	{"%w (the table has %s, this file does not: to remove it, write %s: null)",
 		"%w (%s はテーブルにあり、このファイルにはありません。削除するには %s: null と書いてください)"},
+	{"%w\nYour text is in %s", "%w\n編集したテキスト: %s"},
 	{"<< is not followed by a map: write the alias of a map", "<< の値がマップではありません。マップのエイリアスを書いてください。"},
 	{"Certificates that use it, and cannot be renewed without it: %s", "このアカウントを使っており、削除後は更新できなくなる証明書: %s"},
 	{"Create or change records as files have them", "ファイルのとおりにレコードを作成、変更します"},
@@ -37,6 +40,9 @@ var changing = []entry{
 		"レコードを削除します。その前に、属性 deletion_policy に従って ACM の各証明書がどうなるかと、その使用元を表示し、確認を求めます。\n\n" +
 			"使用元は、実行者自身の認証情報で取得します (acm:DescribeCertificate)。"},
 	{"Delete these records (%d)?", "これらのレコード (%d 件) を削除しますか?"},
+	{"Edit %s. What you save is written; an empty text, or one without a change, writes nothing.",
+		"%s を編集します。保存した内容が書き込まれます。テキストが空の場合や変更がない場合は、何も書き込みません。"},
+	{"Edit a record in your editor", "エディターでレコードを編集します"},
 	{"It applies to these records: %s. Records that only this policy allows are denied afterwards. " +
 		"If it is the last policy, everything is allowed.",
 		"適用先のレコード: %s。このポリシーだけが許可していたレコードは、削除後に拒否されます。最後のポリシーを削除すると、すべてが許可されます。"},
@@ -49,6 +55,12 @@ var changing = []entry{
 	{"Let certloop renew suspended certificates again", "一時停止した証明書の更新を再開します"},
 	{"No certificate uses it.", "使用している証明書はありません。"},
 	{"Nothing renews it any more; it expires %s.", "以後は更新されません。有効期限: %s"},
+	{"Open a record in the editor of VISUAL or EDITOR, else vi, and write the attributes that you changed, added or removed. " +
+		"If the text has problems, they are shown at its top and the editor opens again.\n\n" +
+		"Nothing is written if the record was changed by another writer in the meantime. The text is then kept in a file.",
+		"VISUAL または EDITOR のエディター (なければ vi) でレコードを開き、変更、追加、削除した属性を書き込みます。" +
+			"テキストに問題があれば先頭に表示し、エディターを再度開きます。\n\n" +
+			"その間にレコードが別の書き込みで変更された場合は何も書き込まず、テキストをファイルに残します。"},
 	{"Remove the attribute suspend of certificates, so that certloop renews them again. Other attributes stay as they are.",
 		"証明書の属性 suspend を削除し、certloop による更新を再開します。ほかの属性はそのまま残ります。"},
 	{"Set the attribute suspend of certificates to true. certloop then changes nothing for them, in ACM or at the CA, " +
@@ -56,6 +68,8 @@ var changing = []entry{
 		"証明書の属性 suspend を true にします。certloop は、その証明書について ACM でも認証局でも何も変更せず、更新もしません。" +
 			"証明書の状態は引き続き表示されます。\n\nほかの属性はそのまま残ります。"},
 	{"Stop the renewal of certificates, and all other changes", "証明書の更新とその他の変更を一時停止します"},
+	{"This text has problems. Correct them, or close the editor without a change to stop.",
+		"テキストに問題があります。修正してください。中止するには、変更せずにエディターを閉じてください。"},
 	{"Warning:", "警告:"},
 	{"[y/N]", "[y/N]"},
 	{"a file or folder with records in YAML or JSON, or - for standard input; repeatable",
@@ -66,6 +80,7 @@ var changing = []entry{
 	{"certloop finishes the deletion", "certloop が削除の処理を行っています"},
 	{"configured", "変更しました"},
 	{"created", "作成しました"},
+	{"create a file for the editor: %w", "エディター用のファイルを作成できません: %w"},
 	{"deleted", "削除しました"},
 	{"do not ask", "確認を求めない"},
 	{"does not exist", "存在しません"},
@@ -79,6 +94,7 @@ var changing = []entry{
 	{"no file is given: use -f FILE, or -f - for standard input", "ファイルが指定されていません。-f FILE、または標準入力の場合は -f - を指定してください。"},
 	{"no record is given: give names, or -f FILE", "レコードが指定されていません。名前または -f FILE を指定してください。"},
 	{"not confirmed: nothing was done", "確認されなかったため、何も行いませんでした。"},
+	{"nothing was written, because the text still has problems: %w", "テキストに問題が残っているため、何も書き込みませんでした: %w"},
 	{"removed", "削除"},
 	{"resumed", "更新を再開しました"},
 	{"show what would change, and write nothing", "変更内容を表示し、何も書き込まない"},
@@ -94,6 +110,7 @@ var changing = []entry{
 		"文書の値が、エイリアスの参照先を含めて %d 個を超えています。複数の文書に分けてください。"},
 	{"the document is nested more than %d levels deep: no attribute needs that",
 		"文書の入れ子が %d 段を超えています。それほど深い入れ子を必要とする属性はありません。"},
+	{"the editor %s failed: %w. Set EDITOR to another command", "エディター %s が失敗しました: %w。EDITOR に別のコマンドを設定してください。"},
 	{"the file has more than %d MB: use several files", "ファイルが %d MB を超えています。複数のファイルに分けてください。"},
 	{"the file is nested more than %d levels deep, or has more than %d values: use several files",
 		"ファイルの入れ子が %d 段を超えているか、値が %d 個を超えています。複数のファイルに分けてください。"},
@@ -101,6 +118,7 @@ var changing = []entry{
 	{"the files have problems: correct them. Nothing was written.", "ファイルに問題があります。修正してください。何も書き込まれていません。"},
 	{"the kind of the records: %s", "レコードの種類: %s"},
 	{"the name of an attribute is not a string: write it as plain text", "属性名が文字列ではありません。文字列で書いてください。"},
+	{"the text must have this record alone, with its name and kind: %s", "テキストには、次のレコードだけを、その name と kind のまま書いてください: %s"},
 	{"the type %s is not known: remove it", "型 %s は使えません。削除してください。"},
 	{"there is no file in %s whose name ends in %s", "%s に、名前の末尾が %s のファイルがありません。"},
 	{"there is no record in %s", "%s にレコードがありません。"},
@@ -110,4 +128,5 @@ var changing = []entry{
 	{"unchanged", "変更なし"},
 	{"wait until certloop has finished the deletion", "certloop の削除の処理が終わるまで待つ"},
 	{"wait until the certificates are Ready", "証明書が Ready になるまで待つ"},
+	{"write the file for the editor: %w", "エディター用のファイルに書き込めません: %w"},
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -186,5 +187,36 @@ func TestDocument_CheckJudgesTheWholeRecord(t *testing.T) {
 	}
 	if key := (api.Key{Kind: api.KindCertificate, Name: "www"}); docs[0].Key != key {
 		t.Errorf("the key is %s", docs[0].Key)
+	}
+}
+
+var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+
+// The records in YAML of the documents have no problem.
+func TestDocs_EveryYAMLRecordIsValid(t *testing.T) {
+	for file, least := range map[string]int{"docs/reference/records.md": 2, "README.md": 2, "README.ja.md": 2} {
+		text, err := os.ReadFile("../../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, block := range yamlBlock.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(block[1], "kind: Certificate") {
+				continue
+			}
+			docs, err := decode(block[1])
+			if err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+			for _, d := range docs {
+				found++
+				if problems := d.Check(d.Attributes, defaults); len(problems) > 0 {
+					t.Errorf("%s: %v", file, problems)
+				}
+			}
+		}
+		if found < least {
+			t.Errorf("%s has only %d records in YAML", file, found)
+		}
 	}
 }

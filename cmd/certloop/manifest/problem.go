@@ -8,13 +8,15 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Position is a place in a file; line and column count from 1.
+// Position is a place in a file; line and column count from 1. Without a file it is a place in the only text.
 type Position struct {
 	File         string
 	Line, Column int
 }
 
-func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+func (p Position) String() string {
+	return strings.TrimPrefix(fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column), ":")
+}
 
 // Problem is one problem of a file.
 type Problem struct {
