@@ -29,7 +29,9 @@ type Writer interface {
 var writable = []api.Kind{api.KindAccount, api.KindPolicy, api.KindCertificate}
 
 // label returns how a record is called in output, such as certificate/www.
-func label(key api.Key) string { return strings.ToLower(string(key.Kind)) + "/" + key.Name }
+func label(key api.Key) string {
+	return strings.ToLower(string(key.Kind)) + "/" + api.Message(key.Name)
+}
 
 // parseKeys returns the keys of names such as www or account/jprs. A name without a kind has the kind of --kind.
 func parseKeys(names []string, kind string) ([]api.Key, error) {

@@ -63,7 +63,7 @@ func (a *app) delete(ctx context.Context, names []string, o deleteOptions) error
 		return err
 	}
 	if !o.yes {
-		if err := a.confirm(a.errs.F("Delete these records (%d)?", len(found))); err != nil {
+		if err := a.confirm(ctx, a.errs.F("Delete these records (%d)?", len(found))); err != nil {
 			return err
 		}
 	}

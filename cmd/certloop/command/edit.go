@@ -93,7 +93,11 @@ func (a *app) newSession(l api.Listed) (*session, error) {
 		return nil, lang.Errorf("%s cannot be edited as text: use certloop apply", label(l.Key))
 	}
 	s.shown = docs[0].Attributes
-	file, err := os.CreateTemp("", "certloop-"+l.Key.Name+"-*.yaml")
+	name := l.Key.Name
+	if api.ValidateName(name) != nil {
+		name = "record"
+	}
+	file, err := os.CreateTemp("", "certloop-"+name+"-*.yaml")
 	if err != nil {
 		return nil, lang.Errorf("create a file for the editor: %w", err)
 	}

@@ -119,6 +119,8 @@ var changing = []entry{
 	{"the kind of the records: %s", "レコードの種類: %s"},
 	{"the name of an attribute is not a string: write it as plain text", "属性名が文字列ではありません。文字列で書いてください。"},
 	{"the text must have this record alone, with its name and kind: %s", "テキストには、次のレコードだけを、その name と kind のまま書いてください: %s"},
+	{"the number %s begins with 0, so that some tools read it as octal: write it without the 0, or in quotes",
+		"数値 %s は 0 で始まるため、8 進数と解釈するツールがあります。先頭の 0 を除くか、引用符で囲んでください。"},
 	{"the type %s is not known: remove it", "型 %s は使えません。削除してください。"},
 	{"there is no file in %s whose name ends in %s", "%s に、名前の末尾が %s のファイルがありません。"},
 	{"there is no record in %s", "%s にレコードがありません。"},

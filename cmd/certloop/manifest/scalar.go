@@ -3,6 +3,7 @@ package manifest
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
@@ -23,6 +24,9 @@ func (w *walker) scalar(n ast.Node) (node, *Problem) {
 	case *ast.BoolNode:
 		out.kind, out.yes = kindBool, n.Value
 	case *ast.IntegerNode:
+		if octal.MatchString(n.GetToken().Value) {
+			return out, w.stop(n.GetToken(), lang.Errorf("the number %s begins with 0, so that some tools read it as octal: write it without the 0, or in quotes", n.GetToken().Value))
+		}
 		out.kind, out.text = kindNumber, digits(n.GetToken().Value, fmt.Sprint(n.Value))
 	case *ast.FloatNode:
 		out.kind, out.text = kindNumber, digits(n.GetToken().Value, strconv.FormatFloat(n.Value, 'f', -1, 64))
@@ -31,6 +35,9 @@ func (w *walker) scalar(n ast.Node) (node, *Problem) {
 	}
 	return out, nil
 }
+
+// octal matches the octal numbers of YAML 1.1, which are decimal ones in YAML 1.2.
+var octal = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
 
 // digits returns a number as the file has it, if JSON accepts that, else its value in decimal digits.
 func digits(written, value string) string {

@@ -31,8 +31,11 @@ func parseYAML(file string, c chunk) (root *node, problem *Problem) {
 		return nil, w.syntax(err)
 	}
 	for _, doc := range parsed.Docs {
-		if doc.Body == nil || root != nil {
+		if doc.Body == nil {
 			continue
+		}
+		if root != nil {
+			return nil, w.stop(doc.Body.GetToken(), lang.Errorf("this document cannot be read: write it in a simpler form, or as JSON"))
 		}
 		n, problem := w.value(doc.Body, 0)
 		if problem != nil {

@@ -50,12 +50,12 @@ func listDifference(before, after []string) string {
 	var parts []string
 	for _, entry := range after {
 		if !slices.Contains(before, entry) {
-			parts = append(parts, screen.Good.Render("+"+entry))
+			parts = append(parts, screen.Good.Render("+"+brief(entry)))
 		}
 	}
 	for _, entry := range before {
 		if !slices.Contains(after, entry) {
-			parts = append(parts, screen.Bad.Render("-"+entry))
+			parts = append(parts, screen.Bad.Render("-"+brief(entry)))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -81,7 +81,8 @@ const maxBrief = 300
 
 // brief returns a value on one line, shortened.
 func brief(v any) string {
-	text := strings.Join(strings.Fields(shown(v)), " ")
+	// A value may have anything in it, also the escape sequences of a terminal.
+	text := api.Message(shown(v))
 	if runes := []rune(text); len(runes) > maxBrief {
 		return string(runes[:maxBrief]) + "…"
 	}

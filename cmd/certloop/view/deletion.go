@@ -13,7 +13,7 @@ func Deletion(s *screen.Screen, label string, c Certificate, held map[string]Hol
 	if policy == "" {
 		policy = string(api.Retain)
 	}
-	s.Line(screen.Strong.Render(label) + " (deletion_policy: " + policy + ")")
+	s.Line(screen.Strong.Render(label) + " (deletion_policy: " + api.Message(policy) + ")")
 	targets := c.status().Targets
 	installed := 0
 	for _, t := range targets {
@@ -60,14 +60,14 @@ func AccountDeletion(s *screen.Screen, label string, names []string) {
 		s.Line("  " + s.T("No certificate uses it."))
 		return
 	}
-	s.Wrapped(screen.Bad.Render(s.F("Certificates that use it, and cannot be renewed without it: %s", strings.Join(names, ", "))), 2)
+	s.Wrapped(screen.Bad.Render(s.F("Certificates that use it, and cannot be renewed without it: %s", api.Message(strings.Join(names, ", ")))), 2)
 }
 
 // PolicyDeletion writes which records a policy no longer bounds.
 func PolicyDeletion(s *screen.Screen, label string, record map[string]any) {
 	s.Line(screen.Strong.Render(label))
 	s.Wrapped(s.F("It applies to these records: %s. Records that only this policy allows are denied afterwards. If it is the last policy, everything is allowed.",
-		entries(record, "records")), 2)
+		api.Message(entries(record, "records"))), 2)
 }
 
 // DeletionLine returns one line about a deleted record while somebody waits for the controller.

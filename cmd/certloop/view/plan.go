@@ -76,7 +76,7 @@ func Plans(s *screen.Screen, p Plan, all bool) {
 }
 
 func planAccount(s *screen.Screen, p Planned) {
-	title := screen.Strong.Render("account/" + p.Name)
+	title := screen.Strong.Render("account/" + api.Message(p.Name))
 	if p.Registers {
 		s.Line(title + "  " + screen.Warn.Render(s.T("registers at the CA")))
 		return
@@ -89,7 +89,7 @@ func planAccount(s *screen.Screen, p Planned) {
 
 func planCertificate(s *screen.Screen, p Planned, all bool) {
 	o := p.outlook()
-	title := screen.Strong.Render("certificate/"+p.Name) + "  "
+	title := screen.Strong.Render("certificate/"+api.Message(p.Name)) + "  "
 	switch {
 	case p.Acts():
 		s.Line(title + screen.Warn.Render(effects(s, p)))
