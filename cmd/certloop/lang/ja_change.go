@@ -125,6 +125,8 @@ var changing = []entry{
 	{"there is no file in %s whose name ends in %s", "%s に、名前の末尾が %s のファイルがありません。"},
 	{"there is no record in %s", "%s にレコードがありません。"},
 	{"this document cannot be read: write it in a simpler form, or as JSON", "この文書は読み取れません。より単純な形か JSON で書いてください。"},
+	{"this text belongs to no attribute: check the indentation and the punctuation before it",
+		"このテキストはどの属性にも属していません。その前の字下げと記号を確認してください。"},
 	{"this value is not known here: use a string, a number, true, false, a list or a map",
 		"ここでは使えない値です。文字列、数値、true、false、リスト、マップのいずれかを使ってください。"},
 	{"unchanged", "変更なし"},

@@ -30,6 +30,9 @@ func parseYAML(file string, c chunk) (root *node, problem *Problem) {
 	if err != nil {
 		return nil, w.syntax(err)
 	}
+	if problem := w.lost(tokens, parsed.Docs); problem != nil {
+		return nil, problem
+	}
 	for _, doc := range parsed.Docs {
 		if doc.Body == nil {
 			continue
