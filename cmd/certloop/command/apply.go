@@ -71,6 +71,7 @@ func (a *app) showDrafts(drafts []draft) (changes bool) {
 	for _, d := range drafts {
 		changes = changes || !d.change.IsEmpty()
 		view.Change(a.screen, label(d.key()), d.read, d.change, d.key().Kind)
+		a.warn(d)
 	}
 	return changes
 }

@@ -48,6 +48,8 @@ var records = map[string]string{
 	"missing.yaml": "name: blog\nkind: Certificate\naccount: default\n",
 	"region.yaml":  "name: shop\nkind: Certificate\nregion: eu-west-1\ntargets: [{region: eu-west-1}]\n",
 	"typo.yaml":    "name: typo\nkind: Certificate\ndomains: [typo.example.com]\n",
+	"remove.yaml":  "name: typo\nkind: Certificate\nacount: null\nprofil: null\nzone: null\ndomains: [typo.example.com]\n",
+	"removed.yaml": "name: typo\nkind: Certificate\nacount: null\nzone: null\ndomains: [typo.example.com]\n",
 	"empty.yaml":   "# nothing\n",
 	"drop.yaml":    "name: www\nkind: Certificate\ntargets: null\nsuspend: true\n",
 	"old.yaml":     "name: shop\nkind: Certificate\n---\nname: not-there\nkind: Certificate\n",
@@ -59,44 +61,46 @@ func TestGolden_Change(t *testing.T) {
 		code     int
 		args     string
 	}{
-		"apply":                   {terminal{width: 100}, 0, "apply -f www.yaml"},
-		"apply-folder":            {terminal{width: 100}, 0, "apply -f all"},
-		"apply-folder-dry-run":    {terminal{width: 100}, 2, "apply -f all --dry-run"},
-		"apply-dry-run":           {terminal{width: 100}, 2, "apply -f www.yaml -f drop2.yaml --dry-run"},
-		"apply-dry-run-ja":        {terminal{width: 60, environ: japanese}, 2, "apply -f drop.yaml --dry-run"},
-		"apply-dry-run-narrow":    {terminal{width: 40}, 2, "apply -f www.yaml --dry-run"},
-		"apply-dry-run-unchanged": {terminal{width: 100}, 0, "apply -f same.yaml --dry-run"},
-		"apply-stdin":             {terminal{width: 100, in: records["www.yaml"]}, 0, "apply -f -"},
-		"apply-stdin-bad":         {terminal{width: 100, in: records["bad.yaml"]}, 1, "apply -f -"},
-		"apply-bad":               {terminal{width: 100}, 1, "apply -f bad.yaml -f all"},
-		"apply-bad-ja":            {terminal{width: 100, environ: japanese}, 1, "apply -f bad.yaml"},
-		"apply-missing":           {terminal{width: 100}, 1, "apply -f missing.yaml"},
-		"apply-region":            {terminal{width: 100}, 1, "apply -f region.yaml"},
-		"apply-unowned-problem":   {terminal{width: 100}, 0, "apply -f typo.yaml"},
-		"apply-empty":             {terminal{width: 100}, 3, "apply -f empty.yaml"},
-		"apply-no-file":           {terminal{width: 100}, 3, "apply"},
-		"apply-unknown-file":      {terminal{width: 100}, 1, "apply -f none.yaml"},
-		"apply-ja":                {terminal{width: 100, environ: japanese}, 0, "apply -f all"},
-		"suspend":                 {terminal{width: 100}, 0, "suspend www shop"},
-		"suspend-ja":              {terminal{width: 100, environ: japanese}, 0, "suspend www"},
-		"suspend-unknown":         {terminal{width: 100}, 1, "suspend www wwww"},
-		"suspend-account":         {terminal{width: 100}, 3, "suspend account/jprs"},
-		"resume-unchanged":        {terminal{width: 100}, 0, "resume www"},
-		"delete":                  {terminal{width: 100, asked: true, in: "y\n"}, 0, "delete www new"},
-		"delete-not-confirmed":    {terminal{width: 100, asked: true, in: "\n"}, 1, "delete www"},
-		"delete-without-terminal": {terminal{width: 100}, 3, "delete www"},
-		"delete-with-policy":      {terminal{width: 100}, 0, "delete disposable --yes"},
-		"delete-narrow":           {terminal{width: 50}, 0, "delete disposable --yes"},
-		"delete-ja":               {terminal{width: 100, environ: japanese, asked: true, in: "はい\n"}, 0, "delete disposable www"},
-		"delete-others":           {terminal{width: 100}, 0, "delete account/jprs account/default policy/shop --yes --wait"},
-		"delete-kind":             {terminal{width: 100}, 0, "delete jprs --kind account --yes"},
-		"delete-bad-kind":         {terminal{width: 100}, 3, "delete jprs --kind accounts"},
-		"delete-unknown":          {terminal{width: 100}, 1, "delete www wwww --yes"},
-		"delete-nothing":          {terminal{width: 100}, 3, "delete"},
-		"delete-file":             {terminal{width: 100}, 0, "delete -f old.yaml --yes"},
-		"delete-already":          {terminal{width: 100}, 1, "delete old --yes"},
-		"apply-help":              {terminal{}, 0, "apply --help"},
-		"delete-help-ja":          {terminal{environ: japanese}, 0, "delete --help"},
+		"apply":                    {terminal{width: 100}, 0, "apply -f www.yaml"},
+		"apply-folder":             {terminal{width: 100}, 0, "apply -f all"},
+		"apply-folder-dry-run":     {terminal{width: 100}, 2, "apply -f all --dry-run"},
+		"apply-dry-run":            {terminal{width: 100}, 2, "apply -f www.yaml -f drop2.yaml --dry-run"},
+		"apply-dry-run-ja":         {terminal{width: 60, environ: japanese}, 2, "apply -f drop.yaml --dry-run"},
+		"apply-dry-run-narrow":     {terminal{width: 40}, 2, "apply -f www.yaml --dry-run"},
+		"apply-dry-run-unchanged":  {terminal{width: 100}, 0, "apply -f same.yaml --dry-run"},
+		"apply-stdin":              {terminal{width: 100, in: records["www.yaml"]}, 0, "apply -f -"},
+		"apply-stdin-bad":          {terminal{width: 100, in: records["bad.yaml"]}, 1, "apply -f -"},
+		"apply-bad":                {terminal{width: 100}, 1, "apply -f bad.yaml -f all"},
+		"apply-bad-ja":             {terminal{width: 100, environ: japanese}, 1, "apply -f bad.yaml"},
+		"apply-missing":            {terminal{width: 100}, 1, "apply -f missing.yaml"},
+		"apply-region":             {terminal{width: 100}, 1, "apply -f region.yaml"},
+		"apply-unowned-problem":    {terminal{width: 100}, 0, "apply -f typo.yaml"},
+		"apply-removal":            {terminal{width: 100}, 2, "apply -f removed.yaml --dry-run"},
+		"apply-removal-of-nothing": {terminal{width: 100}, 0, "apply -f remove.yaml"},
+		"apply-empty":              {terminal{width: 100}, 3, "apply -f empty.yaml"},
+		"apply-no-file":            {terminal{width: 100}, 3, "apply"},
+		"apply-unknown-file":       {terminal{width: 100}, 1, "apply -f none.yaml"},
+		"apply-ja":                 {terminal{width: 100, environ: japanese}, 0, "apply -f all"},
+		"suspend":                  {terminal{width: 100}, 0, "suspend www shop"},
+		"suspend-ja":               {terminal{width: 100, environ: japanese}, 0, "suspend www"},
+		"suspend-unknown":          {terminal{width: 100}, 1, "suspend www wwww"},
+		"suspend-account":          {terminal{width: 100}, 3, "suspend account/jprs"},
+		"resume-unchanged":         {terminal{width: 100}, 0, "resume www"},
+		"delete":                   {terminal{width: 100, asked: true, in: "y\n"}, 0, "delete www new"},
+		"delete-not-confirmed":     {terminal{width: 100, asked: true, in: "\n"}, 1, "delete www"},
+		"delete-without-terminal":  {terminal{width: 100}, 3, "delete www"},
+		"delete-with-policy":       {terminal{width: 100}, 0, "delete disposable --yes"},
+		"delete-narrow":            {terminal{width: 50}, 0, "delete disposable --yes"},
+		"delete-ja":                {terminal{width: 100, environ: japanese, asked: true, in: "はい\n"}, 0, "delete disposable www"},
+		"delete-others":            {terminal{width: 100}, 0, "delete account/jprs account/default policy/shop --yes --wait"},
+		"delete-kind":              {terminal{width: 100}, 0, "delete jprs --kind account --yes"},
+		"delete-bad-kind":          {terminal{width: 100}, 3, "delete jprs --kind accounts"},
+		"delete-unknown":           {terminal{width: 100}, 1, "delete www wwww --yes"},
+		"delete-nothing":           {terminal{width: 100}, 3, "delete"},
+		"delete-file":              {terminal{width: 100}, 0, "delete -f old.yaml --yes"},
+		"delete-already":           {terminal{width: 100}, 1, "delete old --yes"},
+		"apply-help":               {terminal{}, 0, "apply --help"},
+		"delete-help-ja":           {terminal{environ: japanese}, 0, "delete --help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			contents := maps.Clone(records)
@@ -139,6 +143,17 @@ func TestApply_TwiceIsUnchanged(t *testing.T) {
 	out, code := terminal{world: w}.run(t, "apply", "-f", "all")
 	if code != 0 || len(w.written) > 0 || strings.Count(out, "unchanged") != 4 {
 		t.Errorf("code %d, %d changes:\n%s", code, len(w.written), out)
+	}
+}
+
+// A file that removes an attribute that no record can have stays usable afterwards.
+func TestApply_RemovesAnUnknownAttributeTwice(t *testing.T) {
+	files(t, records)
+	w := sample()
+	for _, want := range []string{"certificate/typo configured\n", "certificate/typo unchanged\nWarning: removed.yaml:3:1: acount: "} {
+		if out, code := (terminal{world: w}).run(t, "apply", "-f", "removed.yaml"); code != 0 || !strings.HasPrefix(out, want) {
+			t.Errorf("code %d:\n%s\nwant %s", code, out, want)
+		}
 	}
 }
 

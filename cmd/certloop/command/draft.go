@@ -20,8 +20,9 @@ type draft struct {
 	// read is the record as it was read; nil: there is none.
 	read   map[string]any
 	change manifest.Change
-	// before are problems that the record has without the change, in attributes that the document does not have.
-	before manifest.Problems
+	// warnings are problems that the record has without the change, in attributes that the document does not have, and
+	// attributes that are to be removed and that no record can have.
+	warnings manifest.Problems
 }
 
 func (d *draft) key() api.Key { return d.document.Key }
@@ -68,15 +69,15 @@ func prepare(ctx context.Context, d Deployment, doc manifest.Document) (draft, m
 	if err != nil {
 		return draft{}, nil, err
 	}
-	out := draft{document: doc, read: l.Record, change: doc.Over(l.Record)}
 	defaults := spec.Defaults{Region: d.Region()}
+	out := draft{document: doc, read: l.Record, change: doc.Over(l.Record), warnings: doc.Removals(l.Record, defaults)}
 	if out.change.IsEmpty() && l.Record != nil {
 		return out, nil, nil
 	}
 	var problems manifest.Problems
 	for _, p := range doc.Check(out.change.Record, defaults) {
 		if !doc.Has(p.Field) && hasProblem(l.Record, p.Field, defaults) {
-			out.before = append(out.before, p)
+			out.warnings = append(out.warnings, p)
 			continue
 		}
 		problems = append(problems, p)
@@ -108,14 +109,19 @@ func (a *app) write(ctx context.Context, drafts []draft) error {
 			continue
 		}
 		a.screen.Line(label(d.key()) + " " + outcome)
-		for _, p := range d.before {
-			a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.Error(p))
-		}
+		a.warn(d)
 	}
 	if len(failed) > 0 {
 		return errFailed
 	}
 	return nil
+}
+
+// warn shows the warnings of a draft.
+func (a *app) warn(d draft) {
+	for _, p := range d.warnings {
+		a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.Error(p))
+	}
 }
 
 // writeOne writes one record, and reads it again where another writer came first.

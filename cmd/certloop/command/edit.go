@@ -145,6 +145,7 @@ func (s *session) judge(text string) (manifest.Change, error) {
 		return manifest.Change{}, lang.Errorf("the text must have this record alone, with its name and kind: %s", label(s.key))
 	}
 	change := manifest.Merge(s.read, s.edited(docs[0].Attributes))
+	problems = append(problems, docs[0].Removals(s.read, s.defaults())...)
 	// The document is the whole record, so what it lacks is a problem too.
 	for _, p := range docs[0].Check(change.Record, s.defaults()) {
 		if !slices.ContainsFunc(problems, func(q manifest.Problem) bool { return p.Field == q.Field }) {

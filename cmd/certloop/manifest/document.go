@@ -133,7 +133,10 @@ func (r *reader) check(d *Document, kind api.Kind) {
 	}
 	whole := map[string]any{}
 	for name, value := range d.Attributes {
-		whole[name] = value
+		// null removes an attribute, also one that is not known: see Removals.
+		if value != nil {
+			whole[name] = value
+		}
 	}
 	whole["kind"] = string(kind)
 	for _, p := range spec.Check(whole, r.defaults) {
@@ -184,6 +187,24 @@ func (d *Document) Check(record map[string]any, defaults spec.Defaults) Problems
 			problem.Err = lang.Errorf("%w (the table has %s, this file does not: to remove it, write %s: null)", problem.Err, first, first)
 		}
 		found = append(found, problem)
+	}
+	return found
+}
+
+// Removals returns the problems of attributes that are null, so that they are to be removed, and that are neither known nor in
+// the record: a misspelled one would have no effect.
+func (d *Document) Removals(record map[string]any, defaults spec.Defaults) Problems {
+	var found Problems
+	for _, m := range d.root.members {
+		_, there := record[m.name]
+		if m.value.kind != kindNull || there {
+			continue
+		}
+		for _, p := range spec.Check(map[string]any{"kind": string(d.Key.Kind), m.name: true}, defaults) {
+			if !slices.Contains(spec.Attributes(d.Key.Kind), m.name) && d.at(p).Position == m.at {
+				found = append(found, d.at(p))
+			}
+		}
 	}
 	return found
 }
