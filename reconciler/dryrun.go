@@ -11,7 +11,7 @@ import (
 
 // dryRun returns what the passes would do, without any effect.
 func (r *Reconciler) dryRun(ctx context.Context, inv Invocation) (Answer, error) {
-	d := dryRun{Reconciler: r.dry(inv.Records), inv: inv, registers: map[string]bool{}}
+	d := dryRun{Reconciler: r.dry(inv.Records), inv: inv, ready: map[string]bool{}}
 	for _, record := range inv.Records {
 		if record.Key.Kind != api.KindAccount {
 			continue
@@ -33,8 +33,8 @@ type dryRun struct {
 	*Reconciler
 	inv    Invocation
 	answer Answer
-	// registers are the accounts that are in the answer, and whether the passes will register them.
-	registers map[string]bool
+	// ready are the accounts that are in the answer, and whether they are ready after their passes.
+	ready map[string]bool
 }
 
 // names returns the certificates that are asked for; if none is named, those of the records.
@@ -81,15 +81,15 @@ func decisionOf(p plan.Plan) *Decision {
 	return &Decision{Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At}
 }
 
-// outlook returns what follows. It resolves the zones if an order depends on them, which a pass does later, and expects an
-// account to be registered that can be.
+// outlook returns what follows. It resolves the zones if an order depends on them, which a pass does later, and expects the
+// account to be ready if its own passes make it so.
 func (d *dryRun) outlook(ctx context.Context, in plan.Input) (plan.Outlook, error) {
 	if in.Account.Spec != nil && !in.Account.Ready {
-		registers, err := d.account(ctx, in.Account.Name)
+		ready, err := d.account(ctx, in.Account.Name)
 		if err != nil {
 			return plan.Outlook{}, err
 		}
-		if registers {
+		if ready {
 			in = plan.AssumeRegistered(in)
 		}
 	}
@@ -103,10 +103,10 @@ func (d *dryRun) outlook(ctx context.Context, in plan.Input) (plan.Outlook, erro
 	return o, nil
 }
 
-// account answers for the account, once, and reports whether the passes will register it.
-func (d *dryRun) account(ctx context.Context, name string) (registers bool, err error) {
-	if registers, known := d.registers[name]; known {
-		return registers, nil
+// account answers for the account, once, and reports whether it is ready after its passes.
+func (d *dryRun) account(ctx context.Context, name string) (ready bool, err error) {
+	if ready, known := d.ready[name]; known {
+		return ready, nil
 	}
 	in, err := d.observeAccountRecord(ctx, name)
 	if err != nil {
@@ -116,7 +116,8 @@ func (d *dryRun) account(ctx context.Context, name string) (registers bool, err 
 	if p.Reason == api.ReasonInvalidSpec {
 		p.Message = api.MessageOf(in.SpecErr)
 	}
-	d.registers[name] = plan.Registers(in)
-	d.answer.Accounts = append(d.answer.Accounts, AccountAnswer{Name: name, Registers: d.registers[name], Decision: decisionOf(p)})
-	return d.registers[name], nil
+	registers, ready := plan.AccountOutlook(in)
+	d.ready[name] = ready
+	d.answer.Accounts = append(d.answer.Accounts, AccountAnswer{Name: name, Registers: registers, Decision: decisionOf(p)})
+	return ready, nil
 }

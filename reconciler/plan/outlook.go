@@ -105,16 +105,23 @@ func AssumeRegistered(in Input) Input {
 	return in
 }
 
-// Registers reports whether the passes over the account register it, or find its registration. One that failed for a reason
-// that does not end by itself is not expected to.
-func Registers(in AccountInput) bool {
+// AccountOutlook returns whether the passes over the account register it at the CA, or find its registration, and whether it
+// is ready then. One that failed for a reason that does not end by itself is not expected to.
+func AccountOutlook(in AccountInput) (registers, ready bool) {
 	in.Stored.Outbox = nil
 	p := DecideAccount(in)
-	switch {
-	case in.Spec == nil || in.Stored.URI != "" && in.Stored.Directory == in.Spec.Directory:
-		return false
-	case p.Action == CreateKey, p.Action == Lookup, p.Action == Register:
-		return true
+	switch p.Action {
+	case CreateKey, Lookup, Register:
+		return true, true
+	case UpdateContact, Wake:
+		return false, in.HasRecord
 	}
-	return p.Reason == api.ReasonBackingOff && !AccountFailed(&in.Stored)
+	registered := in.Spec != nil && in.Stored.URI != "" && in.Stored.Directory == in.Spec.Directory
+	switch p.Reason {
+	case api.ReasonRegistered:
+		return false, true
+	case api.ReasonBackingOff:
+		return !registered && !AccountFailed(&in.Stored), registered || !AccountFailed(&in.Stored)
+	}
+	return false, false
 }

@@ -128,3 +128,41 @@ func manyNames(n int) Input {
 		}
 	}))
 }
+
+func TestAccountOutlook(t *testing.T) {
+	account := func(change func(*AccountInput)) AccountInput {
+		in := AccountInput{Now: now, Name: "default", HasRecord: true, Spec: &api.Account{Name: "default", Directory: dir}, SpecDigest: "spec 1",
+			HasStatus: true, Config: times, Stored: api.AccountStatus{SpecDigest: "spec 1", Directory: dir, KeyID: "id"}}
+		change(&in)
+		return in
+	}
+	for sentence, c := range map[string]struct {
+		in               AccountInput
+		registers, ready bool
+	}{
+		"new":                           {account(func(*AccountInput) {}), true, true},
+		"without a key that was made":   {account(func(in *AccountInput) { in.Stored.KeyCreated, in.KeyErr = true, failing(api.NotFound, "", "no secret") }), false, false},
+		"registered, and not ready yet": {account(func(in *AccountInput) { in.Stored.KeyCreated, in.Stored.URI = true, "uri" }), false, true},
+		"registered, with a new contact": {account(func(in *AccountInput) {
+			in.Stored.KeyCreated, in.Stored.URI, in.Spec.Email = true, "uri", "ops@example.com"
+		}), false, true},
+		"registered at another directory": {account(func(in *AccountInput) {
+			in.Stored.KeyCreated, in.Stored.URI, in.Stored.Directory = true, "uri", "https://ca.test/other"
+		}), true, true},
+		"not valid":               {account(func(in *AccountInput) { in.Spec = nil }), false, false},
+		"deleted":                 {account(func(in *AccountInput) { in.HasRecord, in.Spec = false, nil }), false, false},
+		"no record and no status": {AccountInput{Now: now, Name: "none", Config: times}, false, false},
+		"backing off":             {account(func(in *AccountInput) { in.Stored.FailureBackoffUntil = now.Add(time.Minute) }), true, true},
+		"failing": {account(func(in *AccountInput) {
+			in.Stored.FailureBackoffUntil = now.Add(time.Minute)
+			in.Stored.Conditions = []api.Condition{{Type: api.ConditionReady, Status: api.ConditionFalse, Reason: api.ReasonEABRequired}}
+		}), false, false},
+		"denied": {account(func(in *AccountInput) { in.Policies = api.UnreadablePolicySet() }), false, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if registers, ready := AccountOutlook(c.in); registers != c.registers || ready != c.ready {
+				t.Errorf("registers %v and ready %v, want %v and %v", registers, ready, c.registers, c.ready)
+			}
+		})
+	}
+}

@@ -19,9 +19,10 @@ const pointsKept = 3
 // Then the loop works without faults until it rests, and must have made the orders and imports of the outlook. After a decision
 // that there is nothing to do, it must have had no effect.
 func TestOutlook_AgreesWithTheLoop(t *testing.T) {
-	used := map[string]bool{}
+	used, ran := map[string]bool{}, 0
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
+			ran++
 			points := runsOf(s)
 			for n := range min(points, pointsKept) {
 				point := n * points / min(points, pointsKept)
@@ -36,7 +37,7 @@ func TestOutlook_AgreesWithTheLoop(t *testing.T) {
 		})
 	}
 	for _, e := range exceptions {
-		if !used[e.reason] && !t.Failed() {
+		if !used[e.reason] && ran == len(All) {
 			t.Errorf("no outlook differs because %s: remove the exception", e.reason)
 		}
 	}
@@ -96,10 +97,13 @@ func compare(w *World) (why string) {
 	}
 	answer, err := w.Loop.Invoke(context.Background(), reconciler.Invocation{Names: names, DryRun: true})
 	must(err)
-	did := w.watchEffects()
+	did, began := w.watchEffects(), w.clock.now
 	w.rest(answer)
 	for _, c := range answer.Certificates {
 		o, e := c.Decision.Outlook, did[c.Name]
+		if o.RenewAt.After(began) && !o.RenewAt.After(w.clock.now) {
+			continue // its renewal came before the loop was at rest
+		}
 		idle := c.Decision.Reason == api.ReasonNotNeeded && c.Decision.Action == "Wait"
 		if e.orders != o.Orders || e.imports != o.Imports || e.deletions != o.Deletions || idle && (e.all > 0 || o.Orders+o.Imports > 0) {
 			text, err := json.Marshal(c.Decision)

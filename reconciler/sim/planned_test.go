@@ -7,8 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"certloop/reconciler"
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
 
 func plannedRecord(kind api.Kind, name string, extra ...any) reconciler.Record {
@@ -129,5 +133,33 @@ func TestPlanned_PoliciesBoundWhatIsRead(t *testing.T) {
 		if op == "acm.Describe" {
 			t.Error("the certificate was read")
 		}
+	}
+}
+
+// TestPlanned_AnswersAsForAWrittenRecord: what is planned for a record is what is planned once it is in the table.
+func TestPlanned_AnswersAsForAWrittenRecord(t *testing.T) {
+	www := func(extra ...any) []any { return append([]any{"domains", []any{"www.example.com"}}, extra...) }
+	for sentence, record := range map[string]reconciler.Record{
+		"a new certificate":            plannedRecord(api.KindCertificate, "new", www()...),
+		"two targets":                  plannedRecord(api.KindCertificate, "new", www("targets", twoTargets())...),
+		"the ARN of another record":    plannedRecord(api.KindCertificate, "new", www("acm_arn", "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000001")...),
+		"no valid record":              plannedRecord(api.KindCertificate, "new", "domains", "www.example.com"),
+		"another account":              plannedRecord(api.KindCertificate, "www", www("account", "other")...),
+		"other domains":                plannedRecord(api.KindCertificate, "www", "domains", []any{"*.example.org"}),
+		"another key type":             plannedRecord(api.KindCertificate, "www", www("key_type", "RSA_2048")...),
+		"a token":                      plannedRecord(api.KindCertificate, "www", www("key_type", "EC_prime256v1", "renew_token", "one")...),
+		"suspend":                      plannedRecord(api.KindCertificate, "www", www("suspend", true)...),
+		"a zone that does not hold it": plannedRecord(api.KindCertificate, "www", www("zone", "ZORG")...),
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			w := New(nil)
+			installedWith()(w)
+			planned := w.plan(t, []reconciler.Record{record}).Certificates[0]
+			w.Table.PutRecord(record.Item)
+			written := w.plan(t, nil, record.Key.Name).Certificates[0]
+			if diff := cmp.Diff(written, planned, cmpopts.IgnoreUnexported(plan.Outlook{})); diff != "" {
+				t.Errorf("(-written +planned):\n%s", diff)
+			}
+		})
 	}
 }
