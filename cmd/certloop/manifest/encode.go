@@ -156,15 +156,29 @@ func (e encoder) block(s string, indent int) {
 	}
 }
 
-// Plain text needs no quotes: nothing that YAML, in any version, reads as something else.
-var (
-	plainText = regexp.MustCompile(`^[\pL_/][\pL\pN_./@+=#-]*(:[\pL\pN_./@+=#-]+|::?[\pL\pN_./@+=#-]+)*$|^[0-9]+[dh]$|^arn:[a-z0-9-]+:[\w:/+=,.@-]*\w$`)
-	reserved  = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
-)
+// reserved are texts that YAML, in some version, reads as something else than a text.
+var reserved = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
+
+// isPlain reports whether a text needs no quotes: a name, an ARN, a URL or a lead time.
+func isPlain(s string) bool {
+	if n := strings.TrimRight(s, "dh"); len(n) == len(s)-1 && n != "" && strings.Trim(n, "0123456789") == "" {
+		return true
+	}
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r) || r == '_' || r == '/':
+		case i > 0 && (unicode.IsDigit(r) || strings.ContainsRune(".@+=#-", r)):
+		case i > 0 && r == ':' && i < len(s)-1:
+		default:
+			return false
+		}
+	}
+	return s != "" && !slices.Contains(reserved, strings.ToLower(s))
+}
 
 // quoted returns a string on one line, in quotes where it needs them.
 func quoted(s string) string {
-	if plainText.MatchString(s) && !slices.Contains(reserved, strings.ToLower(s)) {
+	if isPlain(s) {
 		return s
 	}
 	var out strings.Builder
