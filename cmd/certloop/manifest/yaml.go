@@ -83,40 +83,6 @@ func (w *walker) syntax(err error) *Problem {
 	return problem
 }
 
-// maxNesting is how many of these marks a line has at most. The parser calls itself for each.
-const maxNesting = 30
-
-// tooDeep refuses a document before the parser meets it: the parser has no limit of its own.
-func (w *walker) tooDeep(tokens token.Tokens) *Problem {
-	flow, line, marks, indents := 0, 0, 0, 0
-	for _, t := range tokens {
-		if t.Position.Line != line {
-			line, marks = t.Position.Line, 0
-			if flow == 0 {
-				indents = t.Position.Column
-			}
-		}
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			flow++
-		case token.MappingEndType, token.SequenceEndType:
-			flow--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType, token.AliasType:
-			if flow == 0 {
-				marks++
-			}
-		default:
-		}
-		if flow > maxDepth || marks > maxNesting || indents > maxColumn {
-			return w.stop(t, lang.Errorf("the document is nested more than %d levels deep: no attribute needs that", maxDepth))
-		}
-	}
-	return nil
-}
-
-// maxColumn is where a line begins at most.
-const maxColumn = 1000
-
 // value turns one node into ours.
 func (w *walker) value(n ast.Node, depth int) (node, *Problem) {
 	if w.values++; w.values > maxValues {
@@ -140,24 +106,6 @@ func (w *walker) value(n ast.Node, depth int) (node, *Problem) {
 		return w.mapping(n.Key.GetToken(), []*ast.MappingValueNode{n}, depth)
 	}
 	return w.scalar(n)
-}
-
-func (w *walker) anchor(n *ast.AnchorNode, depth int) (node, *Problem) {
-	value, problem := w.value(n.Value, depth+1)
-	// An alias inside its own anchor is not known yet.
-	w.anchors[n.Name.GetToken().Value] = n.Value
-	return value, problem
-}
-
-func (w *walker) alias(n *ast.AliasNode, depth int) (node, *Problem) {
-	name := n.Value.GetToken().Value
-	target, ok := w.anchors[name]
-	if !ok {
-		return node{}, w.stop(n.GetToken(), lang.Errorf("the alias *%s has no anchor before it in this document: write &%s before the value it stands for", name, name))
-	}
-	value, problem := w.value(target, depth+1)
-	value.at = w.position(n.GetToken())
-	return value, problem
 }
 
 // tagged reads a value with an explicit type. Only those of JSON are known.
@@ -221,22 +169,6 @@ func (w *walker) mapping(start *token.Token, values []*ast.MappingValueNode, dep
 		if _, ok := out.get(m.name); !ok {
 			out.members = append(out.members, m)
 		}
-	}
-	return out, nil
-}
-
-// merge returns the members that the key << adds.
-func (w *walker) merge(v *ast.MappingValueNode, value node) ([]member, *Problem) {
-	maps := []node{value}
-	if value.kind == kindList {
-		maps = value.entries
-	}
-	var out []member
-	for _, m := range maps {
-		if m.kind != kindMap {
-			return nil, w.stop(v.Key.GetToken(), lang.Errorf("<< is not followed by a map: write the alias of a map"))
-		}
-		out = append(out, m.members...)
 	}
 	return out, nil
 }
