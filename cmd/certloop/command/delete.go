@@ -96,9 +96,12 @@ func (a *app) toDelete(ctx context.Context, names []string, o deleteOptions) ([]
 		return nil, err
 	}
 	if len(o.files) > 0 {
-		docs, err := a.documents(o.files, a.opened.Region())
-		if err != nil {
+		docs, problems, err := a.documents(o.files, a.opened.Region())
+		switch {
+		case err != nil:
 			return nil, err
+		case len(problems) > 0:
+			return nil, a.refuse(problems)
 		}
 		for _, doc := range docs {
 			if slices.Contains(keys, doc.Key) {

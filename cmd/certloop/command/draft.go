@@ -26,18 +26,33 @@ type draft struct {
 func (d *draft) key() api.Key { return d.document.Key }
 
 // drafts reads the records of the files, and those that they change, in the order in which they are written. Problems are
-// shown, and are an error.
+// shown, all of them together, and are an error.
 func (a *app) drafts(ctx context.Context, files []string) ([]draft, error) {
 	d, err := a.deployment(ctx)
 	if err != nil {
 		return nil, err
 	}
-	docs, err := a.documents(files, d.Region())
+	docs, problems, err := a.documents(files, d.Region())
 	if err != nil {
 		return nil, err
 	}
-	drafts := make([]draft, len(docs))
-	var problems = make([]manifest.Problems, len(docs))
+	drafts, more, err := prepareAll(ctx, d, docs)
+	switch {
+	case len(problems) == 0 && err != nil:
+		return nil, err
+	case len(problems)+len(more) > 0:
+		return nil, a.refuse(problems.With(more))
+	}
+	slices.SortStableFunc(drafts, func(x, y draft) int {
+		return cmp.Compare(slices.Index(writable, x.key().Kind), slices.Index(writable, y.key().Kind))
+	})
+	return drafts, nil
+}
+
+// prepareAll prepares the documents. It omits those without a valid name, which are only there beside problems.
+func prepareAll(ctx context.Context, d Deployment, docs []manifest.Document) ([]draft, manifest.Problems, error) {
+	docs = slices.DeleteFunc(slices.Clone(docs), func(doc manifest.Document) bool { return api.ValidateName(doc.Key.Name) != nil })
+	drafts, problems := make([]draft, len(docs)), make([]manifest.Problems, len(docs))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(maxReads)
 	for i := range docs {
@@ -46,16 +61,8 @@ func (a *app) drafts(ctx context.Context, files []string) ([]draft, error) {
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	if all := slices.Concat(problems...); len(all) > 0 {
-		return nil, a.refuse(all)
-	}
-	slices.SortStableFunc(drafts, func(x, y draft) int {
-		return cmp.Compare(slices.Index(writable, x.key().Kind), slices.Index(writable, y.key().Kind))
-	})
-	return drafts, nil
+	err := group.Wait()
+	return drafts, slices.Concat(problems...), err
 }
 
 // maxReads is how many records are read at a time.

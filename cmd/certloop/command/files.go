@@ -24,25 +24,25 @@ func (a *app) filesFlag(cmd *cobra.Command, files *[]string) {
 // extensions are those of the files that are read in a folder.
 var extensions = []string{"yaml", "yml", "json"}
 
-// documents reads the records of files. Problems of the files are shown, and are an error.
-func (a *app) documents(paths []string, region string) ([]manifest.Document, error) {
+// documents reads the records of files. With problems the documents are those that could be read.
+func (a *app) documents(paths []string, region string) ([]manifest.Document, manifest.Problems, error) {
 	var files []manifest.File
 	for _, path := range paths {
 		found, err := a.filesAt(path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		files = append(files, found...)
 	}
 	docs, err := manifest.Decode(files, spec.Defaults{Region: region})
 	var problems manifest.Problems
-	if errors.As(err, &problems) {
-		return nil, a.refuse(problems)
+	switch {
+	case errors.As(err, &problems):
+		return docs, problems, nil
+	case len(docs) == 0:
+		return nil, nil, usageError{lang.Errorf("there is no record in %s", strings.Join(paths, ", "))}
 	}
-	if err == nil && len(docs) == 0 {
-		err = usageError{lang.Errorf("there is no record in %s", strings.Join(paths, ", "))}
-	}
-	return docs, err
+	return docs, nil, nil
 }
 
 // filesAt reads a file, standard input, or the files of a folder in the order of their names.

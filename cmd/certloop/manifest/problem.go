@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"certloop/cmd/certloop/lang"
@@ -57,4 +59,31 @@ func (p Problems) In(l lang.Language) string {
 		lines = append(lines, l.F("and %d more", left))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// With returns these problems and more of the same files, in the order of the files. A problem at the same place and field is
+// there once.
+func (p Problems) With(more Problems) Problems {
+	type place struct {
+		Position
+		field string
+	}
+	all, order, known := slices.Clone(p), map[string]int{}, map[place]bool{}
+	for _, problem := range p {
+		known[place{problem.Position, problem.Field}] = true
+	}
+	for _, problem := range more {
+		if !known[place{problem.Position, problem.Field}] {
+			all = append(all, problem)
+		}
+	}
+	for _, problem := range all {
+		if _, ok := order[problem.File]; !ok {
+			order[problem.File] = len(order)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Problem) int {
+		return cmp.Or(order[a.File]-order[b.File], a.Line-b.Line, a.Column-b.Column)
+	})
+	return all
 }
