@@ -14,6 +14,7 @@ type Deployment interface {
 	Function
 	LogReader
 	Writer
+	Inventory
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
 	InUseBy(ctx context.Context, arn string) ([]string, error)
 }

@@ -36,6 +36,8 @@ type world struct {
 	invoke func(event map[string]any) (any, error)
 	// lines is the function's log.
 	lines []deployment.LogLine
+	// moving is what certloop discover and adopt see.
+	moving moving
 	// fails is the error of each read of the table.
 	fails error
 	// written are the changes that were made. before happens before each of them.

@@ -53,12 +53,8 @@ func (a *app) importConfig(_ context.Context, paths []string, from migrate.Forma
 		files = append(files, migrate.File{Path: path, Body: body})
 	}
 	result := migrate.Import(files, migrate.Options{Language: a.screen.Language, Format: from, ReadCertificate: readCertificate})
-	body, err := migrate.YAML(result.Records)
-	if err != nil {
+	if err := a.writeRecords(result.Records); err != nil {
 		return err
-	}
-	if _, err := a.config.Out.Write(body); err != nil {
-		return lang.Errorf("write the records: %w", err)
 	}
 	a.reportImport(result)
 	if result.Has(migrate.Problem) {

@@ -1,8 +1,16 @@
 package command
 
 import (
+	"io"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/smithy-go"
+
+	"certloop/cmd/certloop/deployment"
+	"certloop/cmd/certloop/inventory"
+	"certloop/reconciler/api"
 )
 
 func TestGolden_ImportConfig(t *testing.T) {
@@ -26,5 +34,56 @@ func TestGolden_ImportConfig(t *testing.T) {
 			c.terminal.world = sample()
 			c.terminal.golden(t, name, c.code, strings.Fields(c.args)...)
 		})
+	}
+}
+
+func TestGolden_Discover(t *testing.T) {
+	for name, c := range map[string]struct {
+		terminal terminal
+		code     int
+		args     string
+	}{
+		"discover":          {terminal{width: 100}, 0, "discover"},
+		"discover-narrow":   {terminal{width: 80}, 0, "discover"},
+		"discover-ja":       {terminal{width: 100, environ: japanese}, 0, "discover --organization"},
+		"discover-wide":     {terminal{}, 0, "discover -o wide"},
+		"discover-yaml":     {terminal{}, 0, "discover -o yaml"},
+		"discover-name":     {terminal{}, 0, "discover -o name"},
+		"discover-json":     {terminal{}, 0, "discover -o json"},
+		"discover-bad-role": {terminal{}, 3, "discover --role audit"},
+		"discover-help":     {terminal{}, 0, "discover --help"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.terminal.world = crowd()
+			c.terminal.golden(t, name, c.code, strings.Fields(c.args)...)
+		})
+	}
+	t.Run("discover-failures", func(t *testing.T) {
+		w := crowd()
+		w.fails = deployment.Explain(&smithy.OperationError{ServiceID: "DynamoDB", OperationName: "Scan",
+			Err: &smithy.GenericAPIError{Code: "ResourceNotFoundException"}}, deployment.Place{Table: "certloop", Region: "ap-northeast-1"})
+		w.moving.found = inventory.Found{Failures: []inventory.Failure{{Region: "us-east-1", Err: io.ErrUnexpectedEOF,
+			Role: api.Role{RoleARN: "arn:aws:iam::222222222222:role/audit"}}}}
+		terminal{world: w, width: 100}.golden(t, "discover-failures", 1, "discover")
+	})
+}
+
+// What the table has is known without reading tags, and the regions are those of the flags, else the usual two.
+func TestDiscover_Scope(t *testing.T) {
+	w := crowd()
+	if _, code := (terminal{world: w}).run(t, "discover"); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	if s := w.moving.scope; !slices.Equal(s.Regions, []string{"ap-northeast-1", "us-east-1"}) || len(s.Roles) != 1 || s.Users ||
+		s.Known[arn+"0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d"] != "shop" && s.Known[arn+"0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d"] != "www" {
+		t.Errorf("the scope is %+v", s)
+	}
+	args := "discover --region eu-west-1,us-west-2 --region eu-west-1 --role arn:aws:iam::333333333333:role/a --external-id x --organization --role-name r -o wide"
+	if output, code := (terminal{world: w}).run(t, strings.Fields(args)...); code != 0 {
+		t.Fatalf("exit code %d: %s", code, output)
+	}
+	want := []api.Role{{}, {RoleARN: "arn:aws:iam::222222222222:role/r"}, {RoleARN: "arn:aws:iam::333333333333:role/a", ExternalID: "x"}}
+	if s := w.moving.scope; !slices.Equal(s.Regions, []string{"eu-west-1", "us-west-2"}) || !slices.Equal(s.Roles, want) || !s.Users {
+		t.Errorf("the scope is %+v", s)
 	}
 }

@@ -29,8 +29,10 @@ func newRoot(a *app) *cobra.Command {
 	)
 	for _, command := range []func(*app) *cobra.Command{
 		newGet, newDescribe, newExplain, newPlan, newLogs, newEvents, newWait, newReconcile, newRenew, newApply, newDelete, newEdit, newSuspend, newResume, newVersion,
-		newImportConfig,
 	} {
+		root.AddCommand(command(a))
+	}
+	for _, command := range moveOver {
 		root.AddCommand(command(a))
 	}
 	a.localize(root)

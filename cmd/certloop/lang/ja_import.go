@@ -10,7 +10,6 @@ var importing = []entry{
 	{"--from is %q: use %s", "--from の値 %q は正しくありません。使える値: %s"},
 	{"a name in an object is not a string", "オブジェクトの名前が文字列ではありません"},
 	{"a value of several lines is not supported", "複数行の値には対応していません"},
-	{"encode record %v: %w", "レコード %v のエンコードに失敗しました: %w"},
 	{"it has more than %d bytes", "%d バイトを超えています"},
 	{"it is nested more than %d times", "ネストが %d 段を超えています"},
 	{"read %s: %w", "%s を読み取れません: %w"},

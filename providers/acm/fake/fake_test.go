@@ -265,3 +265,24 @@ func TestWhatIsNoCallOfACMIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// GetResources accepts a list of ARNs alone, and at most 100 of them or results a page.
+func TestGetResources_RefusesWhatTheTaggingAPIRefuses(t *testing.T) {
+	s := fake.New(fake.Config{})
+	c, config := client(t, s, "a")
+	arn := imported(t, c, ca.Issue(testca.Leaf{Names: []string{"a.example.com"}}), types.Tag{Key: aws.String("team"), Value: aws.String("web")})
+	tagging := resourcegroupstaggingapi.NewFromConfig(config)
+	out, err := tagging.GetResources(t.Context(), &resourcegroupstaggingapi.GetResourcesInput{ResourceARNList: []string{arn, arn + "0"}})
+	if err != nil || len(out.ResourceTagMappingList) != 1 || aws.ToString(out.ResourceTagMappingList[0].ResourceARN) != arn {
+		t.Fatalf("by ARN: %+v %v", out, err)
+	}
+	for _, in := range []resourcegroupstaggingapi.GetResourcesInput{
+		{ResourceARNList: slices.Repeat([]string{arn}, 101)},
+		{ResourceARNList: []string{arn}, ResourceTypeFilters: []string{"acm:certificate"}},
+		{ResourceARNList: []string{arn}, ResourcesPerPage: aws.Int32(10)},
+		{ResourcesPerPage: aws.Int32(101)},
+	} {
+		_, err := tagging.GetResources(t.Context(), &in)
+		wantCode(t, err, "InvalidParameterException")
+	}
+}

@@ -30,7 +30,9 @@ func (s *Service) describeCertificate(c *request, in named) (any, *Refusal) {
 	detail["InUseBy"] = append([]string{}, cert.InUseBy...)
 	// DescribeCertificate answers the key algorithm with a hyphen, which its own enumeration does not have.
 	detail["KeyAlgorithm"] = strings.Replace(detail["KeyAlgorithm"].(string), "_", "-", 1)
-	delete(detail, "InUse")
+	for _, name := range []string{"InUse", "SubjectAlternativeNameSummaries", "HasAdditionalSubjectAlternativeNames"} {
+		delete(detail, name)
+	}
 	if x := cert.X509; x != nil {
 		detail["Serial"] = colons(x.SerialNumber.Bytes())
 		detail["Subject"], detail["Issuer"] = x.Subject.String(), x.Issuer.CommonName
@@ -51,7 +53,10 @@ func (s *Service) summary(cert *Certificate) map[string]any {
 		out["ImportedAt"] = epoch(cert.ImportedAt)
 	}
 	if x := cert.X509; x != nil {
-		out["DomainName"], out["KeyAlgorithm"] = domains(x)[0], algorithm(x)
+		names := domains(x)
+		out["DomainName"], out["KeyAlgorithm"] = names[0], algorithm(x)
+		out["SubjectAlternativeNameSummaries"] = names[:min(len(names), 100)]
+		out["HasAdditionalSubjectAlternativeNames"] = len(names) > 100
 		out["NotBefore"], out["NotAfter"] = epoch(x.NotBefore), epoch(x.NotAfter)
 	}
 	return out

@@ -23,6 +23,7 @@ func (s *Service) reindex(cert *Certificate) {
 
 type resourcesInput struct {
 	PaginationToken     string
+	ResourceARNList     []string
 	ResourceTypeFilters []string
 	ResourcesPerPage    int
 	TagFilters          []struct {
@@ -32,8 +33,19 @@ type resourcesInput struct {
 }
 
 func (s *Service) getResources(c *request, in resourcesInput) (any, *Refusal) {
+	if err := in.problem(); err != nil {
+		return nil, err
+	}
 	h := s.inventory(c.Account, c.Region)
 	var all []any
+	if len(in.ResourceARNList) > 0 {
+		for _, arn := range in.ResourceARNList {
+			if tags := h.shown(arn, s.config.Now()); len(tags) > 0 {
+				all = append(all, map[string]any{"ResourceARN": arn, "Tags": tagList(tags)})
+			}
+		}
+		return map[string]any{"ResourceTagMappingList": append([]any{}, all...), "PaginationToken": ""}, nil
+	}
 	if len(in.ResourceTypeFilters) == 0 || slices.Contains(in.ResourceTypeFilters, "acm") || slices.Contains(in.ResourceTypeFilters, "acm:certificate") {
 		for _, arn := range slices.Sorted(maps.Keys(h.index)) {
 			if tags := h.shown(arn, s.config.Now()); len(tags) > 0 && in.matches(tags) {
@@ -48,6 +60,20 @@ func (s *Service) getResources(c *request, in resourcesInput) (any, *Refusal) {
 		return nil, refuse("PaginationTokenExpiredException", "The pagination token is not valid.")
 	}
 	return map[string]any{"ResourceTagMappingList": page, "PaginationToken": next}, nil
+}
+
+// problem refuses what GetResources refuses: more than 100 ARNs or results a page, and a list of ARNs beside any filter or
+// parameter of pages.
+func (in resourcesInput) problem() *Refusal {
+	switch filtered := len(in.ResourceTypeFilters) > 0 || len(in.TagFilters) > 0; {
+	case len(in.ResourceARNList) > 100:
+		return refuse("InvalidParameterException", "ResourceARNList has more than 100 items.")
+	case in.ResourcesPerPage > 100:
+		return refuse("InvalidParameterException", "ResourcesPerPage is more than 100.")
+	case len(in.ResourceARNList) > 0 && (filtered || in.ResourcesPerPage > 0 || in.PaginationToken != ""):
+		return refuse("InvalidParameterException", "ResourceARNList cannot be specified with filters or pagination parameters.")
+	}
+	return nil
 }
 
 // shown are the tags of arn that the search shows now; asking counts as a search.

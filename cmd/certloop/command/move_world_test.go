@@ -1,0 +1,51 @@
+package command
+
+import (
+	"context"
+
+	"certloop/cmd/certloop/inventory"
+	"certloop/reconciler/api"
+)
+
+// moving is the part of the world that commands of moving over see.
+type moving struct {
+	// found are the certificates in ACM, and scope is where they were searched.
+	found inventory.Found
+	scope inventory.Scope
+	roles []api.Role
+}
+
+func (w *world) Discover(_ context.Context, s inventory.Scope) inventory.Found {
+	w.moving.scope = s
+	return w.moving.found
+}
+
+func (w *world) OrganizationRoles(_ context.Context, name string) ([]api.Role, error) {
+	return append([]api.Role{{}}, api.Role{RoleARN: "arn:aws:iam::222222222222:role/" + name}), nil
+}
+
+// crowd is an installation with certificates of each kind in ACM.
+func crowd() *world {
+	w := sample()
+	at := func(id, region, account string) string {
+		return "arn:aws:acm:" + region + ":" + account + ":certificate/" + id
+	}
+	w.moving.found.Certificates = []inventory.Certificate{
+		{ARN: at("aaaaaaaa-0000-4000-8000-000000000001", "us-east-1", "123456789012"), Region: "us-east-1", Names: []string{"*.legacy.example.com", "legacy.example.com"},
+			Type: "IMPORTED", Status: "ISSUED", KeyType: api.RSA2048, NotAfter: in(5), InUse: true,
+			Users: []string{"arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL"}},
+		{ARN: at("aaaaaaaa-0000-4000-8000-000000000002", "ap-northeast-1", "222222222222"), Region: "ap-northeast-1", Names: []string{"shop.example.jp"},
+			Role: api.Role{RoleARN: "arn:aws:iam::222222222222:role/audit"}, Type: "IMPORTED", Status: "ISSUED", KeyType: "EC_secp521r1", NotAfter: in(40)},
+		{ARN: at("aaaaaaaa-0000-4000-8000-000000000003", "us-east-1", "123456789012"), Region: "us-east-1", Names: []string{"many.example.com"},
+			Type: "IMPORTED", Status: "ISSUED", KeyType: api.EC256, NotAfter: in(50), Manager: inventory.Manager{Kind: inventory.Unread}},
+		{ARN: at("aaaaaaaa-0000-4000-8000-000000000004", "us-east-1", "123456789012"), Region: "us-east-1", Names: []string{"stage.example.com"},
+			Type: "IMPORTED", Status: "ISSUED", KeyType: api.EC256, NotAfter: in(60), Manager: inventory.Manager{Kind: inventory.Tagged, Name: "staging/stage"}},
+		{ARN: at("aaaaaaaa-0000-4000-8000-000000000005", "us-east-1", "123456789012"), Region: "us-east-1", Names: []string{"tf.example.com"},
+			Type: "IMPORTED", Status: "EXPIRED", KeyType: api.RSA2048, NotAfter: in(-3), Manager: inventory.Manager{Kind: inventory.Tool, Name: "terraform"}},
+		{ARN: arn + "0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d", Region: "ap-northeast-1", Names: []string{"www.example.com", "example.com"},
+			Type: "IMPORTED", Status: "ISSUED", KeyType: api.RSA2048, NotAfter: in(28), InUse: true, Manager: inventory.Manager{Kind: inventory.Record, Name: "www"}},
+		{ARN: at("aaaaaaaa-0000-4000-8000-000000000006", "us-east-1", "123456789012"), Region: "us-east-1", Names: []string{"amazon.example.com"},
+			Type: "AMAZON_ISSUED", Status: "ISSUED", KeyType: api.RSA2048, NotAfter: in(300), InUse: true, Manager: inventory.Manager{Kind: inventory.Amazon}},
+	}
+	return w
+}

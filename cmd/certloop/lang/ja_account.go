@@ -1,0 +1,4 @@
+package lang
+
+// accounting are the texts of certloop account.
+var accounting = []entry{}
