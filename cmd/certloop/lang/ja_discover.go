@@ -21,7 +21,7 @@ var discovering = []entry{
 		"アカウントとリージョンの ACM にあるすべての証明書と、その管理元を一覧表示します。どこからも管理されていないインポート済み証明書が先頭です。\n\n" +
 			"MANAGED BY は、このテーブルのレコード、ほかの certloop やツールのタグ、または Amazon (ACM が更新する証明書) です。" +
 			"「未取得」は、タグ付きの証明書が多すぎるためにタグを読まなかったことを示します。--all-tags を指定してください。\n\n" +
-			"実行者の認証情報を使い、--role のロールを引き受けます: acm:ListCertificates と tag:GetResources、-o wide と -o json では " +
+			"実行者の認証情報を使い、--role のロールを引き受けます。必要な権限は acm:ListCertificates と tag:GetResources です。-o wide と -o json では " +
 			"acm:DescribeCertificate も必要です。-o name は管理されていない証明書の ARN を、-o yaml はそのレコードを出力します。"},
 	{"List every certificate in ACM of your accounts and regions, and who manages it", "アカウントとリージョンの ACM にある全証明書と管理元を一覧表示します"},
 	{"Next: run certloop adopt --all --dry-run to see what adopting the unmanaged ones takes.",
