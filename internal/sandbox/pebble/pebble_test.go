@@ -208,3 +208,33 @@ func TestCA_WithoutAccounts(t *testing.T) {
 		t.Error("something was changed")
 	}
 }
+
+func TestPebble_ATimeAheadIsInCertificatesAndOrders(t *testing.T) {
+	const by = 61 * 24 * time.Hour
+	var ahead time.Duration
+	ca := pebble.ForTest(t, pebble.Options{AlwaysValid: true, Ahead: func() time.Duration { return ahead }})
+	a := registered(t, ca, nil)
+	issue(t, ca, a, "now.example.com")
+	ahead = by
+	issue(t, ca, a, "later.example.com")
+	o, err := client().NewOrder(t.Context(), a, api.OrderRequest{Domains: []string{"order.example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := time.Until(o.Expires); left < by || left > by+48*time.Hour {
+		t.Errorf("an order ends in %s", left)
+	}
+	for _, i := range ca.Issued() {
+		want := time.Duration(0)
+		if i.Names[0] == "later.example.com" {
+			want = by
+		}
+		life := i.Certificate.NotAfter.Sub(i.Certificate.NotBefore)
+		if off := time.Until(i.Certificate.NotBefore) - want; off.Abs() > time.Minute || life < 89*24*time.Hour || life > 91*24*time.Hour {
+			t.Errorf("%s begins at %s and lives %s", i.Names[0], i.Certificate.NotBefore, life)
+		}
+	}
+	if n := len(ca.Issued()); n != 2 {
+		t.Errorf("%d certificates were issued", n)
+	}
+}
