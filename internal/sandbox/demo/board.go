@@ -103,7 +103,11 @@ func shortID(arn string) string {
 }
 
 // board shows the rows as they change: in place on a terminal, otherwise one line for each new row.
-type board struct{ live *screen.Live }
+type board struct {
+	live *screen.Live
+	// terminal is true if the table is drawn again in place.
+	terminal bool
+}
 
 // mostCells is the width of the table on a wider terminal.
 const mostCells = 100
@@ -113,7 +117,7 @@ func newBoard(out io.Writer, environ []string) *board {
 	if s.Width == 0 || s.Width > mostCells {
 		s.Width = mostCells
 	}
-	return &board{screen.NewLive(s)}
+	return &board{screen.NewLive(s), s.Live}
 }
 
 func (b *board) show(rows []row) {
@@ -124,5 +128,9 @@ func (b *board) show(rows []row) {
 	b.live.Show(lines)
 }
 
-// leave keeps the table as it is; the next one is drawn below.
-func (b *board) leave() { b.live.End() }
+// leave keeps the table as it is; the next one is drawn below. Elsewhere than on a terminal only changes follow.
+func (b *board) leave() {
+	if b.terminal {
+		b.live.End()
+	}
+}

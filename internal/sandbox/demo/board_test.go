@@ -51,6 +51,7 @@ func TestBoard_AppendsWhatChangedWhereThereIsNoTerminal(t *testing.T) {
 	waiting := rowOf(wanted{record: sandbox.Record{"name": "www"}}, nil)
 	b.show([]row{waiting, full()})
 	b.show([]row{waiting, full()})
+	b.leave()
 	b.show([]row{full(), full()})
 	if n := strings.Count(out.String(), "\n"); n != 4 || strings.Contains(out.String(), "\x1b") {
 		t.Errorf("%d lines, want the heading, two rows and the row that changed, without escape sequences: %q", n, out.String())
@@ -61,7 +62,7 @@ func TestBoard_RedrawsInPlaceOnATerminal(t *testing.T) {
 	var out bytes.Buffer
 	s := screen.New(screen.Config{Out: &bytes.Buffer{}, Width: 60}).To(&out)
 	s.Live = true
-	b := &board{screen.NewLive(s)}
+	b := &board{screen.NewLive(s), true}
 	b.show([]row{full()})
 	if strings.Contains(out.String(), ansi.CursorUp(2)) {
 		t.Errorf("the first table goes up: %q", out.String())

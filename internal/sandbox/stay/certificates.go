@@ -66,7 +66,7 @@ func (b *Box) sendEvent(operation string, arns ...string) {
 	if err != nil {
 		return
 	}
-	b.running.Go(func() {
+	b.spawn(func() {
 		if err := b.invoke(b.ctx, string(event)); err != nil && b.ctx.Err() == nil {
 			b.out.print("sandbox: event of ACM: %v", err)
 		}

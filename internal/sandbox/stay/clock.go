@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,6 +78,3 @@ func inDays(d time.Duration) string {
 	}
 	return fmt.Sprintf("%dd%s", days, rest)
 }
-
-// removeFile is for files that may not exist.
-func removeFile(name string) func() { return func() { _ = os.Remove(name) } }

@@ -29,8 +29,8 @@ func (b *Box) listen(context.Context) error {
 	mux.HandleFunc("GET /inbox", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, b.inbox.all()) })
 	server := &http.Server{Handler: noBrowsers(mux), ReadHeaderTimeout: time.Minute}
 	b.Control = "http://" + listener.Addr().String()
-	b.running.Go(func() { _ = server.Serve(listener) })
-	b.running.Go(func() {
+	b.spawn(func() { _ = server.Serve(listener) })
+	b.spawn(func() {
 		<-b.ctx.Done()
 		_ = server.Close()
 	})

@@ -64,7 +64,7 @@ func (b *Box) writeFiles(context.Context) error {
 		}
 		files[name] = b.exports() + "\n"
 		// Its endpoint may belong to another program tomorrow.
-		b.atEnd(removeFile(name))
+		b.atEnd(func() { _ = os.Remove(name) })
 	}
 	for name, text := range files {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {

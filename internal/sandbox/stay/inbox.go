@@ -86,7 +86,7 @@ func (b *Box) openInbox(ctx context.Context) error {
 		return err
 	}
 	b.InboxURL = aws.ToString(queue.QueueUrl)
-	b.running.Go(b.receive)
+	b.spawn(b.receive)
 	return nil
 }
 

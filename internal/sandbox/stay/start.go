@@ -47,7 +47,7 @@ func Start(ctx context.Context, o Options) (*Box, error) {
 			return nil, errors.Join(fmt.Errorf("start %s: %w", part.what, err), b.Close())
 		}
 	}
-	b.running.Go(b.reportProblems)
+	b.spawn(b.reportProblems)
 	return b, nil
 }
 
@@ -98,7 +98,7 @@ func (b *Box) deploy(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b.running.Go(func() {
+	b.spawn(func() {
 		b.logs.Run(b.ctx, b.Deployment, 300*time.Millisecond, func(err error) { b.out.print("sandbox: %v", err) })
 	})
 	return b.invoke(ctx, `{"action":"resync"}`)

@@ -50,10 +50,22 @@ type Box struct {
 	clock   clock
 	out     *output
 
-	ctx     context.Context
-	end     context.CancelFunc
+	ctx  context.Context
+	end  context.CancelFunc
+	ends []func()
+
+	mu      sync.Mutex
 	running sync.WaitGroup
-	ends    []func()
+	closed  bool
+}
+
+// spawn runs f until the sandbox has ended. After the end it does nothing.
+func (b *Box) spawn(f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.closed {
+		b.running.Go(f)
+	}
 }
 
 // Run runs a sandbox until ctx ends or somebody enters quit, and then ends everything. After an end of ctx it returns
@@ -83,6 +95,9 @@ func Run(ctx context.Context, o Options) error {
 // Close ends everything. The function ends first: an invocation in progress may take minutes.
 func (b *Box) Close() error {
 	b.end()
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
 	var errs []error
 	if b.Sandbox != nil {
 		errs = append(errs, b.Sandbox.Close())
