@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"certloop/cmd/certloop/deployment"
+	"certloop/cmd/certloop/doctor"
 	"certloop/reconciler/api"
 )
 
@@ -38,6 +39,8 @@ type world struct {
 	lines []deployment.LogLine
 	// moving is what certloop discover and adopt see.
 	moving moving
+	// facts are what Inspect reads.
+	facts doctor.Facts
 	// fails is the error of each read of the table.
 	fails error
 	// written are the changes that were made. before happens before each of them.
@@ -102,6 +105,8 @@ func (w *world) Logs(_ context.Context, key api.Key, since time.Time) iter.Seq2[
 		}
 	}
 }
+
+func (w *world) Inspect(context.Context) doctor.Facts { return w.facts }
 
 // terminal is how a test runs the command line.
 type terminal struct {

@@ -28,7 +28,11 @@ func newRoot(a *app) *cobra.Command {
 		&cobra.Group{ID: groupMove, Title: a.screen.T("Move over:")},
 	)
 	for _, command := range []func(*app) *cobra.Command{
-		newGet, newDescribe, newExplain, newPlan, newLogs, newEvents, newWait, newReconcile, newRenew, newApply, newDelete, newEdit, newSuspend, newResume, newVersion,
+		newGet, newDescribe, newExplain, newPlan, newDoctor,
+		newLogs, newEvents,
+		newWait, newReconcile, newRenew,
+		newApply, newDelete, newEdit, newSuspend, newResume,
+		newVersion,
 	} {
 		root.AddCommand(command(a))
 	}

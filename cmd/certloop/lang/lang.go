@@ -82,4 +82,13 @@ var japanese = sync.OnceValue(func() map[string]string {
 type entry struct{ english, japanese string }
 
 // catalogue has the entries of all areas.
-var catalogue = [][]entry{messages, see, failures, importing, discovering, accounting, changing, planning}
+var catalogue = [][]entry{
+	messages,
+	see,
+	failures,
+	importing,
+	changing,
+	planning,
+	doctor,
+	discovering,
+}
