@@ -45,7 +45,8 @@ func (a *app) documents(paths []string, region string) ([]manifest.Document, man
 	return docs, nil, nil
 }
 
-// filesAt reads a file, standard input, or the files of a folder in the order of their names.
+// filesAt reads a file, standard input, or the files of a folder in the order of their names, without hidden folders, such as
+// .git or the copies in a mounted ConfigMap.
 func (a *app) filesAt(path string) ([]manifest.File, error) {
 	info, err := os.Stat(path)
 	if path == "-" || err != nil || !info.IsDir() {
@@ -56,7 +57,12 @@ func (a *app) filesAt(path string) ([]manifest.File, error) {
 		return []manifest.File{{Name: path, Body: body}}, err
 	}
 	var files []manifest.File
-	err = filepath.WalkDir(path, func(inside string, entry fs.DirEntry, err error) error {
+	// With the separator, WalkDir follows a link to a folder.
+	root := strings.TrimRight(path, string(filepath.Separator)) + string(filepath.Separator)
+	err = filepath.WalkDir(root, func(inside string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && inside != root {
+			return fs.SkipDir
+		}
 		if err != nil || entry.IsDir() || !slices.Contains(extensions, strings.TrimPrefix(filepath.Ext(inside), ".")) {
 			return err
 		}
