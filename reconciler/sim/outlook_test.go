@@ -12,8 +12,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// pointsKept is at how many points of a scenario the outlook is taken.
-const pointsKept = 3
+// pointsKept is at how many points of a scenario the outlook is taken; the race detector makes it much slower.
+const pointsKept = 3 - 2*raceDetector
 
 // TestOutlook_AgreesWithTheLoop takes the outlook of a dry run at points of every scenario: at its start and after its events.
 // Then the loop works without faults until it rests, and must have made the orders and imports of the outlook. After a decision
@@ -37,7 +37,7 @@ func TestOutlook_AgreesWithTheLoop(t *testing.T) {
 		})
 	}
 	for _, e := range exceptions {
-		if !used[e.reason] && ran == len(All) {
+		if !used[e.reason] && ran == len(All) && pointsKept > 1 {
 			t.Errorf("no outlook differs because %s: remove the exception", e.reason)
 		}
 	}
