@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"runtime"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"certloop/internal/sandbox/deployed"
+	"certloop/internal/sandbox/gateway"
 	"certloop/internal/sandbox/iam"
 	"certloop/internal/sandbox/lambdaruntime"
 )
@@ -20,6 +22,9 @@ func (s *Sandbox) invokeNamed(ctx context.Context, function string, payload []by
 	var err error
 	if s.options.Bare {
 		result, err = s.Deployed.Invoke(ctx, function, payload)
+		if deployed.IsNotFound(err) {
+			err = fmt.Errorf("%w: %w", gateway.ErrNoFunction, err)
+		}
 	} else {
 		result, err = s.Function.Invoke(ctx, payload)
 	}

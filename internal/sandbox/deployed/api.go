@@ -20,6 +20,9 @@ type notFound struct{ what string }
 
 func (e notFound) Error() string { return e.what + " does not exist" }
 
+// IsNotFound reports whether an error of Invoke is about a function that is not deployed.
+func IsNotFound(err error) bool { return errors.As(err, new(notFound)) }
+
 func (e emulator) get(ctx context.Context, service, path string, out any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, e.url+path, nil)
 	if err != nil {

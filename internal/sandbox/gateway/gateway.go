@@ -5,7 +5,6 @@ package gateway
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -100,24 +99,4 @@ func (s *router) routes() http.Handler {
 	mux.HandleFunc("/2024-08-31/functions/{function}/recursion-config", s.recursion)
 	mux.Handle("/", s.emulator)
 	return mux
-}
-
-// invoke answers Lambda's Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
-func (s *router) invoke(w http.ResponseWriter, r *http.Request) {
-	payload, err := io.ReadAll(r.Body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	answer, functionError, err := s.Invoke(r.Context(), r.PathValue("function"), payload)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadGateway)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Amz-Executed-Version", "$LATEST")
-	if functionError {
-		w.Header().Set("X-Amz-Function-Error", "Unhandled")
-	}
-	_, _ = w.Write(answer)
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +24,8 @@ func TestGateway_ForwardsEachRequestToItsService(t *testing.T) {
 				return []byte("failed"), true, nil
 			case "broken":
 				return nil, false, errors.New("no process")
+			case "unknown":
+				return nil, false, fmt.Errorf("get function: %w", ErrNoFunction)
 			}
 			return payload, false, nil
 		},
@@ -44,8 +47,10 @@ func TestGateway_ForwardsEachRequestToItsService(t *testing.T) {
 		"an invocation": {"", invoke, "event", 200, "event", ""},
 		"an invocation by ARN": {"", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aother/invocations",
 			"who", 200, "arn:aws:lambda:us-east-1:123456789012:function:other", ""},
-		"an invocation that fails":         {"", invoke, "fail", 200, "failed", "Unhandled"},
-		"an invocation that cannot start":  {"", invoke, "broken", 502, "no process\n", ""},
+		"an invocation that fails":        {"", invoke, "fail", 200, "failed", "Unhandled"},
+		"an invocation that cannot start": {"", invoke, "broken", 502, "no process\n", ""},
+		"an invocation of an unknown function": {"", invoke, "unknown", 404,
+			`{"Message":"Function not found: certloop","Type":"User"}` + "\n", ""},
 		"another request about a function": {"", "/2015-03-31/functions/certloop", "", 200, "emulator for example.amazonaws.com", ""},
 		"a name that only resembles ACM's": {"CertificateManagerX", "/", "", 200, "emulator for example.amazonaws.com", ""},
 	} {
@@ -67,6 +72,46 @@ func TestGateway_ForwardsEachRequestToItsService(t *testing.T) {
 				t.Errorf("%d %q %q, %v", resp.StatusCode, body, resp.Header.Get("X-Amz-Function-Error"), err)
 			}
 		})
+	}
+}
+
+func TestGateway_InvocationTypes(t *testing.T) {
+	invoked := make(chan string, 1)
+	s, err := Start(Config{Emulator: "http://127.0.0.1:1", ACM: answerWith("acm"),
+		Invoke: func(ctx context.Context, _ string, payload []byte) ([]byte, bool, error) {
+			invoked <- string(payload)
+			return payload, false, ctx.Err()
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for _, c := range []struct {
+		kind    string
+		status  int
+		invokes bool
+	}{{"DryRun", http.StatusNoContent, false}, {"Event", http.StatusAccepted, true}, {"RequestResponse", http.StatusOK, true}, {"", http.StatusOK, true}} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/2015-03-31/functions/certloop/invocations", strings.NewReader(c.kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Amz-Invocation-Type", c.kind)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != c.status {
+			t.Errorf("%s: status %d, want %d", c.kind, resp.StatusCode, c.status)
+		}
+		if c.invokes {
+			if got := <-invoked; got != c.kind {
+				t.Errorf("%s: the function received %q", c.kind, got)
+			}
+		}
+	}
+	if len(invoked) > 0 {
+		t.Error("a dry run invoked the function")
 	}
 }
 

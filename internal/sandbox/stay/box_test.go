@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -82,6 +83,22 @@ func (b *box) answer(r *http.Request) (int, string) {
 		b.t.Fatal(err)
 	}
 	return resp.StatusCode, string(body)
+}
+
+// aws sends a request to a service and returns its answer.
+func (b *box) aws(service, method, path string, form url.Values) string {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=user/20261127/"+sandbox.Region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	status, answer := b.answer(r)
+	if status != http.StatusOK {
+		b.t.Fatalf("%s %s: %d %s", service, path, status, answer)
+	}
+	return answer
 }
 
 // get reads JSON from a URL.
