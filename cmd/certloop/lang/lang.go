@@ -90,5 +90,6 @@ var catalogue = [][]entry{
 	changing,
 	planning,
 	doctor,
+	forecasting,
 	discovering,
 }

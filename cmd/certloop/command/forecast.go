@@ -1,0 +1,94 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/forecast"
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/view"
+	"certloop/reconciler/api"
+)
+
+// shorterLifetimes are the lifetimes that public CAs change to, in days: 100 from 2027-03-15, 47 from 2029-03-15
+// (CA/Browser Forum, Baseline Requirements, section 6.3.2).
+var shorterLifetimes = []int{100, 47}
+
+// longestForecast bounds --days.
+const longestForecast = 3650
+
+func newForecast(a *app) *cobra.Command {
+	var days int
+	var output string
+	cmd := &cobra.Command{
+		Use:     "forecast",
+		GroupID: groupSee,
+		Short:   a.screen.T("Show how many certificates will be renewed, and what limits that reaches"),
+		Long: a.screen.T(`Show the renewals of the next days by week, the orders of each account, and the imports into each AWS account and region, as certificates are issued today and at 100 and 47 days of life. Public CAs issue for at most 100 days from 2027-03-15, and for at most 47 days from 2029-03-15.
+
+It assumes that each renewal succeeds at its time.`),
+		Example: "  certloop forecast --days 90\n  certloop forecast -o json | jq .today.total",
+		Args:    usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 1 || days > longestForecast {
+				return usageError{lang.Errorf("--days is %d: use 1 to %d", days, longestForecast)}
+			}
+			if err := checkOutput(output); err != nil {
+				return err
+			}
+			return a.forecast(cmd.Context(), days, output)
+		},
+	}
+	cmd.Flags().IntVar(&days, "days", 90, a.screen.T("how many days"))
+	a.outputFlag(cmd, &output)
+	return cmd
+}
+
+func (a *app) forecast(ctx context.Context, days int, output string) error {
+	found, err := a.records(ctx, api.KindCertificate, nil)
+	if err != nil {
+		return err
+	}
+	certificates := projected(found)
+	now := a.config.Now()
+	today := forecast.Project(certificates, now, days, 0)
+	shorter := make([]forecast.Projection, len(shorterLifetimes))
+	for i, lifetime := range shorterLifetimes {
+		shorter[i] = forecast.Project(certificates, now, days, time.Duration(lifetime)*24*time.Hour)
+	}
+	if output == outputJSON || output == outputYAML {
+		return a.encodeValue(output, map[string]any{"today": today, "shorter": shorter})
+	}
+	view.Forecast(a.screen, today, shorter)
+	return nil
+}
+
+// projected returns the certificates that certloop renews: not those that are suspended or deleted.
+func projected(found []api.Listed) (out []forecast.Certificate) {
+	for _, l := range found {
+		suspended, _ := l.Record["suspend"].(bool)
+		if l.Record == nil || suspended {
+			continue
+		}
+		c := view.CertificateOf(l)
+		one := forecast.Certificate{Name: c.Name, Account: c.Account(), RenewAt: c.Renews(), Lifetime: c.Expires().Sub(c.Issued())}
+		if l.Status != nil {
+			for _, t := range l.Status.Targets {
+				one.Places = append(one.Places, placeOf(t))
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// placeOf returns the AWS account and region of a target.
+func placeOf(t api.TargetStatus) string {
+	if arn, ok := api.ParseARN(t.ARN); ok {
+		return fmt.Sprintf("%s %s", arn.Account, arn.Region)
+	}
+	return t.Region
+}
