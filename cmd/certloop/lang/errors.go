@@ -39,7 +39,7 @@ type Translated interface {
 }
 
 // Error returns the text of an error in the language, if the catalogue has it, and otherwise its own text. It looks into
-// errors that only mark another one and have its text.
+// errors that only mark another one and have its text. Problems of a record are of the catalogue, too (Problem).
 func (l Language) Error(err error) string {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		if inner.Error() != err.Error() {
@@ -49,5 +49,5 @@ func (l Language) Error(err error) string {
 			return known.In(l)
 		}
 	}
-	return err.Error()
+	return l.Problem(err.Error())
 }

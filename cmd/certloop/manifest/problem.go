@@ -25,7 +25,7 @@ type Problem struct {
 	Position
 	// Field is the attribute, such as targets[1].role_arn; empty: the problem is not one of an attribute.
 	Field string
-	// Err is what is wrong, and what to do. What package spec finds is in English, as in the conditions of a status.
+	// Err is what is wrong, and what to do.
 	Err error
 }
 

@@ -47,7 +47,7 @@ var domainAt = regexp.MustCompile(`^domains\[(\d+)\]: `)
 func (b *builder) check(r Record, at func(problem string) (line int, path string)) {
 	for _, problem := range r.problems() {
 		line, path := at(problem)
-		b.note(Problem, line, path, b.F("record %s: %s", r["name"], domainAt.ReplaceAllString(problem, "")))
+		b.note(Problem, line, path, b.F("record %s: %s", r["name"], b.Problem(domainAt.ReplaceAllString(problem, ""))))
 	}
 }
 
