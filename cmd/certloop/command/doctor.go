@@ -61,6 +61,9 @@ func (a *app) doctor(ctx context.Context, all bool, output string) error {
 		answer.Checks = []doctor.Check{{Area: "Function", Subject: "check", State: doctor.Unknown, Message: a.screen.Error(err),
 			Remedy: a.screen.T("Correct this, and run certloop doctor again.")}}
 	}
+	for i, check := range answer.Checks {
+		answer.Checks[i].Remedy = a.screen.Translate(check.Remedy)
+	}
 	checks := append(doctor.Examine(a.screen.Language, facts, a.config.Version, answer.Version), answer.Checks...)
 	if output == outputJSON || output == outputYAML {
 		if err := a.encodeValue(output, map[string]any{"checks": checks}); err != nil {

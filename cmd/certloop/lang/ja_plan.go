@@ -22,7 +22,7 @@ var planning = []entry{
 	{"Wanted", "目標"},
 	{"When", "時期"},
 	{"account %s", "アカウント %s"},
-	{"adoptions: %d", "引き継ぎ: %d"},
+	{"adoptions: %d", "管理下に置く証明書: %d"},
 	{"deletions: %d", "削除: %d"},
 	{"expires %s", "有効期限 %s"},
 	{"imports: %d", "インポート: %d"},

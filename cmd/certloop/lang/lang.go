@@ -56,6 +56,17 @@ func (l Language) Remedy(r api.Reason) string {
 	return api.Remedy(r)
 }
 
+// Translate returns in the language a remedy that arrives in English, as in the answers of the function. Other texts stay as
+// they are.
+func (l Language) Translate(remedy string) string {
+	for reason := range japaneseRemedies {
+		if api.Remedy(reason) == remedy {
+			return l.Remedy(reason)
+		}
+	}
+	return remedy
+}
+
 func (l Language) text(english string) string {
 	if l != Japanese {
 		return english

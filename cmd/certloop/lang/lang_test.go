@@ -50,6 +50,12 @@ func TestLanguage_Remedy(t *testing.T) {
 	if got := Japanese.Remedy(api.ReasonGone); got != "名前を確認してください。" {
 		t.Errorf("Japanese: %q", got)
 	}
+	if got := Japanese.Translate(api.Remedy(api.ReasonGone)); got != "名前を確認してください。" {
+		t.Errorf("a remedy of the function: %q", got)
+	}
+	if got := English.Translate(api.Remedy(api.ReasonGone)) + Japanese.Translate("Else."); got != api.Remedy(api.ReasonGone)+"Else." {
+		t.Errorf("a remedy in English, and another text: %q", got)
+	}
 	if got := Japanese.Remedy(api.ReasonReady); got != "" {
 		t.Errorf("a reason without a remedy: %q", got)
 	}
