@@ -26,6 +26,9 @@ func (s *Screen) To(out io.Writer) *Screen {
 
 // Show replaces the lines of the last call.
 func (l *Live) Show(lines []string) {
+	for i, line := range lines {
+		lines[i] = clean(line)
+	}
 	if !l.screen.Live {
 		l.append(lines)
 		return

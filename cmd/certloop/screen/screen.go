@@ -60,8 +60,8 @@ func New(c Config) *Screen {
 // Write implements io.Writer; escape sequences that the terminal does not have are removed.
 func (s *Screen) Write(p []byte) (int, error) { return s.out.Write(p) }
 
-// Line writes text with a line end.
-func (s *Screen) Line(text string) { _, _ = fmt.Fprintln(s.out, text) }
+// Line writes text with a line end. Control characters in it, besides the styles of this package, are replaced.
+func (s *Screen) Line(text string) { _, _ = fmt.Fprintln(s.out, clean(text)) }
 
 // These are the styles of words.
 var (

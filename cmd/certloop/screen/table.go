@@ -25,6 +25,7 @@ const least = 8
 // Table writes rows under their titles, without borders, so that a column can be selected by awk. Cells may have
 // styles. On a terminal a line is never wider than the terminal, if the columns that shrink allow it.
 func (s *Screen) Table(columns []Column, rows [][]string) {
+	rows = cells(rows)
 	widths := s.fit(columns, naturalWidths(columns, rows))
 	titles := make([]string, len(columns))
 	for i, c := range columns {
@@ -46,6 +47,17 @@ func (s *Screen) Table(columns []Column, rows [][]string) {
 	for line := range strings.Lines(t.Render()) {
 		s.Line(strings.TrimRight(line, " \n"))
 	}
+}
+
+// cells returns the rows with clean cells of one line.
+func cells(rows [][]string) [][]string {
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		for _, cell := range row {
+			out[i] = append(out[i], oneLine(clean(cell)))
+		}
+	}
+	return out
 }
 
 func naturalWidths(columns []Column, rows [][]string) []int {
