@@ -16,6 +16,7 @@ type Deployment interface {
 	Writer
 	Inventory
 	Inspector
+	Keeper
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
 	InUseBy(ctx context.Context, arn string) ([]string, error)
 }

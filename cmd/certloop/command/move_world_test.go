@@ -12,7 +12,9 @@ type moving struct {
 	// found are the certificates in ACM, and scope is where they were searched.
 	found inventory.Found
 	scope inventory.Scope
-	roles []api.Role
+	// stored are the EAB credentials that were stored; refuses is the error of storing one.
+	stored  []api.EAB
+	refuses error
 }
 
 func (w *world) Discover(_ context.Context, s inventory.Scope) inventory.Found {
@@ -48,4 +50,13 @@ func crowd() *world {
 			Type: "AMAZON_ISSUED", Status: "ISSUED", KeyType: api.RSA2048, NotAfter: in(300), InUse: true, Manager: inventory.Manager{Kind: inventory.Amazon}},
 	}
 	return w
+}
+
+// StoreEAB keeps the credential. An error of the real one has nothing of it either.
+func (w *world) StoreEAB(_ context.Context, account string, credential api.EAB) (string, error) {
+	if w.moving.refuses != nil {
+		return "", w.moving.refuses
+	}
+	w.moving.stored = append(w.moving.stored, credential)
+	return "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:certloop/eab/" + account + "-AbCdEf", nil
 }

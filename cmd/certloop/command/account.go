@@ -1,0 +1,91 @@
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/view"
+	"certloop/reconciler/api"
+)
+
+// Keeper stores credentials.
+type Keeper interface {
+	// StoreEAB stores the credential of an account where the function may read it, and returns the ARN of the secret. No
+	// error has anything of the credential.
+	StoreEAB(ctx context.Context, account string, credential api.EAB) (arn string, err error)
+}
+
+func newAccount(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "account",
+		GroupID: groupMove,
+		Short:   a.screen.T("Create, show and delete ACME accounts"),
+		Example: "  certloop account create jprs --directory jprs --email tls@example.com --eab-kid KID --eab-hmac-file hmac.txt\n  certloop account get jprs\n  certloop account delete jprs",
+		Args:    usage(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newAccountCreate(a), newAccountGet(a), newAccountDelete(a))
+	return cmd
+}
+
+func newAccountGet(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:               "get NAME...",
+		Short:             a.screen.T("Show the state and the URL of accounts, and the CAA record that allows only them"),
+		Example:           "  certloop account get jprs",
+		Args:              usage(cobra.MinimumNArgs(1)),
+		ValidArgsFunction: a.completeNames(api.KindAccount),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, missing := a.records(cmd.Context(), api.KindAccount, args)
+			for i, l := range found {
+				if i > 0 {
+					a.screen.Line("")
+				}
+				view.Account(a.screen, l)
+			}
+			return missing
+		},
+	}
+}
+
+func newAccountDelete(a *app) *cobra.Command {
+	var force bool
+	var o deleteOptions
+	cmd := &cobra.Command{
+		Use:   "delete NAME",
+		Short: a.screen.T("Delete an account that no certificate uses"),
+		Long: a.screen.T(`Delete the record of an account. The account stays registered at the CA, and its key and its EAB credential stay in Secrets Manager.
+
+It is refused while certificates use the account: they could not be renewed. --force deletes it all the same.`),
+		Example:           "  certloop account delete jprs",
+		Args:              usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: a.completeNames(api.KindAccount),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := a.records(cmd.Context(), api.KindCertificate, nil)
+			if err != nil {
+				return err
+			}
+			if users := usersOf(all, args[0]); len(users) > 0 && !force {
+				return lang.Errorf("certificates use account %s: %s. Set account of these records to another one, or set --force", args[0], list(users))
+			}
+			o.kind = strings.ToLower(string(api.KindAccount))
+			return a.delete(cmd.Context(), args, o)
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, a.screen.T("delete it although certificates use it"))
+	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, a.screen.T("do not ask"))
+	return cmd
+}
+
+// usersOf returns the names of the certificates that use an account.
+func usersOf(all []api.Listed, account string) (names []string) {
+	for _, l := range all {
+		if l.Record != nil && view.CertificateOf(l).Account() == account {
+			names = append(names, l.Key.Name)
+		}
+	}
+	return names
+}

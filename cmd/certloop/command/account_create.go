@@ -1,0 +1,161 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-multierror"
+	"github.com/spf13/cobra"
+
+	"certloop/cmd/certloop/deployment"
+	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/screen"
+	"certloop/cmd/certloop/view"
+	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
+)
+
+// accountOptions are the flags of account create. There is deliberately none for the HMAC key: a command line is in the
+// history of the shell, and every user of the machine sees it.
+type accountOptions struct {
+	directory, email, kid, hmacFile string
+	caFile, network                 string
+	noWait                          bool
+	timeout                         time.Duration
+}
+
+func newAccountCreate(a *app) *cobra.Command {
+	var o accountOptions
+	cmd := &cobra.Command{
+		Use:   "create NAME",
+		Short: a.screen.T("Create an account, store its EAB credential, and wait for its registration"),
+		Long: a.screen.T(`Create the record of an ACME account, and wait until the controller has registered it at the CA. On a terminal, it asks for what no flag sets.
+
+The EAB credential is stored in Secrets Manager as <prefix>/eab/NAME, where the function may read it (secretsmanager:CreateSecret, or PutSecretValue for a secret that exists). The HMAC key is read from a prompt that does not show it, from a file, or from standard input. It is never an argument.
+
+At the end it prints the account's URL, for CAA records.`),
+		Example: `  certloop account create letsencrypt --directory letsencrypt --email tls@example.com
+  certloop account create jprs --directory jprs --email tls@example.com --eab-kid KID
+  certloop account create jprs --directory jprs --email tls@example.com --eab-kid KID --eab-hmac-file - < hmac.txt`,
+		Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.createAccount(cmd.Context(), args[0], o) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.directory, "directory", "", a.screen.T("the URL of the CA's directory, or an alias such as letsencrypt or jprs"))
+	flags.StringVar(&o.email, "email", "", a.screen.T("the contact, where the CA announces revocations"))
+	flags.StringVar(&o.kid, "eab-kid", "", a.screen.T("the key identifier of the EAB credential"))
+	flags.StringVar(&o.hmacFile, "eab-hmac-file", "", a.screen.T("the file with the HMAC key of the EAB credential; - is standard input (default: a prompt)"))
+	flags.StringVar(&o.caFile, "ca-certificates", "", a.screen.T("a file with the PEM certificates to trust for the directory of a private CA"))
+	flags.StringVar(&o.network, "network", "", a.screen.T("private, if the CA is in your own network"))
+	flags.BoolVar(&o.noWait, "no-wait", false, a.screen.T("do not wait for the registration"))
+	a.timeoutFlag(cmd, &o.timeout)
+	return cmd
+}
+
+func (a *app) createAccount(ctx context.Context, name string, o accountOptions) error {
+	if o.hmacFile != "" && o.kid == "" {
+		return usageError{lang.Errorf("--eab-hmac-file needs --eab-kid")}
+	}
+	d, err := a.deployment(ctx)
+	if err != nil {
+		return err
+	}
+	key := api.Key{Kind: api.KindAccount, Name: name}
+	present, err := d.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	if present.Record != nil {
+		return lang.Errorf("account %[1]s exists: change it with certloop edit account/%[1]s", name)
+	}
+	credential, err := a.completeAccount(&o)
+	if err != nil {
+		return err
+	}
+	record, err := a.accountRecord(name, o)
+	if err != nil {
+		return err
+	}
+	if credential.KID != "" {
+		arn, err := d.StoreEAB(ctx, name, credential)
+		if err != nil {
+			return err
+		}
+		record["eab_secret_arn"] = arn
+		a.errs.Line(a.errs.F("EAB credential stored: %s", arn))
+	}
+	if err := d.ChangeRecord(ctx, deployment.RecordChange{Key: key, Set: record, Watched: watched(key)}); err != nil {
+		if isConflict(err) {
+			return conflictError(key)
+		}
+		return err
+	}
+	a.screen.Line(label(key) + " " + a.screen.T("created"))
+	if o.noWait {
+		return nil
+	}
+	return a.awaitAccount(ctx, key, o.timeout)
+}
+
+// accountRecord returns the attributes of the record, after the controller's own check.
+func (a *app) accountRecord(name string, o accountOptions) (map[string]any, error) {
+	record := map[string]any{"name": name, "kind": string(api.KindAccount), "directory": o.directory}
+	if o.caFile != "" {
+		roots, err := a.readFile(o.caFile)
+		if err != nil {
+			return nil, err
+		}
+		record["ca_certificates"] = string(roots)
+	}
+	for attribute, value := range map[string]string{"email": o.email, "network": o.network} {
+		if value != "" {
+			record[attribute] = value
+		}
+	}
+	if _, err := spec.DecodeAccount(record); err != nil {
+		var all *multierror.Error
+		if errors.As(err, &all) && len(all.Errors) > 0 {
+			err = all.Errors[0]
+		}
+		return nil, usageError{err}
+	}
+	delete(record, "name")
+	delete(record, "kind")
+	return record, nil
+}
+
+// hopeless are reasons that waiting does not change.
+var hopeless = []api.Reason{api.ReasonRegistrationRefused, api.ReasonEABRequired, api.ReasonEABUnavailable, api.ReasonAccountKeyLost,
+	api.ReasonInvalidSpec, api.ReasonPolicyDenied, api.ReasonNetworkDenied}
+
+// awaitAccount waits until the account is registered, or waiting longer changes nothing, and shows it.
+func (a *app) awaitAccount(ctx context.Context, key api.Key, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	live := screen.NewLive(a.screen)
+	for {
+		l, err := a.opened.Get(ctx, key)
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		if err == nil {
+			reason, message := view.AccountState(l)
+			live.Show([]string{strings.TrimSpace(label(key) + ": " + reason + " " + message)})
+			ready := l.AccountStatus.IsReady()
+			if ready || slices.Contains(hopeless, api.Reason(reason)) {
+				live.End()
+				a.screen.Line("")
+				view.Account(a.screen, l)
+				return differs(!ready)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return a.timedOut(ctx, timeout)
+		case <-time.After(pollInterval):
+		}
+	}
+}

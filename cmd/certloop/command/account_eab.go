@@ -1,0 +1,118 @@
+package command
+
+import (
+	"bufio"
+	"encoding/base64"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/term"
+
+	"certloop/cmd/certloop/lang"
+	"certloop/reconciler/api"
+)
+
+// bound are the directories that require an EAB credential.
+var bound = []string{"jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"}
+
+// completeAccount asks for what no flag sets, on a terminal, and returns the EAB credential; its KID is empty if there is
+// none.
+func (a *app) completeAccount(o *accountOptions) (credential api.EAB, err error) {
+	ask := &prompt{app: a, in: bufio.NewReader(a.config.In), asks: a.config.Terminal || isTerminal(a.config.In)}
+	if o.directory == "" {
+		if o.directory, err = ask.line(a.errs.T("Directory (URL or alias):"), "--directory"); err != nil {
+			return credential, err
+		}
+		if o.email == "" {
+			o.email, _ = ask.line(a.errs.T("E-mail address of the contact (empty: none):"), "")
+		}
+		if o.kid == "" {
+			o.kid, _ = ask.line(a.errs.T("EAB key identifier (empty: the CA requires no EAB):"), "")
+		}
+	}
+	if o.kid == "" {
+		if slices.Contains(bound, o.directory) {
+			return credential, usageError{lang.Errorf("%s requires an EAB credential: set --eab-kid and --eab-hmac-file", o.directory)}
+		}
+		return credential, nil
+	}
+	hmac, err := a.hmac(o.hmacFile, ask)
+	return api.EAB{KID: o.kid, HMACKey: hmac}, err
+}
+
+// hmac reads the HMAC key. No error has anything of it.
+func (a *app) hmac(file string, ask *prompt) (api.Secret, error) {
+	var text string
+	switch file {
+	case "":
+		var err error
+		if text, err = ask.secret(a.errs.T("EAB HMAC key (not shown):")); err != nil {
+			return api.Secret{}, err
+		}
+	case "-":
+		body, err := io.ReadAll(io.LimitReader(ask.in, maxHMAC+1))
+		if err != nil {
+			return api.Secret{}, lang.Errorf("read standard input: %w", err)
+		}
+		text = string(body)
+	default:
+		body, err := a.readFile(file)
+		if err != nil {
+			return api.Secret{}, err
+		}
+		text = string(body)
+	}
+	text = strings.TrimSpace(text)
+	if _, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "=")); err != nil || text == "" || len(text) > maxHMAC ||
+		strings.ContainsAny(text, "\r\n") {
+		return api.Secret{}, usageError{lang.Errorf("the HMAC key is not base64url: give the key alone, as the CA shows it")}
+	}
+	return api.NewSecret([]byte(text)), nil
+}
+
+// maxHMAC is more than any HMAC key has.
+const maxHMAC = 4096
+
+// prompt asks questions on standard error.
+type prompt struct {
+	*app
+	in *bufio.Reader
+	// asks is true if somebody can answer.
+	asks bool
+}
+
+// line returns an answer. With a flag, the answer is required, and that flag sets it instead.
+func (p *prompt) line(question, flag string) (string, error) {
+	if !p.asks {
+		if flag == "" {
+			return "", nil
+		}
+		return "", usageError{lang.Errorf("%s is not set, and standard input is not a terminal", flag)}
+	}
+	_, _ = p.errs.Write([]byte(question + " "))
+	answer, err := p.in.ReadString('\n')
+	if answer = strings.TrimSpace(answer); answer == "" && flag != "" {
+		if err == nil || err == io.EOF {
+			err = usageError{lang.Errorf("no answer: set %s", flag)}
+		}
+		return "", err
+	}
+	return answer, nil
+}
+
+// secret returns an answer that is not shown.
+func (p *prompt) secret(question string) (string, error) {
+	if !p.asks {
+		return "", usageError{lang.Errorf("standard input is not a terminal: set --eab-hmac-file")}
+	}
+	_, _ = p.errs.Write([]byte(question + " "))
+	defer p.errs.Line("")
+	if file, ok := p.config.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		answer, err := term.ReadPassword(int(file.Fd()))
+		return string(answer), err
+	}
+	answer, _ := p.in.ReadString('\n')
+	return answer, nil
+}
