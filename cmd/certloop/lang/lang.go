@@ -102,5 +102,5 @@ var catalogue = [][]entry{
 	planning,
 	doctor,
 	forecasting,
-	discovering,
+	discovering, accounting,
 }
