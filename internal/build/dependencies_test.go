@@ -73,6 +73,7 @@ var rules = []rule{
 	{"cmd/certloop/inventory", []string{"reconciler/api"}, []string{sdk, smithy, group}},
 	{"cmd/certloop/doctor", []string{"cmd/certloop/lang"}, nil},
 	{"cmd/certloop/forecast", nil, nil},
+	{"cmd/certloop/report", []string{"cmd/certloop/lang"}, nil},
 	{"cmd/certloop/deployment", []string{"reconciler/api", "store", "cmd/certloop/doctor", "cmd/certloop/inventory", "cmd/certloop/lang"},
 		[]string{sdk, smithy}},
 	{"cmd/certloop", []string{"reconciler/api", "reconciler/logkey", "reconciler/plan", "reconciler/spec", "store/memory", "cmd/certloop", "docs"},

@@ -28,7 +28,7 @@ func newRoot(a *app) *cobra.Command {
 		&cobra.Group{ID: groupMove, Title: a.screen.T("Move over:")},
 	)
 	for _, command := range []func(*app) *cobra.Command{
-		newGet, newDescribe, newExplain, newPlan, newDoctor, newForecast,
+		newGet, newDescribe, newExplain, newPlan, newDoctor, newForecast, newReport,
 		newLogs, newEvents,
 		newWait, newReconcile, newRenew,
 		newApply, newDelete, newEdit, newSuspend, newResume,

@@ -102,5 +102,7 @@ var catalogue = [][]entry{
 	planning,
 	doctor,
 	forecasting,
-	discovering, accounting,
+	reporting,
+	discovering,
+	accounting,
 }

@@ -1,0 +1,157 @@
+// Package report writes a list of certificates for a customer or an auditor, as one HTML file that prints well, or as CSV.
+// It reads nothing: everything in it is passed to it.
+package report
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"certloop/cmd/certloop/lang"
+)
+
+// Certificate is a row.
+type Certificate struct {
+	Name    string
+	Domains []string
+	// Ready is True, False or Unknown, Reason why.
+	Ready, Reason string
+	Issuer        string
+	Account       string
+	KeyType       string
+	Serial        string
+	// Fingerprint is the SHA-256 of the certificate in hex.
+	Fingerprint         string
+	NotBefore, NotAfter time.Time
+	RenewAt             time.Time
+	// Issued are the times at which certificates were issued, as far as the history goes back, oldest first.
+	Issued []time.Time
+	// Imports are where the certificate is installed.
+	Imports []Import
+}
+
+// Import is one installation.
+type Import struct {
+	ARN, State, Serial string
+	At                 time.Time
+}
+
+// Report is what a report has.
+type Report struct {
+	lang.Language
+	Title string
+	// Source is the table and its region.
+	Source       string
+	At           time.Time
+	Certificates []Certificate
+}
+
+//go:embed report.html.tmpl
+var page string
+
+// HTML writes the report as one file without references to others.
+func (r Report) HTML(w io.Writer) error {
+	t, err := template.New("report").Funcs(template.FuncMap{
+		"date": date, "minute": minute, "join": func(list []string) string { return strings.Join(list, ", ") },
+	}).Parse(page)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, struct {
+		Report
+		Text map[string]string
+		Lang string
+	}{r, r.texts(), string(r.Language)})
+}
+
+// texts are the words of the page, by the names that the template uses.
+func (r Report) texts() map[string]string {
+	return map[string]string{
+		"source": r.T("Table"), "at": r.T("As of"), "count": r.T("Certificates"), "ready": r.T("Ready"), "soon": r.T("Expire within 30 days"),
+		"name": r.T("Name"), "domains": r.T("Domains"), "issuer": r.T("Issuer"), "valid": r.T("Valid"), "renewal": r.T("Next renewal"),
+		"issued": r.T("Issued"), "proof": r.T("Imported into ACM"), "serial": r.T("Serial"), "fingerprint": r.T("SHA-256 fingerprint"),
+		"keytype": r.T("Key type"), "account": r.T("Account"), "none": r.T("No certificate is installed."),
+		"times": r.T("Times are UTC. The issues are those that the history of the record still has."),
+	}
+}
+
+// Ready returns how many certificates are ready.
+func (r Report) Ready() (n int) {
+	for _, c := range r.Certificates {
+		if c.Ready == "True" {
+			n++
+		}
+	}
+	return n
+}
+
+// Soon returns how many certificates expire within 30 days.
+func (r Report) Soon() (n int) {
+	for _, c := range r.Certificates {
+		if !c.NotAfter.IsZero() && c.NotAfter.Sub(r.At) < 30*24*time.Hour {
+			n++
+		}
+	}
+	return n
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
+
+// CSV writes a header, which is the same in each language, and a row for each certificate.
+func (r Report) CSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"name", "domains", "ready", "reason", "issuer", "account", "key_type", "serial", "fingerprint_sha256", "not_before",
+		"not_after", "renew_at", "issued", "arns", "imported_at"}}
+	for _, c := range r.Certificates {
+		rows = append(rows, c.record())
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = harmless(row[i])
+		}
+	}
+	return out.WriteAll(rows)
+}
+
+func (c Certificate) record() []string {
+	var issued, arns, imported []string
+	for _, t := range c.Issued {
+		issued = append(issued, t.UTC().Format(time.RFC3339))
+	}
+	for _, i := range c.Imports {
+		arns = append(arns, i.ARN)
+		imported = append(imported, rfc3339(i.At))
+	}
+	return []string{c.Name, strings.Join(c.Domains, " "), c.Ready, c.Reason, c.Issuer, c.Account, c.KeyType, c.Serial, c.Fingerprint,
+		rfc3339(c.NotBefore), rfc3339(c.NotAfter), rfc3339(c.RenewAt), strings.Join(issued, " "), strings.Join(arns, " "), strings.Join(imported, " ")}
+}
+
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// harmless keeps a spreadsheet from taking a cell for a formula (OWASP, "CSV Injection").
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
