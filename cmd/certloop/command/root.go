@@ -32,7 +32,7 @@ func newRoot(a *app) *cobra.Command {
 		newLogs, newEvents,
 		newWait, newReconcile, newRenew,
 		newApply, newDelete, newEdit, newSuspend, newResume,
-		newVersion,
+		newSandbox, newVersion,
 	} {
 		root.AddCommand(command(a))
 	}

@@ -103,6 +103,7 @@ var catalogue = [][]entry{
 	doctor,
 	forecasting,
 	reporting,
+	trying,
 	discovering,
 	accounting,
 }
