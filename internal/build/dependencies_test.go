@@ -70,7 +70,7 @@ var rules = []rule{
 	{"cmd/certloop/screen", []string{"cmd/certloop/lang"}, terminal},
 	{"cmd/certloop/manifest", []string{"reconciler/api", "reconciler/spec", "cmd/certloop/lang"}, []string{yaml}},
 	{"cmd/certloop/migrate", []string{"reconciler/api", "reconciler/spec", "cmd/certloop/lang"}, []string{errs}},
-	{"cmd/certloop/inventory", []string{"reconciler/api"}, []string{sdk, smithy, group}},
+	{"cmd/certloop/inventory", []string{"reconciler/api", "cmd/certloop/lang"}, []string{sdk, smithy, group}},
 	{"cmd/certloop/doctor", []string{"cmd/certloop/lang"}, nil},
 	{"cmd/certloop/forecast", nil, nil},
 	{"cmd/certloop/report", []string{"cmd/certloop/lang"}, nil},

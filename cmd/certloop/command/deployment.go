@@ -15,6 +15,7 @@ type Deployment interface {
 	LogReader
 	Writer
 	Inventory
+	Adopter
 	Inspector
 	Keeper
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.

@@ -79,6 +79,11 @@ func (a *app) discover(ctx context.Context, f scopeFlags, output string) error {
 	if err := a.showDiscovered(found, names, output); err != nil {
 		return err
 	}
+	return a.showFailures(found)
+}
+
+// showFailures shows the places that could not be listed, and is an error if there are any.
+func (a *app) showFailures(found inventory.Found) error {
 	for _, failure := range found.Failures {
 		role := failure.Role.RoleARN
 		if role == "" {

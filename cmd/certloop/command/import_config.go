@@ -72,12 +72,7 @@ func (a *app) reportImport(r migrate.Result) {
 	}
 	if len(r.ARNs) > 0 {
 		a.errs.Line("")
-		a.errs.Line(a.errs.T("For the Terraform module:"))
-		a.errs.Line("  adoptable_certificate_arns = [")
-		for _, arn := range r.ARNs {
-			a.errs.Line(`    "` + arn + `",`)
-		}
-		a.errs.Line("  ]")
+		a.showAdoptable(r.ARNs)
 	}
 	a.errs.Line("")
 	a.errs.Line(a.errs.F("Records: %d. Problems: %d. Not carried over: %d. Notes: %d.", len(r.Records),
@@ -85,6 +80,16 @@ func (a *app) reportImport(r migrate.Result) {
 	if len(r.Records) > 0 {
 		a.errs.Line(a.errs.T("Next: store the records in a file, complete them, and run certloop plan -f FILE before certloop apply -f FILE."))
 	}
+}
+
+// showAdoptable writes the input of the Terraform module that allows certloop to adopt certificates.
+func (a *app) showAdoptable(arns []string) {
+	a.errs.Line(a.errs.T("For the Terraform module:"))
+	a.errs.Line("  adoptable_certificate_arns = [")
+	for _, arn := range arns {
+		a.errs.Line(`    "` + arn + `",`)
+	}
+	a.errs.Line("  ]")
 }
 
 // levelName returns the level of a note as the report shows it.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"strings"
 
 	"certloop/cmd/certloop/inventory"
 	"certloop/reconciler/api"
@@ -15,6 +16,8 @@ type moving struct {
 	// stored are the EAB credentials that were stored; refuses is the error of storing one.
 	stored  []api.EAB
 	refuses error
+	// issuer is that of all certificates.
+	issuer string
 }
 
 func (w *world) Discover(_ context.Context, s inventory.Scope) inventory.Found {
@@ -59,4 +62,25 @@ func (w *world) StoreEAB(_ context.Context, account string, credential api.EAB) 
 	}
 	w.moving.stored = append(w.moving.stored, credential)
 	return "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:certloop/eab/" + account + "-AbCdEf", nil
+}
+
+func (w *world) ReadCertificate(_ context.Context, arn string, role api.Role, known map[string]string) (inventory.Detail, error) {
+	for _, c := range w.moving.found.Certificates {
+		if c.ARN == arn {
+			c.Role = role
+			return inventory.Detail{Certificate: c, Leaf: api.Leaf{Domains: c.Names, KeyType: c.KeyType, NotAfter: c.NotAfter,
+				Issuer: w.moving.issuer, KeyUsages: []string{"DIGITAL_SIGNATURE", "KEY_ENCIPHERMENT"},
+				ExtendedKeyUsages: []string{"TLS_WEB_SERVER_AUTHENTICATION", "TLS_WEB_CLIENT_AUTHENTICATION"}}}, nil
+		}
+	}
+	return inventory.Detail{}, w.fails
+}
+
+func (w *world) WithoutZone(_ context.Context, names []string) (missing []string, err error) {
+	for _, name := range names {
+		if !strings.HasSuffix(name, "example.com") {
+			missing = append(missing, name)
+		}
+	}
+	return missing, nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // moveOver are the commands for whoever moves over from another tool.
-var moveOver = []func(*app) *cobra.Command{newImportConfig, newDiscover, newAccount}
+var moveOver = []func(*app) *cobra.Command{newImportConfig, newDiscover, newAdopt, newAccount}
 
 // writeRecords writes records to standard output, as YAML for certloop apply.
 func (a *app) writeRecords(records []migrate.Record) error {

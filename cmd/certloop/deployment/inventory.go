@@ -22,3 +22,16 @@ func (d *Deployment) OrganizationRoles(ctx context.Context, name string) ([]api.
 	roles, err := inventory.Organization(ctx, d.AWS, name)
 	return roles, d.explained(err)
 }
+
+// ReadCertificate reads a certificate of ACM, through a role if it is in another account. known are the records of the
+// table by ARN.
+func (d *Deployment) ReadCertificate(ctx context.Context, arn string, role api.Role, known map[string]string) (inventory.Detail, error) {
+	detail, err := inventory.Read(ctx, d.AWS, arn, role, known)
+	return detail, d.explained(err)
+}
+
+// WithoutZone returns the names that are in no public hosted zone that the operator's credentials see.
+func (d *Deployment) WithoutZone(ctx context.Context, names []string) ([]string, error) {
+	missing, err := inventory.WithoutZone(ctx, d.AWS, names)
+	return missing, d.explained(err)
+}

@@ -2,6 +2,45 @@ package lang
 
 // discovering are the texts of certloop discover and adopt.
 var discovering = []entry{
+	{"%q is not the ARN of a certificate in ACM", "%q は ACM の証明書の ARN ではありません。"},
+	{"%s: it was not imported, so ACM renews it itself and refuses a re-import",
+		"%s: インポートされた証明書ではありません。ACM が自動で更新し、再インポートは拒否されます"},
+	{"%s: record %s has it already", "%s: レコード %s がすでに管理しています"},
+	{"(a re-import cannot change it)", "(再インポートでは変更できません)"},
+	{"(a re-import cannot remove them: the CA's profile must have them)", "(再インポートでは削除できません。認証局のプロファイルに必要です)"},
+	{"(not in Route 53 as your credentials see it: set dns.role_arn, or create the zone)",
+		"(実行者の認証情報では Route 53 に見つかりません。dns.role_arn を設定するか、ゾーンを作成してください)"},
+	{"(stop it first, or both renew it)", "(先に停止してください。停止しないと両方が更新します)"},
+	{"Create records for certificates that were imported into ACM. certloop then renews them under the same ARN, so what uses them needs no " +
+		"change.\n\nBefore that, it reports for each certificate what a re-import must keep, which account can renew it, which names are in no " +
+		"hosted zone, and what uses it. The private key of the present certificate cannot be exported from ACM: to go back, you need your own " +
+		"copy.\n\n--all adopts the imported certificates that nobody manages, as certloop discover lists them. --dry-run writes the records to " +
+		"standard output and nothing to the table.",
+		"ACM にインポートされた証明書のレコードを作成します。certloop は同じ ARN のまま更新するため、使用元の変更は不要です。\n\n" +
+			"その前に証明書ごとに、再インポートで維持する必要があるもの、更新できるアカウント、ホストゾーンがないドメイン名、使用元を表示します。" +
+			"現在の証明書の秘密鍵は ACM からエクスポートできません。元に戻すには手元のコピーが必要です。\n\n" +
+			"--all は、certloop discover に表示される、どこからも管理されていないインポート済み証明書を管理下に置きます。--dry-run はレコードを標準出力に" +
+			"書き出し、テーブルには何も書き込みません。"},
+	{"Create records for imported certificates, so that certloop renews them under the same ARN",
+		"インポート済み証明書のレコードを作成し、同じ ARN のまま更新できるようにします"},
+	{"Create these records (%d)?", "これらのレコード (%d) を作成しますか?"},
+	{"Managed by", "管理元"},
+	{"No certificates found that nobody manages.", "管理されていない証明書はありません。"},
+	{"No hosted zone", "ホストゾーンなし"},
+	{"The private keys of the present certificates cannot be exported from ACM. Keep your own copies if you want to go back.",
+		"現在の証明書の秘密鍵は ACM からエクスポートできません。元に戻す可能性がある場合は、手元のコピーを保管してください。"},
+	{"Usages to keep", "維持する鍵用途"},
+	{"adopt all imported certificates that nobody manages", "管理されていないインポート済み証明書をすべて管理下に置きます"},
+	{"as --account has it", "--account の指定"},
+	{"certificate %s cannot be read: %w", "証明書 %s を読み取れません: %w"},
+	{"give the ARNs of certificates, or --all", "証明書の ARN または --all を指定してください。"},
+	{"it issued record %s, which has the same issuer", "発行者が同じレコード %s の証明書を発行したアカウント"},
+	{"no record has this issuer: set --account if another account is to renew it",
+		"同じ発行者のレコードはありません。別のアカウントで更新する場合は --account を指定してください"},
+	{"none; ACM allows none to be added", "なし (ACM では追加できません)"},
+	{"the account of the records (default: the one that issued certificates of the same issuer, else default)",
+		"レコードのアカウント (既定値: 同じ発行者の証明書を発行したアカウント、なければ default)"},
+	{"write the records to standard output, and nothing to the table", "レコードを標準出力に書き出し、テーブルには書き込みません"},
 	{"%s could not be listed with %s: %s", "%s の一覧を %s で取得できませんでした: %s"},
 	{"%s: it has more than 100 names, and a record at most 100: it cannot be adopted",
 		"%s: ドメイン名が 100 を超えています。レコードに書けるのは 100 までのため、管理下に置けません"},
