@@ -89,7 +89,7 @@ func (a *app) adopt(ctx context.Context, arns []string, o adoptOptions) error {
 			return nil
 		}
 	}
-	list, obstacles, err := a.adoptions(ctx, arns, roles, o.account)
+	list, obstacles, err := a.adoptions(ctx, arns, roles, o)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (a *app) adopt(ctx context.Context, arns []string, o adoptOptions) error {
 }
 
 // adoptions reads and reports the certificates, and returns those that can be adopted.
-func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api.Role, account string) (list []adoption, obstacles bool, err error) {
+func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api.Role, o adoptOptions) (list []adoption, obstacles bool, err error) {
 	d, err := a.deployment(ctx)
 	if err != nil {
 		return nil, false, err
@@ -119,13 +119,13 @@ func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api
 		if err != nil {
 			return nil, false, err
 		}
-		if obstacle := a.obstacleTo(detail.Certificate); obstacle != "" {
+		if obstacle := a.obstacleTo(detail.Certificate, o.all); obstacle != "" {
 			a.errs.Line(obstacle)
 			obstacles = true
 			continue
 		}
 		one := adoption{Detail: detail, record: adoptionOf(detail.Certificate, names)}
-		one.record["account"], one.reason = a.accountFor(detail.Leaf.Issuer, account, certificates)
+		one.record["account"], one.reason = a.accountFor(detail.Leaf.Issuer, o.account, certificates)
 		missing, err := d.WithoutZone(ctx, detail.Names)
 		if err != nil {
 			return nil, false, err

@@ -8,13 +8,16 @@ import (
 	"certloop/reconciler/api"
 )
 
-// obstacleTo returns why a certificate cannot be adopted, or "".
-func (a *app) obstacleTo(c inventory.Certificate) string {
+// obstacleTo returns why a certificate cannot be adopted, or "". all is true if its ARN was not given: then only what nobody
+// manages is adopted, by the tags that ACM itself has now.
+func (a *app) obstacleTo(c inventory.Certificate, all bool) string {
 	switch {
 	case c.Manager.Kind == inventory.Record:
 		return a.errs.F("%s: record %s has it already", c.ARN, c.Manager.Name)
 	case c.Type != "IMPORTED":
 		return a.errs.F("%s: it was not imported, so ACM renews it itself and refuses a re-import", c.ARN)
+	case all && !c.IsUnmanaged():
+		return a.errs.F("%s: it is managed by %s: give its ARN to adopt it all the same", c.ARN, view.Manager(a.errs, c.Manager))
 	}
 	return a.obstacle(c)
 }

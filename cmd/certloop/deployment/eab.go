@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 )
 
@@ -39,13 +41,21 @@ func (d *Deployment) StoreEAB(ctx context.Context, account string, credential ap
 	}
 	var exists *types.ResourceExistsException
 	if !errors.As(err, &exists) {
-		return "", d.explained(err)
+		return "", d.without(err, credential)
 	}
 	changed, err := client.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &name, SecretString: &text})
 	if err != nil {
-		return "", d.explained(err)
+		return "", d.without(err, credential)
 	}
 	return aws.ToString(changed.ARN), nil
+}
+
+// without returns the error as explained. If AWS repeats the credential in it, only the error's code is left.
+func (d *Deployment) without(err error, credential api.EAB) error {
+	if text := err.Error(); strings.Contains(text, string(credential.HMACKey.Reveal())) {
+		return lang.Errorf("Secrets Manager refused the EAB credential: %s", code(err))
+	}
+	return d.explained(err)
 }
 
 // secrets returns the prefix of the function's secrets, and the KMS key for them or "". If the function's variables cannot be

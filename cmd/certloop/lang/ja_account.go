@@ -30,6 +30,7 @@ var accounting = []entry{
 	{"EAB HMAC key (not shown):", "EAB HMAC キー (表示されません):"},
 	{"EAB credential stored: %s", "EAB クレデンシャルを保存しました: %s"},
 	{"EAB key identifier (empty: the CA requires no EAB):", "EAB キー識別子 (空: EAB 不要):"},
+	{"Secrets Manager refused the EAB credential: %s", "Secrets Manager が EAB クレデンシャルを拒否しました: %s"},
 	{"Show the state and the URL of accounts, and the CAA record that allows only them",
 		"アカウントの状態と URL、そのアカウントだけを許可する CAA レコードを表示します"},
 	{"This CAA record, at each domain, allows certificates of this account only:", "各ドメインに次の CAA レコードを設定すると、このアカウントの証明書だけが許可されます。"},

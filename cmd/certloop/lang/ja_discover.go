@@ -3,6 +3,7 @@ package lang
 // discovering are the texts of certloop discover and adopt.
 var discovering = []entry{
 	{"%q is not the ARN of a certificate in ACM", "%q は ACM の証明書の ARN ではありません。"},
+	{"%s: it is managed by %s: give its ARN to adopt it all the same", "%s: 管理元は %s です。それでも管理下に置くには ARN を指定してください"},
 	{"%s: it was not imported, so ACM renews it itself and refuses a re-import",
 		"%s: インポートされた証明書ではありません。ACM が自動で更新し、再インポートは拒否されます"},
 	{"%s: record %s has it already", "%s: レコード %s がすでに管理しています"},
