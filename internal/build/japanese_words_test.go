@@ -29,6 +29,7 @@ var japaneseWords = map[*regexp.Regexp]string{
 	regexp.MustCompile(`状態 \(condition`):                 "コンディション",
 	regexp.MustCompile(`[Ａ-Ｚａ-ｚ０-９（）［］：]`):               "the ASCII character",
 	regexp.MustCompile(`(?:ません|です|ます|ました|ください): [^%\[]`): "。 at the end of a sentence",
+	regexp.MustCompile(`公的認証局`):                          "パブリック認証局",
 	regexp.MustCompile(`〜`):                              "～",
 }
 

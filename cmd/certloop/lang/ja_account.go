@@ -25,7 +25,7 @@ var accounting = []entry{
 		"アカウントのレコードを削除します。認証局での登録と、Secrets Manager にある鍵と EAB クレデンシャルは残ります。\n\n" +
 			"証明書がアカウントを使っている間は、更新できなくなるため拒否します。それでも削除するには --force を指定してください。"},
 	{"Directory", "ディレクトリ"},
-	{"Directory (URL or alias):", "ディレクトリ (URL または別名):"},
+	{"Directory (URL or alias):", "ディレクトリ (URL またはエイリアス):"},
 	{"E-mail address of the contact (empty: none):", "連絡先のメールアドレス (空: なし):"},
 	{"EAB HMAC key (not shown):", "EAB HMAC キー (表示されません):"},
 	{"EAB credential stored: %s", "EAB クレデンシャルを保存しました: %s"},
@@ -47,7 +47,7 @@ var accounting = []entry{
 	{"standard input is not a terminal: set --eab-hmac-file", "標準入力が端末ではありません。--eab-hmac-file を指定してください。"},
 	{"the CA's name for CAA", "認証局の CAA 用の名前"},
 	{"the HMAC key is not base64url: give the key alone, as the CA shows it", "HMAC キーが base64url ではありません。認証局が示したキーだけを指定してください。"},
-	{"the URL of the CA's directory, or an alias such as letsencrypt or jprs", "認証局のディレクトリの URL、または letsencrypt や jprs などの別名"},
+	{"the URL of the CA's directory, or an alias such as letsencrypt or jprs", "認証局のディレクトリの URL、または letsencrypt や jprs などのエイリアス"},
 	{"the contact, where the CA announces revocations", "認証局が失効を通知する連絡先"},
 	{"the file with the HMAC key of the EAB credential; - is standard input (default: a prompt)",
 		"EAB クレデンシャルの HMAC キーのファイル。- は標準入力 (既定値: プロンプト)"},
