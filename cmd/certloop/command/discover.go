@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -89,7 +90,7 @@ func (a *app) showFailures(found inventory.Found) error {
 		if role == "" {
 			role = a.errs.T("your own credentials")
 		}
-		a.errs.Line(a.errs.F("%s could not be listed with %s: %s", failure.Region, role, a.errs.Error(failure.Err)))
+		a.errs.Wrapped(a.errs.F("%s could not be listed with %s: %s", failure.Region, role, a.errs.Error(failure.Err)), 0)
 	}
 	if len(found.Failures) > 0 {
 		return errFailed
@@ -130,7 +131,7 @@ func (a *app) search(ctx context.Context, f scopeFlags, users bool) (found inven
 
 // cloudFrontRegion is where CloudFront's certificates are; China and GovCloud have none.
 func cloudFrontRegion(region string) string {
-	if len(region) > 3 && (region[:3] == "cn-" || region[:7] == "us-gov-") {
+	if strings.HasPrefix(region, "cn-") || strings.HasPrefix(region, "us-gov-") {
 		return region
 	}
 	return "us-east-1"
@@ -141,7 +142,7 @@ func cloudFrontRegion(region string) string {
 func (a *app) known(ctx context.Context) (known map[string]string, names *migrate.Namer) {
 	found, err := a.records(ctx, api.KindCertificate, nil)
 	if err != nil {
-		a.errs.Line(a.errs.F("The table was not read, so certificates of its records are recognized by their tags only: %s", a.errs.Error(err)))
+		a.errs.Wrapped(a.errs.F("The table was not read, so certificates of its records are recognized by their tags only: %s", a.errs.Error(err)), 0)
 	}
 	known, names = map[string]string{}, &migrate.Namer{}
 	for _, l := range found {
@@ -202,10 +203,10 @@ func (a *app) showDiscovered(found inventory.Found, names *migrate.Namer, output
 	a.errs.Line("")
 	a.errs.Line(a.errs.F("Certificates: %d. Imported and unmanaged: %d.", len(found.Certificates), n))
 	if unread > 0 {
-		a.errs.Line(a.errs.F("The tags of %d certificates were not read: run certloop discover --all-tags.", unread))
+		a.errs.Wrapped(a.errs.F("The tags of %d certificates were not read: run certloop discover --all-tags.", unread), 0)
 	}
 	if n > 0 {
-		a.errs.Line(a.errs.T("Next: run certloop adopt --all --dry-run to see what adopting the unmanaged ones takes."))
+		a.errs.Wrapped(a.errs.T("Next: run certloop adopt --all --dry-run to see what adopting the unmanaged ones takes."), 0)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aws/smithy-go"
+	"github.com/charmbracelet/x/ansi"
 
 	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/inventory"
@@ -85,5 +86,26 @@ func TestDiscover_Scope(t *testing.T) {
 	want := []api.Role{{}, {RoleARN: "arn:aws:iam::222222222222:role/r"}, {RoleARN: "arn:aws:iam::333333333333:role/a", ExternalID: "x"}}
 	if s := w.moving.scope; !slices.Equal(s.Regions, []string{"eu-west-1", "us-west-2"}) || !slices.Equal(s.Roles, want) || !s.Users {
 		t.Errorf("the scope is %+v", s)
+	}
+}
+
+func TestDiscover_FitsTheTerminal(t *testing.T) {
+	for _, environ := range [][]string{nil, japanese} {
+		for _, width := range []int{80, 100, 120} {
+			output, _ := terminal{world: crowd(), width: width, environ: environ}.run(t, "discover")
+			for line := range strings.Lines(output) {
+				if got := ansi.StringWidth(strings.TrimRight(line, "\n")); got > width {
+					t.Errorf("at %d cells a line has %d: %s", width, got, line)
+				}
+			}
+		}
+	}
+}
+
+func TestCloudFrontRegion(t *testing.T) {
+	for region, want := range map[string]string{"ap-northeast-1": "us-east-1", "cn-north-1": "cn-north-1", "us-gov-west-1": "us-gov-west-1", "eu": "us-east-1", "cn-x": "cn-x"} {
+		if got := cloudFrontRegion(region); got != want {
+			t.Errorf("for %s it is %s, want %s", region, got, want)
+		}
 	}
 }

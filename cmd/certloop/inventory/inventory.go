@@ -105,6 +105,8 @@ func Find(ctx context.Context, config aws.Config, s Scope) Found {
 	}
 	_ = places.Wait()
 	slices.SortFunc(found.Certificates, compare)
+	// A role of the operator's own account lists the same certificates again.
+	found.Certificates = slices.CompactFunc(found.Certificates, func(x, y Certificate) bool { return x.ARN == y.ARN })
 	slices.SortFunc(found.Failures, func(x, y Failure) int {
 		return cmp.Or(cmp.Compare(x.Role.RoleARN, y.Role.RoleARN), cmp.Compare(x.Region, y.Region))
 	})
@@ -113,7 +115,8 @@ func Find(ctx context.Context, config aws.Config, s Scope) Found {
 
 // compare sorts by how much a certificate concerns operators, then by expiry.
 func compare(x, y Certificate) int {
-	return cmp.Or(cmp.Compare(x.Manager.Kind, y.Manager.Kind), expiry(x).Compare(expiry(y)), cmp.Compare(x.ARN, y.ARN))
+	return cmp.Or(cmp.Compare(x.Manager.Kind, y.Manager.Kind), expiry(x).Compare(expiry(y)), cmp.Compare(x.ARN, y.ARN),
+		cmp.Compare(x.Role.RoleARN, y.Role.RoleARN))
 }
 
 // expiry returns a time far ahead for what is not issued yet.

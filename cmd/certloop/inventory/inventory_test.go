@@ -227,6 +227,18 @@ func TestFind_APlaceThatFailsKeepsNoOtherBack(t *testing.T) {
 	}
 }
 
+// Two ways to one account list each certificate once, with the operator's own credentials.
+func TestFind_ListsEachCertificateOnce(t *testing.T) {
+	var count counter
+	service, config := start(t, &count)
+	fill(service, 2, func(int) (string, map[string]string) { return "IMPORTED", nil })
+	own := api.Role{RoleARN: "arn:aws:iam::" + accounts[0] + ":role/own"}
+	found := Find(t.Context(), config, Scope{Regions: regions, Roles: []api.Role{own, {}, own}})
+	if len(found.Certificates) != 4 || found.Certificates[0].Role.RoleARN != "" {
+		t.Errorf("%d certificates were found, the first with %q", len(found.Certificates), found.Certificates[0].Role.RoleARN)
+	}
+}
+
 func TestFind_Users(t *testing.T) {
 	var count counter
 	service, config := start(t, &count)
