@@ -33,7 +33,7 @@ func newAdopt(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "adopt [ARN...]",
 		GroupID: groupMove,
-		Short:   a.screen.T("Create records for imported certificates, so that certloop renews them under the same ARN"),
+		Short:   a.screen.T("Create records for imported certificates, which certloop then renews"),
 		Long: a.screen.T(`Create records for certificates that were imported into ACM. certloop then renews them under the same ARN, so what uses them needs no change.
 
 Before that, it reports for each certificate what a re-import must keep, which account can renew it, which names are in no hosted zone, and what uses it. The private key of the present certificate cannot be exported from ACM: to go back, you need your own copy.

@@ -22,7 +22,7 @@ var discovering = []entry{
 			"現在の証明書の秘密鍵は ACM からエクスポートできません。元に戻すには手元のコピーが必要です。\n\n" +
 			"--all は、certloop discover に表示される、どこからも管理されていないインポート済み証明書を管理下に置きます。--dry-run はレコードを標準出力に" +
 			"書き出し、テーブルには何も書き込みません。"},
-	{"Create records for imported certificates, so that certloop renews them under the same ARN",
+	{"Create records for imported certificates, which certloop then renews",
 		"インポート済み証明書のレコードを作成し、同じ ARN のまま更新できるようにします"},
 	{"Create these records (%d)?", "これらのレコード (%d) を作成しますか?"},
 	{"Managed by", "管理元"},
