@@ -84,7 +84,7 @@ func TestExamine_EachFaultIsAFinding(t *testing.T) {
 }
 
 func TestExamine_VersionsAreCompared(t *testing.T) {
-	for function, want := range map[string]bool{"v1": false, "v2": true, "": false} {
+	for function, want := range map[string]bool{"v1": false, "v2": true, "": false, "dev": false} {
 		if got := Findings(Examine(lang.English, whole(), "v1", function)); got != want {
 			t.Errorf("function of version %q: finding %v, want %v", function, got, want)
 		}

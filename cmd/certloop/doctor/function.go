@@ -22,6 +22,9 @@ type Mapping struct {
 
 const areaFunction = "Function"
 
+// unreleased is the version of a program that was built without one; nothing is known of it.
+const unreleased = "dev"
+
 func theFunction(in lang.Language, read Read[Function], version, deployed string) (out []Check) {
 	if read.Problem != nil {
 		return []Check{unread(in, areaFunction, "", read.Problem)}
@@ -40,7 +43,7 @@ func theFunction(in lang.Language, read Read[Function], version, deployed string
 		add(Failed, in.T("Lambda stops the function when it continues its own work through the queue"),
 			in.T("Set the recursive loop detection of the function to Allow, as the Terraform module does."))
 	}
-	if deployed != "" && deployed != version {
+	if deployed != "" && deployed != version && deployed != unreleased && version != unreleased {
 		add(Warning, in.F("the function has version %[1]s, the command line %[2]s", deployed, version), in.T("Use the same version of both."))
 	}
 	if len(out) == 0 {

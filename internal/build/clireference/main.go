@@ -35,7 +35,10 @@ func run(man string) error {
 	if err != nil {
 		return err
 	}
-	text, err := replaced(string(old), reference(command.Tree()))
+	text, err := reference(".", command.Tree())
+	if err == nil {
+		text, err = replaced(string(old), text)
+	}
 	if err != nil || text == string(old) {
 		return err
 	}

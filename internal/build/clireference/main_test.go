@@ -15,7 +15,11 @@ func TestTheDocument_IsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := replaced(string(is), reference(command.Tree()))
+	text, err := reference("../../..", command.Tree())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := replaced(string(is), text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,14 +25,20 @@ func replaced(document, text string) (string, error) {
 }
 
 // reference returns the commands as Markdown: a list of all, then a section for each.
-func reference(root *cobra.Command) string {
+// folder is that of the repository.
+func reference(folder string, root *cobra.Command) (string, error) {
 	var list, sections strings.Builder
 	list.WriteString("| command | does |\n|---|---|\n")
 	for _, c := range commands(root) {
 		fmt.Fprintf(&list, "| [`%s`](#%s) | %s |\n", c.CommandPath(), anchor(c), c.Short)
 		section(&sections, c)
+		session, err := recorded(folder, c)
+		if err != nil {
+			return "", err
+		}
+		sections.WriteString(session)
 	}
-	return list.String() + "\nThese flags exist with every command:\n\n" + flags(root.PersistentFlags()) + sections.String()
+	return list.String() + "\nThese flags exist with every command:\n\n" + flags(root.PersistentFlags()) + sections.String(), nil
 }
 
 // commands returns all commands that a user sees, in the order of the tree.

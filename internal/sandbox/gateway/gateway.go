@@ -97,6 +97,7 @@ func (s *router) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", s.invoke)
 	mux.HandleFunc("/2024-08-31/functions/{function}/recursion-config", s.recursion)
+	mux.HandleFunc(alarmsPath, s.describeAlarms)
 	mux.Handle("/", s.emulator)
 	return mux
 }

@@ -15,7 +15,9 @@ import (
 func (d *Deployment) makeTable(ctx context.Context) error {
 	client := dynamodb.New(dynamodb.Options{Region: d.Region, BaseEndpoint: aws.String(d.URL),
 		Credentials: credentials.NewStaticCredentialsProvider("user", "user", "")})
-	out, err := client.CreateTable(ctx, store.TableDefinition(Name))
+	table := store.TableDefinition(Name)
+	table.DeletionProtectionEnabled = aws.Bool(true)
+	out, err := client.CreateTable(ctx, table)
 	if err != nil {
 		return err
 	}
