@@ -32,10 +32,15 @@ func (a *app) completeAccount(o *accountOptions) (credential api.EAB, err error)
 			o.kid, _ = ask.line(a.errs.T("EAB key identifier (empty: the CA requires no EAB):"), "")
 		}
 	}
-	if o.kid == "" {
-		if slices.Contains(bound, o.directory) {
-			return credential, usageError{lang.Errorf("%s requires an EAB credential: set --eab-kid and --eab-hmac-file", o.directory)}
+	requires := slices.Contains(bound, o.directory)
+	switch {
+	case o.kid == "" && requires && ask.asks:
+		if o.kid, err = ask.line(a.errs.T("EAB key identifier:"), "--eab-kid"); err != nil {
+			return credential, err
 		}
+	case o.kid == "" && requires:
+		return credential, usageError{lang.Errorf("%s requires an EAB credential: set --eab-kid and --eab-hmac-file", o.directory)}
+	case o.kid == "":
 		return credential, nil
 	}
 	hmac, err := a.hmac(o.hmacFile, ask)

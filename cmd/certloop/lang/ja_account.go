@@ -29,6 +29,7 @@ var accounting = []entry{
 	{"E-mail address of the contact (empty: none):", "連絡先のメールアドレス (空: なし):"},
 	{"EAB HMAC key (not shown):", "EAB HMAC キー (表示されません):"},
 	{"EAB credential stored: %s", "EAB クレデンシャルを保存しました: %s"},
+	{"EAB key identifier:", "EAB キー識別子:"},
 	{"EAB key identifier (empty: the CA requires no EAB):", "EAB キー識別子 (空: EAB 不要):"},
 	{"Secrets Manager refused the EAB credential: %s", "Secrets Manager が EAB クレデンシャルを拒否しました: %s"},
 	{"Show the state and the URL of accounts, and the CAA record that allows only them",
