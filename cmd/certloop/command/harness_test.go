@@ -160,3 +160,21 @@ func (c terminal) golden(t *testing.T, name string, wantCode int, args ...string
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
+
+// recording is a command whose output is a golden file.
+type recording struct {
+	terminal terminal
+	code     int
+	args     string
+}
+
+// goldens runs recordings by the names of their golden files, each in a world of its own.
+func goldens(t *testing.T, of func() *world, recordings map[string]recording) {
+	t.Helper()
+	for name, s := range recordings {
+		t.Run(name, func(t *testing.T) {
+			s.terminal.world = of()
+			s.terminal.golden(t, name, s.code, strings.Fields(s.args)...)
+		})
+	}
+}

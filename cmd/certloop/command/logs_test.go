@@ -1,7 +1,6 @@
 package command
 
 import (
-	"strings"
 	"testing"
 
 	"certloop/cmd/certloop/deployment"
@@ -20,11 +19,7 @@ func withLines(w *world) *world {
 }
 
 func TestGolden_Logs(t *testing.T) {
-	for name, c := range map[string]struct {
-		terminal terminal
-		code     int
-		args     string
-	}{
+	goldens(t, func() *world { return withLines(sample()) }, map[string]recording{
 		"logs":           {terminal{}, 0, "logs api"},
 		"logs-error":     {terminal{}, 0, "logs shop --since 90d"},
 		"logs-none":      {terminal{environ: japanese}, 0, "logs www"},
@@ -32,10 +27,5 @@ func TestGolden_Logs(t *testing.T) {
 		"logs-bad-since": {terminal{}, 3, "logs api --since yesterday"},
 		"events":         {terminal{}, 0, "events"},
 		"events-of-one":  {terminal{}, 0, "events www"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.terminal.world = withLines(sample())
-			c.terminal.golden(t, name, c.code, strings.Fields(c.args)...)
-		})
-	}
+	})
 }

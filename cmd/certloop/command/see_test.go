@@ -12,11 +12,7 @@ import (
 var japanese = []string{"LANG=ja_JP.UTF-8"}
 
 func TestGolden_See(t *testing.T) {
-	for name, c := range map[string]struct {
-		terminal terminal
-		code     int
-		args     string
-	}{
+	goldens(t, sample, map[string]recording{
 		"get":               {terminal{width: 100}, 0, "get"},
 		"get-wide":          {terminal{}, 0, "get www shop -o wide"},
 		"get-narrow":        {terminal{width: 60}, 0, "get"},
@@ -47,12 +43,7 @@ func TestGolden_See(t *testing.T) {
 		"help":              {terminal{}, 0, "--help"},
 		"help-ja":           {terminal{environ: japanese}, 0, "--help"},
 		"unknown-command":   {terminal{}, 3, "gte"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.terminal.world = sample()
-			c.terminal.golden(t, name, c.code, strings.Fields(c.args)...)
-		})
-	}
+	})
 }
 
 // A line that is wider than the terminal is unreadable, in each language.

@@ -2,7 +2,6 @@ package command
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"certloop/cmd/certloop/deployment"
@@ -10,11 +9,7 @@ import (
 )
 
 func TestGolden_Wait(t *testing.T) {
-	for name, c := range map[string]struct {
-		terminal terminal
-		code     int
-		args     string
-	}{
+	goldens(t, sample, map[string]recording{
 		"wait-ready":       {terminal{}, 0, "wait www"},
 		"wait-rejected":    {terminal{}, 2, "wait typo"},
 		"wait-timeout":     {terminal{}, 2, "wait api new --timeout 10ms"},
@@ -24,12 +19,7 @@ func TestGolden_Wait(t *testing.T) {
 		"wait-bad-for":     {terminal{}, 3, "wait www --for Issuing"},
 		"wait-bad-timeout": {terminal{}, 3, "wait www --timeout soon"},
 		"wait-no-name":     {terminal{}, 3, "wait"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.terminal.world = sample()
-			c.terminal.golden(t, name, c.code, strings.Fields(c.args)...)
-		})
-	}
+	})
 }
 
 // A status that was written before the record changed is not what the operator waits for.
