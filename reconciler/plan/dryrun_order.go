@@ -110,5 +110,6 @@ func (r *dryRun) goOn(now time.Time) {
 			}
 		}
 		r.validated(accepted)
+	case api.OrderReady, api.OrderValid, api.OrderInvalid: // wait for nothing
 	}
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -72,7 +73,8 @@ func (s *session) change() (manifest.Change, error) {
 func (s *session) judge(text string) (manifest.Change, error) {
 	file := manifest.File{Name: s.path, Body: []byte(text)}
 	docs, err := manifest.Decode([]manifest.File{file}, s.defaults())
-	problems, _ := err.(manifest.Problems)
+	var problems manifest.Problems
+	errors.As(err, &problems)
 	switch {
 	case len(docs) == 1 && docs[0].Key == s.key:
 	case err != nil:

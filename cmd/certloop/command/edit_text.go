@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
@@ -30,8 +31,8 @@ const headLines = 2
 
 // shifted returns problems as their lines are below a header of so many lines, without the name of the file.
 func shifted(problems error, lines int) error {
-	all, ok := problems.(manifest.Problems)
-	if !ok {
+	var all manifest.Problems
+	if !errors.As(problems, &all) {
 		return problems
 	}
 	var out manifest.Problems

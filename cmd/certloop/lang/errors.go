@@ -41,13 +41,9 @@ type Translated interface {
 // Error returns the text of an error in the language, if the catalogue has it, and otherwise its own text. It looks into
 // errors that only mark another one and have its text. Problems of a record are of the catalogue, too (Problem).
 func (l Language) Error(err error) string {
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		if inner.Error() != err.Error() {
-			break
-		}
-		if known, ok := inner.(Translated); ok {
-			return known.In(l)
-		}
+	var known Translated
+	if errors.As(err, &known) && known.Error() == err.Error() {
+		return known.In(l)
 	}
 	return l.Problem(err.Error())
 }

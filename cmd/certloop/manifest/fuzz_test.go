@@ -1,6 +1,7 @@
 package manifest_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ func FuzzManifest(f *testing.F) {
 		docs, err := inTime(t, body)
 		if err != nil {
 			var problems manifest.Problems
-			if problems, _ = err.(manifest.Problems); len(problems) == 0 {
+			if !errors.As(err, &problems) || len(problems) == 0 {
 				t.Fatalf("an error of type %T", err)
 			}
 			for _, p := range problems {
