@@ -38,6 +38,21 @@ func TestVersion_IsLinkedIn(t *testing.T) {
 	}
 }
 
+// maxSize is the largest program in bytes, without symbols.
+const maxSize = 24_000_000
+
+// TestSize fails where the linker keeps what is not used, for example all methods of the AWS SDK: whatever executes a
+// template of text/template or html/template makes it do so.
+func TestSize(t *testing.T) {
+	info, err := os.Stat(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if t.Logf("%d bytes", info.Size()); info.Size() > maxSize {
+		t.Errorf("the program has %d bytes, want at most %d", info.Size(), maxSize)
+	}
+}
+
 // TestStart_TakesLessThan50Milliseconds measures the process's CPU time, which other processes do not extend as they do
 // its duration.
 func TestStart_TakesLessThan50Milliseconds(t *testing.T) {

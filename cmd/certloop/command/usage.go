@@ -2,7 +2,7 @@ package command
 
 import (
 	"errors"
-	"strings"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -13,13 +13,10 @@ import (
 // localize gives the parts of the help that cobra writes in the operator's language.
 func (a *app) localize(root *cobra.Command) {
 	s := a.screen
-	root.SetUsageTemplate(strings.NewReplacer(
-		"Usage:", s.T("Usage:"), "Aliases:", s.T("Aliases:"), "Examples:", s.T("Examples:"),
-		"Available Commands:", s.T("Available Commands:"), "Additional Commands:", s.T("Additional Commands:"),
-		"Global Flags:", s.T("Global Flags:"), "Flags:", s.T("Flags:"),
-		`Use "{{.CommandPath}} [command] --help" for more information about a command.`,
-		s.F("Run %s for more information about a command.", "{{.CommandPath}} [command] --help"),
-	).Replace(root.UsageTemplate()))
+	root.SetUsageFunc(func(c *cobra.Command) error {
+		_, err := io.WriteString(c.OutOrStderr(), a.usageOf(c))
+		return err
+	})
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -3,9 +3,7 @@
 package report
 
 import (
-	_ "embed"
 	"encoding/csv"
-	"html/template"
 	"io"
 	"strings"
 	"time"
@@ -49,35 +47,6 @@ type Report struct {
 	Certificates []Certificate
 }
 
-//go:embed report.html.tmpl
-var page string
-
-// HTML writes the report as one file without references to others.
-func (r Report) HTML(w io.Writer) error {
-	t, err := template.New("report").Funcs(template.FuncMap{
-		"date": date, "minute": minute, "join": func(list []string) string { return strings.Join(list, ", ") },
-	}).Parse(page)
-	if err != nil {
-		return err
-	}
-	return t.Execute(w, struct {
-		Report
-		Text map[string]string
-		Lang string
-	}{r, r.texts(), string(r.Language)})
-}
-
-// texts are the words of the page, by the names that the template uses.
-func (r Report) texts() map[string]string {
-	return map[string]string{
-		"source": r.T("Table"), "at": r.T("As of"), "count": r.T("Certificates"), "ready": r.T("Ready"), "soon": r.T("Expire within 30 days"),
-		"name": r.T("Name"), "domains": r.T("Domains"), "issuer": r.T("Issuer"), "valid": r.T("Valid"), "renewal": r.T("Next renewal"),
-		"issued": r.T("Issued"), "proof": r.T("Imported into ACM"), "serial": r.T("Serial"), "fingerprint": r.T("SHA-256 fingerprint"),
-		"keytype": r.T("Key type"), "account": r.T("Account"), "none": r.T("No certificate is installed."),
-		"times": r.T("Times are UTC. The issues are those that the history of the record still has."),
-	}
-}
-
 // Ready returns how many certificates are ready.
 func (r Report) Ready() (n int) {
 	for _, c := range r.Certificates {
@@ -96,20 +65,6 @@ func (r Report) Soon() (n int) {
 		}
 	}
 	return n
-}
-
-func date(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.DateOnly)
-}
-
-func minute(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02 15:04")
 }
 
 // CSV writes a header, which is the same in each language, and a row for each certificate.
