@@ -72,6 +72,7 @@ func besieged(before func(*World)) func(*World) {
 // tamper does what the kind describes.
 func (w *World) tamper(k Kind) {
 	w.forged = true
+	w.forgeries++
 	switch k {
 	case ForgeGhost:
 		if arn := w.status(throughRecord).ACMARN; arn != "" {
@@ -184,6 +185,7 @@ func (w *World) forgeIssuance(k Kind) {
 func relieved(names ...string) func(*World) {
 	return func(w *World) {
 		if w.forged {
+			w.forgeries++
 			w.Table.DeleteStatus(certificateKey(throughRecord))
 			w.Table.ForgeIssuance(throughRecord, func(*api.Issuance) *api.Issuance { return nil })
 			w.Table.ForgeClaim(w.victimARN, "")

@@ -36,17 +36,19 @@ func (w *World) deliver(channel string, n api.Notice) error {
 	return nil
 }
 
-// posting is a notice that was in an outbox of the table, and the time of its first appearance.
+// posting is a notice that was in an outbox of the table, the time of its first appearance, and how many forgeries there
+// had been by then.
 type posting struct {
-	notice api.Notice
-	at     time.Time
+	notice    api.Notice
+	at        time.Time
+	forgeries int
 }
 
 // posted records the notices of an outbox that was written.
 func (w *World) posted(outbox []api.OutboxEntry) {
 	for _, e := range outbox {
 		if _, known := w.outboxed[e.ID]; !known {
-			w.outboxed[e.ID] = posting{e.Notice, w.clock.now}
+			w.outboxed[e.ID] = posting{e.Notice, w.clock.now, w.forgeries}
 		}
 	}
 }
@@ -88,12 +90,15 @@ func (w *World) checkDelivered() {
 }
 
 // checkNotTwice: one event is one message. Two messages with the same content within an hour are one event, unless the
-// end of the first was reported between them.
+// end of the first was reported between them, or somebody forged what the status has about the first before the second arose.
 func (w *World) checkNotTwice(channel string, n api.Notice) {
 	if channel != mailChannel || (n.Type != api.NoticeFailed && n.Type != api.NoticeAccountFailed) {
 		return // a certificate may be issued, and deleted in ACM, twice within an hour
 	}
 	for i, other := range w.Notices {
+		if n.Name == throughRecord && w.outboxed[other.ID].forgeries < w.outboxed[n.ID].forgeries {
+			continue
+		}
 		over := slices.ContainsFunc(w.Notices[i:], func(end api.Notice) bool { return end.Name == n.Name && end.EndsFailure() })
 		if !over && other.ID != n.ID && other.Name == n.Name && other.Type == n.Type && other.Reason == n.Reason && other.Message == n.Message &&
 			n.Time.Sub(other.Time).Abs() < time.Hour {

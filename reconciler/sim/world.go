@@ -64,7 +64,9 @@ type World struct {
 	outboxed map[string]posting
 	digested []api.Notice
 	// deliveries maps each notice and channel to calls.struck at its last delivery.
-	deliveries   map[string]int
+	deliveries map[string]int
+	// forgeries counts the writes of a hostile writer.
+	forgeries    int
 	unmanaged    map[string]api.Installed
 	unmanagedTXT map[string][]string
 	// forbidden are the records that no policy allows, and since when.
