@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"certloop/cmd/certloop/lang"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
@@ -52,7 +51,6 @@ func newAccountGet(a *app) *cobra.Command {
 }
 
 func newAccountDelete(a *app) *cobra.Command {
-	var force bool
 	var o deleteOptions
 	cmd := &cobra.Command{
 		Use:   "delete NAME",
@@ -64,28 +62,11 @@ It is refused while certificates use the account: they could not be renewed. --f
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: a.completeNames(api.KindAccount),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all, err := a.records(cmd.Context(), api.KindCertificate, nil)
-			if err != nil {
-				return err
-			}
-			if users := usersOf(all, args[0]); len(users) > 0 && !force {
-				return lang.Errorf("certificates use account %s: %s. Set account of these records to another one, or set --force", args[0], list(users))
-			}
 			o.kind = strings.ToLower(string(api.KindAccount))
 			return a.delete(cmd.Context(), args, o)
 		},
 	}
-	cmd.Flags().BoolVar(&force, "force", false, a.screen.T("delete it although certificates use it"))
+	cmd.Flags().BoolVar(&o.force, "force", false, a.screen.T("delete it although certificates use it"))
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, a.screen.T("do not ask"))
 	return cmd
-}
-
-// usersOf returns the names of the certificates that use an account.
-func usersOf(all []api.Listed, account string) (names []string) {
-	for _, l := range all {
-		if l.Record != nil && view.CertificateOf(l).Account() == account {
-			names = append(names, l.Key.Name)
-		}
-	}
-	return names
 }

@@ -97,7 +97,7 @@ func (p *prompt) line(question, flag string) (string, error) {
 		return "", usageError{lang.Errorf("%s is not set, and standard input is not a terminal", flag)}
 	}
 	_, _ = p.errs.Write([]byte(question + " "))
-	answer, err := p.in.ReadString('\n')
+	answer, err := p.answer()
 	if answer = strings.TrimSpace(answer); answer == "" && flag != "" {
 		if err == nil || err == io.EOF {
 			err = usageError{lang.Errorf("no answer: set %s", flag)}
@@ -115,9 +115,17 @@ func (p *prompt) secret(question string) (string, error) {
 	_, _ = p.errs.Write([]byte(question + " "))
 	defer p.errs.Line("")
 	if file, ok := p.config.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		answer, err := term.ReadPassword(int(file.Fd()))
+		answer, err := p.readPassword(file)
 		return string(answer), err
 	}
-	answer, _ := p.in.ReadString('\n')
-	return answer, nil
+	return p.answer()
+}
+
+// answer returns the next line of standard input.
+func (p *prompt) answer() (string, error) {
+	line, err := p.read(func() ([]byte, error) { return p.in.ReadBytes('\n') })
+	if err == io.EOF && len(line) > 0 {
+		err = nil
+	}
+	return string(line), err
 }

@@ -113,7 +113,7 @@ func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api
 	if err != nil {
 		return nil, false, err
 	}
-	for _, arn := range arns {
+	for _, arn := range unique(arns) {
 		parsed, _ := api.ParseARN(arn)
 		detail, err := d.ReadCertificate(ctx, arn, roles[parsed.Account], known)
 		if err != nil {

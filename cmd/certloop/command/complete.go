@@ -26,7 +26,7 @@ func (a *app) completeNames(kind api.Kind) cobra.CompletionFunc {
 		}
 		var names []string
 		for _, l := range found {
-			if strings.HasPrefix(l.Key.Name, typed) && !slices.Contains(args, l.Key.Name) {
+			if api.ValidateName(l.Key.Name) == nil && strings.HasPrefix(l.Key.Name, typed) && !slices.Contains(args, l.Key.Name) {
 				names = append(names, l.Key.Name)
 			}
 		}

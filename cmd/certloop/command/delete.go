@@ -17,6 +17,7 @@ type deleteOptions struct {
 	kind    string
 	files   []string
 	yes     bool
+	force   bool
 	wait    bool
 	timeout time.Duration
 }
@@ -47,6 +48,7 @@ What uses a certificate is read with your own credentials (acm:DescribeCertifica
 	a.kindFlag(cmd, &o.kind)
 	a.filesFlag(cmd, &o.files)
 	flags.BoolVarP(&o.yes, "yes", "y", false, a.screen.T("do not ask"))
+	flags.BoolVar(&o.force, "force", false, a.screen.T("delete an account although certificates use it"))
 	flags.BoolVar(&o.wait, "wait", false, a.screen.T("wait until certloop has finished the deletion"))
 	a.timeoutFlag(cmd, &o.timeout)
 	return cmd
@@ -57,7 +59,7 @@ func (a *app) delete(ctx context.Context, names []string, o deleteOptions) error
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	if err := a.showDeletion(ctx, found); err != nil {
+	if err := a.showDeletion(ctx, found, o.force); err != nil {
 		return err
 	}
 	if !o.yes {

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"time"
 
+	"certloop/cmd/certloop/lang"
 	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
 
-// showDeletion shows what the deletion of each record does.
-func (a *app) showDeletion(ctx context.Context, found []api.Listed) error {
+// showDeletion shows what the deletion of each record does. Without force, an account that is in use is an error:
+// its certificates could not be renewed.
+func (a *app) showDeletion(ctx context.Context, found []api.Listed, force bool) error {
 	var certificates []api.Listed
 	for _, l := range found {
 		switch l.Key.Kind {
@@ -26,7 +28,11 @@ func (a *app) showDeletion(ctx context.Context, found []api.Listed) error {
 				}
 				certificates = all
 			}
-			view.AccountDeletion(a.screen, label(l.Key), usersOfAccount(certificates, found, l.Key.Name))
+			users := usersOfAccount(certificates, found, l.Key.Name)
+			view.AccountDeletion(a.screen, label(l.Key), users)
+			if len(users) > 0 && !force {
+				return lang.Errorf("certificates use account %s: %s. Set account of these records to another one, or set --force", l.Key.Name, list(users))
+			}
 		default:
 			view.PolicyDeletion(a.screen, label(l.Key), l.Record)
 		}

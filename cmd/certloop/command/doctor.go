@@ -39,14 +39,14 @@ The exit code is 1 if there is a finding.`),
 		Example: "  certloop doctor\n  certloop doctor --all\n  certloop doctor -o json",
 		Args:    usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkOutput(output); err != nil {
+			if err := checkEncoding(output); err != nil {
 				return err
 			}
 			return a.doctor(cmd.Context(), all, output)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, a.screen.T("show also what is fine"))
-	a.outputFlag(cmd, &output)
+	a.encodingFlag(cmd, &output)
 	return cmd
 }
 

@@ -36,14 +36,14 @@ It assumes that each renewal succeeds at its time.`),
 			if days < 1 || days > longestForecast {
 				return usageError{lang.Errorf("--days is %d: use 1 to %d", days, longestForecast)}
 			}
-			if err := checkOutput(output); err != nil {
+			if err := checkEncoding(output); err != nil {
 				return err
 			}
 			return a.forecast(cmd.Context(), days, output)
 		},
 	}
 	cmd.Flags().IntVar(&days, "days", 90, a.screen.T("how many days"))
-	a.outputFlag(cmd, &output)
+	a.encodingFlag(cmd, &output)
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
@@ -116,7 +117,7 @@ func (a *app) showCertificates(list []view.Certificate, output string) error {
 		return a.encode(output, items)
 	case outputName:
 		for _, c := range list {
-			a.screen.Line(c.Name)
+			a.name(c.Name)
 		}
 		return nil
 	}
@@ -163,7 +164,7 @@ func (a *app) showOthers(found []api.Listed, kind api.Kind, output string) error
 		return a.encode(output, items)
 	case output == outputName:
 		for _, l := range found {
-			a.screen.Line(l.Key.Name)
+			a.name(l.Key.Name)
 		}
 	case len(found) == 0:
 		a.errs.Line(a.errs.F("No %s records found.", kind))
@@ -173,4 +174,14 @@ func (a *app) showOthers(found []api.Listed, kind api.Kind, output string) error
 		view.Policies(a.screen, found)
 	}
 	return nil
+}
+
+// name writes a name for scripts. A name that no record can have is left out: with a line end in it, it would be taken for
+// the names of other records.
+func (a *app) name(name string) {
+	if err := api.ValidateName(name); err != nil {
+		a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.F("a record is left out, because its name is not valid: %q", name))
+		return
+	}
+	a.screen.Line(name)
 }

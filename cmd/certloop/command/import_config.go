@@ -118,7 +118,7 @@ func (a *app) readFile(path string) ([]byte, error) {
 		defer func() { _ = file.Close() }()
 		in = file
 	}
-	body, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	body, err := a.read(func() ([]byte, error) { return io.ReadAll(io.LimitReader(in, maxInput+1)) })
 	if err == nil && len(body) > maxInput {
 		err = lang.Errorf("it has more than %d bytes", maxInput)
 	}
@@ -130,13 +130,26 @@ func (a *app) readFile(path string) ([]byte, error) {
 
 // readCertificate returns certbot's certificate: at its path, or in the folder live beside the configuration.
 func readCertificate(file, path string) ([]byte, error) {
-	body, err := os.ReadFile(path)
+	body, err := readRegular(path)
 	if err == nil {
 		return body, nil
 	}
 	name := strings.TrimSuffix(filepath.Base(file), ".conf")
-	if body, beside := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "live", name, "cert.pem")); beside == nil {
+	if body, beside := readRegular(filepath.Join(filepath.Dir(file), "..", "live", name, "cert.pem")); beside == nil {
 		return body, nil
 	}
 	return nil, err
+}
+
+// readRegular returns the first bytes of a file that is no device or pipe: the path is from a configuration.
+func readRegular(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, lang.Errorf("%s is not a regular file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, maxInput))
 }

@@ -25,3 +25,13 @@ func listed(all iter.Seq2[api.Listed, error], kind api.Kind) ([]api.Listed, erro
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }
+
+// unique returns the texts in their order, each once.
+func unique(texts []string) (out []string) {
+	for _, text := range texts {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}

@@ -34,6 +34,22 @@ func checkOutput(output string) error {
 	return nil
 }
 
+// encodings are the forms of what is not a list of records.
+var encodings = []string{outputJSON, outputYAML}
+
+// encodingFlag adds -o for json and yaml only.
+func (a *app) encodingFlag(cmd *cobra.Command, output *string) {
+	cmd.Flags().StringVarP(output, "output", "o", "", a.screen.F("the form: %s", list(encodings)))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(encodings, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func checkEncoding(output string) error {
+	if output != "" && !slices.Contains(encodings, output) {
+		return usageError{lang.Errorf("-o is %q: use %s", output, list(encodings))}
+	}
+	return nil
+}
+
 // item is a record in JSON and YAML (docs/reference/cli.md): what the user wrote, and what the controller wrote.
 type item struct {
 	Name   string         `json:"name"`

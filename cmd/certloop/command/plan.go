@@ -96,10 +96,11 @@ func (a *app) planEvents(ctx context.Context, names, files []string) ([]planEven
 		})
 	}
 	if len(names) > 0 || len(files) == 0 {
-		found, err := a.records(ctx, api.KindCertificate, names)
+		found, err := a.records(ctx, api.KindCertificate, unique(names))
 		if err != nil {
 			return nil, err
 		}
+		found = a.plannable(found)
 		for part := range slices.Chunk(found, maxPlanned) {
 			event := planEvent{Action: "reconcile", DryRun: true}
 			for _, l := range part {
@@ -156,4 +157,15 @@ func (a *app) draftEvents(drafts []draft) ([]planEvent, error) {
 func sizeOf(record map[string]any) int {
 	body, _ := json.Marshal(record)
 	return len(body) + 1
+}
+
+// plannable leaves out records whose name is not valid: the function refuses an event that has one.
+func (a *app) plannable(found []api.Listed) []api.Listed {
+	return slices.DeleteFunc(found, func(l api.Listed) bool {
+		err := api.ValidateName(l.Key.Name)
+		if err != nil {
+			a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.F("a record is left out, because its name is not valid: %q", l.Key.Name))
+		}
+		return err != nil
+	})
 }

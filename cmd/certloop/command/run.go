@@ -54,6 +54,7 @@ var errFailed = errors.New("failed")
 // Run executes the command in the arguments and returns the exit code.
 func Run(ctx context.Context, c Config) int {
 	a := newApp(c)
+	a.interrupted = ctx.Done()
 	root := newRoot(a)
 	a.localizeHelpFlags(root)
 	root.SetArgs(c.Args)
@@ -87,6 +88,8 @@ type app struct {
 	// screen is standard output, errs standard error.
 	screen, errs *screen.Screen
 	opened       Deployment
+	// interrupted is closed when the process is to end.
+	interrupted <-chan struct{}
 }
 
 func newApp(c Config) *app {

@@ -56,6 +56,9 @@ func (a *app) timeoutFlag(cmd *cobra.Command, timeout *time.Duration) {
 // await waits until each certificate meets the demand, or waiting longer changes nothing, or the time is over. It shows
 // the steps: in place on a terminal, elsewhere each change as a line. Names that do not exist are an error at once.
 func (a *app) await(ctx context.Context, names []string, demand plan.Demand, timeout time.Duration) error {
+	if timeout <= 0 {
+		return usageError{lang.Errorf("--timeout is %s: use a positive time such as 10m", timeout)}
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	live := screen.NewLive(a.screen)

@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -33,6 +34,7 @@ func (l *Live) Show(lines []string) {
 		l.append(lines)
 		return
 	}
+	lines = l.fitting(lines)
 	var out strings.Builder
 	if len(l.shown) > 0 {
 		out.WriteString(ansi.CursorUp(len(l.shown)))
@@ -47,6 +49,15 @@ func (l *Live) Show(lines []string) {
 	out.WriteString(ansi.EraseScreenBelow)
 	_, _ = fmt.Fprint(l.screen, out.String())
 	l.shown = lines
+}
+
+// fitting returns the lines for which the terminal has room: the cursor cannot return to a line that has left it.
+func (l *Live) fitting(lines []string) []string {
+	room := l.screen.Height - 1
+	if l.screen.Height == 0 || len(lines) <= room || room < 2 {
+		return lines
+	}
+	return append(slices.Clone(lines[:room-1]), l.screen.F("… and %d more lines", len(lines)-room+1))
 }
 
 // append writes the lines that were not shown in the same place.

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +21,8 @@ type Screen struct {
 	lang.Language
 	// Width is the number of cells of a terminal's line; 0: there is no limit, as in a file or pipe.
 	Width int
+	// Height is the number of a terminal's lines; 0: there is no limit.
+	Height int
 	// Live reports whether lines may be drawn again in place.
 	Live bool
 	// Now is the time to which relative times refer. Location is the zone of absolute times (default UTC).
@@ -49,8 +52,8 @@ func New(c Config) *Screen {
 	}
 	if file, ok := c.Out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		s.Live = true
-		if width, _, err := term.GetSize(int(file.Fd())); err == nil && c.Width == 0 {
-			s.Width = width
+		if width, height, err := term.GetSize(int(file.Fd())); err == nil {
+			s.Width, s.Height = cmp.Or(c.Width, width), height
 		}
 	}
 	s.out = colorprofile.NewWriter(c.Out, c.Environ)
