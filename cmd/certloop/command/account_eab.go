@@ -3,6 +3,7 @@ package command
 import (
 	"bufio"
 	"encoding/base64"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -99,7 +100,7 @@ func (p *prompt) line(question, flag string) (string, error) {
 	_, _ = p.errs.Write([]byte(question + " "))
 	answer, err := p.answer()
 	if answer = strings.TrimSpace(answer); answer == "" && flag != "" {
-		if err == nil || err == io.EOF {
+		if err == nil || errors.Is(err, io.EOF) {
 			err = usageError{lang.Errorf("no answer: set %s", flag)}
 		}
 		return "", err
@@ -124,7 +125,7 @@ func (p *prompt) secret(question string) (string, error) {
 // answer returns the next line of standard input.
 func (p *prompt) answer() (string, error) {
 	line, err := p.read(func() ([]byte, error) { return p.in.ReadBytes('\n') })
-	if err == io.EOF && len(line) > 0 {
+	if errors.Is(err, io.EOF) && len(line) > 0 {
 		err = nil
 	}
 	return string(line), err
