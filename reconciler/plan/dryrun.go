@@ -43,6 +43,7 @@ func runDry(in Input) *dryRun {
 	r := &dryRun{in: in, begun: in.Now, imports: map[string]int{}, full: !in.Stored.PolicyFullAt.IsZero()}
 	r.in.Stored, r.in.Issuance = cloneStatus(in.Stored), cloneOf(in.Issuance)
 	r.in.Targets = append([]Target(nil), in.Targets...)
+	r.noNotices()
 	var p Plan
 	for r.outlook.steps = range mostSteps {
 		p = Decide(r.prepared())
@@ -155,7 +156,7 @@ func storedTarget(s api.CertificateStatus, key string) api.TargetStatus {
 func (r *dryRun) store(s Settled) {
 	in := &r.in
 	in.HasStatus, in.Stored, in.Distrusted = true, s.Status, false
-	in.Stored.Outbox, in.Stored.NextDeliveryAt, in.Stored.DeliveryFailures = nil, time.Time{}, 0
+	r.noNotices()
 	if s.Issuance != nil {
 		in.Issuance = s.Issuance
 	}
@@ -163,6 +164,12 @@ func (r *dryRun) store(s Settled) {
 		in.Issuance = nil
 	}
 	in.Renewal, in.RenewalErr = nil, nil // it was asked once
+}
+
+// noNotices drops the notices that are to be sent: they are no step towards the certificate.
+func (r *dryRun) noNotices() {
+	s := &r.in.Stored
+	s.Outbox, s.NextDeliveryAt, s.DeliveryFailures = nil, time.Time{}, 0
 }
 
 // make takes a step that has an effect.

@@ -166,3 +166,19 @@ func TestAccountOutlook(t *testing.T) {
 		})
 	}
 }
+
+// TestOutlookOf_LeavesOutNotices: a notice that is not delivered yet is no step, and ended the dry run in a panic.
+func TestOutlookOf_LeavesOutNotices(t *testing.T) {
+	in := kept()
+	want := OutlookOf(in)
+	in.Stored.Outbox = []api.OutboxEntry{{Notice: api.Notice{ID: "1", Type: api.NoticeFailed, Name: "www", Reason: api.ReasonPolicyDenied, Time: in.Now}}}
+	if p := Decide(in); p.Action != Notify {
+		t.Fatalf("the next step is %s, want %s", p.Action, Notify)
+	}
+	if got := OutlookOf(in); got.Orders != want.Orders || got.Imports != want.Imports || !got.When.Equal(want.When) {
+		t.Errorf("with a notice %+v, without %+v", got, want)
+	}
+	if len(in.Stored.Outbox) != 1 {
+		t.Error("the dry run changed its input")
+	}
+}
