@@ -46,8 +46,11 @@ func (c clockAhead) WithDeadline(ctx context.Context, at time.Time) (context.Con
 	return context.WithDeadline(ctx, at.Add(-c.by))
 }
 
-// later gives the loop each context with its deadline by the loop's clock.
-type later struct{ controller }
+// later gives the loop each context with its deadline by the loop's clock. It embeds nothing, so that a method which is new in
+// controller is not left out.
+type later struct{ loop controller }
+
+var _ controller = later{}
 
 type laterContext struct{ context.Context }
 
@@ -57,21 +60,25 @@ func (c laterContext) Deadline() (time.Time, bool) {
 }
 
 func (l later) Work(ctx context.Context, requests []api.Request) []error {
-	return l.controller.Work(laterContext{ctx}, requests)
+	return l.loop.Work(laterContext{ctx}, requests)
 }
 
-func (l later) Resync(ctx context.Context) error { return l.controller.Resync(laterContext{ctx}) }
+func (l later) Resync(ctx context.Context) error { return l.loop.Resync(laterContext{ctx}) }
 
-func (l later) Tick(ctx context.Context) error { return l.controller.Tick(laterContext{ctx}) }
+func (l later) Tick(ctx context.Context) error { return l.loop.Tick(laterContext{ctx}) }
 
 func (l later) Invoke(ctx context.Context, i reconciler.Invocation) (reconciler.Answer, error) {
-	return l.controller.Invoke(laterContext{ctx}, i)
+	return l.loop.Invoke(laterContext{ctx}, i)
+}
+
+func (l later) Check(ctx context.Context, names []string) (reconciler.Checks, error) {
+	return l.loop.Check(laterContext{ctx}, names)
 }
 
 func (l later) Enqueue(ctx context.Context, keys []api.Key) error {
-	return l.controller.Enqueue(laterContext{ctx}, keys)
+	return l.loop.Enqueue(laterContext{ctx}, keys)
 }
 
 func (l later) WakeOwners(ctx context.Context, arns []string) error {
-	return l.controller.WakeOwners(laterContext{ctx}, arns)
+	return l.loop.WakeOwners(laterContext{ctx}, arns)
 }

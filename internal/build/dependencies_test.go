@@ -71,7 +71,7 @@ var rules = []rule{
 	{"cmd/certloop/manifest", []string{"reconciler/api", "reconciler/spec", "cmd/certloop/lang"}, []string{yaml}},
 	{"cmd/certloop/migrate", []string{"reconciler/api", "reconciler/spec", "cmd/certloop/lang"}, []string{errs}},
 	{"cmd/certloop/inventory", []string{"reconciler/api", "cmd/certloop/lang"}, []string{sdk, smithy, group}},
-	{"cmd/certloop/doctor", []string{"cmd/certloop/lang"}, nil},
+	{"cmd/certloop/doctor", []string{"cmd/certloop/lang", "reconciler/plan"}, nil},
 	{"cmd/certloop/forecast", nil, nil},
 	{"cmd/certloop/report", []string{"cmd/certloop/lang"}, nil},
 	{"cmd/certloop/deployment", []string{"reconciler/api", "store", "cmd/certloop/doctor", "cmd/certloop/inventory", "cmd/certloop/lang"},

@@ -12,7 +12,6 @@ import (
 
 	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/lang"
-	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 	"certloop/reconciler/spec"
@@ -133,29 +132,19 @@ var hopeless = []api.Reason{api.ReasonRegistrationRefused, api.ReasonEABRequired
 
 // awaitAccount waits until the account is registered, or waiting longer changes nothing, and shows it.
 func (a *app) awaitAccount(ctx context.Context, key api.Key, timeout time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	live := screen.NewLive(a.screen)
-	for {
-		l, err := a.opened.Get(ctx, key)
-		if err != nil && ctx.Err() == nil {
-			return err
+	var l api.Listed
+	err := a.poll(ctx, timeout, func(ctx context.Context) (lines []string, done bool, err error) {
+		if l, err = a.opened.Get(ctx, key); err != nil {
+			return nil, false, err
 		}
-		if err == nil {
-			reason, message := view.AccountState(l)
-			live.Show([]string{strings.TrimSpace(label(key) + ": " + reason + " " + message)})
-			ready := l.AccountStatus.IsReady()
-			if ready || slices.Contains(hopeless, api.Reason(reason)) {
-				live.End()
-				a.screen.Line("")
-				view.Account(a.screen, l)
-				return differs(!ready)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return a.timedOut(ctx, timeout)
-		case <-time.After(pollInterval):
-		}
+		reason, message := view.AccountState(l)
+		done = l.AccountStatus.IsReady() || slices.Contains(hopeless, api.Reason(reason))
+		return []string{strings.TrimSpace(label(key) + ": " + reason + " " + message)}, done, nil
+	})
+	if err != nil {
+		return err
 	}
+	a.screen.Line("")
+	view.Account(a.screen, l)
+	return differs(!l.AccountStatus.IsReady())
 }

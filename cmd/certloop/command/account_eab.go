@@ -26,11 +26,11 @@ func (a *app) completeAccount(o *accountOptions) (credential api.EAB, err error)
 		if o.directory, err = ask.line(a.errs.T("Directory (URL or alias):"), "--directory"); err != nil {
 			return credential, err
 		}
-		if o.email == "" {
-			o.email, _ = ask.line(a.errs.T("E-mail address of the contact (empty: none):"), "")
+		if err = ask.optional(&o.email, a.errs.T("E-mail address of the contact (empty: none):")); err != nil {
+			return credential, err
 		}
-		if o.kid == "" {
-			o.kid, _ = ask.line(a.errs.T("EAB key identifier (empty: the CA requires no EAB):"), "")
+		if err = ask.optional(&o.kid, a.errs.T("EAB key identifier (empty: the CA requires no EAB):")); err != nil {
+			return credential, err
 		}
 	}
 	requires := slices.Contains(bound, o.directory)
@@ -58,7 +58,7 @@ func (a *app) hmac(file string, ask *prompt) (api.Secret, error) {
 			return api.Secret{}, err
 		}
 	case "-":
-		body, err := io.ReadAll(io.LimitReader(ask.in, maxHMAC+1))
+		body, err := a.read(func() ([]byte, error) { return io.ReadAll(io.LimitReader(ask.in, maxHMAC+1)) })
 		if err != nil {
 			return api.Secret{}, lang.Errorf("read standard input: %w", err)
 		}
@@ -106,6 +106,17 @@ func (p *prompt) line(question, flag string) (string, error) {
 		return "", err
 	}
 	return answer, nil
+}
+
+// optional sets a value that no flag has set. The end of the input is an empty answer.
+func (p *prompt) optional(value *string, question string) (err error) {
+	if *value != "" {
+		return nil
+	}
+	if *value, err = p.line(question, ""); errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // secret returns an answer that is not shown.

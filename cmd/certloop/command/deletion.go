@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"certloop/cmd/certloop/lang"
-	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
@@ -53,31 +52,16 @@ func usersOfAccount(all, deleted []api.Listed, account string) (names []string) 
 
 // awaitDeletion waits until the controller has nothing left to do for the deleted records.
 func (a *app) awaitDeletion(ctx context.Context, deleted []api.Listed, timeout time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	live := screen.NewLive(a.screen)
-	defer live.End()
-	for {
-		lines, left := make([]string, len(deleted)), 0
-		for i, l := range deleted {
+	return a.poll(ctx, timeout, func(ctx context.Context) (lines []string, done bool, err error) {
+		done = true
+		for _, l := range deleted {
 			now, err := a.opened.Get(ctx, l.Key)
-			if err != nil && ctx.Err() == nil {
-				return err
+			if err != nil {
+				return nil, false, err
 			}
-			lines[i] = view.DeletionLine(a.screen, label(l.Key), now)
-			if exists(now) {
-				left++
-			}
+			lines = append(lines, view.DeletionLine(a.screen, label(l.Key), now))
+			done = done && !exists(now)
 		}
-		if ctx.Err() == nil {
-			if live.Show(lines); left == 0 {
-				return nil
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return a.timedOut(ctx, timeout)
-		case <-time.After(pollInterval):
-		}
-	}
+		return lines, done, nil
+	})
 }

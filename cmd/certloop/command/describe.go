@@ -36,7 +36,7 @@ func (a *app) describe(ctx context.Context, names []string) error {
 	return missing
 }
 
-// held asks ACM about the certificates of the targets.
+// held asks ACM about the certificates of the targets, once the installation is opened.
 func (a *app) held(ctx context.Context, c view.Certificate) map[string]view.Holding {
 	if c.Status == nil {
 		return nil
@@ -50,19 +50,11 @@ func (a *app) held(ctx context.Context, c view.Certificate) map[string]view.Hold
 			held[t.ARN] = view.Holding{Problem: a.screen.F("not read: it is in the account of %s", t.RoleARN)}
 			continue
 		}
-		users, err := a.usersOf(ctx, t.ARN)
+		users, err := a.opened.InUseBy(ctx, t.ARN)
 		held[t.ARN] = view.Holding{InUseBy: users}
 		if err != nil {
-			held[t.ARN] = view.Holding{Problem: err.Error()}
+			held[t.ARN] = view.Holding{Problem: a.screen.Error(err)}
 		}
 	}
 	return held
-}
-
-func (a *app) usersOf(ctx context.Context, arn string) ([]string, error) {
-	d, err := a.deployment(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return d.InUseBy(ctx, arn)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"certloop/cmd/certloop/lang"
-	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
@@ -112,12 +111,14 @@ func (a *app) showCertificates(list []view.Certificate, output string) error {
 	case outputJSON, outputYAML:
 		items := make([]any, len(list))
 		for i, c := range list {
-			items[i] = item{Name: c.Name, Kind: api.KindCertificate, Record: c.Record, Status: statusOrNil(c.Status)}
+			items[i] = itemOf(api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: c.Name}, Record: c.Record, Status: c.Status})
 		}
 		return a.encode(output, items)
 	case outputName:
 		for _, c := range list {
-			a.name(c.Name)
+			if a.hasName(c.Name) {
+				a.screen.Line(c.Name)
+			}
 		}
 		return nil
 	}
@@ -164,7 +165,9 @@ func (a *app) showOthers(found []api.Listed, kind api.Kind, output string) error
 		return a.encode(output, items)
 	case output == outputName:
 		for _, l := range found {
-			a.name(l.Key.Name)
+			if a.hasName(l.Key.Name) {
+				a.screen.Line(l.Key.Name)
+			}
 		}
 	case len(found) == 0:
 		a.errs.Line(a.errs.F("No %s records found.", kind))
@@ -174,14 +177,4 @@ func (a *app) showOthers(found []api.Listed, kind api.Kind, output string) error
 		view.Policies(a.screen, found)
 	}
 	return nil
-}
-
-// name writes a name for scripts. A name that no record can have is left out: with a line end in it, it would be taken for
-// the names of other records.
-func (a *app) name(name string) {
-	if err := api.ValidateName(name); err != nil {
-		a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.F("a record is left out, because its name is not valid: %q", name))
-		return
-	}
-	a.screen.Line(name)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"certloop/cmd/certloop/screen"
 	"certloop/reconciler/api"
 )
 
@@ -34,4 +35,14 @@ func unique(texts []string) (out []string) {
 		}
 	}
 	return out
+}
+
+// hasName reports whether a record can have that name, and warns if not. With a line end in it, a script would take it for
+// the names of other records.
+func (a *app) hasName(name string) bool {
+	valid := api.ValidateName(name) == nil
+	if !valid {
+		a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.F("a record is left out, because its name is not valid: %q", name))
+	}
+	return valid
 }

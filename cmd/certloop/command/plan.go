@@ -33,15 +33,13 @@ The exit code is 2 if something would be done.`),
 		RunE:              func(cmd *cobra.Command, names []string) error { return a.plan(cmd.Context(), names, files, output) },
 	}
 	a.filesFlag(cmd, &files)
-	forms := []string{outputJSON, outputYAML}
-	cmd.Flags().StringVarP(&output, "output", "o", "", a.screen.F("the form: %s", list(forms)))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(forms, cobra.ShellCompDirectiveNoFileComp))
+	a.encodingFlag(cmd, &output)
 	return cmd
 }
 
 func (a *app) plan(ctx context.Context, names, files []string, output string) error {
-	if output != "" && output != outputJSON && output != outputYAML {
-		return usageError{lang.Errorf("-o is %q: use %s", output, list([]string{outputJSON, outputYAML}))}
+	if err := checkEncoding(output); err != nil {
+		return err
 	}
 	events, err := a.planEvents(ctx, names, files)
 	if err != nil {
@@ -100,7 +98,8 @@ func (a *app) planEvents(ctx context.Context, names, files []string) ([]planEven
 		if err != nil {
 			return nil, err
 		}
-		found = a.plannable(found)
+		// The function refuses an event that has a name which is not valid.
+		found = slices.DeleteFunc(found, func(l api.Listed) bool { return !a.hasName(l.Key.Name) })
 		for part := range slices.Chunk(found, maxPlanned) {
 			event := planEvent{Action: "reconcile", DryRun: true}
 			for _, l := range part {
@@ -157,15 +156,4 @@ func (a *app) draftEvents(drafts []draft) ([]planEvent, error) {
 func sizeOf(record map[string]any) int {
 	body, _ := json.Marshal(record)
 	return len(body) + 1
-}
-
-// plannable leaves out records whose name is not valid: the function refuses an event that has one.
-func (a *app) plannable(found []api.Listed) []api.Listed {
-	return slices.DeleteFunc(found, func(l api.Listed) bool {
-		err := api.ValidateName(l.Key.Name)
-		if err != nil {
-			a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " + a.errs.F("a record is left out, because its name is not valid: %q", l.Key.Name))
-		}
-		return err != nil
-	})
 }

@@ -8,14 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"certloop/cmd/certloop/lang"
-	"certloop/cmd/certloop/screen"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
 )
-
-// pollInterval is how often a wait reads the statuses.
-const pollInterval = time.Second
 
 // defaultTimeout is how long a wait takes at most, without --timeout. Most CAs issue within two minutes.
 const defaultTimeout = 10 * time.Minute
@@ -53,34 +49,20 @@ func (a *app) timeoutFlag(cmd *cobra.Command, timeout *time.Duration) {
 	cmd.Flags().DurationVar(timeout, "timeout", defaultTimeout, a.screen.T("how long to wait at most"))
 }
 
-// await waits until each certificate meets the demand, or waiting longer changes nothing, or the time is over. It shows
-// the steps: in place on a terminal, elsewhere each change as a line. Names that do not exist are an error at once.
+// await waits until each certificate meets the demand, or waiting longer changes nothing, or the time is over. Names that do
+// not exist are an error at once.
 func (a *app) await(ctx context.Context, names []string, demand plan.Demand, timeout time.Duration) error {
-	if timeout <= 0 {
-		return usageError{lang.Errorf("--timeout is %s: use a positive time such as 10m", timeout)}
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	live := screen.NewLive(a.screen)
-	defer live.End()
-	for {
+	var unmet []api.Listed
+	err := a.poll(ctx, timeout, func(ctx context.Context) (lines []string, done bool, err error) {
 		found, err := a.records(ctx, api.KindCertificate, names)
-		if ctx.Err() == nil && err != nil {
-			return err
-		}
-		if ctx.Err() == nil {
-			lines, done, unmet := a.judge(found, demand)
-			if live.Show(lines); done {
-				a.advise(unmet)
-				return differs(len(unmet) > 0)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return a.timedOut(ctx, timeout)
-		case <-time.After(pollInterval):
-		}
+		lines, done, unmet = a.judge(found, demand)
+		return lines, done, err
+	})
+	if err != nil {
+		return err
 	}
+	a.advise(unmet)
+	return differs(len(unmet) > 0)
 }
 
 // judge returns a line for each certificate, whether all are done, and those that do not meet the demand.
@@ -102,16 +84,6 @@ func (a *app) advise(unmet []api.Listed) {
 	for _, l := range unmet {
 		a.errs.Line(l.Key.Name + ": " + view.Next(view.CertificateOf(l), a.errs.Language).Remedy)
 	}
-}
-
-// timedOut ends a wait before its condition. certloop continues in any case.
-func (a *app) timedOut(ctx context.Context, timeout time.Duration) error {
-	if ctx.Err() == context.DeadlineExceeded {
-		a.errs.Line(a.errs.F("Not done after %s. certloop continues. Run certloop describe to see what it waits for.", timeout))
-	} else {
-		a.errs.Line(a.errs.T("Interrupted. certloop continues."))
-	}
-	return errDiffers
 }
 
 // differs returns the error for ExitDiffers if something differs.

@@ -2,28 +2,24 @@
 // function itself sees is in its answer to {"action":"check"}, in the same form.
 package doctor
 
-import "certloop/cmd/certloop/lang"
+import (
+	"certloop/cmd/certloop/lang"
+	"certloop/reconciler/plan"
+)
 
-// State is the result of a check, as docs/reference/invocation.md has it.
-type State string
+// Check is one line of the answer, State its result: those of the function's own check.
+type (
+	Check = plan.Check
+	State = plan.CheckState
+)
 
 // These are the states.
 const (
-	Fine    State = "Fine"
-	Warning State = "Warning"
-	Failed  State = "Failed"
-	Unknown State = "Unknown"
+	Fine    = plan.CheckFine
+	Warning = plan.CheckWarning
+	Failed  = plan.CheckFailed
+	Unknown = plan.CheckUnknown
 )
-
-// Check is one line of the answer.
-type Check struct {
-	Area    string `json:"area"`
-	Subject string `json:"subject"`
-	State   State  `json:"state"`
-	Message string `json:"message"`
-	// Remedy is an imperative; empty if the state is Fine.
-	Remedy string `json:"remedy,omitempty"`
-}
 
 // Read is something that was read, or the reason why it could not be.
 type Read[T any] struct {
@@ -67,7 +63,12 @@ func Findings(checks []Check) bool {
 	return false
 }
 
+// line returns a check. The remedy is empty if the state is Fine.
+func line(area plan.CheckArea, subject string, state State, message, remedy string) Check {
+	return Check{Area: area, Subject: subject, State: state, Message: message, Remedy: remedy}
+}
+
 // unread is the check of something that could not be read. The problem has its own remedy.
-func unread(in lang.Language, area, subject string, problem error) Check {
-	return Check{area, subject, Unknown, in.Error(problem), in.T("Correct this, and run certloop doctor again.")}
+func unread(in lang.Language, area plan.CheckArea, subject string, problem error) Check {
+	return line(area, subject, Unknown, in.Error(problem), in.T("Correct this, and run certloop doctor again."))
 }

@@ -31,7 +31,7 @@ func theFunction(in lang.Language, read Read[Function], version, deployed string
 	}
 	f := read.Value
 	add := func(state State, message, remedy string) {
-		out = append(out, Check{areaFunction, f.Name, state, message, remedy})
+		out = append(out, line(areaFunction, f.Name, state, message, remedy))
 	}
 	if f.Problem != "" {
 		add(Failed, f.Problem, in.T("Read the function's state in the Lambda console, and correct what it names."))
@@ -71,8 +71,8 @@ func mappings(in lang.Language, read Read[[]Mapping]) (out []Check) {
 			out = append(out, m.check(in))
 		}
 		if !found {
-			out = append(out, Check{areaTrigger, service, Failed, in.T("the function has no event source mapping for it"),
-				in.T("Apply the Terraform module again.")})
+			out = append(out, line(areaTrigger, service, Failed, in.T("the function has no event source mapping for it"),
+				in.T("Apply the Terraform module again.")))
 		}
 	}
 	return out
@@ -80,10 +80,10 @@ func mappings(in lang.Language, read Read[[]Mapping]) (out []Check) {
 
 func (m Mapping) check(in lang.Language) Check {
 	if m.State != "Enabled" {
-		return Check{areaTrigger, serviceOf(m.Source), Failed, in.F("the event source mapping is %s", m.State), in.T("Enable the event source mapping.")}
+		return line(areaTrigger, serviceOf(m.Source), Failed, in.F("the event source mapping is %s", m.State), in.T("Enable the event source mapping."))
 	}
 	if m.Problem != "" {
-		return Check{areaTrigger, serviceOf(m.Source), Warning, m.Problem, in.T("Read the function's log, and correct the cause.")}
+		return line(areaTrigger, serviceOf(m.Source), Warning, m.Problem, in.T("Read the function's log, and correct the cause."))
 	}
-	return Check{areaTrigger, serviceOf(m.Source), Fine, in.T("the event source mapping is enabled"), ""}
+	return line(areaTrigger, serviceOf(m.Source), Fine, in.T("the event source mapping is enabled"), "")
 }

@@ -19,9 +19,9 @@ func (s Schedule) check(in lang.Language) Check {
 	case s.Problem != nil:
 		return unread(in, area, s.Name, s.Problem)
 	case !s.Enabled:
-		return Check{area, s.Name, Failed, in.T("the schedule is disabled, so nothing is renewed in time"), in.T("Enable the schedule.")}
+		return line(area, s.Name, Failed, in.T("the schedule is disabled, so nothing is renewed in time"), in.T("Enable the schedule."))
 	}
-	return Check{area, s.Name, Fine, in.T("the schedule is enabled"), ""}
+	return line(area, s.Name, Fine, in.T("the schedule is enabled"), "")
 }
 
 // Queue is a queue of messages that failed every time.
@@ -37,10 +37,10 @@ func (q Queue) check(in lang.Language) Check {
 	case q.Problem != nil:
 		return unread(in, area, q.Name, q.Problem)
 	case q.Waiting > 0:
-		return Check{area, q.Name, Failed, in.F("messages that failed every time: %d", q.Waiting),
-			in.T("Search the function's log for errors, correct the cause, start a resync, and purge the queue.")}
+		return line(area, q.Name, Failed, in.F("messages that failed every time: %d", q.Waiting),
+			in.T("Search the function's log for errors, correct the cause, start a resync, and purge the queue."))
 	}
-	return Check{area, q.Name, Fine, in.T("no message failed"), ""}
+	return line(area, q.Name, Fine, in.T("no message failed"), "")
 }
 
 // Alarm is an alarm of the installation.
@@ -60,7 +60,7 @@ func alarms(in lang.Language, read Read[[]Alarm]) (out []Check) {
 	silent := 0
 	for _, a := range read.Value {
 		if a.State == "ALARM" {
-			out = append(out, Check{area, a.Name, Failed, in.T("the alarm is raised"), a.Description})
+			out = append(out, line(area, a.Name, Failed, in.T("the alarm is raised"), a.Description))
 		}
 		if !a.Acts {
 			silent++
@@ -68,13 +68,13 @@ func alarms(in lang.Language, read Read[[]Alarm]) (out []Check) {
 	}
 	switch {
 	case len(read.Value) == 0:
-		out = append(out, Check{area, "", Warning, in.T("there are no alarms, so nobody notices that certloop stopped"),
-			in.T("Set alarms.enabled of the Terraform module to true.")})
+		out = append(out, line(area, "", Warning, in.T("there are no alarms, so nobody notices that certloop stopped"),
+			in.T("Set alarms.enabled of the Terraform module to true.")))
 	case silent > 0:
-		out = append(out, Check{area, "", Warning, in.F("alarms without an action, or with actions off: %d", silent),
-			in.T("Set alarms.actions of the Terraform module to your topic, and turn the actions on.")})
+		out = append(out, line(area, "", Warning, in.F("alarms without an action, or with actions off: %d", silent),
+			in.T("Set alarms.actions of the Terraform module to your topic, and turn the actions on.")))
 	case len(out) == 0:
-		out = append(out, Check{area, "", Fine, in.F("alarms: %d, none is raised", len(read.Value)), ""})
+		out = append(out, line(area, "", Fine, in.F("alarms: %d, none is raised", len(read.Value)), ""))
 	}
 	return out
 }
@@ -96,14 +96,14 @@ func subscriptions(in lang.Language, read Read[[]Subscription]) (out []Check) {
 			confirmed++
 			continue
 		}
-		out = append(out, Check{area, s.Endpoint, Warning, in.T("the subscription is not confirmed"),
-			in.T("Open the confirmation mail of Amazon SNS, or subscribe again.")})
+		out = append(out, line(area, s.Endpoint, Warning, in.T("the subscription is not confirmed"),
+			in.T("Open the confirmation mail of Amazon SNS, or subscribe again.")))
 	}
 	if confirmed == 0 {
-		return append(out, Check{area, "", Warning, in.T("nobody is subscribed to the topic of notices"),
-			in.T("Subscribe a mail address or a chat to the output topic_arn of the Terraform module.")})
+		return append(out, line(area, "", Warning, in.T("nobody is subscribed to the topic of notices"),
+			in.T("Subscribe a mail address or a chat to the output topic_arn of the Terraform module.")))
 	}
-	return append(out, Check{area, "", Fine, in.F("confirmed subscribers: %d", confirmed), ""})
+	return append(out, line(area, "", Fine, in.F("confirmed subscribers: %d", confirmed), ""))
 }
 
 // serviceOf returns the service of an ARN, or "".

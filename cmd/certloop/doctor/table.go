@@ -1,6 +1,9 @@
 package doctor
 
-import "certloop/cmd/certloop/lang"
+import (
+	"certloop/cmd/certloop/lang"
+	"certloop/reconciler/plan"
+)
 
 // Table is the table of the records.
 type Table struct {
@@ -16,7 +19,7 @@ type Table struct {
 	ItemsAbout int64
 }
 
-const areaTable = "Table"
+const areaTable = plan.AreaTable
 
 func table(in lang.Language, read Read[Table]) (out []Check) {
 	if read.Problem != nil {
@@ -24,7 +27,7 @@ func table(in lang.Language, read Read[Table]) (out []Check) {
 	}
 	t := read.Value
 	add := func(state State, message, remedy string) {
-		out = append(out, Check{areaTable, t.Name, state, message, remedy})
+		out = append(out, line(areaTable, t.Name, state, message, remedy))
 	}
 	if !t.Active {
 		add(Failed, in.T("the table is not active"), in.T("Wait until DynamoDB has created or updated the table."))

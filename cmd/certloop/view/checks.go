@@ -13,7 +13,7 @@ func Checks(s *screen.Screen, checks []doctor.Check, all bool) {
 			fine++
 			continue
 		}
-		line := sign(c.State) + " " + screen.Strong.Render(c.Area)
+		line := sign(c.State) + " " + screen.Strong.Render(string(c.Area))
 		if c.Subject != "" {
 			line += " " + c.Subject
 		}
