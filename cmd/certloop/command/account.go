@@ -57,7 +57,7 @@ func newAccountDelete(a *app) *cobra.Command {
 		Short: a.screen.T("Delete an account that no certificate uses"),
 		Long: a.screen.T(`Delete the record of an account. The account stays registered at the CA, and its key and its EAB credential stay in Secrets Manager.
 
-It is refused while certificates use the account: they could not be renewed. --force deletes it all the same.`),
+It is refused while certificates use the account: they could not be renewed. Set --force to delete it anyway.`),
 		Example:           "  certloop account delete jprs",
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: a.completeNames(api.KindAccount),

@@ -21,7 +21,7 @@ var accounting = []entry{
 	{"Create, show and delete ACME accounts", "ACME アカウントを作成、表示、削除します"},
 	{"Delete an account that no certificate uses", "どの証明書も使っていないアカウントを削除します"},
 	{"Delete the record of an account. The account stays registered at the CA, and its key and its EAB credential stay in Secrets Manager.\n\n" +
-		"It is refused while certificates use the account: they could not be renewed. --force deletes it all the same.",
+		"It is refused while certificates use the account: they could not be renewed. Set --force to delete it anyway.",
 		"アカウントのレコードを削除します。認証局での登録と、Secrets Manager にある鍵と EAB クレデンシャルは残ります。\n\n" +
 			"証明書がアカウントを使っている間は、更新できなくなるため拒否します。それでも削除するには --force を指定してください。"},
 	{"Directory", "ディレクトリ"},

@@ -313,6 +313,11 @@ func checkClock(b *box) {
 	if _, err := b.lambdaClient().Invoke(b.t.Context(), &lambda.InvokeInput{FunctionName: aws.String("certloop"), Payload: []byte(`{"action":"tick"}`)}); err != nil {
 		b.t.Error(err)
 	}
+	// A check has a minute, by the clock that has moved.
+	checked, err := b.lambdaClient().Invoke(b.t.Context(), &lambda.InvokeInput{FunctionName: aws.String("certloop"), Payload: []byte(`{"action":"check"}`)})
+	if err != nil || checked.FunctionError != nil || strings.Contains(string(checked.Payload), "not checked") || !strings.Contains(string(checked.Payload), "encrypts and decrypts") {
+		b.t.Errorf("the check returns %s, %v", checked.Payload, err)
+	}
 	if still := b.ready("www"); still.Serial != after.Serial {
 		b.t.Error("it was renewed again")
 	}
