@@ -9,8 +9,8 @@ import (
 	"certloop/reconciler/api"
 )
 
-// PutRecord writes a record as users do, unconditionally: the plain values of api.Object.Record, with name and kind. It
-// is for the command line; the controller never writes a record.
+// PutRecord writes a record as users do, unconditionally: the plain values of api.Object.Record, with name and kind.
+// Only tests may: ChangeRecord has the condition that nobody else was faster.
 func (s *Store) PutRecord(ctx context.Context, record map[string]any) error {
 	it, err := encodeRecord(record)
 	if err != nil {
