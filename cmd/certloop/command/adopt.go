@@ -5,10 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/inventory"
 	"certloop/cmd/certloop/lang"
-	"certloop/cmd/certloop/migrate"
 	"certloop/reconciler/api"
 )
 
@@ -57,14 +55,6 @@ Before that, it reports for each certificate what a re-import must keep, which a
 	return cmd
 }
 
-// adoption is a certificate with the record that adopts it.
-type adoption struct {
-	inventory.Detail
-	record migrate.Record
-	// reason is why the record has its account.
-	reason string
-}
-
 func (a *app) adopt(ctx context.Context, arns []string, o adoptOptions) error {
 	roles := map[string]api.Role{}
 	for _, role := range o.roles {
@@ -89,83 +79,12 @@ func (a *app) adopt(ctx context.Context, arns []string, o adoptOptions) error {
 			return nil
 		}
 	}
-	list, obstacles, err := a.adoptions(ctx, arns, roles, o)
+	list, complete, err := a.adoptions(ctx, arns, roles, o)
 	if err != nil {
 		return err
 	}
-	if err := a.writeAdoptions(ctx, list, o); err != nil {
+	if err := a.writeAdoptions(ctx, list, o); err != nil || complete {
 		return err
 	}
-	if obstacles {
-		return errFailed
-	}
-	return nil
-}
-
-// adoptions reads and reports the certificates, and returns those that can be adopted.
-func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api.Role, o adoptOptions) (list []adoption, obstacles bool, err error) {
-	d, err := a.deployment(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	known, names := a.known(ctx)
-	certificates, err := a.records(ctx, api.KindCertificate, nil)
-	if err != nil {
-		return nil, false, err
-	}
-	for _, arn := range unique(arns) {
-		parsed, _ := api.ParseARN(arn)
-		detail, err := d.ReadCertificate(ctx, arn, roles[parsed.Account], known)
-		if err != nil {
-			return nil, false, err
-		}
-		if obstacle := a.obstacleTo(detail.Certificate, o.all); obstacle != "" {
-			a.errs.Line(obstacle)
-			obstacles = true
-			continue
-		}
-		one := adoption{Detail: detail, record: adoptionOf(detail.Certificate, names)}
-		one.record["account"], one.reason = a.accountFor(detail.Leaf.Issuer, o.account, certificates)
-		missing, err := d.WithoutZone(ctx, detail.Names)
-		if err != nil {
-			return nil, false, err
-		}
-		a.reportAdoption(one, missing)
-		list = append(list, one)
-	}
-	a.reportPermission(list)
-	return list, obstacles, nil
-}
-
-// writeAdoptions writes the records to the table, or with --dry-run to standard output.
-func (a *app) writeAdoptions(ctx context.Context, list []adoption, o adoptOptions) error {
-	if o.dryRun {
-		var records []migrate.Record
-		for _, one := range list {
-			records = append(records, one.record)
-		}
-		return a.writeRecords(records)
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	if !o.yes {
-		if err := a.confirm(ctx, a.errs.F("Create these records (%d)?", len(list))); err != nil {
-			return err
-		}
-	}
-	for _, one := range list {
-		key := api.Key{Kind: api.KindCertificate, Name: one.record["name"].(string)}
-		delete(one.record, "name")
-		delete(one.record, "kind")
-		err := a.opened.ChangeRecord(ctx, deployment.RecordChange{Key: key, Set: one.record, Watched: watched(key)})
-		if isConflict(err) {
-			err = conflictError(key)
-		}
-		if err != nil {
-			return err
-		}
-		a.screen.Line(label(key) + " " + a.screen.T("created"))
-	}
-	return nil
+	return errFailed
 }

@@ -56,8 +56,8 @@ func (a *app) apply(ctx context.Context, o applyOptions) error {
 	if o.dryRun {
 		return differs(a.showDrafts(drafts))
 	}
-	if err := a.write(ctx, drafts); err != nil || !o.wait {
-		return err
+	if written := a.write(ctx, drafts); written.err != nil || !o.wait {
+		return written.err
 	}
 	names := namesToAwait(drafts)
 	if len(names) == 0 {

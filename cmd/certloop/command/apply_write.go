@@ -12,27 +12,28 @@ import (
 const maxConflicts = 5
 
 // write writes the records and shows the outcome of each. A certificate is not written if a record that it may need failed.
-func (a *app) write(ctx context.Context, drafts []draft) error {
-	failed := map[api.Kind]bool{}
+func (a *app) write(ctx context.Context, drafts []draft) result {
+	s := series{
+		do: func(i int) error {
+			outcome, err := a.writeOne(ctx, drafts[i])
+			if err == nil {
+				a.screen.Line(label(drafts[i].key()) + " " + outcome)
+				a.warn(drafts[i])
+			}
+			return err
+		},
+		blocks: func(failed, next int) bool {
+			return drafts[failed].key().Kind != api.KindCertificate && drafts[next].key().Kind == api.KindCertificate
+		},
+		failure: func(label string, err error) string {
+			return a.errs.F("%s was not written: %s", label, a.errs.Error(err))
+		},
+		blocked: func(label string) string { return a.errs.F("%s was not written: a record before it failed", label) },
+	}
 	for _, d := range drafts {
-		kind := d.key().Kind
-		if kind == api.KindCertificate && (failed[api.KindAccount] || failed[api.KindPolicy]) {
-			a.errs.Line(a.errs.F("%s was not written: a record before it failed", label(d.key())))
-			continue
-		}
-		outcome, err := a.writeOne(ctx, d)
-		if err != nil {
-			failed[kind] = true
-			a.errs.Line(a.errs.F("%s was not written: %s", label(d.key()), a.errs.Error(err)))
-			continue
-		}
-		a.screen.Line(label(d.key()) + " " + outcome)
-		a.warn(d)
+		s.labels = append(s.labels, label(d.key()))
 	}
-	if len(failed) > 0 {
-		return errFailed
-	}
-	return nil
+	return a.each(ctx, s)
 }
 
 // warn shows the warnings of a draft.

@@ -33,6 +33,24 @@ func label(key api.Key) string {
 	return strings.ToLower(string(key.Kind)) + "/" + api.Message(key.Name)
 }
 
+// labels are how the records of a kind are called.
+func labels(kind api.Kind, names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = label(api.Key{Kind: kind, Name: name})
+	}
+	return out
+}
+
+// labelsOf are how records are called.
+func labelsOf(found []api.Listed) []string {
+	out := make([]string, len(found))
+	for i, l := range found {
+		out[i] = label(l.Key)
+	}
+	return out
+}
+
 // parseKeys returns the keys of names such as www or account/jprs. A name without a kind has the kind of --kind.
 func parseKeys(names []string, kind string) ([]api.Key, error) {
 	fallback, err := parseKind(kind)

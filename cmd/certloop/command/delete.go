@@ -67,20 +67,30 @@ func (a *app) delete(ctx context.Context, names []string, o deleteOptions) error
 			return err
 		}
 	}
-	for _, l := range found {
-		err := a.opened.RemoveRecord(ctx, deployment.RecordChange{Key: l.Key, Read: l.Record, Watched: watched(l.Key)})
-		if isConflict(err) {
-			err = conflictError(l.Key)
-		}
-		if err != nil {
-			return err
-		}
+	deleted := a.each(ctx, series{labels: labelsOf(found), do: func(i int) error { return a.deleteOne(ctx, found[i]) },
+		// A certificate that stays needs its account, and its policy.
+		blocks: func(failed, next int) bool {
+			return found[failed].Key.Kind == api.KindCertificate && found[next].Key.Kind != api.KindCertificate
+		}})
+	if len(deleted.done) == 0 || !o.wait {
+		return deleted.err
+	}
+	var gone []api.Listed
+	for _, i := range deleted.done {
+		gone = append(gone, found[i])
+	}
+	return worse(deleted.err, a.awaitDeletion(ctx, gone, o.timeout))
+}
+
+func (a *app) deleteOne(ctx context.Context, l api.Listed) error {
+	err := a.opened.RemoveRecord(ctx, deployment.RecordChange{Key: l.Key, Read: l.Record, Watched: watched(l.Key)})
+	if isConflict(err) {
+		err = conflictError(l.Key)
+	}
+	if err == nil {
 		a.screen.Line(label(l.Key) + " " + a.screen.T("deleted"))
 	}
-	if o.wait {
-		return a.awaitDeletion(ctx, found, o.timeout)
-	}
-	return nil
+	return err
 }
 
 // toDelete returns the records in the order in which they are deleted: certificates before the accounts that they need.

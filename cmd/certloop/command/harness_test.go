@@ -41,8 +41,9 @@ type world struct {
 	moving moving
 	// facts are what Inspect reads.
 	facts doctor.Facts
-	// fails is the error of each read of the table.
-	fails error
+	// fails is the error of each read of the table. reading returns that of one read; nil: fails.
+	fails   error
+	reading func() error
 	// written are the changes that were made. before happens before each of them.
 	writes  sync.Mutex
 	written []deployment.RecordChange
@@ -51,8 +52,8 @@ type world struct {
 
 func (w *world) List(context.Context) iter.Seq2[api.Listed, error] {
 	return func(yield func(api.Listed, error) bool) {
-		if w.fails != nil {
-			yield(api.Listed{}, w.fails)
+		if err := w.failure(); err != nil {
+			yield(api.Listed{}, err)
 			return
 		}
 		for _, l := range w.records {
@@ -66,12 +67,21 @@ func (w *world) List(context.Context) iter.Seq2[api.Listed, error] {
 func (w *world) Get(_ context.Context, key api.Key) (api.Listed, error) {
 	w.writes.Lock()
 	defer w.writes.Unlock()
+	err := w.failure()
 	for _, l := range w.records {
 		if l.Key == key {
-			return l, w.fails
+			return l, err
 		}
 	}
-	return api.Listed{Key: key}, w.fails
+	return api.Listed{Key: key}, err
+}
+
+// failure returns the error of one read.
+func (w *world) failure() error {
+	if w.reading != nil {
+		return w.reading()
+	}
+	return w.fails
 }
 
 func (w *world) Invoke(_ context.Context, event, answer any) error {
@@ -103,6 +113,11 @@ func (w *world) Logs(_ context.Context, key api.Key, since time.Time) iter.Seq2[
 				return
 			}
 		}
+		if w.reading != nil {
+			if err := w.reading(); err != nil {
+				yield(deployment.LogLine{}, err)
+			}
+		}
 	}
 }
 
@@ -110,12 +125,17 @@ func (w *world) Inspect(context.Context) doctor.Facts { return w.facts }
 
 // terminal is how a test runs the command line.
 type terminal struct {
-	world   *world
-	width   int
-	environ []string
+	world *world
+	// deployment takes the place of world.
+	deployment Deployment
+	width      int
+	environ    []string
 	// in is standard input; asked makes it a terminal.
 	in    string
 	asked bool
+	// redraws makes standard output a terminal. clock is the present; nil: now.
+	redraws bool
+	clock   func() time.Time
 	// opened receives what selects the installation.
 	opened *deployment.Config
 }
@@ -123,13 +143,24 @@ type terminal struct {
 // run returns what the command writes, standard output first, and its exit code.
 func (c terminal) run(t *testing.T, args ...string) (output string, code int) {
 	t.Helper()
+	return c.runIn(t.Context(), args...)
+}
+
+// runIn is run in a context.
+func (c terminal) runIn(ctx context.Context, args ...string) (output string, code int) {
 	var out, errs bytes.Buffer
-	code = Run(t.Context(), Config{
+	if c.clock == nil {
+		c.clock = func() time.Time { return now }
+	}
+	code = Run(ctx, Config{
 		Args: args, In: strings.NewReader(c.in), Out: &out, Err: &errs, Environ: c.environ, Version: "v1.2.3",
-		Now: func() time.Time { return now }, Width: c.width, Terminal: c.asked,
+		Now: c.clock, Width: c.width, Terminal: c.asked, Redraws: c.redraws,
 		Open: func(_ context.Context, where deployment.Config) (Deployment, error) {
 			if c.opened != nil {
 				*c.opened = where
+			}
+			if c.deployment != nil {
+				return c.deployment, nil
 			}
 			return c.world, nil
 		},

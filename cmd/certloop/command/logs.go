@@ -18,13 +18,6 @@ type LogReader interface {
 	Logs(ctx context.Context, key api.Key, since time.Time) iter.Seq2[deployment.LogLine, error]
 }
 
-// followInterval is how often --follow reads the log, and followOverlap how much of it again: CloudWatch may show a line
-// some seconds late.
-const (
-	followInterval = 3 * time.Second
-	followOverlap  = time.Minute
-)
-
 func newLogs(a *app) *cobra.Command {
 	var since string
 	var follow bool
@@ -52,69 +45,33 @@ It reads CloudWatch Logs (logs:FilterLogEvents).`),
 }
 
 func (a *app) logs(ctx context.Context, name string, since time.Time, follow bool) error {
-	found, err := a.records(ctx, api.KindCertificate, []string{name})
+	if follow {
+		return a.follow(ctx, name, since)
+	}
+	r := &logReading{app: a, name: name, since: since, seen: map[string]time.Time{}}
+	events, err := r.next(ctx)
 	if err != nil {
 		return err
 	}
-	var events []view.Event
+	if len(events) == 0 {
+		a.errs.Line(a.errs.T("No lines found. Set --since to look further back."))
+	}
+	view.Events(a.screen, events)
+	return nil
+}
+
+// history returns the history of a certificate since a time.
+func (a *app) history(ctx context.Context, name string, since time.Time) (events []view.Event, err error) {
+	found, err := a.records(ctx, api.KindCertificate, []string{name})
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range view.HistoryEvents(view.CertificateOf(found[0]).History()) {
 		if !e.Time.Before(since) {
 			events = append(events, e)
 		}
 	}
-	seen := map[string]time.Time{}
-	lines, err := a.newLines(ctx, name, since, seen)
-	if err != nil {
-		return err
-	}
-	events = view.Sorted(append(events, lines...))
-	if len(events) == 0 && !follow {
-		a.errs.Line(a.errs.T("No lines found. Set --since to look further back."))
-	}
-	view.Events(a.screen, events)
-	if !follow {
-		return nil
-	}
-	return a.follow(ctx, name, seen)
-}
-
-// newLines returns the lines since a time that were not seen before.
-func (a *app) newLines(ctx context.Context, name string, since time.Time, seen map[string]time.Time) ([]view.Event, error) {
-	var events []view.Event
-	for line, err := range a.opened.Logs(ctx, api.Key{Kind: api.KindCertificate, Name: name}, since) {
-		if err != nil {
-			return nil, err
-		}
-		if _, known := seen[line.ID]; !known {
-			seen[line.ID] = line.Time
-			events = append(events, view.LogEvent(line.Time, line.Fields))
-		}
-	}
 	return events, nil
-}
-
-func (a *app) follow(ctx context.Context, name string, seen map[string]time.Time) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(followInterval):
-		}
-		since := a.config.Now().Add(-followOverlap)
-		lines, err := a.newLines(ctx, name, since, seen)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		view.Events(a.screen, lines)
-		for id, at := range seen {
-			if at.Before(since) {
-				delete(seen, id)
-			}
-		}
-	}
 }
 
 func newEvents(a *app) *cobra.Command {

@@ -16,6 +16,8 @@ type moving struct {
 	// stored are the EAB credentials that were stored; refuses is the error of storing one.
 	stored  []api.EAB
 	refuses error
+	// unreadable are the errors of certificates that cannot be read, by ARN.
+	unreadable map[string]error
 	// issuer is that of all certificates.
 	issuer string
 }
@@ -65,6 +67,9 @@ func (w *world) StoreEAB(_ context.Context, account string, credential api.EAB) 
 }
 
 func (w *world) ReadCertificate(_ context.Context, arn string, role api.Role, known map[string]string) (inventory.Detail, error) {
+	if err := w.moving.unreadable[arn]; err != nil {
+		return inventory.Detail{}, err
+	}
 	for _, c := range w.moving.found.Certificates {
 		if c.ARN == arn {
 			c.Role = role

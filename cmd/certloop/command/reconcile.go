@@ -66,32 +66,32 @@ func (a *app) pushing(cmd *cobra.Command, o *pushOptions, token func() string) *
 }
 
 // push invokes the function for one certificate after another, so that each has its own error, and waits for all that
-// were not refused.
+// were carried out.
 func (a *app) push(ctx context.Context, names []string, token string, o pushOptions) error {
+	names = unique(names)
 	if _, err := a.records(ctx, api.KindCertificate, names); err != nil {
 		return err
 	}
+	pushed := a.each(ctx, series{labels: labels(api.KindCertificate, names), do: func(i int) error {
+		return a.pushOne(ctx, reconcileEvent{Action: "reconcile", Names: names[i : i+1], Force: token})
+	}})
+	if len(pushed.done) == 0 || o.noWait {
+		return pushed.err
+	}
 	var carried []string
-	for _, name := range names {
-		var answer struct{}
-		err := a.opened.Invoke(ctx, reconcileEvent{Action: "reconcile", Names: []string{name}, Force: token}, &answer)
-		var refused *deployment.FunctionError
-		switch {
-		case errors.As(err, &refused):
-			a.errs.Line(a.errs.F("Refused: %s", refused.Message))
-		case err != nil:
-			return err
-		default:
-			carried = append(carried, name)
-		}
+	for _, i := range pushed.done {
+		carried = append(carried, names[i])
 	}
-	refused := len(carried) < len(names)
-	if len(carried) == 0 || o.noWait {
-		return differs(refused)
-	}
-	err := a.await(ctx, carried, plan.Demand{Require: api.ConditionReady, Force: token}, o.timeout)
-	if err == nil {
-		err = differs(refused)
+	return worse(pushed.err, a.await(ctx, carried, plan.Demand{Require: api.ConditionReady, Force: token}, o.timeout))
+}
+
+// pushOne invokes the function. It returns a refusal if the function decided so, and did not end by itself.
+func (a *app) pushOne(ctx context.Context, event reconcileEvent) error {
+	var answer struct{}
+	err := a.opened.Invoke(ctx, event, &answer)
+	var refused *deployment.FunctionError
+	if errors.As(err, &refused) && refused.IsDecision() {
+		return refusal{refused}
 	}
 	return err
 }

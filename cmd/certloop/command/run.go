@@ -26,8 +26,8 @@ type Config struct {
 	Open  func(ctx context.Context, c deployment.Config) (Deployment, error)
 	Now   func() time.Time
 	Width int
-	// Terminal makes In count as a terminal, for tests.
-	Terminal bool
+	// Terminal makes In count as a terminal, and Redraws Out as one, for tests.
+	Terminal, Redraws bool
 }
 
 // These are the exit codes (docs/reference/cli.md).
@@ -107,6 +107,7 @@ func newApp(c Config) *app {
 		return screen.New(screen.Config{Out: w, Language: in, Environ: c.Environ, Now: c.Now, Width: c.Width})
 	}
 	a.screen, a.errs = to(c.Out), to(c.Err)
+	a.screen.Live = a.screen.Live || c.Redraws
 	return a
 }
 

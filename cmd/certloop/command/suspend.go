@@ -56,12 +56,7 @@ func (a *app) setSuspend(ctx context.Context, names []string, suspend bool) erro
 	if err != nil {
 		return err
 	}
-	for _, l := range found {
-		if err := a.setOneSuspend(ctx, l, suspend); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.each(ctx, series{labels: labelsOf(found), do: func(i int) error { return a.setOneSuspend(ctx, found[i], suspend) }}).err
 }
 
 // setOneSuspend changes one record. Where another writer came first it reads the record again.

@@ -55,8 +55,11 @@ func (a *app) await(ctx context.Context, names []string, demand plan.Demand, tim
 	var unmet []api.Listed
 	err := a.poll(ctx, timeout, func(ctx context.Context) (lines []string, done bool, err error) {
 		found, err := a.records(ctx, api.KindCertificate, names)
+		if err != nil {
+			return nil, false, err
+		}
 		lines, done, unmet = a.judge(found, demand)
-		return lines, done, err
+		return lines, done, nil
 	})
 	if err != nil {
 		return err

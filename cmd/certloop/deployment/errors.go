@@ -7,9 +7,11 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 
 	"certloop/cmd/certloop/lang"
+	"certloop/reconciler/api"
 )
 
 // ErrNoRegion means that no region is configured.
@@ -85,6 +87,10 @@ func session(err error, p Place) error {
 		return lang.Errorf("%v: %v", wrong, login)
 	}
 	text := err.Error()
+	// Credentials that could not be fetched are not credentials that are missing.
+	if isNetwork(err) && !strings.Contains(text, "IMDS") {
+		return nil
+	}
 	for _, sign := range []string{"get identity", "failed to refresh cached credentials", "no EC2 IMDS role found", "token has expired",
 		"the SSO session has expired"} {
 		if strings.Contains(text, sign) {
@@ -130,8 +136,7 @@ func missing(err error, p Place) error {
 }
 
 func throttled(err error, _ Place) error {
-	switch code(err) {
-	case "ThrottlingException", "Throttling", "TooManyRequestsException", "ProvisionedThroughputExceededException", "RequestLimitExceeded":
+	if _, ok := retry.DefaultThrottleErrorCodes[code(err)]; ok || api.KindOf(err) == api.Throttled {
 		return lang.Errorf("AWS throttles %s: try again in a minute", operation(err))
 	}
 	return nil
@@ -149,6 +154,9 @@ func unreachable(err error, p Place) error {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return lang.Errorf("AWS did not respond to %s in %s in time: try again", operation(err), p.Region)
+	}
+	if isNetwork(err) {
+		return lang.Errorf("the connection to AWS ended during %s in %s: try again", operation(err), p.Region)
 	}
 	return nil
 }

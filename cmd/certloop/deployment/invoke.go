@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +22,10 @@ type FunctionError struct {
 }
 
 func (e *FunctionError) Error() string { return e.Message }
+
+// IsDecision reports whether the controller decided so. The types of an error of the Lambda runtime, as when the time or memory
+// of the function ended, have a dot or are empty.
+func (e *FunctionError) IsDecision() bool { return e.Type != "" && !strings.Contains(e.Type, ".") }
 
 // Invoke sends an event to the function and decodes its answer. It returns a *FunctionError if the function refused
 // the event or what it asks for.

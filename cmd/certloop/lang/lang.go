@@ -106,4 +106,5 @@ var catalogue = [][]entry{
 	trying,
 	discovering,
 	accounting,
+	repeating,
 }
