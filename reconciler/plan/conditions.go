@@ -162,7 +162,7 @@ func (f *facts) issuing(p Plan) api.Condition {
 	switch {
 	case f.Spec != nil && f.Spec.Suspend:
 		c.Reason = api.ReasonSuspended
-	case f.Spec == nil || f.denied() || refuse(f) != nil:
+	case f.denied() || refuse(f) != nil: // refuse includes a spec that is not valid
 		c.Reason, c.Message = blocked(f)
 	case f.next.LastError != "" && (wanted || f.inFlight()):
 		c.Reason, c.Message = f.next.LastReason, f.next.LastError

@@ -98,3 +98,34 @@ func TestExpiry_OnlyAKeptCertificateEnds(t *testing.T) {
 		}
 	}
 }
+
+// An old failure says nothing about a record that is not accepted any more.
+func TestConditions_IssuingOfARecordThatIsNotAcceptedIsBlocked(t *testing.T) {
+	failed := status(func(s *api.CertificateStatus) {
+		s.LastReason, s.LastError, s.Failures = api.ReasonOrderFailed, "the CA rejected the order", 1
+	})
+	for name, in := range map[string]Input{
+		"no policy allows it":                  fresh(failed, policies(allowsDomains())),
+		"no target can accept the certificate": fresh(failed, target(unclaimed)),
+		"it is not valid":                      fresh(failed, issuing(ordered), invalid),
+	} {
+		conditions := Settle(in, Plan{Action: Wait, Reason: api.ReasonNotNeeded}, Outcome{}).Status.Conditions
+		if c, _ := api.GetCondition(conditions, api.ConditionIssuing); c.Reason != api.ReasonBlocked {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// A status that was thrown away does not know which certificate was last in place. The order that exists tells what the
+// record asks for, so that it is completed also where another certificate satisfies by then.
+func TestDecide_AnOrderIsCompletedAfterTheStatusIsLost(t *testing.T) {
+	for name, c := range map[string]struct {
+		known string
+		want  Action
+	}{"the status is lost": {"", Publish}, "it is known to be in place": {current, DropIssuance}} {
+		in := kept(issuing(ordered), order(api.OrderPending), status(func(s *api.CertificateStatus) { s.IssuanceDigest = c.known }))
+		if p := Decide(in); p.Action != c.want {
+			t.Errorf("%s: %+v, want %s", name, p, c.want)
+		}
+	}
+}

@@ -107,11 +107,9 @@ func (d *draft) leaveSharedOrder(err error) {
 	d.dropIssuance()
 }
 
-// reject counts a certificate that is not what was ordered.
+// reject counts a certificate that is not what was ordered. It is one for the present digest: Decide downloads no other, and
+// rejections for another digest are cleared before (backoff_issuance.go).
 func (d *draft) reject(err error) {
-	if d.next.RejectedDigest != d.iss.Digest {
-		d.clearRejections()
-	}
 	d.next.Rejections, d.next.RejectedDigest = d.next.Rejections+1, d.iss.Digest
 	d.noteRejected()
 	reason, message := api.ReasonOf(err, api.ReasonChainRejected), api.MessageOf(err)
