@@ -4,7 +4,7 @@
 //	users  ─▶ gateway ─▶ moto's server (DynamoDB, SQS, KMS, Secrets Manager, SNS, EventBridge, Route 53, STS)
 //	              └────▶ the strict fake of ACM and of the tag search
 //	stream, queue, schedule ─▶ triggers ─▶ lambdaruntime ─▶ bootstrap ─▶ gateway, Pebble
-//	Pebble ─▶ dnsserver ─▶ Route 53
+//	Pebble ─▶ dnsserver ─▶ its copy of Route 53, which it reads again when the gateway has passed on a change
 //
 // Everything listens on free loopback ports, and ends with Close or with the process.
 package sandbox
@@ -106,9 +106,9 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the AWS emulator", s.startCloud},
+		{"the AWS emulator and the DNS server", s.startCloud},
 		{"the table and its surroundings", s.makeResources},
-		{"the DNS server and the CAs", s.startAuthorities},
+		{"the CAs", s.startAuthorities},
 		{"the function", s.deploy},
 	} {
 		if err := start.do(ctx); err != nil {
@@ -140,8 +140,13 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 	}
 	s.atEnd(emulator.Close)
 	s.emulator = emulator.URL
+	if s.DNS, err = dnsserver.Start(newClients(emulator.URL).Route53); err != nil {
+		return err
+	}
+	s.atEnd(s.DNS.Close)
+	s.Resolver = s.DNS.Addr
 	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Assumed: s.ACM.Session,
-		Invoke: s.invokeNamed, Intercept: s.intercept})
+		Changed: s.DNS.Changed, Invoke: s.invokeNamed, Intercept: s.intercept})
 	if err != nil {
 		return err
 	}
@@ -150,14 +155,8 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 	return nil
 }
 
-func (s *Sandbox) startAuthorities(context.Context) error {
-	resolver, err := dnsserver.Start(s.Route53)
-	if err != nil {
-		return err
-	}
-	s.atEnd(resolver.Close)
-	s.DNS, s.Resolver = resolver, resolver.Addr
-	s.options.CA.DNSServer, s.options.EABCA.DNSServer = resolver.Addr, resolver.Addr
+func (s *Sandbox) startAuthorities(context.Context) (err error) {
+	s.options.CA.DNSServer, s.options.EABCA.DNSServer = s.Resolver, s.Resolver
 	s.options.EABCA.RequireEAB, s.options.EABCA.SingleUseEAB = true, true
 	s.options.EABCA.EAB = map[string]string{EABKeyID: EABKey}
 	if s.CA, err = pebble.Start(s.options.CA); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/miekg/dns"
 
 	"certloop/internal/sandbox/dnsserver"
+	"certloop/internal/sandbox/gateway"
 	"certloop/internal/sandbox/moto"
 	"certloop/providers/route53"
 	"certloop/providers/route53/contract"
@@ -35,14 +36,19 @@ type emulator struct {
 }
 
 func TestContractOnMoto(t *testing.T) {
-	config := configFor(moto.ForTest(t).URL)
-	e := emulator{api: sdk.NewFromConfig(config)}
-	server, err := dnsserver.Start(e.api)
+	behind := moto.ForTest(t).URL
+	server, err := dnsserver.Start(sdk.NewFromConfig(configFor(behind)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	e.dns = server.Addr
+	front, err := gateway.Start(gateway.Config{Emulator: behind, Changed: server.Changed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(front.Close)
+	config := configFor(front.URL)
+	e := emulator{api: sdk.NewFromConfig(config), dns: server.Addr}
 	contract.Run(t, contract.Subject{
 		DNS:         route53.New(route53.Config{AWS: config, Resolvers: []string{server.Addr}}),
 		Zone:        func(t *testing.T, name string) string { return e.zone(t, name, false) },

@@ -1,5 +1,9 @@
 // Package dnsserver is the public DNS of the sandbox. It answers from the emulated Route 53, so that a CA validates
 // what the controller published.
+//
+// The server keeps a copy of the hosted zones, and reads from Route 53 what Changed names. Every change must pass the
+// gateway (gateway.Config.Changed), or be followed by Changed; a change that the server does not learn of is not
+// answered.
 package dnsserver
 
 import (
@@ -19,9 +23,10 @@ type Server struct {
 	zones *zones
 }
 
-// Start listens on a free loopback port and answers from the hosted zones that client can read.
+// Start listens on a free loopback port and answers from the hosted zones that client can read. The first query, or the
+// first call of Changed, reads them.
 func Start(client *route53.Client) (*Server, error) {
-	s := &Server{zones: &zones{clients: []*route53.Client{client}}}
+	s := &Server{zones: newZones(client)}
 	var err error
 	if s.Listener, err = dnstest.Listen(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the DNS server: %w", err)
@@ -31,6 +36,11 @@ func Start(client *route53.Client) (*Server, error) {
 
 // Add makes the server answer from the hosted zones of another account as well.
 func (s *Server) Add(client *route53.Client) { s.zones.add(client) }
+
+// Changed reads the hosted zone with that ID again; "" stands for zones that were created or deleted. It is called after
+// the change and before whoever made it learns of its success: queries that come later see the change, and none of them
+// waits for Route 53.
+func (s *Server) Changed(zone string) { s.zones.refresh(zoneID(zone)) }
 
 // Undelegate lets the NS records of that zone name the servers of another provider, as after a change at the registrar.
 func (s *Server) Undelegate(zone string) { s.zones.undelegate(dns.CanonicalName(zone)) }

@@ -20,7 +20,7 @@ func TestServer(t *testing.T) {
 		Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
-	outer, inner := zone(t, client, "example.com"), zone(t, client, "sub.example.com")
+	outer, inner := makeZone(t, client, "example.com"), makeZone(t, client, "sub.example.com")
 	put(t, client, outer, "txt.example.com", types.RRTypeTxt, `"one"`, `"two"`)
 	put(t, client, outer, "alias.example.com", types.RRTypeCname, "target.sub.example.com")
 	put(t, client, outer, "ring.example.com", types.RRTypeCname, "ring.example.com")
@@ -74,7 +74,7 @@ func TestServer_AZoneIsFoundByItsAuthority(t *testing.T) {
 		Region: "us-east-1", BaseEndpoint: aws.String(moto.ForTest(t).URL),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
-	outer, inner := zone(t, client, "example.com"), zone(t, client, "sub.example.com")
+	outer, inner := makeZone(t, client, "example.com"), makeZone(t, client, "sub.example.com")
 	put(t, client, outer, "alias.example.com", types.RRTypeCname, "none.sub.example.com")
 	put(t, client, inner, "deep.below.sub.example.com", types.RRTypeTxt, `"deep"`)
 	s, err := Start(client)
@@ -138,7 +138,7 @@ func values(reply *dns.Msg) string {
 	return strings.Join(out, " ")
 }
 
-func zone(t *testing.T, client *route53.Client, name string) string {
+func makeZone(t *testing.T, client *route53.Client, name string) string {
 	t.Helper()
 	got, err := client.CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
 		Name: &name, CallerReference: aws.String(fmt.Sprintf("%s-%s", t.Name(), name)),

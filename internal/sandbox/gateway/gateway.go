@@ -22,6 +22,9 @@ type Config struct {
 	ACM http.Handler
 	// Assumed, if set, receives the account of each access key of an assumed role.
 	Assumed func(accessKey, account string)
+	// Changed, if set, is called with the ID of a hosted zone whose record sets may have changed, or with "" if a zone may
+	// have been created or deleted. The client receives the reply to its change when Changed has returned.
+	Changed func(zone string)
 	// Invoke invokes the function with that name or ARN.
 	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError bool, err error)
 	// Intercept, if set, wraps all of them; tests inject their faults there.
@@ -98,6 +101,9 @@ func (s *router) routes() http.Handler {
 	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", s.invoke)
 	mux.HandleFunc("/2024-08-31/functions/{function}/recursion-config", s.recursion)
 	mux.HandleFunc(alarmsPath, s.describeAlarms)
+	for _, path := range zonePaths {
+		mux.HandleFunc(path, s.changeZone)
+	}
 	mux.Handle("/", s.emulator)
 	return mux
 }
