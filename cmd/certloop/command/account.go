@@ -6,15 +6,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
 )
 
 // Keeper stores credentials.
 type Keeper interface {
-	// StoreEAB stores the credential of an account where the function may read it, and returns the ARN of the secret. No
-	// error has anything of the credential.
-	StoreEAB(ctx context.Context, account string, credential api.EAB) (arn string, err error)
+	// SecretPlace returns where the function reads the secrets of accounts; with a *deployment.UnreadPlace, where it does so if
+	// the Terraform module made the installation.
+	SecretPlace(ctx context.Context) (deployment.SecretPlace, error)
+	// StoreEAB stores the credential of an account there, and returns the ARN of the secret. No error has anything of the
+	// credential.
+	StoreEAB(ctx context.Context, account string, credential api.EAB, at deployment.SecretPlace) (arn string, err error)
 }
 
 func newAccount(a *app) *cobra.Command {

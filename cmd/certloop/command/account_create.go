@@ -22,8 +22,10 @@ import (
 type accountOptions struct {
 	directory, email, kid, hmacFile string
 	caFile, network                 string
-	noWait                          bool
-	timeout                         time.Duration
+	// place is where the function reads secrets, as the operator states it.
+	place   deployment.SecretPlace
+	noWait  bool
+	timeout time.Duration
 }
 
 func newAccountCreate(a *app) *cobra.Command {
@@ -33,7 +35,7 @@ func newAccountCreate(a *app) *cobra.Command {
 		Short: a.screen.T("Create an account, store its EAB credential, and wait for its registration"),
 		Long: a.screen.T(`Create the record of an ACME account, and wait until the controller has registered it at the CA. On a terminal, it asks for what no flag sets.
 
-The EAB credential is stored in Secrets Manager as <prefix>/eab/NAME, where the function may read it (secretsmanager:CreateSecret, or PutSecretValue for a secret that exists). The HMAC key is read from a prompt that does not show it, from a file, or from standard input. It is never an argument.
+The EAB credential is stored in Secrets Manager as <prefix>/eab/NAME, where the function may read it (secretsmanager:CreateSecret, or PutSecretValue for a secret that exists). Prefix and KMS key are those of the function's variables (lambda:GetFunctionConfiguration). The HMAC key is read from a prompt that does not show it, from a file, or from standard input. It is never an argument.
 
 At the end it prints the account's URL, for CAA records.`),
 		Example: `  certloop account create letsencrypt --directory letsencrypt --email tls@example.com
@@ -49,14 +51,19 @@ At the end it prints the account's URL, for CAA records.`),
 	flags.StringVar(&o.hmacFile, "eab-hmac-file", "", a.screen.T("the file with the HMAC key of the EAB credential; - is standard input (default: a prompt)"))
 	flags.StringVar(&o.caFile, "ca-certificates", "", a.screen.T("a file with the PEM certificates to trust for the directory of a private CA"))
 	flags.StringVar(&o.network, "network", "", a.screen.T("private, if the CA is in your own network"))
+	flags.StringVar(&o.place.Prefix, "secret-prefix", "", a.screen.T("the prefix of the function's secrets, if you may not read the function's variables (default: the table's name)"))
+	flags.StringVar(&o.place.KMSKey, "secret-kms-key", "", a.screen.T("the KMS key of the function's secrets, if you may not read the function's variables (default: the default key of Secrets Manager)"))
 	flags.BoolVar(&o.noWait, "no-wait", false, a.screen.T("do not wait for the registration"))
 	a.timeoutFlag(cmd, &o.timeout)
 	return cmd
 }
 
 func (a *app) createAccount(ctx context.Context, name string, o accountOptions) error {
-	if o.hmacFile != "" && o.kid == "" {
+	switch {
+	case o.hmacFile != "" && o.kid == "":
 		return usageError{lang.Errorf("--eab-hmac-file needs --eab-kid")}
+	case o.place.Prefix != "" && !isSecretPrefix(o.place.Prefix):
+		return usageError{lang.Errorf("--secret-prefix is %q: use letters, digits and /_+=.@-, without a slash at either end", o.place.Prefix)}
 	}
 	d, err := a.deployment(ctx)
 	if err != nil {
@@ -70,21 +77,18 @@ func (a *app) createAccount(ctx context.Context, name string, o accountOptions) 
 	if present.Record != nil {
 		return lang.Errorf("account %[1]s exists: change it with certloop edit account/%[1]s", name)
 	}
-	credential, err := a.completeAccount(&o)
-	if err != nil {
+	ask := a.newPrompt()
+	if err := a.completeAccount(&o, ask); err != nil {
 		return err
 	}
 	record, err := a.accountRecord(name, o)
 	if err != nil {
 		return err
 	}
-	if credential.KID != "" {
-		arn, err := d.StoreEAB(ctx, name, credential)
-		if err != nil {
+	if o.kid != "" {
+		if record["eab_secret_arn"], err = a.storeEAB(ctx, name, o, ask); err != nil {
 			return err
 		}
-		record["eab_secret_arn"] = arn
-		a.errs.Line(a.errs.F("EAB credential stored: %s", arn))
 	}
 	if err := d.ChangeRecord(ctx, deployment.RecordChange{Key: key, Set: record, Watched: watched(key)}); err != nil {
 		if isConflict(err) {
@@ -97,6 +101,11 @@ func (a *app) createAccount(ctx context.Context, name string, o accountOptions) 
 		return nil
 	}
 	return a.awaitAccount(ctx, key, o.timeout)
+}
+
+// isSecretPrefix reports whether names of secrets can begin so, with a slash after it.
+func isSecretPrefix(prefix string) bool {
+	return strings.Trim(prefix, "/") == prefix && strings.Trim(prefix, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_+=.@-") == ""
 }
 
 // accountRecord returns the attributes of the record, after the controller's own check.

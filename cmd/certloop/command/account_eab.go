@@ -1,51 +1,88 @@
 package command
 
 import (
-	"bufio"
+	"cmp"
+	"context"
 	"encoding/base64"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
-	"golang.org/x/term"
-
+	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/screen"
 	"certloop/reconciler/api"
 )
 
 // bound are the directories that require an EAB credential.
 var bound = []string{"jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"}
 
-// completeAccount asks for what no flag sets, on a terminal, and returns the EAB credential; its KID is empty if there is
-// none.
-func (a *app) completeAccount(o *accountOptions) (credential api.EAB, err error) {
-	ask := &prompt{app: a, in: bufio.NewReader(a.config.In), asks: a.config.Terminal || isTerminal(a.config.In)}
+// completeAccount asks for what no flag sets, on a terminal. The key identifier is empty if there is no EAB credential.
+func (a *app) completeAccount(o *accountOptions, ask *prompt) (err error) {
 	if o.directory == "" {
 		if o.directory, err = ask.line(a.errs.T("Directory (URL or alias):"), "--directory"); err != nil {
-			return credential, err
+			return err
 		}
 		if err = ask.optional(&o.email, a.errs.T("E-mail address of the contact (empty: none):")); err != nil {
-			return credential, err
+			return err
 		}
 		if err = ask.optional(&o.kid, a.errs.T("EAB key identifier (empty: the CA requires no EAB):")); err != nil {
-			return credential, err
+			return err
 		}
 	}
 	requires := slices.Contains(bound, o.directory)
 	switch {
 	case o.kid == "" && requires && ask.asks:
-		if o.kid, err = ask.line(a.errs.T("EAB key identifier:"), "--eab-kid"); err != nil {
-			return credential, err
-		}
+		o.kid, err = ask.line(a.errs.T("EAB key identifier:"), "--eab-kid")
 	case o.kid == "" && requires:
-		return credential, usageError{lang.Errorf("%s requires an EAB credential: set --eab-kid and --eab-hmac-file", o.directory)}
-	case o.kid == "":
-		return credential, nil
+		return usageError{lang.Errorf("%s requires an EAB credential: set --eab-kid and --eab-hmac-file", o.directory)}
+	}
+	return err
+}
+
+// storeEAB reads the HMAC key and stores the credential where the function reads it. It returns the ARN of the secret. Where the
+// place cannot be determined now, nothing is asked or stored.
+func (a *app) storeEAB(ctx context.Context, name string, o accountOptions, ask *prompt) (arn string, err error) {
+	place, err := a.secretPlace(ctx, name, o.place)
+	if err != nil {
+		return "", err
 	}
 	hmac, err := a.hmac(o.hmacFile, ask)
-	return api.EAB{KID: o.kid, HMACKey: hmac}, err
+	if err != nil {
+		return "", err
+	}
+	if arn, err = a.opened.StoreEAB(ctx, name, api.EAB{KID: o.kid, HMACKey: hmac}, place); err == nil {
+		a.errs.Line(a.errs.F("EAB credential stored: %s", arn))
+	}
+	return arn, err
+}
+
+// secretPlace returns where to store the credential. If the function's variables cannot be read, the operator's flags say it. What
+// they do not say is as the Terraform module has it, and the operator is warned.
+func (a *app) secretPlace(ctx context.Context, name string, stated deployment.SecretPlace) (deployment.SecretPlace, error) {
+	place, err := a.opened.SecretPlace(ctx)
+	var unread *deployment.UnreadPlace
+	switch {
+	case err == nil:
+		if place, err = place.With(stated); err != nil {
+			return place, usageError{err}
+		}
+		return place, nil
+	case !errors.As(err, &unread):
+		return place, err
+	case stated.Prefix != "" && stated.KMSKey != "":
+		return stated, nil
+	}
+	a.errs.Wrapped(screen.Warn.Render(a.errs.T("Warning:"))+" "+a.errs.F("where the function reads secrets is not known: %s.", a.errs.Error(unread.Err)), 0)
+	if stated.Prefix == "" {
+		a.errs.Wrapped(a.errs.F("The credential will be stored as %s. If the installation has another prefix for secrets (CERTLOOP_SECRET_PREFIX), the function cannot read it there: set --secret-prefix.",
+			place.Prefix+"/eab/"+name), 2)
+	}
+	if stated.KMSKey == "" {
+		a.errs.Wrapped(a.errs.T("The credential will be encrypted with the default key of Secrets Manager, which the function can use. If the installation has a KMS key for secrets (CERTLOOP_SECRETS_KEY_ID), set --secret-kms-key."), 2)
+	}
+	return deployment.SecretPlace{Prefix: cmp.Or(stated.Prefix, place.Prefix), KMSKey: stated.KMSKey}, nil
 }
 
 // hmac reads the HMAC key. No error has anything of it.
@@ -80,64 +117,3 @@ func (a *app) hmac(file string, ask *prompt) (api.Secret, error) {
 
 // maxHMAC is more than any HMAC key has.
 const maxHMAC = 4096
-
-// prompt asks questions on standard error.
-type prompt struct {
-	*app
-	in *bufio.Reader
-	// asks is true if somebody can answer.
-	asks bool
-}
-
-// line returns an answer. With a flag, the answer is required, and that flag sets it instead.
-func (p *prompt) line(question, flag string) (string, error) {
-	if !p.asks {
-		if flag == "" {
-			return "", nil
-		}
-		return "", usageError{lang.Errorf("%s is not set, and standard input is not a terminal", flag)}
-	}
-	_, _ = p.errs.Write([]byte(question + " "))
-	answer, err := p.answer()
-	if answer = strings.TrimSpace(answer); answer == "" && flag != "" {
-		if err == nil || errors.Is(err, io.EOF) {
-			err = usageError{lang.Errorf("no answer: set %s", flag)}
-		}
-		return "", err
-	}
-	return answer, nil
-}
-
-// optional sets a value that no flag has set. The end of the input is an empty answer.
-func (p *prompt) optional(value *string, question string) (err error) {
-	if *value != "" {
-		return nil
-	}
-	if *value, err = p.line(question, ""); errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
-}
-
-// secret returns an answer that is not shown.
-func (p *prompt) secret(question string) (string, error) {
-	if !p.asks {
-		return "", usageError{lang.Errorf("standard input is not a terminal: set --eab-hmac-file")}
-	}
-	_, _ = p.errs.Write([]byte(question + " "))
-	defer p.errs.Line("")
-	if file, ok := p.config.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		answer, err := p.readPassword(file)
-		return string(answer), err
-	}
-	return p.answer()
-}
-
-// answer returns the next line of standard input.
-func (p *prompt) answer() (string, error) {
-	line, err := p.read(func() ([]byte, error) { return p.in.ReadBytes('\n') })
-	if errors.Is(err, io.EOF) && len(line) > 0 {
-		err = nil
-	}
-	return string(line), err
-}

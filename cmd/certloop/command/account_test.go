@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/smithy-go"
+
+	"certloop/cmd/certloop/deployment"
 	"certloop/reconciler/api"
 )
 
@@ -54,6 +57,69 @@ func TestGolden_Account(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unread is the error without the right to read the function's variables.
+var unread = &deployment.UnreadPlace{Err: deployment.Explain(&smithy.OperationError{ServiceID: "Lambda", OperationName: "GetFunctionConfiguration",
+	Err: &smithy.GenericAPIError{Code: "AccessDeniedException"}}, deployment.Place{})}
+
+// TestAccountCreate_WhereTheCredentialIsStored: an operator who may not read the function's variables learns what that means
+// before the credential is stored, and can state them.
+func TestAccountCreate_WhereTheCredentialIsStored(t *testing.T) {
+	const (
+		prefixWarning = "set --secret-prefix"
+		keyWarning    = "set --secret-kms-key"
+		id            = "arn:aws:kms:ap-northeast-1:123456789012:key/1a2b"
+	)
+	function := deployment.SecretPlace{Prefix: "prod", KMSKey: id}
+	for sentence, c := range map[string]struct {
+		place deployment.SecretPlace
+		err   error
+		flags string
+		code  int
+		want  deployment.SecretPlace
+		texts []string
+	}{
+		"as the function has it":              {function, nil, "", 0, function, nil},
+		"stated as the function has it":       {function, nil, "--secret-prefix prod --secret-kms-key 1a2b", 0, function, nil},
+		"a key stated by an alias":            {function, nil, "--secret-kms-key alias/certloop", 0, function, nil},
+		"another prefix":                      {function, nil, "--secret-prefix other", 3, deployment.SecretPlace{}, []string{"names begin with prod/: omit the flag"}},
+		"another key":                         {function, nil, "--secret-kms-key 3c4d", 3, deployment.SecretPlace{}, []string{id + " for its secrets and could not decrypt"}},
+		"a key where the function has none":   {deployment.SecretPlace{Prefix: "prod"}, nil, "--secret-kms-key 3c4d", 3, deployment.SecretPlace{}, []string{"uses alias/aws/secretsmanager"}},
+		"without the right":                   {deployment.SecretPlace{}, unread, "", 0, deployment.SecretPlace{Prefix: "certloop"}, []string{"AWS denies lambda:GetFunctionConfiguration", "certloop/eab/x", prefixWarning, keyWarning}},
+		"without the right, with prefix":      {deployment.SecretPlace{}, unread, "--secret-prefix prod", 0, deployment.SecretPlace{Prefix: "prod"}, []string{"AWS denies lambda:GetFunctionConfiguration", keyWarning}},
+		"without the right, with key":         {deployment.SecretPlace{}, unread, "--secret-kms-key 1a2b", 0, deployment.SecretPlace{Prefix: "certloop", KMSKey: "1a2b"}, []string{prefixWarning}},
+		"without the right, all stated":       {deployment.SecretPlace{}, unread, "--secret-prefix prod --secret-kms-key 1a2b", 0, deployment.SecretPlace{Prefix: "prod", KMSKey: "1a2b"}, nil},
+		"the variables cannot be read now":    {deployment.SecretPlace{}, awsError("ThrottlingException"), "", 1, deployment.SecretPlace{}, []string{"AWS throttles"}},
+		"they cannot be read, but are stated": {deployment.SecretPlace{}, awsError("ExpiredTokenException"), "--secret-prefix prod --secret-kms-key 1a2b", 1, deployment.SecretPlace{}, []string{"session has expired"}},
+		"a prefix that no secret can have":    {function, nil, "--secret-prefix /prod", 3, deployment.SecretPlace{}, []string{"--secret-prefix is"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			w := sample()
+			w.moving.place, w.moving.unplaced = c.place, c.err
+			args := "account create x --directory jprs --eab-kid kid-1 --no-wait --eab-hmac-file - " + c.flags
+			out, code := terminal{world: w, in: hmacKey}.run(t, strings.Fields(args)...)
+			if code != c.code || w.moving.storedAt != c.want {
+				t.Errorf("code %d, stored at %+v, want %d, %+v:\n%s", code, w.moving.storedAt, c.code, c.want, out)
+			}
+			for _, text := range []string{"AWS denies", prefixWarning, keyWarning} {
+				if strings.Contains(out, text) && !strings.Contains(strings.Join(c.texts, "\n"), text) && len(c.texts) == 0 {
+					t.Errorf("the output has %q:\n%s", text, out)
+				}
+			}
+			for _, text := range c.texts {
+				if !strings.Contains(out, text) {
+					t.Errorf("the output lacks %q:\n%s", text, out)
+				}
+			}
+			if c.code != 0 && len(w.written) > 0 {
+				t.Error("the account was created")
+			}
+		})
+	}
+	w := sample()
+	w.moving.unplaced = unread
+	terminal{world: w, in: hmacKey, width: 100}.golden(t, "account-create-unread", 0, strings.Fields("account create x --directory jprs --eab-kid kid-1 --no-wait --eab-hmac-file -")...)
 }
 
 // The HMAC key is in no output, whatever goes wrong, and there is no flag for it.

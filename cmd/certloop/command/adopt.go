@@ -43,6 +43,9 @@ Before that, it reports for each certificate what a re-import must keep, which a
 			if o.all == (len(args) > 0) {
 				return usageError{lang.Errorf("give the ARNs of certificates, or --all")}
 			}
+			if !o.all && len(o.regions) > 0 {
+				return usageError{lang.Errorf("--region is where --all searches, and an ARN has its region: omit it, or set --table-region for the region of the table")}
+			}
 			return a.adopt(cmd.Context(), args, o)
 		},
 	}

@@ -25,7 +25,7 @@ func (o obstacle) Error() string { return string(o) }
 
 // adoptions reads and reports the certificates, and returns those that can be adopted. complete is false if others cannot.
 func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api.Role, o adoptOptions) (list []adoption, complete bool, err error) {
-	if _, err = a.deployment(ctx); err != nil {
+	if _, err = a.openFor(ctx, o.scopeFlags); err != nil {
 		return nil, false, err
 	}
 	arns = unique(arns)

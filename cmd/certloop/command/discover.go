@@ -28,16 +28,19 @@ type Inventory interface {
 // scopeFlags are the flags that say where to search.
 type scopeFlags struct {
 	regions, roles []string
+	tableRegion    string
 	externalID     string
 	organization   bool
 	roleName       string
 	allTags        bool
 }
 
-// add adds the flags. --region hides the flag of the same name that selects the installation: here it can be repeated.
+// add adds the flags. --region hides the flag of the same name that selects the installation: here it can be repeated, and says
+// where to search. --table-region takes its place.
 func (f *scopeFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.regions, "region", nil, a.screen.T("a region to search; repeat it for more (default: the region of your AWS configuration, and us-east-1 for CloudFront)"))
+	flags.StringSliceVar(&f.regions, "region", nil, a.screen.T("a region to search; repeat it for more (default: the region of the table, and us-east-1 for CloudFront)"))
+	flags.StringVar(&f.tableRegion, "table-region", "", a.screen.T("the region of table and function (default: as in the AWS CLI)"))
 	flags.StringSliceVar(&f.roles, "role", nil, a.screen.T("the ARN of a role to assume in another account; repeat it for more"))
 	flags.StringVar(&f.externalID, "external-id", "", a.screen.T("the external ID that the roles require"))
 	flags.BoolVar(&f.organization, "organization", false, a.screen.T("search all active accounts of the organization (organizations:ListAccounts)"))
@@ -100,11 +103,7 @@ func (a *app) showFailures(found inventory.Found) error {
 
 // search finds the certificates of a scope. names gives names that no record has.
 func (a *app) search(ctx context.Context, f scopeFlags, users bool) (found inventory.Found, names *migrate.Namer, err error) {
-	d, err := a.deployment(ctx)
-	if errors.Is(err, deployment.ErrNoRegion) && len(f.regions) > 0 {
-		a.where.Region = f.regions[0]
-		d, err = a.deployment(ctx)
-	}
+	d, err := a.openFor(ctx, f)
 	if err != nil {
 		return found, nil, err
 	}
@@ -127,6 +126,17 @@ func (a *app) search(ctx context.Context, f scopeFlags, users bool) (found inven
 		s.Roles = append(s.Roles, api.Role{RoleARN: role, ExternalID: f.externalID})
 	}
 	return d.Discover(ctx, s), names, nil
+}
+
+// openFor opens the installation. Without any other region, it is in the first one that is searched.
+func (a *app) openFor(ctx context.Context, f scopeFlags) (Deployment, error) {
+	a.where.Region = f.tableRegion
+	d, err := a.deployment(ctx)
+	if errors.Is(err, deployment.ErrNoRegion) && len(f.regions) > 0 {
+		a.where.Region = f.regions[0]
+		return a.deployment(ctx)
+	}
+	return d, err
 }
 
 // cloudFrontRegion is where CloudFront's certificates are; China and GovCloud have none.

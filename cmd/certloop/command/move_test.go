@@ -89,6 +89,30 @@ func TestDiscover_Scope(t *testing.T) {
 	}
 }
 
+// The regions to search and the region of the table are said apart.
+func TestDiscover_TheRegionOfTheTable(t *testing.T) {
+	for args, c := range map[string]struct {
+		table  string
+		search []string
+		code   int
+	}{
+		"discover": {"", []string{"ap-northeast-1", "us-east-1"}, 0},
+		"discover --region eu-west-1 --table-region ap-northeast-3":                          {"ap-northeast-3", []string{"eu-west-1"}, 0},
+		"--region eu-west-1 discover --region us-west-2 --table-region ap-northeast-3":       {"ap-northeast-3", []string{"eu-west-1", "us-west-2"}, 0},
+		"discover --table-region ap-northeast-3":                                             {"ap-northeast-3", []string{"ap-northeast-1", "us-east-1"}, 0},
+		"adopt --all --dry-run --region eu-west-1 --table-region ap-northeast-3":             {"ap-northeast-3", []string{"eu-west-1"}, 1},
+		"adopt " + arn + "0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d --table-region eu-west-1":     {"eu-west-1", nil, 1},
+		"adopt " + arn + "0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d --region eu-west-1 --dry-run": {"", nil, 3},
+	} {
+		w := crowd()
+		var opened deployment.Config
+		output, code := terminal{world: w, opened: &opened}.run(t, strings.Fields(args)...)
+		if code != c.code || opened.Region != c.table || !slices.Equal(w.moving.scope.Regions, c.search) {
+			t.Errorf("certloop %s: code %d, the table is in %q, and %q are searched, want %+v:\n%s", args, code, opened.Region, w.moving.scope.Regions, c, output)
+		}
+	}
+}
+
 func TestDiscover_FitsTheTerminal(t *testing.T) {
 	for _, environ := range [][]string{nil, japanese} {
 		for _, width := range []int{80, 100, 120} {

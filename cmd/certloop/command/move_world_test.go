@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/inventory"
 	"certloop/reconciler/api"
 )
@@ -16,6 +17,9 @@ type moving struct {
 	// stored are the EAB credentials that were stored; refuses is the error of storing one.
 	stored  []api.EAB
 	refuses error
+	// place is where the function reads secrets, unplaced why that is not known, and storedAt where the credentials were stored.
+	place, storedAt deployment.SecretPlace
+	unplaced        error
 	// unreadable are the errors of certificates that cannot be read, by ARN.
 	unreadable map[string]error
 	// issuer is that of all certificates.
@@ -58,12 +62,20 @@ func crowd() *world {
 }
 
 // StoreEAB keeps the credential. An error of the real one has nothing of it either.
-func (w *world) StoreEAB(_ context.Context, account string, credential api.EAB) (string, error) {
+func (w *world) StoreEAB(_ context.Context, account string, credential api.EAB, at deployment.SecretPlace) (string, error) {
 	if w.moving.refuses != nil {
 		return "", w.moving.refuses
 	}
-	w.moving.stored = append(w.moving.stored, credential)
-	return "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:certloop/eab/" + account + "-AbCdEf", nil
+	w.moving.stored, w.moving.storedAt = append(w.moving.stored, credential), at
+	return "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:" + at.Prefix + "/eab/" + account + "-AbCdEf", nil
+}
+
+// SecretPlace is that of the Terraform module, if the test does not set another one.
+func (w *world) SecretPlace(context.Context) (deployment.SecretPlace, error) {
+	if w.moving.place.Prefix == "" {
+		return deployment.SecretPlace{Prefix: "certloop"}, w.moving.unplaced
+	}
+	return w.moving.place, w.moving.unplaced
 }
 
 func (w *world) ReadCertificate(_ context.Context, arn string, role api.Role, known map[string]string) (inventory.Detail, error) {

@@ -58,7 +58,11 @@ func Run(ctx context.Context, c Config) int {
 	root := newRoot(a)
 	a.localizeHelpFlags(root)
 	root.SetArgs(c.Args)
-	return a.exitCode(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = a.unknown
+	}
+	return a.exitCode(err)
 }
 
 // exitCode shows an error and returns the exit code for it.
@@ -88,6 +92,8 @@ type app struct {
 	// screen is standard output, errs standard error.
 	screen, errs *screen.Screen
 	opened       Deployment
+	// unknown is the error where help was asked of a command that does not exist.
+	unknown error
 	// interrupted is closed when the process is to end.
 	interrupted <-chan struct{}
 }

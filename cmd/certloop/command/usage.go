@@ -17,14 +17,16 @@ func (a *app) localize(root *cobra.Command) {
 		_, err := io.WriteString(c.OutOrStderr(), a.usageOf(c))
 		return err
 	})
+	root.SetHelpFunc(a.helpUnlessUnknown(root.HelpFunc()))
+	root.SetHelpCommand(newHelp(a))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
-		switch c.Name() {
-		case "help":
-			c.Short = s.T("Show the help of a command")
-		case "completion":
+		if c.Name() == "completion" {
 			c.Short = s.T("Print the completion script of a shell")
+			for _, shell := range append(c.Commands(), c) {
+				shell.Args = usage(shell.Args)
+			}
 		}
 	}
 }
@@ -45,11 +47,7 @@ func argumentError(cmd *cobra.Command, args []string, err error) error {
 	case errors.As(err, &known):
 		return err
 	case cmd.HasSubCommands() && len(args) > 0:
-		cmd.SuggestionsMinimumDistance = 2 // cobra's own default, which it sets too late for this
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			return lang.Errorf("unknown command %q for %q: did you mean %s?", args[0], cmd.CommandPath(), near[0])
-		}
-		return lang.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())
+		return unknownCommand(cmd, args)
 	}
 	return lang.Errorf("%d arguments do not fit: the usage is %s", len(args), cmd.UseLine())
 }

@@ -12,10 +12,9 @@ import (
 	"certloop/reconciler/api"
 )
 
-// secretsManager answers Secrets Manager and Lambda, and keeps the requests.
+// secretsManager answers Secrets Manager, and keeps the requests.
 type secretsManager struct {
 	exists, echoes bool
-	variables      map[string]string
 	operations     []string
 	last           map[string]any
 }
@@ -26,12 +25,6 @@ func (s *secretsManager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.operations = append(s.operations, operation)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	switch {
-	case operation == "" && s.variables == nil:
-		w.Header().Set("X-Amzn-Errortype", "ResourceNotFoundException")
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = io.WriteString(w, `{}`)
-	case operation == "":
-		_ = json.NewEncoder(w).Encode(map[string]any{"Environment": map[string]any{"Variables": s.variables}})
 	case s.echoes:
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = fmt.Fprintf(w, `{"__type":"ValidationException","message":%q}`, "Value "+string(body)+" failed to satisfy constraint")
@@ -49,19 +42,19 @@ func TestStoreEAB(t *testing.T) {
 	credential := api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte(key))}
 	for sentence, c := range map[string]struct {
 		service   secretsManager
+		place     SecretPlace
 		operation string
 		name, kms any
 	}{
-		"a new secret, by the function's variables": {secretsManager{variables: map[string]string{
-			"CERTLOOP_SECRET_PREFIX": "prod", "CERTLOOP_SECRETS_KEY_ID": "arn:aws:kms:us-east-1:123456789012:key/1"}},
+		"a new secret with a key": {secretsManager{}, SecretPlace{"prod", "arn:aws:kms:us-east-1:123456789012:key/1"},
 			"secretsmanager.CreateSecret", "prod/eab/jprs", "arn:aws:kms:us-east-1:123456789012:key/1"},
-		"without the right to read them, by the table's name": {secretsManager{}, "secretsmanager.CreateSecret", "certloop/eab/jprs", nil},
-		"a secret that exists receives a new version":         {secretsManager{exists: true}, "secretsmanager.PutSecretValue", nil, nil},
-		"AWS repeats the credential in its error":             {secretsManager{echoes: true}, "", nil, nil},
+		"a new secret with the default key":           {secretsManager{}, SecretPlace{Prefix: "certloop"}, "secretsmanager.CreateSecret", "certloop/eab/jprs", nil},
+		"a secret that exists receives a new version": {secretsManager{exists: true}, SecretPlace{Prefix: "certloop"}, "secretsmanager.PutSecretValue", nil, nil},
+		"AWS repeats the credential in its error":     {secretsManager{echoes: true}, SecretPlace{Prefix: "certloop"}, "", nil, nil},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			d := open(t, Config{}, c.service.ServeHTTP)
-			arn, err := d.StoreEAB(t.Context(), "jprs", credential)
+			arn, err := d.StoreEAB(t.Context(), "jprs", credential, c.place)
 			if c.operation == "" {
 				if err == nil || strings.Contains(fmt.Sprintf("%v %+v", err, err), key) {
 					t.Errorf("the error has the key, or there is none: %v", err)

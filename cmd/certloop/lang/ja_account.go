@@ -5,6 +5,27 @@ var accounting = []entry{
 	{"%s is not set, and standard input is not a terminal", "%s が指定されておらず、標準入力も端末ではありません。"},
 	{"%s requires an EAB credential: set --eab-kid and --eab-hmac-file",
 		"%s には EAB クレデンシャルが必要です。--eab-kid と --eab-hmac-file を指定してください。"},
+	{"--secret-kms-key is %q, but the function uses %s for its secrets and could not decrypt the credential: omit the flag",
+		"--secret-kms-key に %q が指定されていますが、関数がシークレットに使うのは %s なので、クレデンシャルを復号できません。このフラグを外してください。"},
+	{"--secret-prefix is %q, but the function reads secrets whose names begin with %s/: omit the flag",
+		"--secret-prefix に %q が指定されていますが、関数が読み取るのは名前が %s/ で始まるシークレットです。このフラグを外してください。"},
+	{"--secret-prefix is %q: use letters, digits and /_+=.@-, without a slash at either end",
+		"--secret-prefix の値 %q は使えません。英数字と /_+=.@- を使い、先頭と末尾に / を付けないでください。"},
+	{"AWS denies kms:Decrypt on the key of the variables of function %s: allow this IAM action for your user or role",
+		"関数 %s の環境変数を暗号化しているキーでの kms:Decrypt が AWS に拒否されました。お使いのユーザーまたはロールに、この IAM アクションを許可してください。"},
+	{"The credential will be encrypted with the default key of Secrets Manager, which the function can use. If the installation has a KMS key " +
+		"for secrets (CERTLOOP_SECRETS_KEY_ID), set --secret-kms-key.",
+		"クレデンシャルは Secrets Manager のデフォルトキーで暗号化します。このキーは関数から使えます。シークレット用の KMS キー " +
+			"(CERTLOOP_SECRETS_KEY_ID) がある場合は --secret-kms-key を指定してください。"},
+	{"The credential will be stored as %s. If the installation has another prefix for secrets (CERTLOOP_SECRET_PREFIX), the function cannot " +
+		"read it there: set --secret-prefix.",
+		"クレデンシャルは %s として保存します。シークレットのプレフィックス (CERTLOOP_SECRET_PREFIX) が異なる場合、関数は読み取れません。" +
+			"--secret-prefix を指定してください。"},
+	{"the KMS key of the function's secrets, if you may not read the function's variables (default: the default key of Secrets Manager)",
+		"関数のシークレットの KMS キー。関数の環境変数を読み取る権限がない場合に指定します (既定値: Secrets Manager のデフォルトキー)"},
+	{"the prefix of the function's secrets, if you may not read the function's variables (default: the table's name)",
+		"関数のシークレットのプレフィックス。関数の環境変数を読み取る権限がない場合に指定します (既定値: テーブル名)"},
+	{"where the function reads secrets is not known: %s.", "関数がどこからシークレットを読み取るかが分かりません: %s"},
 	{"--eab-hmac-file needs --eab-kid", "--eab-hmac-file には --eab-kid も必要です。"},
 	{"Account URL", "アカウント URL"},
 	{"Contact", "連絡先"},
@@ -12,11 +33,12 @@ var accounting = []entry{
 		"アカウントを作成し、EAB クレデンシャルを保存して、登録を待ちます"},
 	{"Create the record of an ACME account, and wait until the controller has registered it at the CA. On a terminal, it asks for what no " +
 		"flag sets.\n\nThe EAB credential is stored in Secrets Manager as <prefix>/eab/NAME, where the function may read it " +
-		"(secretsmanager:CreateSecret, or PutSecretValue for a secret that exists). The HMAC key is read from a prompt that does not show it, " +
-		"from a file, or from standard input. It is never an argument.\n\nAt the end it prints the account's URL, for CAA records.",
+		"(secretsmanager:CreateSecret, or PutSecretValue for a secret that exists). Prefix and KMS key are those of the function's variables " +
+		"(lambda:GetFunctionConfiguration). The HMAC key is read from a prompt that does not show it, from a file, or from standard input. It is never an argument.\n\nAt the end it prints the account's URL, for CAA records.",
 		"ACME アカウントのレコードを作成し、コントローラーが認証局に登録するまで待ちます。端末では、フラグで指定されていない項目を質問します。\n\n" +
 			"EAB クレデンシャルは、関数が読み取れる <prefix>/eab/NAME として Secrets Manager に保存します " +
-			"(secretsmanager:CreateSecret、既存のシークレットの場合は PutSecretValue)。HMAC キーは、画面に表示しないプロンプト、ファイル、" +
+			"(secretsmanager:CreateSecret、既存のシークレットの場合は PutSecretValue)。プレフィックスと KMS キーは関数の環境変数に従います " +
+			"(lambda:GetFunctionConfiguration)。HMAC キーは、画面に表示しないプロンプト、ファイル、" +
 			"または標準入力から読み取ります。引数には指定できません。\n\n最後に、CAA レコードに使うアカウントの URL を表示します。"},
 	{"Create, show and delete ACME accounts", "ACME アカウントを作成、表示、削除します"},
 	{"Delete an account that no certificate uses", "どの証明書も使っていないアカウントを削除します"},
