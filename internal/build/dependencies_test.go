@@ -63,6 +63,7 @@ var rules = []rule{
 	{"providers/queue", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy, group}},
 	{"providers/notify/fake", []string{"providers/internal/awsfake"}, nil},
 	{"providers/notify/contract", []string{"reconciler/api", "reconciler/ports", "internal/suite"}, nil},
+	{"providers/probe/fake", []string{"reconciler/api"}, nil},
 	{"providers/metrics", []string{"reconciler/api", "reconciler/ports"}, nil},
 	{"providers/notify", []string{"reconciler/api", "reconciler/ports", "providers/internal/awserr"}, []string{sdk, smithy}},
 	{"cmd/bootstrap", []string{"reconciler", "store", "providers"}, []string{sdk, smithy, lambda, errs}},
