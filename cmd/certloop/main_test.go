@@ -86,6 +86,27 @@ func table(t *testing.T) string {
 	return server.URL
 }
 
+// TestReport_AFullDiskKeepsTheOldFile: a limit of the file size stands for the disk.
+func TestReport_AFullDiskKeepsTheOldFile(t *testing.T) {
+	endpoint, folder := table(t), t.TempDir()
+	file := filepath.Join(folder, "report.html")
+	for limit, want := range map[string]string{"1": "old", "unlimited": "<!DOCTYPE html>"} {
+		if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("sh", "-c", `ulimit -f "$1" && exec "$2" report --file "$3"`, "sh", limit, program, file)
+		cmd.Env = []string{"HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + endpoint, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"}
+		out, err := cmd.CombinedOutput()
+		body, readErr := os.ReadFile(file)
+		if readErr != nil || !strings.HasPrefix(string(body), want) || (err == nil) != (want != "old") {
+			t.Errorf("with the limit %s: %v: %s\nthe file has %.40q, %v", limit, err, out, body, readErr)
+		}
+		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
+			t.Errorf("with the limit %s the folder has %v, %v", limit, entries, err)
+		}
+	}
+}
+
 // shells run the program's completion as each shell does, for the words in WORDS, of which the last is being typed.
 var shells = map[string]string{
 	"bash": `source /usr/share/bash-completion/bash_completion; source <(certloop completion bash)

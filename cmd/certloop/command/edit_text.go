@@ -60,8 +60,12 @@ func (s *session) text() (string, error) {
 
 // open writes the text into the file and runs the editor, which a shell may split into a command and its arguments.
 func (s *session) open(text string) error {
-	if err := os.WriteFile(s.path, []byte(text), 0o600); err != nil {
-		return lang.Errorf("write the file for the editor: %w", err)
+	file, err := openOutput(s.path)
+	if err == nil {
+		err = file.replace([]byte(text))
+	}
+	if err != nil {
+		return err
 	}
 	editor := "vi"
 	for _, variable := range []string{"EDITOR", "VISUAL"} {

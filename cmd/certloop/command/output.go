@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"certloop/cmd/certloop/lang"
+	"certloop/cmd/certloop/plain"
 	"certloop/reconciler/api"
 )
 
@@ -84,11 +84,12 @@ func (a *app) encode(output string, items []any) error {
 	return a.encodeValue(output, map[string]any{"items": items})
 }
 
-// encodeValue writes a value as JSON or YAML. Both have the same fields.
+// encodeValue writes a value as JSON or YAML. Both have the same fields, and no control character but line ends.
 func (a *app) encodeValue(output string, value any) error {
 	body, err := json.MarshalIndent(value, "", "  ")
+	body = []byte(plain.Escaped(string(body)))
 	if err == nil && output == outputYAML {
-		body, err = yaml.JSONToYAML(body)
+		body, err = toYAML(body)
 	}
 	if err != nil {
 		return lang.Errorf("encode the output: %w", err)

@@ -3,7 +3,6 @@ package command
 import (
 	"bytes"
 	"context"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ The report has the language of your locale.`),
 	flags := cmd.Flags()
 	flags.StringVar(&o.format, "format", "html", a.screen.F("the form: %s", list(reportFormats)))
 	flags.StringVar(&o.title, "title", "", a.screen.T("the title"))
-	flags.StringVar(&o.file, "file", "", a.screen.T("the file to write (default: standard output)"))
+	flags.StringVar(&o.file, "file", "", a.screen.T("the file to write or to replace (default: standard output)"))
 	flags.StringVar(&o.name, "name", "", a.screen.T("only records with a name of this pattern, in which * stands for any text"))
 	flags.StringArrayVar(&o.tags, "tag", nil, a.screen.T("only records with this tag, as key=value; repeat it for several"))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reportFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -59,6 +58,13 @@ func (a *app) report(ctx context.Context, o reportOptions) error {
 			return usageError{lang.Errorf("--tag is %q: use key=value", tag)}
 		}
 	}
+	var file outputFile
+	if o.file != "" {
+		var err error
+		if file, err = openOutput(o.file); err != nil {
+			return err
+		}
+	}
 	found, err := a.records(ctx, api.KindCertificate, nil)
 	if err != nil {
 		return err
@@ -71,7 +77,7 @@ func (a *app) report(ctx context.Context, o reportOptions) error {
 		_, err = a.config.Out.Write(body)
 		return err
 	}
-	if err := os.WriteFile(o.file, body, 0o644); err != nil {
+	if err := file.replace(body); err != nil {
 		return err
 	}
 	a.errs.Line(a.errs.F("Written: %s", o.file))

@@ -132,5 +132,4 @@ var changing = []entry{
 	{"unchanged", "変更なし"},
 	{"wait until certloop has finished the deletion", "certloop の削除の処理が終わるまで待つ"},
 	{"wait until the certificates are Ready", "証明書が Ready になるまで待つ"},
-	{"write the file for the editor: %w", "エディター用のファイルに書き込めません: %w"},
 }

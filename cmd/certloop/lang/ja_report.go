@@ -2,6 +2,16 @@ package lang
 
 // reporting are the texts of certloop report.
 var reporting = []entry{
+	{"%s is a folder: give the name of a file", "%s はフォルダーです。ファイル名を指定してください。"},
+	{"%s is a link to a file that does not exist: remove it, or give another file",
+		"%s のリンク先のファイルが存在しません。リンクを削除するか、別のファイルを指定してください。"},
+	{"%s is not a folder: give another file", "%s はフォルダーではありません。別のファイルを指定してください。"},
+	{"%s is not a regular file: give another file, or none for standard output",
+		"%s は通常のファイルではありません。別のファイルを指定するか、指定を外して標準出力に出力してください。"},
+	{"%s was not written, because the disk is full", "ディスクの空きがないため、%s に書き込めませんでした。"},
+	{"%s was not written: %w", "%s に書き込めませんでした: %w"},
+	{"the folder %s does not exist: create it", "フォルダー %s が存在しません。作成してください。"},
+	{"you may not write %s: give another file", "%s に書き込む権限がありません。別のファイルを指定してください。"},
 	{"--format is %q: use %s", "--format に %q は指定できません。%s のいずれかを指定してください"},
 	{"--name is %q, which is not a pattern: use letters, digits, . - and *",
 		"--name の値 %q はパターンとして使えません。英数字と . - * を使ってください"},
@@ -26,6 +36,6 @@ var reporting = []entry{
 	{"Written: %s", "書き込みました: %s"},
 	{"only records with a name of this pattern, in which * stands for any text", "名前がパターンに一致するレコードのみ (* は任意の文字列)"},
 	{"only records with this tag, as key=value; repeat it for several", "このタグを持つレコードのみ (key=value、複数指定可)"},
-	{"the file to write (default: standard output)", "出力先のファイル (既定値: 標準出力)"},
+	{"the file to write or to replace (default: standard output)", "出力先のファイル。既にある場合は置き換えます (既定値: 標準出力)"},
 	{"the title", "表題"},
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"certloop/cmd/certloop/plain"
 )
 
 //go:embed report.css
@@ -81,7 +83,8 @@ type page struct{ out strings.Builder }
 // text writes markup. Nothing that comes from a record may be in it.
 func (p *page) text(markup string) { p.out.WriteString(markup) }
 
-func (p *page) escaped(text string) { p.out.WriteString(html.EscapeString(text)) }
+// escaped writes text. Control characters are not allowed in HTML, and a page may be written to a terminal.
+func (p *page) escaped(text string) { p.out.WriteString(html.EscapeString(plain.Line(text))) }
 
 func (p *page) summary(name, value string) {
 	p.text("  <div><dt>")

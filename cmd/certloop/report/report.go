@@ -3,8 +3,6 @@
 package report
 
 import (
-	"encoding/csv"
-	"io"
 	"strings"
 	"time"
 
@@ -67,22 +65,6 @@ func (r Report) Soon() (n int) {
 	return n
 }
 
-// CSV writes a header, which is the same in each language, and a row for each certificate.
-func (r Report) CSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"name", "domains", "ready", "reason", "issuer", "account", "key_type", "serial", "fingerprint_sha256", "not_before",
-		"not_after", "renew_at", "issued", "arns", "imported_at"}}
-	for _, c := range r.Certificates {
-		rows = append(rows, c.record())
-	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = harmless(row[i])
-		}
-	}
-	return out.WriteAll(rows)
-}
-
 func (c Certificate) record() []string {
 	var issued, arns, imported []string
 	for _, t := range c.Issued {
@@ -101,12 +83,4 @@ func rfc3339(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// harmless keeps a spreadsheet from taking a cell for a formula (OWASP, "CSV Injection").
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"certloop/cmd/certloop/plain"
 )
 
 // styles are the escape sequences of the styles in this package. Text from a record, a CA or a log may have any others,
@@ -25,7 +27,7 @@ func clean(text string) string {
 }
 
 func printable(r rune) rune {
-	if r == '\n' || r == '\t' || !(unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+	if r == '\n' || r == '\t' || !plain.IsControl(r) {
 		return r
 	}
 	return unicode.ReplacementChar
