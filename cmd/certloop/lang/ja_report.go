@@ -36,6 +36,6 @@ var reporting = []entry{
 	{"Written: %s", "書き込みました: %s"},
 	{"only records with a name of this pattern, in which * stands for any text", "名前がパターンに一致するレコードのみ (* は任意の文字列)"},
 	{"only records with this tag, as key=value; repeat it for several", "このタグを持つレコードのみ (key=value、複数指定可)"},
-	{"the file to write or to replace (default: standard output)", "出力先のファイル。既にある場合は置き換えます (既定値: 標準出力)"},
+	{"the file to write or to replace (default: standard output)", "出力先のファイル。すでにある場合は置き換えます (既定値: 標準出力)"},
 	{"the title", "表題"},
 }
