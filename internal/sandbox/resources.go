@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -70,9 +73,16 @@ func (s *Sandbox) makeTable(ctx context.Context) error {
 	return nil
 }
 
+// visible is how much longer than an invocation may take a message that was not processed stays hidden. A wait for what it
+// asks for must be longer than both.
+const visible = 10 * time.Second
+
+// timeout returns how long an invocation may take.
+func (s *Sandbox) timeout() time.Duration { return cmp.Or(s.options.Timeout, time.Minute) }
+
 func (s *Sandbox) makeQueues(ctx context.Context) error {
 	work, err := s.SQS.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("certloop"),
-		Attributes: map[string]string{string(types.QueueAttributeNameVisibilityTimeout): "120"}})
+		Attributes: map[string]string{string(types.QueueAttributeNameVisibilityTimeout): strconv.Itoa(int((s.timeout() + visible) / time.Second))}})
 	if err != nil {
 		return err
 	}

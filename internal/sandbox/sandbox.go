@@ -178,7 +178,7 @@ func (s *Sandbox) deploy(context.Context) (err error) {
 	}
 	s.Function, err = lambdaruntime.Deploy(lambdaruntime.Config{
 		Zip: s.options.Zip, Env: append(s.environment(), s.options.Env...), Log: s.options.Log,
-		Concurrency: s.options.Concurrency, Timeout: s.options.Timeout,
+		Concurrency: s.options.Concurrency, Timeout: s.timeout(),
 	})
 	if err != nil {
 		return err

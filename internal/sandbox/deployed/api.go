@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // emulator reads what was deployed. The APIs of Lambda and EventBridge Scheduler are plain REST; five requests do not
@@ -24,26 +25,55 @@ func (e notFound) Error() string { return e.what + " does not exist" }
 func IsNotFound(err error) bool { return errors.As(err, new(notFound)) }
 
 func (e emulator) get(ctx context.Context, service, path string, out any) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, e.url+path, nil)
-	if err != nil {
+	status, body, err := e.send(ctx, service, http.MethodGet, path, "")
+	switch {
+	case err != nil:
 		return err
+	case status == http.StatusNotFound:
+		return notFound{path}
+	case status != http.StatusOK:
+		return fmt.Errorf("GET %s: HTTP %d: %s", path, status, body)
+	}
+	return json.Unmarshal(body, out)
+}
+
+// send sends a read, and sends it again if it fails in a way that passes, as the SDK does: what the Runner reports stays
+// reported.
+func (e emulator) send(ctx context.Context, service, method, path, form string) (status int, body []byte, err error) {
+	for try := 0; ; try++ {
+		status, body, err = e.once(ctx, service, method, path, form)
+		if try == retries || err == nil && status < http.StatusInternalServerError {
+			return status, body, err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, nil, ctx.Err()
+		case <-time.After(retryPause):
+		}
+	}
+}
+
+const (
+	retries    = 5
+	retryPause = 200 * time.Millisecond
+)
+
+func (e emulator) once(ctx context.Context, service, method, path, form string) (status int, body []byte, err error) {
+	r, err := http.NewRequestWithContext(ctx, method, e.url+path, strings.NewReader(form))
+	if err != nil {
+		return 0, nil, err
+	}
+	if form != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	e.sign(r, service)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	switch {
-	case err != nil:
-		return err
-	case resp.StatusCode == http.StatusNotFound:
-		return notFound{path}
-	case resp.StatusCode != http.StatusOK:
-		return fmt.Errorf("GET %s: %s: %s", path, resp.Status, body)
-	}
-	return json.Unmarshal(body, out)
+	body, err = io.ReadAll(resp.Body)
+	return resp.StatusCode, body, err
 }
 
 // sign sets the service in the signature's scope. The emulator does not check the signature.

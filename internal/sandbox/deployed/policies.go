@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -101,20 +100,9 @@ func (e emulator) query(ctx context.Context, action, role, policy string, out an
 	if policy != "" {
 		form.Set("PolicyName", policy)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, e.url, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	e.sign(r, "iam")
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s: %s", action, resp.Status, body)
+	status, body, err := e.send(ctx, "iam", http.MethodPost, "", form.Encode())
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%s: HTTP %d: %s", action, status, body)
 	}
 	if err != nil {
 		return err

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"certloop/internal/sandbox/progress"
 )
 
 // program answers with its event and its environment.
@@ -65,6 +67,8 @@ type cloud struct {
 	mappings  []mapping
 	schedules []schedule
 	policy    string
+	// failsOnce, if set, holds the paths whose first request has failed.
+	failsOnce map[string]bool
 }
 
 func (c *cloud) change(f func()) {
@@ -76,6 +80,11 @@ func (c *cloud) change(f func()) {
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if path := r.Method + " " + r.URL.Path; c.failsOnce != nil && !c.failsOnce[path] {
+		c.failsOnce[path] = true
+		http.Error(w, "too busy", http.StatusServiceUnavailable)
+		return
+	}
 	var out any
 	switch path := r.URL.Path; {
 	case r.Method == http.MethodPost:
@@ -220,13 +229,14 @@ func TestRunner_ReportsWhatItCannotRun(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			p := start(t, c.cloud)
 			_, _ = p.Invoke(t.Context(), "controller", []byte(`{}`))
-			for range 500 {
-				if strings.Contains(strings.Join(p.Problems(), "\n"), c.want) {
-					return
+			if err := progress.Default.Until(t.Context(), func() string {
+				if problems := p.Problems(); !strings.Contains(strings.Join(problems, "\n"), c.want) {
+					return fmt.Sprintf("problems %v, want one with %q", problems, c.want)
 				}
-				time.Sleep(10 * time.Millisecond)
+				return ""
+			}); err != nil {
+				t.Error(err)
 			}
-			t.Errorf("problems %v, want one with %q", p.Problems(), c.want)
 		})
 	}
 }
@@ -239,21 +249,47 @@ func TestRunner_RunsAScheduleWhileItExists(t *testing.T) {
 	off.Name, off.State = "off", "DISABLED"
 	c.schedules = []schedule{off}
 	p := start(t, c)
-	played := func() bool {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		return len(p.functions) > 0
-	}
 	time.Sleep(2 * poll)
-	if played() {
+	if p.played() {
 		t.Error("a disabled schedule ran")
 	}
 	c.change(func() { c.schedules = []schedule{s} })
-	for range 500 {
-		if played() {
-			return
+	p.awaitPlayed(t)
+}
+
+// played reports whether a function was invoked.
+func (r *Runner) played() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.functions) > 0
+}
+
+func (r *Runner) awaitPlayed(t *testing.T) {
+	t.Helper()
+	if err := progress.Default.Until(t.Context(), func() string {
+		if !r.played() {
+			return fmt.Sprintf("nothing was invoked: %v", r.Problems())
 		}
-		time.Sleep(10 * time.Millisecond)
+		return ""
+	}); err != nil {
+		t.Error(err)
 	}
-	t.Errorf("the schedule did not run: %v", p.Problems())
+}
+
+// What the Runner reports fails a test, and stays reported. One error of a busy emulator is not reported.
+func TestRunner_ReadsAgainAfterAnErrorOfTheEmulator(t *testing.T) {
+	c := &cloud{function: deployed(), policy: allowAll, failsOnce: map[string]bool{}}
+	s := schedule{Name: "tick", State: "ENABLED", ScheduleExpression: "rate(15 minutes)"}
+	s.Target.Arn, s.Target.Input, s.Target.RoleArn = arn, `{"action":"tick"}`, "arn:aws:iam::1:role/s"
+	c.schedules = []schedule{s}
+	p := start(t, c)
+	p.awaitPlayed(t)
+	if problems := p.Problems(); len(problems) > 0 {
+		t.Errorf("it reports %v", problems)
+	}
+	c.change(func() {
+		if len(c.failsOnce) < 4 {
+			t.Errorf("only %v failed", c.failsOnce)
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 
@@ -66,11 +67,31 @@ func (b *Box) sendEvent(operation string, arns ...string) {
 	if err != nil {
 		return
 	}
-	b.spawn(func() {
-		if err := b.invoke(b.ctx, string(event)); err != nil && b.ctx.Err() == nil {
-			b.out.print("sandbox: event of ACM: %v", err)
+	b.spawn(func() { b.deliverEvent(string(event)) })
+}
+
+// retries and retryPause are how an event is delivered again that the function does not process. EventBridge and Lambda do
+// so too, with longer pauses.
+const (
+	retries    = 5
+	retryPause = time.Second
+)
+
+func (b *Box) deliverEvent(event string) {
+	for try := 0; ; try++ {
+		err := b.invoke(b.ctx, event)
+		if err == nil || b.ctx.Err() != nil {
+			return
 		}
-	})
+		if try == retries {
+			b.out.print("sandbox: an event of ACM was not processed: %v", err)
+			return
+		}
+		select {
+		case <-b.ctx.Done():
+		case <-time.After(retryPause):
+		}
+	}
 }
 
 // deleteCertificate deletes in ACM what a record has installed, in all its regions, as an operator does by mistake.

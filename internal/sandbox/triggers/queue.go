@@ -3,6 +3,7 @@ package triggers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -25,29 +26,33 @@ type Queue struct {
 }
 
 // Run receives batches from the queue until ctx ends. It deletes what the function does not report as failed. The rest
-// comes again after its visibility timeout.
+// comes again after its visibility timeout, as does what cannot be deleted.
 func (q *Queue) Run(ctx context.Context) error {
-	for {
-		got, err := q.Client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-			QueueUrl: &q.URL, MaxNumberOfMessages: *q.limit(10),
-			MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
-		})
-		if ctx.Err() != nil {
-			return nil
+	for ctx.Err() == nil {
+		found, err := q.receive(ctx)
+		if err != nil && ctx.Err() == nil {
+			q.Log.Warn("the queue is read again", "err", err)
 		}
-		if err != nil {
-			return fmt.Errorf("receive messages: %w", err)
-		}
-		if len(got.Messages) == 0 {
-			if !wait(ctx, pause) {
-				return nil
-			}
-			continue
-		}
-		if err := q.deliver(ctx, got.Messages); err != nil {
-			return err
+		if !found {
+			wait(ctx, pause)
 		}
 	}
+	return nil
+}
+
+// receive processes one batch. found is false if the queue is empty or cannot be read.
+func (q *Queue) receive(ctx context.Context) (found bool, err error) {
+	got, err := q.Client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+		QueueUrl: &q.URL, MaxNumberOfMessages: *q.limit(10),
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+	})
+	if err != nil {
+		return false, fmt.Errorf("receive messages: %w", err)
+	}
+	if len(got.Messages) == 0 {
+		return false, nil
+	}
+	return true, q.deliver(ctx, got.Messages)
 }
 
 func (q *Queue) deliver(ctx context.Context, batch []types.Message) error {
@@ -66,16 +71,17 @@ func (q *Queue) deliver(ctx context.Context, batch []types.Message) error {
 	if err != nil || all {
 		return nil
 	}
+	var problems error
 	for _, m := range batch {
 		if failed[aws.ToString(m.MessageId)] {
 			continue
 		}
 		in := &sqs.DeleteMessageInput{QueueUrl: &q.URL, ReceiptHandle: m.ReceiptHandle}
-		if _, err := q.Client.DeleteMessage(ctx, in); err != nil && ctx.Err() == nil {
-			return fmt.Errorf("delete message: %w", err)
+		if _, err := q.Client.DeleteMessage(ctx, in); err != nil {
+			problems = errors.Join(problems, fmt.Errorf("delete message: %w", err))
 		}
 	}
-	return nil
+	return problems
 }
 
 // records returns the messages in the form in which Lambda passes them on.

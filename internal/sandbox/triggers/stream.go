@@ -3,6 +3,7 @@ package triggers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -26,40 +27,67 @@ type Stream struct {
 	Seen func(types.Record)
 }
 
-// Run reads the stream from its beginning until ctx ends.
+// Run reads the stream from its beginning until ctx ends. A read that fails is repeated. The error is about a stream that
+// cannot be read here.
 func (s *Stream) Run(ctx context.Context) error {
+	iterator, err := s.beginning(ctx)
+	if err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		page, err := s.Client.GetRecords(ctx, &streams.GetRecordsInput{ShardIterator: iterator, Limit: s.limit(100)})
+		if err != nil {
+			s.again(ctx, fmt.Errorf("get records: %w", err))
+			continue
+		}
+		s.deliver(ctx, s.filter(page.Records))
+		iterator = page.NextShardIterator
+		if len(page.Records) == 0 {
+			wait(ctx, pause)
+		}
+	}
+	return nil
+}
+
+// errShards is the error about a stream that this reader does not support.
+var errShards = errors.New("this reader supports one shard")
+
+// beginning returns the iterator at the oldest record, or nil if ctx ends before.
+func (s *Stream) beginning(ctx context.Context) (*string, error) {
+	for ctx.Err() == nil {
+		iterator, err := s.iterator(ctx)
+		if err == nil || errors.Is(err, errShards) {
+			return iterator, err
+		}
+		s.again(ctx, err)
+	}
+	return nil, nil
+}
+
+func (s *Stream) iterator(ctx context.Context) (*string, error) {
 	described, err := s.Client.DescribeStream(ctx, &streams.DescribeStreamInput{StreamArn: &s.ARN})
 	if err != nil {
-		return fmt.Errorf("describe stream: %w", err)
+		return nil, fmt.Errorf("describe stream: %w", err)
 	}
 	if n := len(described.StreamDescription.Shards); n != 1 {
-		return fmt.Errorf("the stream has %d shards: this reader supports one", n)
+		return nil, fmt.Errorf("the stream has %d shards: %w", n, errShards)
 	}
 	got, err := s.Client.GetShardIterator(ctx, &streams.GetShardIteratorInput{
 		StreamArn: &s.ARN, ShardId: described.StreamDescription.Shards[0].ShardId,
 		ShardIteratorType: types.ShardIteratorTypeTrimHorizon,
 	})
 	if err != nil {
-		return fmt.Errorf("get shard iterator: %w", err)
+		return nil, fmt.Errorf("get shard iterator: %w", err)
 	}
-	return s.read(ctx, got.ShardIterator)
+	return got.ShardIterator, nil
 }
 
-func (s *Stream) read(ctx context.Context, iterator *string) error {
-	for {
-		page, err := s.Client.GetRecords(ctx, &streams.GetRecordsInput{ShardIterator: iterator, Limit: s.limit(100)})
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("get records: %w", err)
-		}
-		s.deliver(ctx, s.filter(page.Records))
-		iterator = page.NextShardIterator
-		if len(page.Records) == 0 && !wait(ctx, pause) {
-			return nil
-		}
+// again waits before a read that has failed is repeated.
+func (s *Stream) again(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		s.Log.Warn("the stream is read again", "err", err)
 	}
+	wait(ctx, pause)
 }
 
 func (s *Stream) filter(records []types.Record) []types.Record {
@@ -76,9 +104,9 @@ func (s *Stream) filter(records []types.Record) []types.Record {
 }
 
 // deliver invokes the function until the batch is processed. After a failure at a sequence number it repeats everything
-// from there on.
+// from there on. Only an invocation that took place is an attempt.
 func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
-	for range cmp.Or(s.Attempts, 10) {
+	for left := cmp.Or(s.Attempts, 10); left > 0; {
 		if len(batch) == 0 || ctx.Err() != nil {
 			return
 		}
@@ -89,6 +117,7 @@ func (s *Stream) deliver(ctx context.Context, batch []types.Record) {
 		}
 		answer, functionError, err := s.Invoke(ctx, payload)
 		if err == nil {
+			left--
 			failed, all := s.failures(answer, functionError)
 			if batch = from(batch, failed, all); len(batch) == 0 {
 				return
