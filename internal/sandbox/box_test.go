@@ -2,13 +2,16 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"certloop/internal/sandbox/pebble"
+	"certloop/internal/sandbox/progress"
 	"certloop/reconciler"
 	"certloop/reconciler/api"
 )
@@ -34,6 +37,31 @@ func (b *box) mustInvoke(event string) reconciler.Answer {
 	answer, err := b.invoke(event)
 	if err != nil {
 		b.t.Fatalf("%s: %v", event, err)
+	}
+	return answer
+}
+
+// insist invokes the function until the record is Ready, as a user does whose invocation has ended before. more are
+// further attributes of the event. The error is about an invocation that failed for another reason, or about a record
+// that shows no progress. Several goroutines may call it.
+func (b *box) insist(name, more string) (answer reconciler.Answer, err error) {
+	event := fmt.Sprintf(`{"action":"reconcile","names":[%q],"wait":"30s","require":"Ready"%s}`, name, more)
+	var failed error
+	stuck := progress.Default.Until(b.t.Context(), func() string {
+		if answer, failed = b.invoke(event); failed != nil && strings.Contains(failed.Error(), name+" is not Ready") {
+			return failed.Error()
+		}
+		return ""
+	})
+	return answer, errors.Join(stuck, failed)
+}
+
+// mustInsist invokes the function until the record is Ready; an error fails the test.
+func (b *box) mustInsist(name, more string) reconciler.Answer {
+	b.t.Helper()
+	answer, err := b.insist(name, more)
+	if err != nil {
+		b.t.Fatal(err)
 	}
 	return answer
 }

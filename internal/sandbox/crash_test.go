@@ -30,7 +30,7 @@ func startCrashing(t *testing.T) (*box, *killer) {
 
 // drive invokes the function for each record until all are Ready, and again after a crash, as a waiting user does.
 // Otherwise the queue brings the record back after its visibility timeout.
-func (b *box) drive(names ...string) {
+func (b *box) drive(k *killer, names ...string) {
 	b.t.Helper()
 	event := func(name string) string {
 		return fmt.Sprintf(`{"action":"reconcile","names":[%q],"wait":"20s","require":"Ready"}`, name)
@@ -43,7 +43,7 @@ func (b *box) drive(names ...string) {
 		}
 		all.Wait()
 		if err := errors.Join(errs...); err != nil {
-			return err.Error()
+			return fmt.Sprintf("%v; it has crashed at %v", err, k.came())
 		}
 		return ""
 	})
@@ -62,7 +62,7 @@ func TestSandbox_FunctionCrashes(t *testing.T) {
 		b := b.on(t)
 		b.ACM.Fail("ImportCertificate", 1, acmfake.Fault{After: true, Drop: true})
 		b.certificate("lost", []string{"lost.example.com"})
-		b.drive("lost")
+		b.drive(k, "lost")
 		s := b.installed("lost", b.CA, "lost.example.com")
 		b.imported(s.ACMARN, 1)
 		b.one("lost")
@@ -78,9 +78,9 @@ func (b *box) crashWhileRegistering(k *killer) {
 	for _, name := range names[:2] {
 		b.certificate(name, []string{name + ".example.com"}, "account", "eab")
 	}
-	b.drive(names[:2]...)
+	b.drive(k, names[:2]...)
 	b.certificate("third", []string{"third.example.com"}, "account", "eab")
-	b.drive("third")
+	b.drive(k, "third")
 	if came := k.came(); !slices.Equal(came, []string{"registered"}) {
 		b.t.Errorf("the function crashed at %v", came)
 	}
@@ -112,7 +112,7 @@ func (b *box) crashWhileIssuing(k *killer) {
 	k.at(stages...)
 	b.certificate("mortal", []string{"mortal.example.com", "*.mortal.example.com"},
 		"targets", []map[string]any{{"region": Region}, {"region": "eu-west-1"}})
-	b.drive("mortal")
+	b.drive(k, "mortal")
 	if came := k.came(); len(came)-before != len(stages) {
 		b.t.Errorf("the function crashed at %v", came)
 	}

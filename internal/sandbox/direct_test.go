@@ -13,8 +13,8 @@ var _ = add(map[string]scenario{
 		put: func(b *box) { b.certificate("forced", []string{"forced.example.com"}) },
 		check: func(b *box) {
 			before := b.installed("forced", b.CA, "forced.example.com")
-			const event = `{"action":"reconcile","names":["forced"],"wait":"50s","require":"Ready","force":"token"}`
-			answer := b.mustInvoke(event)
+			const token = `,"force":"token"`
+			answer := b.mustInsist("forced", token)
 			after := b.reissued(before, "forced.example.com")
 			if got := answer.Certificates[0]; got.Name != "forced" || got.ACMARN != before.ACMARN || got.Status.Serial != after.Serial {
 				b.t.Errorf("the answer is %+v", got)
@@ -23,7 +23,7 @@ var _ = add(map[string]scenario{
 				b.t.Errorf("the orders replace %q, want %q", got, before.ARI.CertID)
 			}
 			b.awaitMail("forced", "certloop: renewed forced")
-			b.mustInvoke(event)
+			b.mustInsist("forced", token)
 			b.issued(b.CA, 2, "forced.example.com")
 			b.imported(before.ACMARN, 2)
 		},

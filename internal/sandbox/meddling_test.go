@@ -16,7 +16,7 @@ var _ = add(map[string]scenario{
 		check: func(b *box) {
 			before := b.installed("forgetful", b.CA, "forgetful.example.com")
 			b.remove("forgetful", api.KindCertificateStatus)
-			b.mustInvoke(`{"action":"reconcile","names":["forgetful"],"wait":"30s","require":"Ready"}`)
+			b.mustInsist("forgetful", "")
 			after := b.installed("forgetful", b.CA, "forgetful.example.com")
 			if after.ACMARN != before.ACMARN || after.IssuanceDigest != before.IssuanceDigest {
 				b.t.Errorf("it was %s for %s, and is %s for %s", before.ACMARN, before.IssuanceDigest, after.ACMARN, after.IssuanceDigest)
@@ -63,7 +63,7 @@ var _ = add(map[string]scenario{
 			var all sync.WaitGroup
 			for range 3 {
 				all.Go(func() {
-					if _, err := b.invoke(`{"action":"reconcile","names":["crowd"],"wait":"50s","require":"Ready"}`); err != nil {
+					if _, err := b.insist("crowd", ""); err != nil {
 						b.t.Errorf("an invocation failed: %v", err)
 					}
 				})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"certloop/internal/sandbox/progress"
 )
 
 // metric holds what the function wrote of one metric, over all values of its second dimension.
@@ -90,7 +92,7 @@ func (b *box) checkMetrics(name string) {
 		}
 		return fmt.Sprint(m)
 	})
-	if d := m["IssuanceDuration"]; d.values != 1 || d.sum < 0 || d.sum > patience.Seconds() {
+	if d := m["IssuanceDuration"]; d.values != 1 || d.sum < 0 || d.sum > progress.Default.Most.Seconds() {
 		b.t.Errorf("of one issuance the durations are %+v", d)
 	}
 	if r := m["Reconciles"]; r.by["Converged"] < 2 || r.by["Failed"] != 0 || m["Failures"].values != 0 {

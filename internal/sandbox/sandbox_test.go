@@ -1,14 +1,13 @@
 package sandbox
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"certloop/internal/sandbox/pebble"
+	"certloop/internal/sandbox/progress"
 	"certloop/internal/sandbox/setup"
 	"certloop/reconciler/api"
 )
@@ -81,24 +80,11 @@ func (b *box) put(r Record, more []any) {
 	}
 }
 
-// patience bounds every wait; it allows for a busy machine.
-const patience = 90 * time.Second
-
-// eventually waits until holds returns "".
+// eventually waits until holds returns "", for as long as there is progress: what it returns otherwise changes.
 func (b *box) eventually(what string, holds func() string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
-	defer cancel()
-	for {
-		still := holds()
-		if still == "" {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			b.t.Fatalf("%s: %s", what, still)
-		case <-time.After(100 * time.Millisecond):
-		}
+	if err := progress.Default.Until(b.t.Context(), holds); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
 	}
 }
 

@@ -45,7 +45,7 @@ func TestTheAddressesOfANetwork(t *testing.T) {
 func lookUp(t *testing.T, client *Client, a api.ACMEAccount) error {
 	t.Helper()
 	a.Name, a.Key = "main", api.NewSecret([]byte(testca.KeyPEM(testca.NewKey(api.EC256))))
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	_, err := client.Lookup(ctx, a)
 	return err

@@ -223,7 +223,7 @@ func TestAnInvalidOrderShowsWhy(t *testing.T) {
 	if o.Status != api.OrderInvalid {
 		t.Fatalf("the order is %s", o.Status)
 	}
-	for deadline := time.Now().Add(10 * time.Second); len(challenges(o)) > 0 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); len(challenges(o)) > 0 && time.Now().Before(deadline); {
 		o = w.get(o.URL)
 	}
 	if o.Problem != "example.com: Correct value not found for DNS challenge (unauthorized)" {

@@ -58,7 +58,7 @@ func TestAuthorizationsAreReadAFewAtATime(t *testing.T) {
 	c := newCrowd(5)
 	w.faults.Fail(pebble.Authorization, -1, c.fault)
 	orders, authorizations, nonces := w.ca.Count(pebble.Order), w.ca.Count(pebble.Authorization), w.ca.Count(pebble.NewNonce)
-	got, err := w.client.GetOrder(within(t, 20*time.Second), w.account, url)
+	got, err := w.client.GetOrder(within(t, time.Minute), w.account, url)
 	if err != nil {
 		t.Fatalf("%d came together: %v", c.came.Load(), err)
 	}
@@ -110,7 +110,7 @@ func TestTheFirstErrorEndsTheOthers(t *testing.T) {
 			c.fault(rw, r, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { refuse(rw, r, next) }))
 		})
 		before := w.ca.Count(pebble.Authorization)
-		_, err := w.client.GetOrder(within(t, 20*time.Second), w.account, url)
+		_, err := w.client.GetOrder(within(t, time.Minute), w.account, url)
 		expect(t, err, api.Throttled, api.ReasonRateLimited)
 		if after := api.RetryAfterOf(err); after != 2*time.Minute {
 			t.Errorf("to come again after %s", after)

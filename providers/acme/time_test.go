@@ -38,7 +38,7 @@ func TestAHungServerIsLeftWithTheContext(t *testing.T) {
 					if !strings.HasSuffix(api.MessageOf(err), " in time; certloop retries") {
 						t.Errorf("the message is %q", api.MessageOf(err))
 					}
-					if took := time.Since(began); took > 2*time.Second {
+					if took := time.Since(began); took > soon {
 						t.Errorf("it took %s", took)
 					}
 				}
@@ -46,6 +46,10 @@ func TestAHungServerIsLeftWithTheContext(t *testing.T) {
 		}
 	}
 }
+
+// soon is far more than a call takes that ends with its context, also on a busy machine, and less than the limit of a
+// request.
+const soon = 15 * time.Second
 
 // Two calls need the directory; the one with less time does not wait for the other's.
 func TestACallDoesNotWaitForTheDirectoryOfAnother(t *testing.T) {
@@ -60,7 +64,7 @@ func TestACallDoesNotWaitForTheDirectoryOfAnother(t *testing.T) {
 	began := time.Now()
 	_, err := w.client.Lookup(within(t, 50*time.Millisecond), w.account)
 	expect(t, err, api.Transient, api.ReasonCAUnavailable)
-	if took := time.Since(began); took > 2*time.Second || w.ca.Count(pebble.Directory) != 1 {
+	if took := time.Since(began); took > soon || w.ca.Count(pebble.Directory) != 1 {
 		t.Errorf("it took %s, and the directory was asked for %d times", took, w.ca.Count(pebble.Directory))
 	}
 	end()
@@ -108,7 +112,7 @@ func TestACAThatRefusesEveryNonce(t *testing.T) {
 		began := time.Now()
 		_, err := w.client.Lookup(within(t, 200*time.Millisecond), w.account)
 		expect(t, err, api.Transient, api.ReasonCAUnavailable)
-		if took := time.Since(began); took > 2*time.Second {
+		if took := time.Since(began); took > soon {
 			t.Errorf("it took %s", took)
 		}
 	})

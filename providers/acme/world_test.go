@@ -117,7 +117,7 @@ func challenges(o api.Order) []string {
 // settled waits, without a request, until an order has left that status.
 func (w *world) settled(url string, left api.OrderStatus) {
 	w.Helper()
-	for deadline := time.Now().Add(20 * time.Second); w.ca.OrderStatus(url) == string(left); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); w.ca.OrderStatus(url) == string(left); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			w.Fatalf("the order stays %s", left)
 		}

@@ -85,7 +85,7 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Unlock()
 	select {
 	case <-c.gate:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		c.mu.Lock()
 		c.never = true
 		c.mu.Unlock()

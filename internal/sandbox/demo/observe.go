@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -15,35 +16,37 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	route53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
 
+	"certloop/internal/sandbox/progress"
 	"certloop/reconciler/api"
 )
 
-// until shows the statuses and repeats check until it returns nil, or ctx ends.
+// until shows the statuses and repeats check until it returns nil, it fails with nothing new for a while, or ctx ends.
 func (d *demo) until(ctx context.Context, check func() error) error {
-	var why error
-	for {
+	var why string
+	return limits.Until(ctx, func() string {
 		d.board.show(d.rows(ctx))
 		err := check()
 		if err == nil {
-			return nil
+			return ""
 		}
 		if ctx.Err() == nil {
-			why = err // the last error of check, not that of a call that ctx interrupted
+			why = err.Error() // the last error of check, not that of a call that ctx interrupted
 		}
-		select {
-		case <-ctx.Done():
-			return why
-		case <-time.After(250 * time.Millisecond):
-		}
-	}
+		return cmp.Or(why, err.Error())
+	})
 }
+
+var limits = progress.Limits{Idle: progress.Default.Idle, Most: progress.Default.Most, Poll: 250 * time.Millisecond}
 
 // installed checks that the certificate is Ready. It also checks that ACM holds, in each region and under the status's
 // ARN, the last certificate that the CA issued for exactly these names. issued is how many it must have issued by now.
 func (d *demo) installed(ctx context.Context, w wanted, issued int) error {
 	s, err := d.Status(ctx, w.name())
-	if err != nil || s == nil || !api.IsTrue(s.Conditions, api.ConditionReady) || api.IsTrue(s.Conditions, api.ConditionIssuing) {
-		return errors.Join(err, fmt.Errorf("%s is not Ready", w.name()))
+	if err != nil || s == nil {
+		return errors.Join(err, fmt.Errorf("%s has no status", w.name()))
+	}
+	if !api.IsTrue(s.Conditions, api.ConditionReady) || api.IsTrue(s.Conditions, api.ConditionIssuing) {
+		return fmt.Errorf("%s is not Ready: %s", w.name(), reason(s))
 	}
 	serials := w.ca.Serials(w.names...)
 	if len(serials) != issued {

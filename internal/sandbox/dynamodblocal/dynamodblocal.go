@@ -24,7 +24,7 @@ import (
 var launcher []byte
 
 // startTimeout is how long the server may take until it prints its port. A busy machine needs several seconds.
-const startTimeout = time.Minute
+const startTimeout = 5 * time.Minute
 
 // Server is a running emulator.
 type Server struct {

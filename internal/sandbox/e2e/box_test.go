@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"certloop/internal/sandbox"
+	"certloop/internal/sandbox/progress"
 	"certloop/internal/sandbox/setup"
 	"certloop/reconciler/api"
 )
@@ -78,24 +78,11 @@ func start(t *testing.T, tick time.Duration) *box {
 
 func tail(text string, n int) string { return text[max(0, len(text)-n):] }
 
-// patience bounds every wait; it allows for a busy machine.
-const patience = 90 * time.Second
-
-// eventually waits until holds returns "".
+// eventually waits until holds returns "", for as long as there is progress: what it returns otherwise changes.
 func eventually(t *testing.T, what string, holds func() string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	for {
-		still := holds()
-		if still == "" {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatalf("%s: %s", what, still)
-		case <-time.After(200 * time.Millisecond):
-		}
+	if err := progress.Default.Until(t.Context(), holds); err != nil {
+		t.Fatalf("%s: %v", what, err)
 	}
 }
 

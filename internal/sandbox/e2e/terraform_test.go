@@ -68,11 +68,14 @@ func (tf *terraform) set(t *testing.T, v variables) {
 	tf.write(t, "terraform.tfvars.json", body)
 }
 
+// commandTimeout bounds a command that hangs. An apply of all resources takes a minute, on a busy machine a few.
+const commandTimeout = 10 * time.Minute
+
 // run runs one command to its end and returns its output. Ctrl-C reaches it as it reaches the test.
 func (tf *terraform) run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), commandTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, tf.program, append(args, "-no-color")...)
 	cmd.Dir, cmd.Env = tf.dir, tf.env

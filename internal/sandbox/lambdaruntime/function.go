@@ -42,8 +42,8 @@ type Function struct {
 
 	mu    sync.Mutex
 	alive map[*environment]bool
-	// cold counts the environments that were started.
-	cold int
+	// cold counts the environments that were started, running the invocations that have not ended.
+	cold, running int
 }
 
 // Result is the result of an invocation.
@@ -95,7 +95,11 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}
-	defer func() { f.slots <- env }()
+	f.count(1)
+	defer func() {
+		f.count(-1)
+		f.slots <- env
+	}()
 	if env = f.usable(env); env == nil {
 		var err error
 		if env, err = f.start(); err != nil {
@@ -142,6 +146,19 @@ func (f *Function) ColdStarts() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.cold
+}
+
+// Running returns how many invocations have not ended.
+func (f *Function) Running() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.running
+}
+
+func (f *Function) count(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running += n
 }
 
 // Close ends all processes, waits for them, and removes what was unpacked.

@@ -68,8 +68,11 @@ func Start(ctx context.Context) (*Server, error) {
 	return s, nil
 }
 
+// startTimeout is far more than a start takes, also on a busy machine. A server that ends is not waited for.
+const startTimeout = 5 * time.Minute
+
 func (s *Server) wait(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/moto-api/data.json", nil)

@@ -59,7 +59,7 @@ func issue(t *testing.T, ca *pebble.CA, a api.ACMEAccount, names ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ca.OrderStatus(o.URL) == "pending" && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); ca.OrderStatus(o.URL) == "pending" && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}
 	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: names}, testca.NewKey(api.EC256))

@@ -9,8 +9,8 @@ import (
 	"github.com/letsencrypt/pebble/v2/core"
 )
 
-// settleTime is far more than signing takes.
-const settleTime = 5 * time.Second
+// settleTime is far more than signing takes, also on a busy machine.
+const settleTime = 30 * time.Second
 
 // settleFinalized waits until finalized orders are signed and what they replace is marked. Pebble does so in the
 // background, and reads the mark without a lock at the next order.

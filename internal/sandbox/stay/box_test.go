@@ -2,7 +2,6 @@ package stay
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"certloop/internal/sandbox"
+	"certloop/internal/sandbox/progress"
 	"certloop/internal/sandbox/setup"
 	"certloop/reconciler/api"
 )
@@ -141,29 +141,26 @@ func (b *box) put(file string, replace ...string) {
 	}
 }
 
-// patience bounds every wait; it allows for a busy machine and for a back-off.
-const patience = 3 * time.Minute
+// limits allow for a busy machine and for a back-off.
+var limits = progress.Limits{Idle: 3 * time.Minute, Most: 9 * time.Minute, Poll: 200 * time.Millisecond}
 
 // until waits until a certificate's status is as wanted, and returns it.
 func (b *box) until(name, what string, wanted func(*api.CertificateStatus) bool) *api.CertificateStatus {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
-	defer cancel()
-	var still string
-	for {
-		s, err := b.Status(ctx, name)
-		if err == nil && s != nil && wanted(s) {
-			return s
+	var s *api.CertificateStatus
+	if err := limits.Until(b.t.Context(), func() string {
+		var err error
+		switch s, err = b.Status(b.t.Context(), name); {
+		case err != nil:
+			return err.Error()
+		case s == nil || !wanted(s):
+			return explain(s)
 		}
-		if err == nil {
-			still = explain(s)
-		}
-		select {
-		case <-ctx.Done():
-			b.t.Fatalf("%s: it is not so that %s: %s", name, what, still)
-		case <-time.After(200 * time.Millisecond):
-		}
+		return ""
+	}); err != nil {
+		b.t.Fatalf("%s: it is not so that %s: %v", name, what, err)
 	}
+	return s
 }
 
 // ready waits until the certificate is Ready and nothing is in progress.
@@ -184,8 +181,8 @@ func reason(s *api.CertificateStatus) api.Reason {
 }
 
 func explain(s *api.CertificateStatus) string {
-	if s == nil {
-		return "no status"
+	if s == nil || len(s.Conditions) == 0 {
+		return "no status, or none with conditions"
 	}
 	var parts []string
 	for _, c := range s.Conditions {

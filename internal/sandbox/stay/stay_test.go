@@ -140,24 +140,23 @@ func checkDeployment(b *box) {
 
 func checkLogs(b *box) {
 	var lines []string
-	for range 100 {
+	if err := limits.Until(b.t.Context(), func() string {
 		var err error
 		if lines, err = b.Deployment.LogLines(b.t.Context(), `{ $.name = "www" && $.message = "reconciled" }`); err != nil {
 			b.t.Fatal(err)
 		}
-		if len(lines) > 0 {
-			break
+		if len(lines) == 0 {
+			return "there is no line about www"
 		}
-		time.Sleep(100 * time.Millisecond)
+		return ""
+	}); err != nil {
+		b.t.Error(err)
 	}
 	for _, line := range lines {
 		var fields struct{ Timestamp, Level, Message, Name string }
 		if err := json.Unmarshal([]byte(line), &fields); err != nil || fields.Name != "www" || fields.Message != "reconciled" || fields.Timestamp == "" {
 			b.t.Errorf("%s: %v", line, err)
 		}
-	}
-	if len(lines) == 0 {
-		b.t.Error("there is no line about www")
 	}
 	if _, err := b.Deployment.LogLines(b.t.Context(), `{ $.took > 5 }`); err == nil {
 		b.t.Error("a filter that the sandbox does not have seems to work")
@@ -166,14 +165,14 @@ func checkLogs(b *box) {
 
 func checkInbox(b *box) {
 	const subject = "certloop: issued www"
-	for range 300 {
-		if strings.Contains(b.shown.String(), "Subject: "+subject) {
-			break
+	if err := limits.Until(b.t.Context(), func() string {
+		shown := b.shown.String()
+		if !strings.Contains(shown, "Subject: "+subject) || !strings.Contains(shown, "The certificate of www is in place.") {
+			return "no such mail was shown: " + shown
 		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	if !strings.Contains(b.shown.String(), "Subject: "+subject) || !strings.Contains(b.shown.String(), "The certificate of www is in place.") {
-		b.t.Fatalf("no mail was shown: %s", b.shown)
+		return ""
+	}); err != nil {
+		b.t.Fatal(err)
 	}
 	var mails []Mail
 	b.get(b.Control+"/inbox", &mails)
@@ -340,7 +339,7 @@ func TestRun_EndsAndLeavesNothing(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			t.Setenv("TMPDIR", t.TempDir())
 			env, out := t.TempDir()+"/env", &setup.Output{}
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), limits.Most)
 			defer cancel()
 			done := make(chan error, 1)
 			go func() { done <- Run(ctx, Options{Zip: zip, EnvFile: env, In: strings.NewReader(c.typed), Out: out}) }()
