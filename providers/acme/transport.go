@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"certloop/providers/internal/network"
 	"certloop/reconciler/api"
 )
 
@@ -134,11 +135,9 @@ func (s *session) send(r *http.Request) (*http.Response, error) {
 
 // at completes an error of the transport.
 func at(r *http.Request, err error) error {
-	var f *forbidden
+	var f *network.Forbidden
 	if errors.As(err, &f) {
-		known := *f
-		known.host = r.URL.Host
-		return &known
+		return &forbidden{f, r.URL.Host}
 	}
 	// net/http has no type for a header beyond MaxResponseHeaderBytes, neither for HTTP/1.1 nor for HTTP/2, where one long
 	// field is an error of its compression.

@@ -17,22 +17,32 @@ func ParseLeaf(c *x509.Certificate) (Leaf, error) {
 	if err := CheckKey(c); err != nil {
 		return Leaf{}, err
 	}
-	keyType, err := keyTypeOf(c.PublicKey)
-	if err != nil {
+	if _, err := keyTypeOf(c.PublicKey); err != nil {
 		return Leaf{}, err
 	}
 	if bits := c.SerialNumber.BitLen(); bits > maxSerialBits {
 		return Leaf{}, fmt.Errorf("a serial number of %d bits is too long: RFC 5280 allows 160", bits)
 	}
+	return ObserveLeaf(c), nil
+}
+
+// ObserveLeaf reads what can be read of any end-entity certificate. What certloop does not support is empty: the key type
+// of a key that ACM does not import, a serial number that is too long, and SelfSigned if the key is too large.
+func ObserveLeaf(c *x509.Certificate) Leaf {
 	sum := sha256.Sum256(c.Raw)
 	l := Leaf{
-		Serial: strings.ToLower(c.SerialNumber.Text(16)), FingerprintSHA256: hex.EncodeToString(sum[:]),
-		Issuer: issuerName(c), KeyType: keyType, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
-		SelfSigned: c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil,
-		KeyUsages:  keyUsages(c.KeyUsage), ExtendedKeyUsages: extendedKeyUsages(c), CertID: certID(c),
+		FingerprintSHA256: hex.EncodeToString(sum[:]), Domains: BoundNames(c.DNSNames),
+		Issuer: issuerName(c), NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
+		KeyUsages: keyUsages(c.KeyUsage), ExtendedKeyUsages: extendedKeyUsages(c),
 	}
-	l.Domains = BoundNames(c.DNSNames)
-	return l, nil
+	l.KeyType, _ = keyTypeOf(c.PublicKey) // empty with an error
+	if CheckKey(c) == nil {
+		l.SelfSigned = c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	}
+	if c.SerialNumber.BitLen() <= maxSerialBits {
+		l.Serial, l.CertID = strings.ToLower(c.SerialNumber.Text(16)), certID(c)
+	}
+	return l
 }
 
 const (
