@@ -77,8 +77,8 @@ func (d *dryRun) certificate(ctx context.Context, name string) error {
 	return nil
 }
 
-func decisionOf(p plan.Plan) *Decision {
-	return &Decision{Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At}
+func decisionOf(p plan.Plan) *plan.Decision {
+	return &plan.Decision{Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At}
 }
 
 // outlook returns what follows. It resolves the zones if an order depends on them, which a pass does later, and expects the

@@ -56,24 +56,13 @@ type CertificateAnswer struct {
 	ACMARN string                 `json:"acm_arn,omitempty"`
 	Status *api.CertificateStatus `json:"status,omitempty"`
 	// Decision is set if DryRun is.
-	Decision *Decision `json:"decision,omitempty"`
-}
-
-// Decision is what a pass would do.
-type Decision struct {
-	Action  string     `json:"action"`
-	Reason  api.Reason `json:"reason"`
-	Message string     `json:"message,omitempty"`
-	Target  string     `json:"target,omitempty"`
-	At      time.Time  `json:"at,omitzero"`
-	// Outlook is what follows, up to the end.
-	Outlook *plan.Outlook `json:"outlook,omitempty"`
+	Decision *plan.Decision `json:"decision,omitempty"`
 }
 
 // AccountAnswer is one account of an Answer.
 type AccountAnswer struct {
 	Name string `json:"name"`
 	// Registers is true if the passes will register the account at the CA, or find its registration.
-	Registers bool      `json:"registers,omitempty"`
-	Decision  *Decision `json:"decision"`
+	Registers bool           `json:"registers,omitempty"`
+	Decision  *plan.Decision `json:"decision"`
 }

@@ -163,19 +163,9 @@ func accountReason(err error) api.Reason {
 	}
 }
 
-// AccountFailed reports whether the account does not come to be by itself: it was refused, or nobody has answered for long.
+// AccountFailed reports whether the account does not come to be by itself: an operator must act, or nobody has answered for long.
 func AccountFailed(s *api.AccountStatus) bool {
-	if s == nil {
-		return false
-	}
-	if s.Failures >= reportAfterErrors {
-		return true
-	}
-	switch c, _ := api.GetCondition(s.Conditions, api.ConditionReady); c.Reason {
-	case "", api.ReasonRegistering, api.ReasonRegistered, api.ReasonCAUnavailable, api.ReasonRateLimited, api.ReasonSecretUnavailable:
-		return false
-	}
-	return true
+	return s != nil && (s.Failures >= reportAfterErrors || s.AwaitsOperator())
 }
 
 func (s *accountState) set(c api.Condition) {

@@ -2,12 +2,9 @@ package command
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"certloop/cmd/certloop/deployment"
@@ -124,20 +121,12 @@ func (a *app) accountRecord(name string, o accountOptions) (map[string]any, erro
 		}
 	}
 	if _, err := spec.DecodeAccount(record); err != nil {
-		var all *multierror.Error
-		if errors.As(err, &all) && len(all.Errors) > 0 {
-			err = all.Errors[0]
-		}
-		return nil, usageError{err}
+		return nil, usageError{allProblems(err)}
 	}
 	delete(record, "name")
 	delete(record, "kind")
 	return record, nil
 }
-
-// hopeless are reasons that waiting does not change.
-var hopeless = []api.Reason{api.ReasonRegistrationRefused, api.ReasonEABRequired, api.ReasonEABUnavailable, api.ReasonAccountKeyLost,
-	api.ReasonInvalidSpec, api.ReasonPolicyDenied, api.ReasonNetworkDenied}
 
 // awaitAccount waits until the account is registered, or waiting longer changes nothing, and shows it.
 func (a *app) awaitAccount(ctx context.Context, key api.Key, timeout time.Duration) error {
@@ -146,8 +135,11 @@ func (a *app) awaitAccount(ctx context.Context, key api.Key, timeout time.Durati
 		if l, err = a.opened.Get(ctx, key); err != nil {
 			return nil, false, err
 		}
+		if isOutdated(l) {
+			l.AccountStatus = nil
+		}
 		reason, message := view.AccountState(l)
-		done = l.AccountStatus.IsReady() || slices.Contains(hopeless, api.Reason(reason))
+		done = l.AccountStatus.IsReady() || l.AccountStatus.AwaitsOperator()
 		return []string{strings.TrimSpace(label(key) + ": " + reason + " " + message)}, done, nil
 	})
 	if err != nil {
@@ -156,4 +148,9 @@ func (a *app) awaitAccount(ctx context.Context, key api.Key, timeout time.Durati
 	a.screen.Line("")
 	view.Account(a.screen, l)
 	return differs(!l.AccountStatus.IsReady())
+}
+
+// isOutdated reports whether the status is of another record of that name, as of a deleted one.
+func isOutdated(l api.Listed) bool {
+	return l.AccountStatus != nil && l.AccountStatus.SpecDigest != "" && l.AccountStatus.SpecDigest != api.SpecDigest(l.Record)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"certloop/cmd/certloop/deployment"
@@ -14,9 +13,6 @@ import (
 	"certloop/cmd/certloop/screen"
 	"certloop/reconciler/api"
 )
-
-// bound are the directories that require an EAB credential.
-var bound = []string{"jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"}
 
 // completeAccount asks for what no flag sets, on a terminal. The key identifier is empty if there is no EAB credential.
 func (a *app) completeAccount(o *accountOptions, ask *prompt) (err error) {
@@ -31,7 +27,7 @@ func (a *app) completeAccount(o *accountOptions, ask *prompt) (err error) {
 			return err
 		}
 	}
-	requires := slices.Contains(bound, o.directory)
+	requires := api.RequiresEAB(o.directory)
 	switch {
 	case o.kid == "" && requires && ask.asks:
 		o.kid, err = ask.line(a.errs.T("EAB key identifier:"), "--eab-kid")

@@ -23,21 +23,23 @@ func TestGolden_Account(t *testing.T) {
 		code     int
 		args     string
 	}{
-		"account-get":             {terminal{width: 100}, 0, "account get jprs"},
-		"account-get-ja":          {terminal{width: 100, environ: japanese}, 0, "account get default"},
-		"account-get-unknown":     {terminal{width: 100}, 1, "account get nobody"},
-		"account-create":          {terminal{in: hmacKey + "\n"}, 0, create},
-		"account-create-prompts":  {terminal{asked: true, in: "jprs\ntls@example.jp\nkid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs"},
-		"account-create-ja":       {terminal{environ: japanese, asked: true, in: "jprs\n\nkid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs"},
-		"account-create-no-eab":   {terminal{}, 3, "account create new-jprs --directory jprs"},
-		"account-create-asks-eab": {terminal{asked: true, in: "kid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs --directory jprs"},
-		"account-create-no-tty":   {terminal{}, 3, "account create new"},
-		"account-create-wrong":    {terminal{}, 3, "account create new --directory letsencrpt"},
-		"account-create-exists":   {terminal{}, 1, "account create jprs --directory jprs"},
-		"account-create-badhmac":  {terminal{in: "not/base64url+" + hmacKey}, 3, create},
-		"account-create-help":     {terminal{}, 0, "account create --help"},
-		"account-delete-used":     {terminal{}, 1, "account delete jprs"},
-		"account-delete-forced":   {terminal{width: 100}, 0, "account delete jprs --force --yes"},
+		"account-get":                {terminal{width: 100}, 0, "account get jprs"},
+		"account-get-ja":             {terminal{width: 100, environ: japanese}, 0, "account get default"},
+		"account-get-unknown":        {terminal{width: 100}, 1, "account get nobody"},
+		"account-create":             {terminal{in: hmacKey + "\n"}, 0, create},
+		"account-create-prompts":     {terminal{asked: true, in: "jprs\ntls@example.jp\nkid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs"},
+		"account-create-ja":          {terminal{environ: japanese, asked: true, in: "jprs\n\nkid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs"},
+		"account-create-no-eab":      {terminal{}, 3, "account create new-jprs --directory jprs"},
+		"account-create-asks-eab":    {terminal{asked: true, in: "kid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs --directory jprs"},
+		"account-create-no-tty":      {terminal{}, 3, "account create new"},
+		"account-create-wrong":       {terminal{}, 3, "account create new --directory letsencrpt"},
+		"account-create-problems":    {terminal{}, 3, "account create New --directory letsencrpt --email nobody --network home --ca-certificates account_test.go"},
+		"account-create-problems-ja": {terminal{environ: japanese}, 3, "account create new --directory letsencrpt --email nobody"},
+		"account-create-exists":      {terminal{}, 1, "account create jprs --directory jprs"},
+		"account-create-badhmac":     {terminal{in: "not/base64url+" + hmacKey}, 3, create},
+		"account-create-help":        {terminal{}, 0, "account create --help"},
+		"account-delete-used":        {terminal{}, 1, "account delete jprs"},
+		"account-delete-forced":      {terminal{width: 100}, 0, "account delete jprs --force --yes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := sample()

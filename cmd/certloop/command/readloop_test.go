@@ -318,3 +318,40 @@ func TestReads_OnlyTheLoopPauses(t *testing.T) {
 		t.Error("no pause was found")
 	}
 }
+
+// TestAccountCreate_EndsWhereAnOperatorMustAct, and not before certloop has read the record: a status may be of a deleted record.
+func TestAccountCreate_EndsWhereAnOperatorMustAct(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		reason api.Reason
+		digest string
+		code   int
+		took   time.Duration
+	}{
+		"the CA refuses it":                            {api.ReasonRegistrationRefused, "", 2, 0},
+		"the CA does not know it":                      {api.ReasonAccountUnknown, "", 2, 0},
+		"the CA's answer exceeds a limit":              {api.ReasonCALimits, "", 2, 0},
+		"the CA does not respond for a while":          {api.ReasonCAUnavailable, "", 0, time.Minute},
+		"the secret cannot be read yet":                {api.ReasonSecretUnavailable, "", 0, time.Minute},
+		"a refusal of the record before it is no news": {api.ReasonRegistrationRefused, "of another record", 0, time.Minute},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSlow(time.Minute, func(time.Duration) error { return nil })
+				s.records = append(s.records, api.Listed{Key: api.Key{Kind: api.KindAccount, Name: "slow"}, AccountStatus: &api.AccountStatus{SpecDigest: c.digest,
+					Conditions: []api.Condition{condition(api.ConditionReady, api.ConditionFalse, c.reason, "", -1)}}})
+				out, code := terminal{deployment: asNew{s}}.runIn(t.Context(), strings.Fields(rereading["account create"].args)...)
+				if took := time.Since(s.start); code != c.code || took < c.took || c.took == 0 && took > time.Second {
+					t.Errorf("code %d after %s:\n%s", code, took, out)
+				}
+			})
+		})
+	}
+}
+
+// asNew creates a record beside a status that is there.
+type asNew struct{ *slow }
+
+func (a asNew) ChangeRecord(_ context.Context, c deployment.RecordChange) error {
+	a.records[a.index(c.Key)].Record = map[string]any{"name": c.Key.Name, "kind": "Account", "directory": c.Set["directory"]}
+	return nil
+}

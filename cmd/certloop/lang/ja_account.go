@@ -25,6 +25,7 @@ var accounting = []entry{
 		"関数のシークレットの KMS キー。関数の環境変数を読み取る権限がない場合に指定します (既定値: Secrets Manager のデフォルトキー)"},
 	{"the prefix of the function's secrets, if you may not read the function's variables (default: the table's name)",
 		"関数のシークレットのプレフィックス。関数の環境変数を読み取る権限がない場合に指定します (既定値: テーブル名)"},
+	{"the record has %d problems:\n%w", "レコードに %d 件の問題があります:\n%w"},
 	{"where the function reads secrets is not known: %s.", "関数がどこからシークレットを読み取るかが分かりません: %s"},
 	{"--eab-hmac-file needs --eab-kid", "--eab-hmac-file には --eab-kid も必要です。"},
 	{"Account URL", "アカウント URL"},

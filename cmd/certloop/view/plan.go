@@ -3,14 +3,14 @@ package view
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"certloop/cmd/certloop/screen"
 	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
 )
 
-// Plan is the function's answer to a dry run, without the statuses (docs/reference/invocation.md, Dry run).
+// Plan is the function's answer to a dry run (docs/reference/invocation.md, Dry run). It does not have the statuses of the
+// answer, which would be decoded for nothing, and accounts and certificates have one type.
 type Plan struct {
 	Certificates []Planned `json:"certificates"`
 	Accounts     []Planned `json:"accounts,omitempty"`
@@ -21,19 +21,8 @@ type Planned struct {
 	Name   string `json:"name"`
 	ACMARN string `json:"acm_arn,omitempty"`
 	// Registers is true for an account that will be registered at the CA, or whose registration will be found.
-	Registers bool     `json:"registers,omitempty"`
-	Decision  Decision `json:"decision"`
-}
-
-// Decision is the next step of a pass, and what follows it.
-type Decision struct {
-	Action  string     `json:"action"`
-	Reason  api.Reason `json:"reason"`
-	Message string     `json:"message,omitempty"`
-	Target  string     `json:"target,omitempty"`
-	At      time.Time  `json:"at,omitzero"`
-	// Outlook is nil for an account, and from a function that is older than the command line.
-	Outlook *plan.Outlook `json:"outlook,omitempty"`
+	Registers bool          `json:"registers,omitempty"`
+	Decision  plan.Decision `json:"decision"`
 }
 
 // Acts reports whether certloop would do something for the record.
@@ -198,7 +187,7 @@ func targetText(s *screen.Screen, t plan.TargetOutlook) string {
 	return text
 }
 
-func decisionText(d Decision) string {
+func decisionText(d plan.Decision) string {
 	text := fmt.Sprintf("%s (%s)", d.Action, d.Reason)
 	if d.Target != "" {
 		text += " " + d.Target
@@ -209,7 +198,7 @@ func decisionText(d Decision) string {
 	return text
 }
 
-func whenText(s *screen.Screen, d Decision, o plan.Outlook) string {
+func whenText(s *screen.Screen, d plan.Decision, o plan.Outlook) string {
 	at := o.When
 	if d.Outlook == nil {
 		at = d.At
