@@ -62,9 +62,12 @@ func (s *Sandbox) Account() iam.Account {
 	return iam.Account{ID: accountID, Tags: s.tags, Secret: s.secret, PartitionKey: "name"}
 }
 
+// patience bounds what the guard reads for a decision. If it gave up early, a busy emulator would look like a denial.
+const patience = 5 * time.Minute
+
 // policies returns the policies of the deployed function's role.
 func (s *Sandbox) policies() ([]iam.Policy, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	role, err := s.Deployed.Role(ctx)
 	if err != nil {
@@ -81,7 +84,7 @@ func (s *Sandbox) tags(region, arn string) map[string]string {
 
 // secret returns the ARN of the secret with that name, or "" if there is none.
 func (s *Sandbox) secret(name string) string {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	out, err := s.Secrets.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: aws.String(name)})
 	if err != nil {

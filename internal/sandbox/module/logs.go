@@ -3,6 +3,7 @@ package module
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -45,7 +46,8 @@ func (l *Logs) Run(ctx context.Context, d *Deployment, every time.Duration, fail
 		}
 		for stream, lines := range l.take() {
 			if err := l.write(ctx, d, stream, lines); err != nil && ctx.Err() == nil {
-				failed(fmt.Errorf("write the function's log: %w", err))
+				l.putBack(stream, lines)
+				failed(fmt.Errorf("write the function's log again: %w", err))
 			}
 		}
 	}
@@ -62,11 +64,21 @@ func (l *Logs) take() map[string][]event {
 	return waiting
 }
 
+// putBack keeps lines that could not be written for the next time.
+func (l *Logs) putBack(stream string, lines []event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines = append(lines, l.lines[stream]...)
+	l.lines[stream] = lines[:min(len(lines), mostWaiting)]
+}
+
 // write puts events into a stream. Only Run calls it.
 func (l *Logs) write(ctx context.Context, d *Deployment, stream string, lines []event) error {
 	names := object{"logGroupName": LogGroup, "logStreamName": stream}
 	if !l.known[stream] {
-		if err := d.aws.json(ctx, "logs", "Logs_20140328.CreateLogStream", names, nil); err != nil {
+		err := d.aws.json(ctx, "logs", "Logs_20140328.CreateLogStream", names, nil)
+		// An attempt whose reply was lost has made it.
+		if err != nil && !strings.Contains(err.Error(), "ResourceAlreadyExistsException") {
 			return err
 		}
 		l.known[stream] = true
