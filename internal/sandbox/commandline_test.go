@@ -58,7 +58,7 @@ func TestCommandLine_ChangesRecords(t *testing.T) {
 	}
 	o.run(2, records, "plan -f -", "account/cli  registers at the CA", "certificate/shop  orders: 1, imports: 2")
 	o.run(2, records, "apply -f - --dry-run", "certificate/shop would be created", "account/cli would be created")
-	o.run(0, records, "apply -f - --wait --timeout 90s", "account/cli created\ncertificate/shop created\n", "Ready")
+	o.run(0, records, "apply -f - --wait --timeout 6m", "account/cli created\ncertificate/shop created\n", "Ready")
 	b.issued(b.CA, 1, "shop.example.com", "*.shop.example.com")
 
 	before := b.settled("shop")
@@ -69,7 +69,7 @@ func TestCommandLine_ChangesRecords(t *testing.T) {
 	b.condition("shop", api.ConditionIssuing, api.ConditionFalse, api.ReasonSuspended)
 	o.run(0, "", "suspend shop", "certificate/shop unchanged")
 	o.run(0, "", "resume shop", "certificate/shop resumed")
-	o.run(0, "", "wait shop --timeout 90s", "Ready")
+	o.run(0, "", "wait shop --timeout 6m", "Ready")
 	if after := b.settled("shop"); after.Serial != before.Serial || after.ACMARN != before.ACMARN {
 		t.Errorf("it was %s at %s, and is %s at %s", before.Serial, before.ACMARN, after.Serial, after.ACMARN)
 	}
@@ -81,7 +81,7 @@ func TestCommandLine_ChangesRecords(t *testing.T) {
 	})
 
 	o.run(3, "", "delete shop", "set --yes")
-	o.run(0, "", "delete shop --yes --wait --timeout 90s", before.ACMARN, "It is deleted from ACM", "certificate/shop deleted", "the deletion is finished")
+	o.run(0, "", "delete shop --yes --wait --timeout 6m", before.ACMARN, "It is deleted from ACM", "certificate/shop deleted", "the deletion is finished")
 	for _, target := range before.Targets {
 		if _, ok := b.ACM.Certificate(target.Region, target.ARN); ok {
 			t.Errorf("ACM still has %s", target.ARN)

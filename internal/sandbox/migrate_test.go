@@ -50,18 +50,18 @@ func TestCommandLine_MigratesFromAcmeToACMAndBack(t *testing.T) {
 	account, _, _ = strings.Cut(account, "\n")
 	account = strings.Trim(account, `"`)
 
-	o.run(0, EABKey+"\n", "account create "+account+" --directory "+b.EABCA.DirectoryURL+" --email ops@example.com --network private --timeout 90s "+
+	o.run(0, EABKey+"\n", "account create "+account+" --directory "+b.EABCA.DirectoryURL+" --email ops@example.com --network private --timeout 6m "+
 		"--ca-certificates "+o.file("roots.pem", b.EABCA.RootsPEM)+" --eab-kid "+EABKeyID+" --eab-hmac-file -", "Registered", "accounturi=")
 	o.run(2, certificate, "plan -f -")
-	o.run(0, certificate, "apply -f - --wait --timeout 90s", "certificate/www created")
+	o.run(0, certificate, "apply -f - --wait --timeout 6m", "certificate/www created")
 	b.issued(b.EABCA, 0, "www.example.com")
-	o.run(0, "", "renew www --timeout 90s", "Ready")
+	o.run(0, "", "renew www --timeout 6m", "Ready")
 	b.holds(b.settled("www"), b.issued(b.EABCA, 1, "www.example.com")[0])
 	b.imported(moved, 2)
 
 	o.run(0, "", "adopt "+byHand+" --account "+account+" --yes", "certificate/hand.example.com created", "adoptable_certificate_arns")
-	o.run(0, "", "wait hand.example.com --timeout 90s", "Ready")
-	o.run(0, "", "renew hand.example.com --timeout 90s", "Ready")
+	o.run(0, "", "wait hand.example.com --timeout 6m", "Ready")
+	o.run(0, "", "renew hand.example.com --timeout 6m", "Ready")
 	b.holds(b.settled("hand.example.com"), b.issued(b.EABCA, 1, "hand.example.com")[0])
 	b.imported(byHand, 2)
 	o.run(0, "", "discover --region "+Region, "record www", "Imported and unmanaged: 0.")
@@ -71,7 +71,7 @@ func TestCommandLine_MigratesFromAcmeToACMAndBack(t *testing.T) {
 	o.run(1, "", "account delete "+account+" --yes", "hand.example.com, www")
 
 	// Back: the certificate stays, and the old tool imports under the same ARN.
-	o.run(0, "", "delete www --yes --wait --timeout 90s", "certificate/www deleted")
+	o.run(0, "", "delete www --yes --wait --timeout 6m", "certificate/www deleted")
 	c, ok := b.ACM.Certificate(Region, moved)
 	if !ok || !strings.HasSuffix(c.Tags[api.TagOwner], "/www") {
 		t.Fatalf("after the deletion ACM has %v with the tags %v", ok, c.Tags)
