@@ -51,9 +51,10 @@ const (
 // Prober is safe for concurrent use.
 type Prober struct {
 	config Config
-	// sockets has an entry for each open socket. Those who wait get one in the order in which they came.
-	sockets  chan struct{}
-	resolver *net.Resolver
+	// probes has an entry for each endpoint that is being probed, sockets one for each open socket. Those who wait get one
+	// in the order in which they came. An endpoint that waits costs no more than its caller's goroutine.
+	probes, sockets gate
+	resolver        *net.Resolver
 	// routed returns why there is no route to an address; nil: there is one.
 	routed func(context.Context, netip.Addr) error
 }
@@ -66,7 +67,8 @@ func New(c Config) *Prober {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Prober{config: c, sockets: make(chan struct{}, c.MaxSockets), resolver: newResolver(c.Resolvers), routed: routed}
+	return &Prober{config: c, probes: make(gate, c.MaxSockets), sockets: make(gate, c.MaxSockets),
+		resolver: newResolver(c.Resolvers), routed: routed}
 }
 
 // Probe implements ports.Prober.
@@ -75,6 +77,10 @@ func (p *Prober) Probe(ctx context.Context, e api.Endpoint) []api.Sighting {
 	if problem := unusable(e); problem != "" {
 		return []api.Sighting{unknown(problem)}
 	}
+	if !p.probes.enter(ctx) {
+		return []api.Sighting{interrupted()}
+	}
+	defer p.probes.leave()
 	addresses, sightings := p.resolve(ctx, e.Host)
 	seen := make([]api.Sighting, len(addresses))
 	var all sync.WaitGroup
@@ -113,21 +119,6 @@ func unusable(e api.Endpoint) string {
 	}
 	return ""
 }
-
-// acquire waits for a socket; false: ctx ended before.
-func (p *Prober) acquire(ctx context.Context) bool {
-	if ctx.Err() != nil {
-		return false
-	}
-	select {
-	case p.sockets <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (p *Prober) release() { <-p.sockets }
 
 func familyOf(a netip.Addr) api.Family {
 	if a.Is4() {

@@ -63,11 +63,11 @@ func failed(failures []*api.Sighting, families []api.Family) (all []api.Sighting
 // lookUp returns the addresses of one family in order, at most api.MaxAddresses; none if there is none. What is not known
 // is a sighting.
 func (p *Prober) lookUp(ctx context.Context, host string, family api.Family) ([]netip.Addr, *api.Sighting) {
-	if !p.acquire(ctx) {
+	if !p.sockets.enter(ctx) {
 		s := interrupted()
 		return nil, &s
 	}
-	defer p.release()
+	defer p.sockets.leave()
 	bounded, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	// The dot keeps the search list of the system out of it.

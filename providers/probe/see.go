@@ -19,10 +19,10 @@ func (p *Prober) see(ctx context.Context, address netip.Addr, e api.Endpoint) ap
 	if err := network.Check(p.config.Network, address); err != nil {
 		return private(err)
 	}
-	if !p.acquire(ctx) {
+	if !p.sockets.enter(ctx) {
 		return interrupted()
 	}
-	defer p.release()
+	defer p.sockets.leave()
 	if err := p.routed(ctx, address); err != nil && ctx.Err() == nil {
 		return api.Sighting{State: api.SightingNoRoute,
 			Message: "certloop has no route to " + string(familyOf(address)) + " addresses, and cannot see what they serve"}
