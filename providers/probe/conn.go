@@ -18,8 +18,8 @@ type conn struct {
 	left int
 }
 
-// bind returns c bounded: it ends at that time, or with ctx. end releases what watches ctx.
-func bind(ctx context.Context, c net.Conn, at time.Time) (bounded *conn, end func() bool) {
+// bind returns c bounded: it ends at that time, or with ctx. release ends what watches ctx.
+func bind(ctx context.Context, c net.Conn, at time.Time) (bounded *conn, release func() bool) {
 	_ = c.SetDeadline(at) // fails on a closed connection only, whose next call fails too
 	return &conn{Conn: c, left: maxRead}, context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
 }

@@ -25,13 +25,27 @@ type proof struct {
 	complete bool
 }
 
-// handshake begins TLS as the protocol of e does, and returns the served certificates, leaf first.
-func handshake(c *conn, e api.Endpoint) ([]*x509.Certificate, error) {
+// suites are the cipher suites of TLS 1.2 by the algorithm of the certificate. Those of TLS 1.3 do not name one, and
+// crypto/tls offers every signature algorithm.
+var suites = map[bool][]uint16{
+	true: {tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA},
+	false: {tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA},
+}
+
+// handshake begins TLS as the protocol of e does, and returns the served certificates, leaf first. only, if set, is the
+// only algorithm that the client offers.
+func handshake(c *conn, e api.Endpoint, only api.KeyType) ([]*x509.Certificate, error) {
 	if err := begin(c, e.Protocol); err != nil {
 		return nil, err
 	}
 	var seen proof
-	t := tls.Client(c, seen.config(e))
+	config := seen.config(e)
+	if only != "" {
+		config.MaxVersion, config.CipherSuites = tls.VersionTLS12, suites[only.IsSameKind(api.RSA2048)]
+	}
+	t := tls.Client(c, config)
 	err := t.Handshake()
 	if err == nil {
 		seen.complete = true

@@ -2,7 +2,9 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/netip"
 	"strings"
@@ -239,5 +241,52 @@ func TestALoadBalancerPicksUpAReimport(t *testing.T) {
 	site.Edge("127.0.0.2").Serve(tlsfront.Certificate(after))
 	if got := served(); got != [2]string{current, current} {
 		t.Errorf("in the end %v are served, want %v twice", got, current)
+	}
+}
+
+// TestAnEndpointWithCertificatesOfBothKinds is a load balancer with an RSA and an ECDSA certificate for one name: the one
+// that belongs to the record is found.
+func TestAnEndpointWithCertificatesOfBothKinds(t *testing.T) {
+	w, edge, e := front(t, Config{})
+	served := map[api.KeyType]testca.Issued{}
+	for _, k := range []api.KeyType{api.EC256, api.RSA2048} {
+		served[k] = w.ca.Issue(testca.Leaf{Names: []string{host}, KeyType: k})
+	}
+	both := []tls.Certificate{tlsfront.Certificate(served[api.EC256]), tlsfront.Certificate(served[api.RSA2048])}
+	choose := func(served []tls.Certificate, version uint16) func(*tls.Config) {
+		return func(c *tls.Config) {
+			c.MinVersion = version
+			c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+				for i := range served {
+					if hello.SupportsCertificate(&served[i]) == nil {
+						return &served[i], nil
+					}
+				}
+				return nil, errors.New("no certificate for this client")
+			}
+		}
+	}
+	for sentence, c := range map[string]struct {
+		served     []tls.Certificate
+		version    uint16
+		asked      api.KeyType
+		want       api.KeyType
+		handshakes int
+	}{
+		"ECDSA is served first, and looked for":       {both, tls.VersionTLS12, api.EC384, api.EC256, 1},
+		"RSA is looked for":                           {both, tls.VersionTLS12, api.RSA4096, api.RSA2048, 2},
+		"nothing is looked for":                       {both, tls.VersionTLS12, "", api.EC256, 1},
+		"RSA is looked for, and there is ECDSA alone": {both[:1], tls.VersionTLS12, api.RSA2048, api.EC256, 2},
+		"ECDSA is looked for, and there is RSA alone": {both[1:], tls.VersionTLS12, api.EC256, api.RSA2048, 2},
+		"RSA is looked for, in TLS 1.3 only":          {both, tls.VersionTLS13, api.RSA2048, api.EC256, 2},
+	} {
+		edge.Configure(choose(c.served, c.version))
+		before, _ := edge.Connections()
+		e.KeyType = c.asked
+		g := w.see(t, e)
+		after, _ := edge.Connections()
+		if g.State != api.SightingAnswered || g.Leaf.KeyType != c.want || after-before != c.handshakes {
+			t.Errorf("%s: after %d connections the sighting is %+v, want %s", sentence, after-before, g, c.want)
+		}
 	}
 }

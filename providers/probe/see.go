@@ -27,15 +27,27 @@ func (p *Prober) see(ctx context.Context, address netip.Addr, e api.Endpoint) ap
 		return api.Sighting{State: api.SightingNoRoute,
 			Message: "certloop has no route to " + string(familyOf(address)) + " addresses, and cannot see what they serve"}
 	}
-	start := time.Now()
+	first := p.ask(ctx, address, e, "")
+	if first.State != api.SightingAnswered || e.KeyType == "" || first.Leaf.KeyType.IsSameKind(e.KeyType) {
+		return first
+	}
+	if second := p.ask(ctx, address, e, e.KeyType); second.State == api.SightingAnswered {
+		return second
+	}
+	return first
+}
+
+// ask opens one connection and shakes hands, as a client that knows only the algorithm of that key type; empty: all.
+func (p *Prober) ask(ctx context.Context, address netip.Addr, e api.Endpoint, only api.KeyType) api.Sighting {
+	end := time.Now().Add(p.config.Timeout)
 	c, err := p.connect(ctx, netip.AddrPortFrom(address, uint16(e.Port)))
 	if err != nil {
 		return p.notConnected(ctx, e, err)
 	}
 	defer func() { _ = c.Close() }()
-	bounded, end := bind(ctx, c, start.Add(p.config.Timeout))
-	defer end()
-	chain, err := handshake(bounded, e)
+	bounded, release := bind(ctx, c, end)
+	defer release()
+	chain, err := handshake(bounded, e, only)
 	switch {
 	case err == nil:
 		return p.answered(chain, e)

@@ -1,6 +1,9 @@
 package api
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Endpoint is where a certificate is served.
 type Endpoint struct {
@@ -12,6 +15,10 @@ type Endpoint struct {
 	SNI string `json:"sni,omitempty"`
 	// Protocol is how TLS begins there; empty: ProtocolTLS.
 	Protocol Protocol `json:"protocol,omitempty"`
+	// KeyType is that of the certificate that is looked for; empty: any. An endpoint may have an RSA and an ECDSA
+	// certificate for one name, of which each client gets one. If the first that is served has another kind of key, the
+	// endpoint is asked once more as by a client that knows this kind only.
+	KeyType KeyType `json:"-"`
 }
 
 // Protocol is how TLS begins on a connection.
@@ -62,6 +69,15 @@ func (e Endpoint) WithDefaults() Endpoint {
 		e.SNI = e.Host
 	}
 	return e
+}
+
+// IsSameKind reports whether two key types are of one algorithm, RSA or ECDSA, whatever their sizes.
+func (k KeyType) IsSameKind(other KeyType) bool { return k.algorithm() == other.algorithm() }
+
+// algorithm is the part of a key type before its size or curve.
+func (k KeyType) algorithm() string {
+	algorithm, _, _ := strings.Cut(string(k), "_")
+	return algorithm
 }
 
 // Family is an IP address family.
