@@ -107,6 +107,15 @@ func TestReport_AFullDiskKeepsTheOldFile(t *testing.T) {
 	}
 }
 
+// TestGet_HasNoLineOfTheSDK: this table sends no checksum, about which the SDK writes a line of its own.
+func TestGet_HasNoLineOfTheSDK(t *testing.T) {
+	cmd := exec.Command(program, "get")
+	cmd.Env = []string{"HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + table(t), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"}
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "NAME ") || strings.Contains(string(out), "SDK") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
 // shells run the program's completion as each shell does, for the words in WORDS, of which the last is being typed.
 var shells = map[string]string{
 	"bash": `source /usr/share/bash-completion/bash_completion; source <(certloop completion bash)

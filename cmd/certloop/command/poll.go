@@ -22,7 +22,11 @@ func (a *app) poll(ctx context.Context, timeout time.Duration, read reader) erro
 	loop := &readLoop{app: a, interval: pollInterval, live: screen.NewLive(a.screen)}
 	defer loop.live.End()
 	done, err := loop.run(ctx, read)
-	if err != nil || done {
+	switch {
+	case err != nil && loop.outage.err != nil:
+		a.errs.Line(a.errs.T("certloop continues, although its state cannot be read here."))
+		return err
+	case err != nil || done:
 		return err
 	}
 	return a.timedOut(ctx, timeout)

@@ -10,6 +10,7 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go/logging"
 
 	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
@@ -48,7 +49,9 @@ func Open(ctx context.Context, c Config) (*Deployment, error) {
 	if c.Function == "" {
 		c.Function = c.Table
 	}
-	options := []func(*awsconfig.LoadOptions) error{awsconfig.WithAppID("certloop-cli"), awsconfig.WithRetryMode(aws.RetryModeStandard)}
+	// The SDK's own log lines would appear between the lines that are drawn again, and are in English only.
+	options := []func(*awsconfig.LoadOptions) error{awsconfig.WithAppID("certloop-cli"), awsconfig.WithRetryMode(aws.RetryModeStandard),
+		awsconfig.WithLogger(logging.Nop{})}
 	if c.Region != "" {
 		options = append(options, awsconfig.WithRegion(c.Region))
 	}

@@ -19,7 +19,8 @@ import (
 // not exist last.
 func IsTransient(err error) bool {
 	err = original(err)
-	if err == nil || ConcernsAll(err) {
+	var untrusted *tls.CertificateVerificationError
+	if err == nil || ConcernsAll(err) || IsUnresolved(err) || errors.As(err, &untrusted) {
 		return false
 	}
 	return throttled(err, Place{}) != nil || isFault(err) || isLost(err)
@@ -42,13 +43,18 @@ func original(err error) error {
 }
 
 // isFault reports whether AWS answered that it cannot serve the request now. A transaction of reads that meets a write has the
-// kind Conflict.
+// kind Conflict, and the store gives the kind Transient to what no service of AWS answered.
 func isFault(err error) bool {
-	if api.KindOf(err) == api.Conflict {
+	if kind := api.KindOf(err); kind == api.Conflict || kind == api.Transient && code(err) == "" {
 		return true
 	}
 	switch code(err) {
-	case "InternalServerError", "InternalFailure", "InternalError", "ServiceException", "ServiceUnavailable", "ServiceUnavailableException":
+	case "InternalServerError", "InternalFailure", "InternalError", "ServiceException", "ServiceUnavailable", "ServiceUnavailableException",
+		"RequestTimeout", "RequestTimeoutException":
+		return true
+	}
+	var fault smithy.APIError
+	if errors.As(err, &fault) && fault.ErrorFault() == smithy.FaultServer {
 		return true
 	}
 	var answer *smithyhttp.ResponseError
@@ -56,13 +62,8 @@ func isFault(err error) bool {
 		answer.HTTPStatusCode() == http.StatusTooManyRequests || answer.HTTPStatusCode() == http.StatusRequestTimeout)
 }
 
-// isLost reports whether the request did not arrive, or its answer did not. A server that cannot prove who it is does not
-// change, nor does a name that does not exist.
+// isLost reports whether the request did not arrive, or its answer did not.
 func isLost(err error) bool {
-	var untrusted *tls.CertificateVerificationError
-	if errors.As(err, &untrusted) || IsUnresolved(err) {
-		return false
-	}
 	var sending *smithyhttp.RequestSendError
 	var unreadable *smithy.DeserializationError
 	return isNetwork(err) || errors.As(err, &sending) || errors.As(err, &unreadable)

@@ -2,11 +2,16 @@ package deployment
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"testing"
+
+	"github.com/aws/smithy-go"
+
+	"certloop/reconciler/api"
 )
 
 func status(code int) http.HandlerFunc {
@@ -90,9 +95,14 @@ func TestIsTransient_WithoutAnAnswer(t *testing.T) {
 		"a resolver that is too slow":  {&net.DNSError{Err: "i/o timeout", Name: "x", IsTimeout: true}, true},
 		"credentials that are not reachable": {fmt.Errorf("get identity: get credentials: failed to refresh cached credentials, %w",
 			&net.OpError{Op: "dial", Err: errors.New("network is unreachable")}), true},
-		"no credentials": {errors.New("failed to refresh cached credentials, no EC2 IMDS role found"), false},
-		"nothing":        {nil, false},
-		"any other":      {errors.New("no"), false},
+		"a fault of the server":              {&smithy.GenericAPIError{Code: "Odd", Fault: smithy.FaultServer}, true},
+		"a fault of the client":              {&smithy.GenericAPIError{Code: "Odd", Fault: smithy.FaultClient}, false},
+		"a table that did not respond":       {&api.Error{Kind: api.Transient, Message: "table certloop did not respond"}, true},
+		"a name that does not resolve there": {&api.Error{Kind: api.Transient, Err: &net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}}, false},
+		"a server that is not trusted":       {&api.Error{Kind: api.Transient, Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, false},
+		"no credentials":                     {errors.New("failed to refresh cached credentials, no EC2 IMDS role found"), false},
+		"nothing":                            {nil, false},
+		"any other":                          {errors.New("no"), false},
 	} {
 		if got := IsTransient(Explain(c.err, Place{})); got != c.want {
 			t.Errorf("%s: %v, want %v", sentence, got, c.want)

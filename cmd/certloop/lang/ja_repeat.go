@@ -12,6 +12,7 @@ var repeating = []entry{
 	{"Nothing has been read yet. Reading is tried again.", "まだ何も読み取れていません。読み取りを再試行します。"},
 	{"Reading succeeds again since %s.", "%s から再び読み取れています。"},
 	{"What is shown was read at %s. Reading is tried again.", "表示しているのは %s に読み取った内容です。読み取りを再試行します。"},
+	{"certloop continues, although its state cannot be read here.", "ここから状態は読み取れませんが、certloop の処理は続いています。"},
 	{"reads have failed since %s: %s.", "%s から読み取りに失敗しています: %s"},
 	{"reads have failed since %s: %w", "%s から読み取りに失敗しています: %w"},
 	{"the connection to AWS ended during %s in %s: try again", "%[2]s で %[1]s の実行中に AWS への接続が切れました。もう一度実行してください。"},
