@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -32,6 +33,8 @@ type world struct {
 	// read counts the requests of the server to Route 53, failed those that failed since the last query, broken is how
 	// many of the next ones fail.
 	read, failed, broken atomic.Int32
+	// slow, if set, is received from before each request of the server.
+	slow atomic.Pointer[chan struct{}]
 }
 
 func newWorld(t *testing.T, emulator string) *world {
@@ -61,6 +64,9 @@ func clientOf(url string, transport aws.HTTPClient) *route53.Client {
 // Do sends a request of the server, or fails.
 func (w *world) Do(r *http.Request) (*http.Response, error) {
 	w.read.Add(1)
+	if slow := w.slow.Load(); slow != nil {
+		<-*slow
+	}
 	if w.broken.Load() > 0 {
 		w.broken.Add(-1)
 		w.failed.Add(1)
@@ -198,6 +204,37 @@ func TestServer_AQuerySendsNoRequestToRoute53(t *testing.T) {
 	}
 	if n := w.read.Load(); n != 1 {
 		t.Errorf("four queries sent %d requests", n-1)
+	}
+}
+
+// While the emulator is slow, queries are answered with what was there before the change that is under way.
+func TestServer_AQueryDoesNotWaitForASlowEmulator(t *testing.T) {
+	w := newWorld(t, moto.ForTest(t).URL)
+	zone := makeZone(t, w.through, "example.com")
+	slow, done := make(chan struct{}), make(chan error)
+	w.slow.Store(&slow)
+	before := w.read.Load()
+	go func() {
+		_, err := w.through.ChangeResourceRecordSets(t.Context(), upsert(zone, "a.example.com", `"one"`))
+		done <- err
+	}()
+	for w.read.Load() == before {
+		time.Sleep(time.Millisecond)
+	}
+	if got := ask(t, w.Server, "tcp", "a.example.com.", dns.TypeTXT); got.Rcode != dns.RcodeNameError {
+		t.Errorf("before the client has its reply, the answer is %v", got)
+	}
+	select {
+	case err := <-done:
+		t.Errorf("the client has its reply before the copy has the change: %v", err)
+	default:
+	}
+	close(slow)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if got := values(ask(t, w.Server, "tcp", "a.example.com.", dns.TypeTXT)); got != "one" {
+		t.Errorf("after the reply the answer is %q", got)
 	}
 }
 
