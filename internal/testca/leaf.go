@@ -40,6 +40,8 @@ type Leaf struct {
 	Serial *big.Int
 	// AuthorityKeyID replaces the issuer's key identifier.
 	AuthorityKeyID []byte
+	// OCSPServers and CRLs are the URLs where the certificate's revocation can be read.
+	OCSPServers, CRLs []string
 }
 
 // Issued is a certificate with its chain and key.
@@ -100,6 +102,7 @@ func (l Leaf) template() (*x509.Certificate, crypto.Signer) {
 		SerialNumber: l.Serial, Subject: pkix.Name{CommonName: l.commonName()}, BasicConstraintsValid: true,
 		NotBefore: l.NotBefore, NotAfter: l.NotAfter,
 		KeyUsage: l.keyUsage(key), ExtKeyUsage: l.extKeyUsage(), UnknownExtKeyUsage: l.UnknownExtKeyUsage,
+		OCSPServer: l.OCSPServers, CRLDistributionPoints: l.CRLs,
 	}
 	if !l.NoSAN {
 		t.DNSNames = l.Names

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"certloop/providers/internal/outbound"
 	"certloop/reconciler/api"
 	"certloop/reconciler/ports"
 )
@@ -108,7 +109,7 @@ func (c *Client) transportTrusting(a api.ACMEAccount) (*http.Transport, error) {
 	t.MaxResponseHeaderBytes = maxHeader
 	t.DisableCompression = true // a small body must not unpack to a large one
 	if t.DialContext == nil {
-		t.DialContext = guardedDialer(a.Network).DialContext
+		t.DialContext = outbound.Dialer(a.Network).DialContext
 	}
 	// Else most of the connections that are used at once are closed after each request (where there is no HTTP/2).
 	t.MaxIdleConnsPerHost = max(t.MaxIdleConnsPerHost, maxNonces)

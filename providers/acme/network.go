@@ -4,13 +4,11 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
-	"syscall"
-	"time"
 
 	"certloop/providers/internal/network"
+	"certloop/providers/internal/outbound"
 	"certloop/reconciler/api"
 )
 
@@ -23,56 +21,9 @@ type forbidden struct {
 
 func (f *forbidden) Unwrap() error { return f.Forbidden }
 
-// proxied marks the context of a request that goes through the proxy of the environment. The proxy's own address is
-// the choice of the function's administrator, and no record's.
-type proxied struct{}
-
-// guardedDialer connects to addresses that n includes. It checks each address after the name was resolved, so
-// that neither a redirect nor a name whose address changes leads elsewhere.
-func guardedDialer(n api.Network) *net.Dialer {
-	return &net.Dialer{
-		Timeout: 10 * time.Second, KeepAlive: 15 * time.Second,
-		ControlContext: func(ctx context.Context, _, address string, _ syscall.RawConn) error {
-			if ctx.Value(proxied{}) != nil {
-				return nil
-			}
-			at, err := netip.ParseAddrPort(address)
-			if err != nil {
-				return &network.Forbidden{Class: "not an IP address"}
-			}
-			return network.Check(n, at.Addr())
-		},
-	}
-}
-
-// throughProxy returns the context with which r is sent. A request to a proxy has its host resolved and checked here,
-// because the proxy makes the connection. A host that only the proxy resolves is left to it with NetworkPrivate.
+// throughProxy returns the context with which r is sent.
 func (s *session) throughProxy(ctx context.Context, r *http.Request) (context.Context, error) {
-	t := s.directory.transport
-	if t.Proxy == nil {
-		return ctx, nil
-	}
-	proxy, err := t.Proxy(r)
-	if err != nil || proxy == nil {
-		return ctx, err
-	}
-	if err := allowHost(ctx, s.account.Network, r.URL); err != nil {
-		return ctx, err
-	}
-	return context.WithValue(ctx, proxied{}, true), nil
-}
-
-func allowHost(ctx context.Context, n api.Network, u *url.URL) error {
-	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
-	if err != nil && n != api.NetworkPrivate {
-		return err
-	}
-	for _, address := range addresses {
-		if err := network.Check(n, address); err != nil {
-			return err
-		}
-	}
-	return nil
+	return outbound.ThroughProxy(ctx, s.directory.transport.Proxy, s.account.Network, r)
 }
 
 // denied is the error of an address that the account's network does not include. It names no address: a name may have

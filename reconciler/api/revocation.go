@@ -1,0 +1,50 @@
+package api
+
+import "time"
+
+// RevocationState is what a CA's answer says about a certificate.
+type RevocationState string
+
+// These are the states. Only RevocationRevoked has an effect.
+const (
+	// RevocationGood: the CA states, by its signature, that the certificate is not revoked.
+	RevocationGood RevocationState = "Good"
+	// RevocationRevoked: the CA states, by its signature, that the certificate is revoked for good.
+	RevocationRevoked RevocationState = "Revoked"
+	// RevocationUnknown: there is no valid answer, or the answer is neither of the two.
+	RevocationUnknown RevocationState = "Unknown"
+)
+
+// RevocationQuery is a question about one certificate.
+type RevocationQuery struct {
+	// Chain is PEM, leaf first. The leaf's issuer must be in it.
+	Chain string
+	// Network bounds the addresses to which the request connects; empty: NetworkPublic.
+	Network Network
+	// CACertificates is PEM and trusted for https besides the system's roots; it may be empty.
+	CACertificates string
+}
+
+// Revocation is the answer about one certificate.
+type Revocation struct {
+	State RevocationState
+	// RevokedAt and Reason are set if the state is RevocationRevoked. Reason is a name of RFC 5280 section 5.3.1.
+	RevokedAt time.Time
+	Reason    string
+	// Message is why the state is RevocationUnknown. It is the same from run to run.
+	Message string
+}
+
+// RevocationReasons are the names of the reason codes of RFC 5280 section 5.3.1, by code; code 7 is not used.
+var RevocationReasons = []string{
+	"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded", "cessationOfOperation", "certificateHold",
+	"", "removeFromCRL", "privilegeWithdrawn", "aACompromise",
+}
+
+// RevocationReason returns the name of a reason code, "unspecified" for a code that RFC 5280 does not define.
+func RevocationReason(code int) string {
+	if code < 0 || code >= len(RevocationReasons) || RevocationReasons[code] == "" {
+		return RevocationReasons[0]
+	}
+	return RevocationReasons[code]
+}
