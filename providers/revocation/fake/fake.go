@@ -12,7 +12,7 @@ import (
 
 var _ ports.RevocationChecker = (*Checker)(nil)
 
-// Checker answers what a test has told it. A certificate is good unless told otherwise. It is safe for concurrent use.
+// Checker answers what a test has set. A certificate is good unless the test sets something else. It is safe for concurrent use.
 type Checker struct {
 	mu      sync.Mutex
 	revoked map[string]entry
