@@ -58,7 +58,7 @@ func TestCommandLine_ChangesRecords(t *testing.T) {
 	}
 	o.run(2, records, "plan -f -", "account/cli  registers at the CA", "certificate/shop  orders: 1, imports: 2")
 	o.run(2, records, "apply -f - --dry-run", "certificate/shop would be created", "account/cli would be created")
-	o.run(0, records, "apply -f - --wait --timeout 6m", "account/cli created\ncertificate/shop created\n", "Ready")
+	o.run(0, records, "apply -f - --wait --timeout 6m", "account/cli created\ncertificate/shop created\n", "▸ shop  ", "✓ shop  eu-west-1  imported at ", "Ready")
 	b.issued(b.CA, 1, "shop.example.com", "*.shop.example.com")
 
 	before := b.settled("shop")

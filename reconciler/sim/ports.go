@@ -22,6 +22,9 @@ func (p worldPorts) Write(ctx context.Context, w api.Write) error {
 		if err == nil && w.Status != nil {
 			p.w.posted(w.Status.Outbox)
 		}
+		if err == nil && p.w.stored != nil {
+			p.w.stored(w.Name)
+		}
 		return err
 	})
 }

@@ -53,6 +53,8 @@ type World struct {
 	faultyTicks bool
 	// beforeRun, if set, is called whenever the scenario lets the loop work: after each of its events.
 	beforeRun func(*World)
+	// stored, if set, is called after each write of what the loop stores about a certificate.
+	stored func(name string)
 	// lenient: only the invariants that hold in spite of forgery are checked; see hostile.go. early is the status of
 	// record www at the beginning of the scenario, honest the record before it was changed.
 	lenient, forged         bool

@@ -18,6 +18,7 @@ type Deployment interface {
 	Adopter
 	Inspector
 	Keeper
+	Flights
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
 	InUseBy(ctx context.Context, arn string) ([]string, error)
 }

@@ -31,9 +31,21 @@ func (a *app) describe(ctx context.Context, names []string) error {
 			a.screen.Line("")
 		}
 		c := view.CertificateOf(l)
-		view.Describe(a.screen, c, a.held(ctx, c))
+		view.Describe(a.screen, c, a.held(ctx, c), a.flight(ctx, c))
 	}
 	return missing
+}
+
+// flight reads the issuance in flight, once the installation is opened.
+func (a *app) flight(ctx context.Context, c view.Certificate) view.Flight {
+	if c.Status == nil {
+		return view.Flight{}
+	}
+	flight, err := a.opened.Flight(ctx, c.Name)
+	if err != nil {
+		return view.Flight{Problem: a.screen.Error(err)}
+	}
+	return view.Flight{Issuance: flight}
 }
 
 // held asks ACM about the certificates of the targets, once the installation is opened.

@@ -41,6 +41,8 @@ type world struct {
 	moving moving
 	// facts are what Inspect reads.
 	facts doctor.Facts
+	// flying are the issuances in flight.
+	flying
 	// fails is the error of each read of the table. reading returns that of one read; nil: fails.
 	fails   error
 	reading func() error
@@ -129,7 +131,9 @@ type terminal struct {
 	// deployment takes the place of world.
 	deployment Deployment
 	width      int
-	environ    []string
+	// height makes standard output a terminal.
+	height  int
+	environ []string
 	// in is standard input; asked makes it a terminal.
 	in    string
 	asked bool
@@ -154,7 +158,7 @@ func (c terminal) runIn(ctx context.Context, args ...string) (output string, cod
 	}
 	code = Run(ctx, Config{
 		Args: args, In: strings.NewReader(c.in), Out: &out, Err: &errs, Environ: c.environ, Version: "v1.2.3",
-		Now: c.clock, Width: c.width, Terminal: c.asked, Redraws: c.redraws,
+		Now: c.clock, Width: c.width, Height: c.height, Terminal: c.asked, Redraws: c.redraws,
 		Open: func(_ context.Context, where deployment.Config) (Deployment, error) {
 			if c.opened != nil {
 				*c.opened = where
@@ -165,7 +169,7 @@ func (c terminal) runIn(ctx context.Context, args ...string) (output string, cod
 			return c.world, nil
 		},
 	})
-	return out.String() + errs.String(), code
+	return strings.ReplaceAll(out.String(), "\r", "") + errs.String(), code
 }
 
 // golden runs a command and compares what it writes with testdata/<name>.txt, which begins with the command.

@@ -65,24 +65,30 @@ func (a *app) pushing(cmd *cobra.Command, o *pushOptions, token func() string) *
 	return cmd
 }
 
-// push invokes the function for one certificate after another, so that each has its own error, and waits for all that
-// were carried out.
+// push invokes the function for each certificate, and waits for all for which that was carried out.
 func (a *app) push(ctx context.Context, names []string, token string, o pushOptions) error {
 	names = unique(names)
 	if _, err := a.records(ctx, api.KindCertificate, names); err != nil {
 		return err
 	}
-	pushed := a.each(ctx, series{labels: labels(api.KindCertificate, names), do: func(i int) error {
-		return a.pushOne(ctx, reconcileEvent{Action: "reconcile", Names: names[i : i+1], Force: token})
-	}})
-	if len(pushed.done) == 0 || o.noWait {
-		return pushed.err
+	p := a.pushed(ctx, names, token)
+	if o.noWait {
+		<-p.sent
+		return p.finish(ctx)
 	}
-	var carried []string
-	for _, i := range pushed.done {
-		carried = append(carried, names[i])
+	p.settle(ctx)
+	if p.hasEnded() && len(p.outcome.done) == 0 {
+		return p.finish(ctx)
 	}
-	return worse(pushed.err, a.await(ctx, carried, plan.Demand{Require: api.ConditionReady, Force: token}, o.timeout))
+	w := a.waiting(names, plan.Demand{Require: api.ConditionReady, Force: token})
+	w.push = p
+	err := a.poll(ctx, o.timeout, w.read)
+	pushed := p.finish(ctx)
+	a.advise(w.unmet)
+	if err == nil {
+		err = differs(len(w.unmet) > 0)
+	}
+	return worse(pushed, err)
 }
 
 // pushOne invokes the function. It returns a refusal if the function decided so, and did not end by itself.

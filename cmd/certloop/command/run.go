@@ -2,6 +2,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -26,6 +27,8 @@ type Config struct {
 	Open  func(ctx context.Context, c deployment.Config) (Deployment, error)
 	Now   func() time.Time
 	Width int
+	// Height makes Out count as a terminal with that many lines, for tests.
+	Height int
 	// Terminal makes In count as a terminal, and Redraws Out as one, for tests.
 	Terminal, Redraws bool
 }
@@ -113,7 +116,8 @@ func newApp(c Config) *app {
 		return screen.New(screen.Config{Out: w, Language: in, Environ: c.Environ, Now: c.Now, Width: c.Width})
 	}
 	a.screen, a.errs = to(c.Out), to(c.Err)
-	a.screen.Live = a.screen.Live || c.Redraws
+	a.screen.Live = a.screen.Live || c.Redraws || c.Height > 0
+	a.screen.Height = cmp.Or(c.Height, a.screen.Height)
 	return a
 }
 

@@ -52,34 +52,12 @@ func (a *app) timeoutFlag(cmd *cobra.Command, timeout *time.Duration) {
 // await waits until each certificate meets the demand, or waiting longer changes nothing, or the time is over. Names that do
 // not exist are an error at once.
 func (a *app) await(ctx context.Context, names []string, demand plan.Demand, timeout time.Duration) error {
-	var unmet []api.Listed
-	err := a.poll(ctx, timeout, func(ctx context.Context) (lines []string, done bool, err error) {
-		found, err := a.records(ctx, api.KindCertificate, names)
-		if err != nil {
-			return nil, false, err
-		}
-		lines, done, unmet = a.judge(found, demand)
-		return lines, done, nil
-	})
-	if err != nil {
+	w := a.waiting(names, demand)
+	if err := a.poll(ctx, timeout, w.read); err != nil {
 		return err
 	}
-	a.advise(unmet)
-	return differs(len(unmet) > 0)
-}
-
-// judge returns a line for each certificate, whether all are done, and those that do not meet the demand.
-func (a *app) judge(found []api.Listed, demand plan.Demand) (lines []string, done bool, unmet []api.Listed) {
-	done = true
-	for _, l := range found {
-		out := view.Judge(l, demand, a.config.Now())
-		lines = append(lines, view.ProgressLine(a.screen, l, out))
-		done = done && out.Done
-		if out.Missing != "" {
-			unmet = append(unmet, l)
-		}
-	}
-	return lines, done, unmet
+	a.advise(w.unmet)
+	return differs(len(w.unmet) > 0)
 }
 
 // advise shows what to do about the certificates.

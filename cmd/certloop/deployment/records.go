@@ -3,6 +3,7 @@ package deployment
 import (
 	"context"
 
+	"certloop/reconciler/api"
 	"certloop/store"
 )
 
@@ -17,4 +18,10 @@ func (d *Deployment) ChangeRecord(ctx context.Context, c RecordChange) error {
 // RemoveRecord deletes the record if it is as it was read, and returns a Conflict if it is not.
 func (d *Deployment) RemoveRecord(ctx context.Context, c RecordChange) error {
 	return d.explained(d.records.RemoveRecord(ctx, c))
+}
+
+// Flight reads where the issuance of a certificate stands, without its private key; nil if there is none in flight.
+func (d *Deployment) Flight(ctx context.Context, name string) (*api.Issuance, error) {
+	flight, err := d.records.Flight(ctx, name)
+	return flight, d.explained(err)
 }

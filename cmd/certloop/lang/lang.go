@@ -107,4 +107,5 @@ var catalogue = [][]entry{
 	discovering,
 	accounting,
 	repeating,
+	progressing,
 }

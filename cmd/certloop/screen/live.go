@@ -60,10 +60,10 @@ func (l *Live) fitting(lines []string) []string {
 	return append(slices.Clone(lines[:room-1]), l.screen.F("… and %d more lines", len(lines)-room+1))
 }
 
-// append writes the lines that were not shown in the same place.
+// append writes the lines that were not among those before. Their place says nothing: a line above may be new.
 func (l *Live) append(lines []string) {
-	for i, line := range lines {
-		if i >= len(l.shown) || l.shown[i] != line {
+	for _, line := range lines {
+		if !slices.Contains(l.shown, line) {
 			l.screen.Line(line)
 		}
 	}

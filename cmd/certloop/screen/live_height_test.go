@@ -29,3 +29,15 @@ func TestLive_FitsTheTerminal(t *testing.T) {
 		t.Errorf("the cursor does not return by 19 lines: %q", out.String())
 	}
 }
+
+// Elsewhere than on a terminal a line that moves is not news.
+func TestLive_WritesOnlyNewLines(t *testing.T) {
+	var out bytes.Buffer
+	live := NewLive(New(Config{Out: &out, Language: lang.English}))
+	live.Show([]string{"a", "b"})
+	live.Show([]string{"new", "a", "b"})
+	live.Show([]string{"a", "changed"})
+	if out.String() != "a\nb\nnew\nchanged\n" {
+		t.Errorf("%q", out.String())
+	}
+}

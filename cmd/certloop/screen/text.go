@@ -38,3 +38,8 @@ func (s *Screen) wrapped(text string, indent int) string {
 	}
 	return strings.ReplaceAll(strings.Join(lines, "\n"), "\n", "\n"+strings.Repeat(" ", indent))
 }
+
+// Lines returns text that is broken at the terminal's width, each line indented.
+func (s *Screen) Lines(text string, indent int) []string {
+	return strings.Split(strings.Repeat(" ", indent)+s.wrapped(text, indent), "\n")
+}

@@ -21,12 +21,12 @@ type Holding struct {
 }
 
 // Describe writes everything about one certificate, and last what to do next. held are ACM's reports by ARN.
-func Describe(s *screen.Screen, c Certificate, held map[string]Holding) {
+func Describe(s *screen.Screen, c Certificate, held map[string]Holding, flight Flight) {
 	summary(s, c)
 	declared(s, c)
 	targets(s, c, held)
 	conditions(s, c.status().Conditions)
-	progress(s, c)
+	progress(s, c, flight)
 	history(s, c.status().History)
 	next(s, c)
 }

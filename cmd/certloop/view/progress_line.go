@@ -16,6 +16,8 @@ type Outcome struct {
 	Missing string
 	// Wanted is the condition that the operator waits for.
 	Wanted api.ConditionType
+	// Unread is true if the status is older than the record.
+	Unread bool
 }
 
 // Judge compares a certificate with what an operator waits for, as the controller judges it (plan.Demand). A status that
@@ -23,22 +25,38 @@ type Outcome struct {
 func Judge(l api.Listed, d plan.Demand, now time.Time) Outcome {
 	o := api.Object{Record: l.Record, Status: l.Status}
 	if l.Record != nil && (l.Status == nil || l.Status.SpecDigest != api.SpecDigest(l.Record)) {
-		return Outcome{Missing: "certloop has not read the record yet", Wanted: d.Require}
+		return Outcome{Missing: "certloop has not read the record yet", Wanted: d.Require, Unread: true}
 	}
 	return Outcome{Done: d.IsFinal(l.Key.Name, o, now), Missing: d.Missing(l.Key.Name, o.Status), Wanted: d.Require}
 }
 
-// ProgressLine returns one line about a certificate while somebody waits for it.
-func ProgressLine(s *screen.Screen, l api.Listed, out Outcome) string {
-	name := screen.Strong.Render(l.Key.Name)
-	switch {
-	case out.Done && out.Missing == "":
-		return screen.Good.Render("✓") + " " + name + "  " + arrival(s, CertificateOf(l), out.Wanted)
-	case out.Done:
-		return screen.Bad.Render("✗") + " " + strings.Replace(out.Missing, "certificate "+l.Key.Name+" ", name+"  ", 1)
-	}
-	return screen.Warn.Render("▸") + " " + name + "  " + underWay(s, CertificateOf(l))
+// Progress is a certificate for which an operator waits.
+type Progress struct {
+	Certificate
+	Outcome
+	Issuance
+	// Watched is true if it was under way when it was read before: what its targets hold now is news.
+	Watched bool
+	// Problem is why it is not waited for, as the function refused the request; empty: it is.
+	Problem string
 }
+
+// headline returns the line about a certificate that is done, or of which no issuance is open.
+func (p Progress) headline(s *screen.Screen) string {
+	name := screen.Strong.Render(p.Name)
+	switch {
+	case p.Problem != "":
+		return mark(Failed) + " " + name + "  " + p.Problem
+	case p.Outcome.Done && p.Missing == "":
+		return mark(Done) + " " + name + "  " + arrival(s, p.Certificate, p.Wanted)
+	case p.Outcome.Done:
+		return mark(Failed) + " " + strings.Replace(p.Missing, "certificate "+p.Name+" ", name+"  ", 1)
+	}
+	return mark(Current) + " " + name + "  " + p.underWay(s)
+}
+
+// isOver reports whether nothing more is expected of the certificate.
+func (p Progress) isOver() bool { return p.Problem != "" || p.Outcome.Done }
 
 func arrival(s *screen.Screen, c Certificate, wanted api.ConditionType) string {
 	if c.Expires().IsZero() || wanted != api.ConditionReady {
@@ -47,19 +65,14 @@ func arrival(s *screen.Screen, c Certificate, wanted api.ConditionType) string {
 	return string(wanted) + ", " + s.F("the certificate expires at %s", s.Both(c.Expires()))
 }
 
-// underWay returns the step of the issuance, else the reason and the message that tell most.
-func underWay(s *screen.Screen, c Certificate) string {
-	if c.Status == nil {
+// underWay returns what a certificate without an open issuance waits for.
+func (p Progress) underWay(s *screen.Screen) string {
+	decisive := p.decisive()
+	switch {
+	case p.Unread || decisive.Reason == "":
 		return s.T("wait for the controller to read the record")
+	case decisive.Status == api.ConditionTrue && decisive.Type == api.ConditionReady:
+		return strings.TrimPrefix(p.Missing, "certificate "+p.Name+" ")
 	}
-	steps := Steps(s)
-	decisive := c.decisive()
-	if at := Current(steps, decisive.Reason); at >= 0 {
-		return s.F("step %[1]d of %[2]d: %[3]s", at+1, len(steps), steps[at].Title)
-	}
-	text := string(decisive.Reason)
-	if decisive.Message != "" {
-		text += ": " + decisive.Message
-	}
-	return text
+	return explained(Point{Reason: decisive.Reason, Message: decisive.Message})
 }

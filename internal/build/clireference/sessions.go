@@ -26,7 +26,7 @@ var sessions = map[string]string{
 	"certloop import-config": "import-config",
 	"certloop logs":          "logs-error",
 	"certloop plan":          "plan",
-	"certloop wait":          "wait-timeout",
+	"certloop wait":          "wait-steps",
 }
 
 // recorded returns the session of a command as Markdown, or "". root is the folder of the repository.

@@ -1,0 +1,32 @@
+package lang
+
+// progressing are the texts about the steps of an issuance, in alphabetical order.
+var progressing = []entry{
+	{"Began", "開始"},
+	{"DNS", "DNS"},
+	{"Have the CA sign the certificate, and download it", "認証局による署名と証明書のダウンロード"},
+	{"Order", "オーダー"},
+	{"The steps are shown as far as the status tells: %s", "ステータスからわかる範囲で手順を表示しています: %s"},
+	{"Why", "理由"},
+	{"backing off until %s: %s", "%s まで再試行を待機: %s"},
+	{"done", "完了"},
+	{"failed", "失敗"},
+	{"finalize", "発行"},
+	{"forced by the token %s", "トークン %s による強制更新"},
+	{"import", "インポート"},
+	{"imported", "インポート済み"},
+	{"imported at %s", "%s にインポート済み"},
+	{"importing since %s", "%s からインポート中"},
+	{"next attempt at %s", "次の試行は %s"},
+	{"order", "オーダー"},
+	{"replaces the certificate with the serial number %s", "シリアル番号 %s の証明書の更新"},
+	{"the last attempt failed: %s", "前回の試行は失敗しました: %s"},
+	{"there is no certificate yet", "証明書がまだありません"},
+	{"under way", "進行中"},
+	{"validation", "検証"},
+	{"waiting", "待機中"},
+	{"waiting for its turn", "順番を待機中"},
+	{"waiting for the certificate", "証明書の発行を待機中"},
+	{"waiting: %s", "待機中: %s"},
+	{"… and %d more certificates (%s)", "… ほか %d 件の証明書 (%s)"},
+}
