@@ -88,6 +88,16 @@ func (p *pass) measureObservations(in plan.Input) {
 	}
 }
 
+// measureRevocations counts the certificates that the write has made known as revoked.
+func (r *Reconciler) measureRevocations(before, now api.CertificateStatus) {
+	if r.RevocationMeter == nil {
+		return
+	}
+	for range plan.NewlyRevoked(before, now) {
+		r.RevocationMeter.Revoked()
+	}
+}
+
 // measureIssuance counts what the CA issued. It also counts a rejected certificate, because that uses up the CA's rate
 // limit. DropIssuance with success is the step after the last import, and its save can succeed only once.
 func (p *pass) measureIssuance(in plan.Input, next plan.Plan, out plan.Outcome) {

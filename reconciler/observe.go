@@ -19,6 +19,7 @@ import (
 //	CA:       the order                                  an order under way
 //	CA:       an order that was given up                 before another is placed or finalized
 //	CA:       renewal information                        when its time has come
+//	CA:       whether a certificate is revoked           when its time has come
 //
 // What could not be read is in the Input as an error. Only the table's own errors end the pass.
 func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, cache *observationCache) (plan.Input, error) {
@@ -42,6 +43,7 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, c
 	if in.Spec == nil {
 		return in, nil
 	}
+	r.observeRevocation(ctx, &in)
 	if plan.NeedsZones(in) {
 		in.Zones, in.ZoneErr = r.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
 	}

@@ -159,6 +159,7 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 		return in, err
 	}
 	p.observed.wrote(in.Stored.Version, w.Status.Version)
+	p.measureRevocations(in.Stored, *w.Status)
 	in.HasStatus, in.Stored, in.Distrusted = true, *w.Status, false
 	if w.Issuance != nil {
 		in.Issuance = w.Issuance

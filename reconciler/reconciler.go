@@ -32,15 +32,18 @@ type Config struct {
 	RenewalInformer ports.RenewalInformer
 	Registrar       ports.Registrar
 	Directories     ports.DirectoryReader
-	DNS             ports.DNS
-	Sealer          ports.Sealer
-	AccountKeys     ports.AccountKeys
-	Queue           ports.Queue
-	Notifier        ports.Notifier
-	Clock           ports.Clock
-	// Log and Meter are optional.
-	Log   *slog.Logger
-	Meter ports.Meter
+	// Revocation is optional: without it, no CA is asked whether certificates are revoked.
+	Revocation  ports.RevocationChecker
+	DNS         ports.DNS
+	Sealer      ports.Sealer
+	AccountKeys ports.AccountKeys
+	Queue       ports.Queue
+	Notifier    ports.Notifier
+	Clock       ports.Clock
+	// Log, Meter and RevocationMeter are optional.
+	Log             *slog.Logger
+	Meter           ports.Meter
+	RevocationMeter ports.RevocationMeter
 
 	// TableARN is the first part of the ownership tag. Region is the default of a target.
 	TableARN string
@@ -116,7 +119,8 @@ func setDefault[T comparable](v *T, d T) {
 }
 
 func (r *Reconciler) planConfig() plan.Config {
-	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew, MinInterval: r.MinInterval}
+	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew, MinInterval: r.MinInterval,
+		CheckRevocation: r.Revocation != nil}
 }
 
 // Reconcile reconciles a record as far as possible now, step by step. It ends if there is nothing to do, or only later,

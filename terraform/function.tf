@@ -17,6 +17,7 @@ locals {
 
       CERTLOOP_MAILS_PER_HOUR        = tostring(local.notifications.mails_per_hour)
       CERTLOOP_MIN_ISSUANCE_INTERVAL = var.min_issuance_interval
+      CERTLOOP_CHECK_REVOCATION      = tostring(var.check_revocation)
     },
     local.notifications.event_bus == "" ? {} : { CERTLOOP_EVENT_BUS = local.notifications.event_bus },
     local.encryption.secrets_key_arn == null ? {} : { CERTLOOP_SECRETS_KEY_ID = local.encryption.secrets_key_arn },

@@ -313,6 +313,13 @@ variable "min_issuance_interval" {
   }
 }
 
+variable "check_revocation" {
+  description = "Ask CAs once a day, by OCSP or CRL, whether installed certificates are revoked, and replace those that are. A function without access to the internet gets no answers, which changes nothing."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "environment" {
   description = "Further environment variables of the function, such as `CERTLOOP_RESOLVERS`. They cannot override those that the module sets."
   type        = map(string)
@@ -323,7 +330,7 @@ variable "environment" {
   validation {
     condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
     ["CERTLOOP_DOCS_URL", "CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
-    error_message = "Of the variables that begin with CERTLOOP_, environment may contain CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the module sets the others: use name, notifications, kms_key_arn, log and min_issuance_interval."
+    error_message = "Of the variables that begin with CERTLOOP_, environment may contain CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the module sets the others: use name, notifications, kms_key_arn, log, min_issuance_interval and check_revocation."
   }
 
   validation {

@@ -53,6 +53,8 @@ type config struct {
 	ImportGrace   time.Duration
 	// MinInterval is the least time between two certificates of a record; zero stands for the loop's default.
 	MinInterval time.Duration
+	// RevocationOff is true if CAs are not asked whether installed certificates are revoked.
+	RevocationOff bool
 }
 
 // loadConfig reads the environment, in the form of os.Environ. It reports all problems at once, so that one deployment

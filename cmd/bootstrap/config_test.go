@@ -81,6 +81,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		"CERTLOOP_CLOCK_SKEW=2m",
 		"CERTLOOP_IMPORT_GRACE=1500ms",
 		"CERTLOOP_MIN_ISSUANCE_INTERVAL=6h",
+		"CERTLOOP_CHECK_REVOCATION=false",
 		"PATH=/bin",
 	})
 	if err != nil {
@@ -106,7 +107,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		ImportGrace:   1500 * time.Millisecond,
 		MinInterval:   6 * time.Hour,
 
-		MailFailuresOnly: true, MailsPerHour: 25, DocsURL: "https://docs.example.com/certloop",
+		RevocationOff: true, MailFailuresOnly: true, MailsPerHour: 25, DocsURL: "https://docs.example.com/certloop",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the settings differ (-want +got):\n%s", cmp.Diff(want, got))
@@ -175,6 +176,8 @@ func TestLoadConfig_AWrongVariableIsReportedWithItsValueAndTheRemedy(t *testing.
 		"an unknown level": {with("CERTLOOP_LOG_LEVEL", "loud"),
 			`CERTLOOP_LOG_LEVEL is "loud", which is not a level: set it to debug, info, warn or error`},
 		"a level with an offset": {with("CERTLOOP_LOG_LEVEL", "info+2"), `which is not a level`},
+		"neither true nor false": {with("CERTLOOP_CHECK_REVOCATION", "no"),
+			`CERTLOOP_CHECK_REVOCATION is "no", which is neither: set it to true, or false to ask no OCSP responder and read no CRL`},
 		"an interval of nothing": {with("CERTLOOP_MIN_ISSUANCE_INTERVAL", "0s"),
 			`CERTLOOP_MIN_ISSUANCE_INTERVAL is "0s", which is not a duration from 1s to 24h: set it to a Go duration from 1s to 24h such as 12h`},
 		"an interval of two days":        {with("CERTLOOP_MIN_ISSUANCE_INTERVAL", "48h"), `which is not a duration from 1s to 24h`},

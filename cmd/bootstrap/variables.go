@@ -65,6 +65,7 @@ var variables = []variable{
 		set: duration(func(c *config) *time.Duration { return &c.ClockSkew })},
 	{name: "CERTLOOP_IMPORT_GRACE", want: aDuration,
 		set: duration(func(c *config) *time.Duration { return &c.ImportGrace })},
+	{name: "CERTLOOP_CHECK_REVOCATION", fallback: "true", want: "true, or false to ask no OCSP responder and read no CRL", set: setCheckRevocation},
 	{name: "CERTLOOP_MIN_ISSUANCE_INTERVAL", want: "a Go duration from 1s to 24h such as 12h, or leave it unset", set: setMinInterval},
 }
 
@@ -149,6 +150,14 @@ func setNotify(c *config, value string) error {
 		return errors.New("which is neither")
 	}
 	c.MailFailuresOnly = value == "failures"
+	return nil
+}
+
+func setCheckRevocation(c *config, value string) error {
+	if value != "true" && value != "false" {
+		return errors.New("which is neither")
+	}
+	c.RevocationOff = value == "false"
 	return nil
 }
 

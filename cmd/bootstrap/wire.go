@@ -16,6 +16,7 @@ import (
 	"certloop/providers/keys"
 	"certloop/providers/notify"
 	"certloop/providers/queue"
+	"certloop/providers/revocation"
 	"certloop/providers/route53"
 	"certloop/reconciler"
 	"certloop/reconciler/logkey"
@@ -37,7 +38,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	table := store.New(store.Config{Client: dynamodb.NewFromConfig(clients), Table: c.Table, IndexName: c.Index})
 	certificates := acm.New(acm.Config{AWS: clients})
 	ca := acme.New(acme.Config{UserAgent: "certloop/" + version, OtherHosts: noteHosts(p.log)})
-	return reconciler.New(reconciler.Config{
+	loop := reconciler.Config{
 		Certificates: table, Accounts: table, Policies: table, Usage: table, Index: table, Controller: table,
 		ACM: certificates, Sweeper: certificates,
 		CA: ca, RenewalInformer: ca, Registrar: ca, Directories: ca,
@@ -51,9 +52,13 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 			From: notify.Deployment{Account: strings.Split(c.TableARN, ":")[4], Region: c.Region, Table: c.Table, DocsURL: c.DocsURL},
 		}),
 		MailFailuresOnly: c.MailFailuresOnly, MailsPerHour: c.mailsPerHour(),
-		Log: p.log, Meter: p.metrics,
+		Log: p.log, Meter: p.metrics, RevocationMeter: p.metrics,
 		TableARN: c.TableARN, Region: c.Region,
 		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,
 		MinInterval: c.MinInterval,
-	}), nil
+	}
+	if !c.RevocationOff {
+		loop.Revocation = revocation.New(revocation.Config{UserAgent: "certloop/" + version})
+	}
+	return reconciler.New(loop), nil
 }

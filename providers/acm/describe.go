@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,7 @@ const describeActions = "acm:DescribeCertificate, acm:GetCertificate and acm:Lis
 type reading struct {
 	detail *types.CertificateDetail
 	pem    string
+	chain  string
 	tags   map[string]string
 	// missing is why there is no PEM.
 	missing error
@@ -41,6 +43,7 @@ func (c *Client) Describe(ctx context.Context, at api.Location, arn string) (api
 	if r.pem == "" {
 		return installed, nil
 	}
+	installed.Chain = joined(r.pem, r.chain)
 	installed.Leaf, err = parseLeaf(r.pem)
 	if err == nil || r.detail.Type != types.CertificateTypeImported {
 		return installed, nil
@@ -60,7 +63,7 @@ func (c *Client) read(ctx context.Context, at api.Location, arn string) (reading
 	errs := together(
 		func() (err error) { r.detail, err = p.describe(ctx, arn); return err },
 		func() (err error) { r.tags, err = p.tags(ctx, arn); return err },
-		func() error { r.pem, r.missing = p.pem(ctx, arn); return nil },
+		func() error { r.pem, r.chain, r.missing = p.pem(ctx, arn); return nil },
 	)
 	for _, err := range errs {
 		if err != nil {
@@ -90,15 +93,26 @@ func (p *place) describe(ctx context.Context, arn string) (*types.CertificateDet
 	return out.Certificate, nil
 }
 
-func (p *place) pem(ctx context.Context, arn string) (string, error) {
+func (p *place) pem(ctx context.Context, arn string) (leaf, chain string, err error) {
 	out, err := p.acm.GetCertificate(ctx, &acm.GetCertificateInput{CertificateArn: &arn})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if aws.ToString(out.Certificate) == "" {
-		return "", errors.New("a response without a certificate")
+		return "", "", errors.New("a response without a certificate")
 	}
-	return *out.Certificate, nil
+	return *out.Certificate, aws.ToString(out.CertificateChain), nil
+}
+
+// joined returns leaf and chain as one text, the leaf alone where that is too long to be read.
+func joined(leaf, chain string) string {
+	if !strings.HasSuffix(leaf, "\n") {
+		leaf += "\n"
+	}
+	if len(leaf)+len(chain) > api.MaxChain {
+		return leaf
+	}
+	return leaf + chain
 }
 
 func (p *place) tags(ctx context.Context, arn string) (map[string]string, error) {

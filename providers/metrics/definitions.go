@@ -28,10 +28,11 @@ var (
 	reconciles            = definition{"Reconciles", count, byResult}
 	failures              = definition{"Failures", count, byReason}
 	certificatesIssued    = definition{"CertificatesIssued", count, ""}
+	certificatesRevoked   = definition{"CertificatesRevoked", count, ""}
 	issuanceDuration      = definition{"IssuanceDuration", seconds, ""}
 
 	definitions = []definition{minimumDaysToExpiry, certificatesReady, certificatesNotReady, certificatesSuspended,
-		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, certificatesIssued, issuanceDuration}
+		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, certificatesIssued, certificatesRevoked, issuanceDuration}
 )
 
 // series is a metric with the value of its second dimension.

@@ -33,9 +33,12 @@ type Config struct {
 	Now func() time.Time
 }
 
-var _ ports.Meter = (*Meter)(nil)
+var (
+	_ ports.Meter           = (*Meter)(nil)
+	_ ports.RevocationMeter = (*Meter)(nil)
+)
 
-// Meter implements ports.Meter. It gathers what happens during one invocation, and Flush writes it. It is safe
+// Meter implements ports.Meter and ports.RevocationMeter. It gathers what happens during one invocation, and Flush writes it. It is safe
 // for concurrent use.
 type Meter struct {
 	Config
@@ -68,6 +71,9 @@ func (m *Meter) Issued(stage api.IssuanceStage, took time.Duration) {
 	s := series{metric: issuanceDuration}
 	m.seen[s] = append(m.seen[s], max(took, 0).Seconds())
 }
+
+// Revoked implements ports.RevocationMeter.
+func (m *Meter) Revoked() { m.count(series{metric: certificatesRevoked}) }
 
 // Counted implements ports.Meter. A second census of an invocation replaces the first.
 func (m *Meter) Counted(c api.Census) {

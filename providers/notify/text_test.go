@@ -29,6 +29,7 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 		"certloop: ready www":                                 {Type: api.NoticeReady, Name: "www", Reason: api.ReasonReady},
 		"certloop: NOT READY www (Expired)":                   {Type: api.NoticeNotReady, Name: "www", Reason: api.ReasonExpired},
 		"certloop: FAILED www (ValidationFailed)":             {Type: api.NoticeFailed, Name: "www", Reason: api.ReasonValidationFailed},
+		"certloop: REVOKED www (Revoked)":                     {Type: api.NoticeRevoked, Name: "www", Reason: api.ReasonRevoked},
 		"certloop: WARNING www (WindowIgnored)":               {Type: api.NoticeWarning, Name: "www", Reason: api.ReasonWindowIgnored},
 		"certloop: FAILED www":                                {Type: api.NoticeFailed, Name: "www"},
 		"certloop: deleted www":                               {Type: api.NoticeDeleted, Name: "www", Reason: api.ReasonDeleted},

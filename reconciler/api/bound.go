@@ -15,8 +15,8 @@ import (
 //   - Lists have at most the entries that mostOf allows. Of history and outbox the latest entries stay, of others the
 //     first.
 //   - The whole has at most MaxStatus bytes. To fit, Bound drops in this order, oldest entries first: history,
-//     the names in notices, notices, messages of targets, tag keys, targets from the end of the list (those that left the
-//     record).
+//     the names in notices, notices, messages of targets and of revocation, tag keys, targets from the end of the list
+//     (those that left the record).
 func (s *CertificateStatus) Bound() (forgotten int) {
 	targets := len(s.Targets)
 	withoutDigests(s.Outbox)
@@ -58,6 +58,7 @@ var mostOf = map[string]struct {
 	"conditions":      {8, false},
 	"targets":         {2 * MaxTargets, false},
 	"domains":         {MaxDomains + 1, false},
+	"revocation":      {2 * MaxTargets, false},
 	"tag_keys":        {MaxTags, false},
 	"delivered_to":    {8, false},
 	"history":         {20, true},

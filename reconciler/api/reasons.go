@@ -126,6 +126,8 @@ const (
 	ReasonNotIssued Reason = "NotIssued"
 	// ReasonMissing: the certificate was deleted from ACM.
 	ReasonMissing Reason = "Missing"
+	// ReasonRevoked: the CA revoked the certificate in ACM.
+	ReasonRevoked Reason = "Revoked"
 	// ReasonExpired: the certificate in ACM has expired.
 	ReasonExpired Reason = "Expired"
 	// ReasonDomainsDiffer: the certificate in ACM has other names.

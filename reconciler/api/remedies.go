@@ -57,7 +57,9 @@ var remedies = map[Reason]string{
 	ReasonInternalError: "Report the message to the maintainers of certloop.",
 	ReasonNotIssued:     "Read the condition Issuing.",
 	ReasonMissing:       "Find out who deleted it.",
-	ReasonExpired:       "Read the condition Issuing, and correct what it names.",
+	ReasonRevoked: "Read the condition Issuing: certloop obtains a new certificate. Ask the CA why it revoked this one, in " +
+		"particular if you did not request it.",
+	ReasonExpired: "Read the condition Issuing, and correct what it names.",
 	ReasonDomainsDiffer: "If you changed the names, no action is needed. Otherwise find out who imported another " +
 		"certificate.",
 	ReasonKeyTypeDiffers: "Switch your listeners to the ARN in the status.",

@@ -35,6 +35,26 @@ type Revocation struct {
 	Message string
 }
 
+// RevocationStatus is what is known of the revocation of one installed certificate.
+type RevocationStatus struct {
+	Serial            string `json:"serial"`
+	FingerprintSHA256 string `json:"fingerprint_sha256"`
+	// State is that of the last answer; empty: the CA was not asked yet. A certificate that is RevocationRevoked stays so.
+	State RevocationState `json:"state,omitempty"`
+	// Message is why the state is RevocationUnknown.
+	Message string `json:"message,omitempty"`
+	// CheckedAt is when the CA was last asked, NextCheckAt when it is to be asked again. Failures counts consecutive
+	// answers of RevocationUnknown.
+	CheckedAt   time.Time `json:"checked_at,omitzero"`
+	NextCheckAt time.Time `json:"next_check_at,omitzero"`
+	Failures    int       `json:"failures,omitempty"`
+	// RevokedAt and RevocationReason are the CA's, if the state is RevocationRevoked. Reported is true if there was a
+	// notice of it.
+	RevokedAt        time.Time `json:"revoked_at,omitzero"`
+	RevocationReason string    `json:"revocation_reason,omitempty"`
+	Reported         bool      `json:"reported,omitempty"`
+}
+
 // RevocationReasons are the names of the reason codes of RFC 5280 section 5.3.1, by code; code 7 is not used.
 var RevocationReasons = []string{
 	"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded", "cessationOfOperation", "certificateHold",

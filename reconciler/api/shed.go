@@ -80,7 +80,7 @@ func mostBytesOfList(v reflect.Value) int {
 // sheds each drop a part of a status that is too large, and report whether they did. The first are the least useful to
 // a reader.
 var sheds = []func(*CertificateStatus) bool{
-	shedHistory, shedNoticeNames, shedNotice, shedTargetMessage, shedTagKeys, shedTarget,
+	shedHistory, shedNoticeNames, shedNotice, shedTargetMessage, shedRevocationMessage, shedTagKeys, shedTarget,
 }
 
 func shedHistory(s *CertificateStatus) bool {
@@ -116,6 +116,16 @@ func shedTargetMessage(s *CertificateStatus) bool {
 	for i := len(s.Targets) - 1; i >= 0; i-- {
 		if t := &s.Targets[i]; t.Message != "" {
 			t.Message = ""
+			return true
+		}
+	}
+	return false
+}
+
+func shedRevocationMessage(s *CertificateStatus) bool {
+	for i := len(s.Revocations) - 1; i >= 0; i-- {
+		if r := &s.Revocations[i]; r.Message != "" {
+			r.Message = ""
 			return true
 		}
 	}

@@ -57,6 +57,9 @@ type CertificateStatus struct {
 	RenewalSource RenewalSource `json:"renewal_source,omitempty"`
 	ARI           *ARIStatus    `json:"ari,omitempty"`
 
+	// Revocations has an entry for each certificate that is installed at a target and satisfies the record, or did.
+	Revocations []RevocationStatus `json:"revocation,omitempty"`
+
 	// RenewToken is the record's token, as last observed; Force is the token that last forced an issuance.
 	RenewToken string `json:"renew_token,omitempty"`
 	Force      string `json:"force,omitempty"`
@@ -275,6 +278,8 @@ const (
 	NoticeRetained = "CertificateRetained"
 	NoticeIgnored  = "RecordIgnored"
 	NoticeExpiring = "CertificateExpiring"
+	// NoticeRevoked: the CA revoked the installed certificate.
+	NoticeRevoked = "CertificateRevoked"
 	// NoticeWarning: the installed certificate is valid and stays managed, but something about it needs an operator.
 	NoticeWarning = "CertificateWarning"
 	// These are notices of an Account.
@@ -287,13 +292,13 @@ const (
 // CertificateNotices are the types of notices that the outbox of a certificate's status may hold.
 var CertificateNotices = []string{
 	NoticeIssued, NoticeRenewed, NoticeReady, NoticeNotReady, NoticeFailed, NoticeDeleted, NoticeRetained, NoticeExpiring,
-	NoticeWarning,
+	NoticeWarning, NoticeRevoked,
 }
 
 // IsFailureNotice reports whether a notice of that type reports a failure.
 func IsFailureNotice(kind string) bool {
 	switch kind {
-	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeWarning, NoticeAccountFailed, NoticeIgnored:
+	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeWarning, NoticeRevoked, NoticeAccountFailed, NoticeIgnored:
 		return true
 	}
 	return false

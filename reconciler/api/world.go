@@ -23,6 +23,8 @@ type Installed struct {
 	Type string
 	// Leaf has the facts of the certificate itself.
 	Leaf
+	// Chain is PEM: the certificate, then the chain that was imported with it, unless they exceed MaxChain together.
+	Chain      string
 	ImportedAt time.Time
 	// InUseBy are the ARNs of the resources that use it.
 	InUseBy []string

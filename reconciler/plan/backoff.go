@@ -40,6 +40,7 @@ const (
 	forCleanup                      // the removal of TXT values
 	forDelivery                     // the delivery of a notice
 	forRenewalInfo                  // the request for renewal information
+	forRevocation                   // the request whether a certificate is revoked
 	forAccount                      // a step of an account
 	forRepetition                   // the same action on the same thing, whether or not it failed (pace.go)
 	purposes
@@ -66,6 +67,7 @@ var schedules = [purposes]schedule{
 	forDelivery:      {other: brief, obeys: longestRetryAfter},
 	// NotFound: the directory has no renewalInfo. Six hours: RFC 9773 section 4.3.3.
 	forRenewalInfo: {transient: doubling(time.Minute, 6*time.Hour), throttled: always(time.Minute), notFound: always(7 * day), other: always(6 * time.Hour), obeys: day},
+	forRevocation:  {other: doubling(10*time.Minute, day)}, // one that never answers is asked once a day in the end
 	forAccount:     {transient: brief, throttled: brief, other: steps},
 	forRepetition:  {other: brief},
 }

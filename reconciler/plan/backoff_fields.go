@@ -26,6 +26,8 @@ func deliveryBackoff(s *api.CertificateStatus) Backoff {
 
 func renewalInfoBackoff(a *api.ARIStatus) Backoff { return Backoff{&a.Failures, &a.NextCheckAt} }
 
+func revocationBackoff(r *api.RevocationStatus) Backoff { return Backoff{&r.Failures, &r.NextCheckAt} }
+
 func targetBackoff(t *api.TargetStatus) Backoff { return Backoff{&t.Failures, &t.NextAttemptAt} }
 
 func tagBackoff(t *api.TargetStatus) Backoff { return Backoff{&t.TagFailures, &t.NextTagAt} }
@@ -54,6 +56,9 @@ func boundPauses(d *draft) {
 	dropOverlong(d.Now, &next.FailureBackoffUntil, &next.TransientBackoffUntil, &next.RetryAfterUntil, &next.NextCleanupAt, &next.LeaseUntil)
 	for i := range next.Targets {
 		dropOverlong(d.Now, &next.Targets[i].NextAttemptAt, &next.Targets[i].NextTagAt)
+	}
+	for i := range next.Revocations {
+		dropOverlong(d.Now, &next.Revocations[i].NextCheckAt)
 	}
 	if next.ARI != nil {
 		dropOverlong(d.Now, &next.ARI.NextCheckAt)

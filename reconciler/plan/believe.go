@@ -22,6 +22,7 @@ import (
 //   - A counter is at least 0 and at most mostCounted.
 //   - A lease is at most as long as the longest that there is. Without its time a claim is none.
 //   - A target's key, location and ARN go together, and no two targets have one key.
+//   - A certificate has one entry of its revocation, in a state that there is.
 //   - A notice speaks of this record, and is of a type that a certificate has.
 //   - The fields of a held chain are those of the chain itself.
 
@@ -36,7 +37,7 @@ const mostCounted = 1 << 20
 var (
 	happened = names("last_transition_time not_ready_since time last_attempt_at deleting_since dropped_since imported_at " +
 		"waiting_since withheld_since last created_at finalized_at order_denied_at certificate_denied_at slow_since accepted_at imports " +
-		"policy_full_at last_forced_at")
+		"policy_full_at last_forced_at checked_at revoked_at")
 	free = names("not_before not_after renew_at window_start window_end")
 )
 
@@ -68,6 +69,7 @@ func Believe(stored api.CertificateStatus, name string, now time.Time, c Config)
 	}
 	s.Conditions = believeConditions(s.Conditions)
 	s.Targets = believeTargets(s.Targets)
+	s.Revocations = believeRevocations(s.Revocations)
 	s.Outbox = believeOutbox(s.Outbox, name)
 	return s
 }
@@ -218,6 +220,22 @@ func believeTarget(t *api.TargetStatus) bool {
 		}
 	}
 	return true
+}
+
+// believeRevocations drops what is about no certificate, or about one that has an entry, and states that do not exist.
+func believeRevocations(list []api.RevocationStatus) []api.RevocationStatus {
+	var out []api.RevocationStatus
+	for _, r := range list {
+		twice := slices.ContainsFunc(out, func(o api.RevocationStatus) bool { return o.FingerprintSHA256 == r.FingerprintSHA256 })
+		if r.FingerprintSHA256 == "" || twice {
+			continue
+		}
+		if r.State != api.RevocationGood && r.State != api.RevocationRevoked && r.State != api.RevocationUnknown {
+			r.State = ""
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 func believeOutbox(list []api.OutboxEntry, name string) []api.OutboxEntry {

@@ -15,6 +15,7 @@ func cloneStatus(s api.CertificateStatus) api.CertificateStatus {
 	for i := range s.Targets {
 		s.Targets[i].TagKeys = slices.Clone(s.Targets[i].TagKeys)
 	}
+	s.Revocations = slices.Clone(s.Revocations)
 	s.History = slices.Clone(s.History)
 	s.Outbox = slices.Clone(s.Outbox)
 	s.Attempts = maps.Clone(s.Attempts)

@@ -66,6 +66,7 @@ func noticeChange(d *draft, old api.Condition, had bool, c api.Condition) {
 	case c.Type == api.ConditionAccepted && c.Status == api.ConditionFalse:
 		d.report(c.Reason, "", c.Message, d.blockedUntil())
 	case c.Type != api.ConditionReady || !had || c.Status != api.ConditionFalse || old.Status != api.ConditionTrue:
+	case c.Reason == api.ReasonRevoked: // noteRevoked has reported it
 	case followsFromChange(c.Reason) && old.ObservedGeneration != d.next.Generation:
 		// The record was changed and asks for another certificate: that it is not there yet is no news.
 	default:

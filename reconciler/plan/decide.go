@@ -102,7 +102,7 @@ func suspended(d *decision) *Plan {
 	if d.primary != nil && d.Now.Before(d.primary.NotAfter) && at.IsZero() {
 		at = d.primary.NotAfter
 	}
-	return wait(at, api.ReasonSuspended, "suspend is set in the record")
+	return wait(earliest(at, nextRevocationCheck(d.facts)), api.ReasonSuspended, "suspend is set in the record")
 }
 
 // refuse stops before anything is spent on a record that cannot be served. Where a certificate is in place already,
@@ -226,9 +226,10 @@ func issuanceReason(f *facts, t *Target, v verdict) api.Reason {
 	return v.reason
 }
 
-// nextCheckAt returns when a converged record needs another look: at its renewal, or when the CA is to be asked again.
+// nextCheckAt returns when a converged record needs another look: at its renewal, or when the CA is to be asked again about
+// renewal or revocation.
 func nextCheckAt(f *facts) time.Time {
-	at := earliest(f.renewAt, f.tokenWaits)
+	at := earliest(earliest(f.renewAt, f.tokenWaits), nextRevocationCheck(f))
 	if asksRenewalInfo(f) {
 		at = earliest(at, f.next.ARI.NextCheckAt)
 	}

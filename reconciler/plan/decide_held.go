@@ -7,10 +7,10 @@ import (
 	"certloop/reconciler/api"
 )
 
-// heldValid reports whether the held chain is still worth installing: for the present digest, and not due for renewal
-// itself. One that no target could ever take is kept all the same: another order would bring the like.
+// heldValid reports whether the held chain is still worth installing: for the present digest, not revoked, and not due for
+// renewal itself. One that no target could ever take is kept all the same: another order would bring the like.
 func heldValid(f *facts) bool {
-	if f.iss.Digest != f.digest {
+	if f.iss.Digest != f.digest || isRevoked(f, f.iss.FingerprintSHA256) {
 		return false
 	}
 	if heldFitsNowhere(f) {

@@ -171,7 +171,7 @@ func newOrder(d *decision) *Plan {
 		return noZones(d.facts)
 	}
 	p := &Plan{Action: NewOrder, Reason: api.ReasonOrdering}
-	if ari := d.ari(); ari != nil && d.next.Account == d.Account.Name && d.next.Directory == d.Account.Spec.Directory {
+	if ari := replaced(d.facts); ari != nil && d.next.Account == d.Account.Name && d.next.Directory == d.Account.Spec.Directory {
 		p.ReplacesCertID = ari.CertID
 	}
 	return p

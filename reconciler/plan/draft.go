@@ -29,9 +29,11 @@ func newDraft(in Input) *draft {
 	d.keyType = effectiveKeyType(&d.facts)
 	d.digest = d.digestForcedBy(d.next.Force)
 	observeRenewalInfo(d)
+	observeRevocation(d)
 	d.judge()
 	clearStaleFailures(d)
 	observeCertificate(d)
+	trackRevocation(d)
 	baseline(d)
 	observePolicy(d)
 	return d
@@ -49,6 +51,7 @@ func (d *draft) judge() {
 func (d *draft) refresh() {
 	d.judge()
 	observeCertificate(d)
+	trackRevocation(d)
 	baseline(d)
 	noteOutdated(d)
 	d.admission = admissionOf(d.facts)

@@ -48,6 +48,8 @@ type Input struct {
 	// Renewal and RenewalErr are the answer to NeedsRenewalInfo.
 	Renewal    *api.RenewalInfo
 	RenewalErr error
+	// Revocations are the answers to NeedsRevocation, by fingerprint.
+	Revocations map[string]RevocationAnswer
 	// Force and Placeholder come with a direct invocation.
 	Force       string
 	Placeholder bool
@@ -64,6 +66,8 @@ type Config struct {
 	ClockSkew time.Duration
 	// MinInterval lies between two certificates of a record; 0: none does.
 	MinInterval time.Duration
+	// CheckRevocation: CAs are asked whether installed certificates are revoked. Otherwise none counts as revoked.
+	CheckRevocation bool
 }
 
 func (c Config) leaseHolds(until, now time.Time) bool {

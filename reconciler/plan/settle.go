@@ -26,6 +26,7 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	d.refresh()
 	noteTargets(d)
 	noteIgnoredWindow(d)
+	noteRevoked(d)
 	settleLastError(d, p)
 	settleConditions(d, p)
 	settleReports(d, p)

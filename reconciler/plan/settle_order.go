@@ -15,6 +15,12 @@ func settleMakeKey(d *draft, p Plan, o Outcome) {
 	d.clearRetries()
 	reason, message, _ := d.wanted()
 	_, exemption := intervalEnd(&d.facts)
+	revoked := revokedTarget(&d.facts)
+	if revoked != nil && exemption == "" {
+		// The exemption is spent also where it was not needed: a responder that says revoked of every certificate gets one
+		// new certificate each interval.
+		exemption = api.ReasonRepair
+	}
 	d.iss = api.Issuance{
 		Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports,
 		Digest: d.digest, Force: d.next.Force, RenewToken: d.next.RenewToken,
@@ -23,8 +29,11 @@ func settleMakeKey(d *draft, p Plan, o Outcome) {
 		CreatedAt: d.Now, SealedKey: o.Sealed, PublicKeySHA256: o.PublicKeySHA256,
 		Exemption: exemption, EarlyWindow: earlyState(&d.facts),
 	}
-	if d.primary != nil {
+	switch {
+	case d.primary != nil:
 		d.iss.RenewalOf = d.primary.Serial
+	case revoked != nil:
+		d.iss.RenewalOf = revoked.Found.Serial // latched, should the status be lost
 	}
 	d.record(reason, message)
 }

@@ -32,6 +32,7 @@ var satisfies = []check{
 	checkNames,       // it has the names, no more and no fewer
 	checkKeyType,     // and the key type
 	checkIssuer,      // and comes from the account and profile, where we know
+	checkRevoked,     // and its CA did not revoke it
 }
 
 // first runs the checks until one fails.

@@ -107,6 +107,7 @@ var failings = map[string]judgement{
 		kept(account(func(a *Account) { a.Name = "other" })), api.ReasonIssuerDiffers, "by account default"),
 	"it comes from another directory": lacking(
 		kept(account(func(a *Account) { a.Spec = &api.Account{Directory: "https://other.test/dir"} })), api.ReasonIssuerDiffers, "by account default"),
+	"its CA revoked it": lacking(kept(isRevokedAt), api.ReasonRevoked, "the CA revoked certificate a1 at 2026-03-01T09:00:00Z (superseded)"),
 	"it has another profile": lacking(
 		kept(spec(func(c *api.Certificate) { c.Profile = "shortlived" })), api.ReasonIssuerDiffers, `profile ""`),
 	"it has another than the account's": lacking(

@@ -37,6 +37,8 @@ func earlyState(f *facts) api.EarlyState {
 	switch {
 	case f.next.ARI == nil:
 		return ""
+	case revokedTarget(f) != nil:
+		return api.EarlyHonoured // the window of a revoked certificate lies in the past, and its successor is this one
 	case f.renewalDue() && f.source == api.SourceARI && early(f.primary.Leaf, f.ari()):
 		return api.EarlyHonoured
 	}

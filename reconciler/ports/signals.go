@@ -38,6 +38,12 @@ type Meter interface {
 	Resynced()
 }
 
+// RevocationMeter counts revocations, under the rules of Meter.
+type RevocationMeter interface {
+	// Revoked counts a certificate that was found to be revoked. It is called at most once for each.
+	Revoked()
+}
+
 // Clock is the time, so that a test can control it.
 type Clock interface {
 	// Now returns the current time.

@@ -48,7 +48,7 @@ func (a *acm) describe(at api.Location, arn string) (api.Installed, error) {
 		return api.Installed{}, &api.Error{Kind: api.NotFound, Message: "no certificate " + arn}
 	}
 	out := c.Installed
-	out.Tags = maps.Clone(c.Tags)
+	out.Tags, out.Chain = maps.Clone(c.Tags), chainOf(c.FingerprintSHA256)
 	return out, nil
 }
 

@@ -212,9 +212,9 @@ func (w *World) CheckConverged(names ...string) {
 }
 
 // checkQuiet: a pass over a converged record has no effect and writes nothing. The pass before it may find that the CA
-// must be asked again for renewal information, and store when to ask next.
+// must be asked again for renewal information or revocation, and store when to ask next.
 func (w *World) checkQuiet(name string) {
-	w.reconcileOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key", "ca.RenewalInfo", "table.Write")
+	w.reconcileOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key", "ca.RenewalInfo", "ca.CheckRevocation", "table.Write")
 	result := w.reconcileOnce(name, "table.Get", "table.GetAccount", "acm.Describe", "secrets.Key")
 	if result.After <= 0 {
 		w.violate("the converged %s is never reconciled again", name)

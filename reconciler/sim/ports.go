@@ -187,6 +187,10 @@ func (p worldPorts) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID s
 	return do(ctx, &p.w.calls, "ca.RenewalInfo", func() (api.RenewalInfo, error) { return p.w.CA.renewalInfo(certID) })
 }
 
+func (p worldPorts) CheckRevocation(ctx context.Context, q api.RevocationQuery) (api.Revocation, error) {
+	return do(ctx, &p.w.calls, "ca.CheckRevocation", func() (api.Revocation, error) { return p.w.answer(q.Chain), nil })
+}
+
 func (p worldPorts) ReadDirectory(ctx context.Context, a api.ACMEAccount) error {
 	return do0(ctx, &p.w.calls, "ca.ReadDirectory", func() error { return p.w.CA.readDirectory(a) })
 }

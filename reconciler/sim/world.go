@@ -29,8 +29,10 @@ type World struct {
 	Table *memory.Table
 	ACM   *acm
 	CA    *ca
-	DNS   *dns
-	Vault *vault
+	// Responder is asked only in scenarios that call checksRevocation.
+	Responder *responder
+	DNS       *dns
+	Vault     *vault
 	// Notices are the mails that were sent. Refusing are the channels that refuse, with their errors.
 	Notices  []api.Notice
 	Refusing map[string]error
@@ -87,7 +89,7 @@ var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 func New(f Faults) *World {
 	c := &clock{now: start}
 	d := newDNS(c)
-	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Vault: newVault(), Table: memory.New(), lastTick: start,
+	w := &World{clock: c, DNS: d, ACM: newACM(c), CA: newCA(c, d), Responder: newResponder(c), Vault: newVault(), Table: memory.New(), lastTick: start,
 		AllowedAccounts: 1}
 	w.calls = calls{faults: f, effects: map[string]int{}, meanwhile: w.meanwhile, tamper: w.tamper}
 	w.Refusing, w.deliveries, w.outboxed = map[string]error{}, map[string]int{}, map[string]posting{}

@@ -119,6 +119,7 @@ run "defaults" {
       CERTLOOP_EVENT_BUS      = "default"
 
       CERTLOOP_MIN_ISSUANCE_INTERVAL = "12h"
+      CERTLOOP_CHECK_REVOCATION      = "true"
     })
     error_message = "The environment of the function has another content."
   }

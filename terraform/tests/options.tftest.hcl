@@ -196,6 +196,19 @@ run "another_interval_between_certificates" {
   }
 }
 
+run "no_checks_of_revocation" {
+  command = plan
+
+  variables {
+    check_revocation = false
+  }
+
+  assert {
+    condition     = aws_lambda_function.controller.environment[0].variables["CERTLOOP_CHECK_REVOCATION"] == "false"
+    error_message = "The function must not ask whether certificates are revoked."
+  }
+}
+
 run "a_signed_archive" {
   command = plan
 

@@ -50,6 +50,7 @@ func ready() api.Listed {
 		condition(api.ConditionIssuing, api.ConditionFalse, api.ReasonNotNeeded, "", -62),
 		condition(api.ConditionReady, api.ConditionTrue, api.ReasonReady, "", -62))
 	status.RenewAt = in(5)
+	status.Revocations = []api.RevocationStatus{{Serial: "04c3f1", FingerprintSHA256: "5f", State: api.RevocationGood, CheckedAt: in(-0.3), NextCheckAt: in(0.7)}}
 	return certificate("www", map[string]any{
 		"domains": []any{"www.example.com", "example.com", "*.shop.example.com"}, "targets": []any{
 			map[string]any{"region": "ap-northeast-1"}, map[string]any{"region": "us-east-1"}},

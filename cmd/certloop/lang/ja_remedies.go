@@ -46,9 +46,11 @@ var japaneseRemedies = map[api.Reason]string{
 		"認証局が公開している URL を directory に設定してください。",
 	api.ReasonIdentifierPaused: "失敗の原因を取り除いてから、メッセージのリンクを開いて対象の名前の一時停止を解除してください。certloop は 1 日 1 回" +
 		"オーダーを試みます。",
-	api.ReasonInternalError:      "メッセージを certloop のメンテナーに報告してください。",
-	api.ReasonNotIssued:          "コンディション Issuing を確認してください。",
-	api.ReasonMissing:            "誰が削除したかを確認してください。",
+	api.ReasonInternalError: "メッセージを certloop のメンテナーに報告してください。",
+	api.ReasonNotIssued:     "コンディション Issuing を確認してください。",
+	api.ReasonMissing:       "誰が削除したかを確認してください。",
+	api.ReasonRevoked: "コンディション Issuing を確認してください。certloop が新しい証明書を取得します。失効を依頼していない場合は、失効の理由を" +
+		"認証局に問い合わせてください。",
 	api.ReasonExpired:            "コンディション Issuing を確認し、示された箇所を修正してください。",
 	api.ReasonDomainsDiffer:      "ドメイン名を変更した場合は対応不要です。それ以外の場合は、誰が別の証明書をインポートしたかを確認してください。",
 	api.ReasonKeyTypeDiffers:     "リスナーの証明書をステータスにある ARN に切り替えてください。",

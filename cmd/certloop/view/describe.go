@@ -49,6 +49,7 @@ func summary(s *screen.Screen, c Certificate) {
 		{s.T("Valid from"), s.Both(status.NotBefore)},
 		{s.T("Expires"), s.Both(status.NotAfter)},
 		{s.T("Renews"), renewal(s, status)},
+		{s.T("Revocation"), revocation(s, status)},
 	}
 	s.Fields(known(fields))
 }

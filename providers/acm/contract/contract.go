@@ -3,6 +3,7 @@
 package contract
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"maps"
@@ -101,6 +102,15 @@ func (s Subject) described(t *testing.T, arn string) api.Installed {
 
 func wantLeaf(t *testing.T, found api.Installed, want testca.Issued) {
 	t.Helper()
+	chain, err := api.ParseChain([]byte(found.Chain))
+	if err != nil || len(chain) < 1+len(want.Above) {
+		t.Fatalf("the chain has %d certificates, %v", len(chain), err)
+	}
+	for i, c := range append([]*x509.Certificate{want.Certificate}, want.Above...) {
+		if !c.Equal(chain[i]) {
+			t.Errorf("certificate %d of the chain is of %s, want %s", i, chain[i].Subject, c.Subject)
+		}
+	}
 	leaf, err := api.ParseLeaf(want.Certificate)
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ type Event struct {
 
 // Types are those of all notices.
 var Types = []string{api.NoticeIssued, api.NoticeRenewed, api.NoticeReady, api.NoticeNotReady, api.NoticeFailed, api.NoticeDeleted,
-	api.NoticeRetained, api.NoticeExpiring, api.NoticeWarning, api.NoticeIgnored, api.NoticeAccountFailed, api.NoticeAccountReady, api.NoticeDigest}
+	api.NoticeRetained, api.NoticeExpiring, api.NoticeWarning, api.NoticeRevoked, api.NoticeIgnored, api.NoticeAccountFailed, api.NoticeAccountReady, api.NoticeDigest}
 
 // Run runs the whole contract, each part on a subject of its own.
 func Run(t *testing.T, subject func(*testing.T) Subject) {

@@ -25,6 +25,7 @@ module "certloop" {
   acm_events = true
 
   min_issuance_interval = "12h"
+  check_revocation      = true
 
   notifications = {
     emails         = [var.email]
