@@ -1,0 +1,15 @@
+package ports
+
+import (
+	"context"
+
+	"certloop/reconciler/api"
+)
+
+// Frontends shows where the AWS resources that use a certificate are reached.
+type Frontends interface {
+	// Frontends describes the resources that ACM's InUseBy names for the certificate at that ARN, through the location's
+	// role. It never fails: what could not be described is an Unknown Frontend, with the reason. At most api.MaxFrontends are
+	// described, and the rest is Unknown. It returns them sorted by ARN.
+	Frontends(ctx context.Context, at api.Location, certificate string, inUseBy []string) []api.Frontend
+}
