@@ -27,7 +27,7 @@ func serve(t *testing.T) (*fake.Service, *frontends.Client) {
 }
 
 func TestFrontendsOnTheFake(t *testing.T) {
-	contract.Run(t, nil, func(t *testing.T) contract.Subject {
+	contract.Run(t, func(t *testing.T) contract.Subject {
 		s, client := serve(t)
 		made := 0
 		return contract.Subject{Frontends: client, At: here, Certificate: certificate, Other: other,

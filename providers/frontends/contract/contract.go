@@ -28,7 +28,7 @@ type Subject struct {
 }
 
 // Run runs the contract on subjects that subject makes.
-func Run(t *testing.T, notEnforced map[string]string, subject func(*testing.T) Subject) {
+func Run(t *testing.T, subject func(*testing.T) Subject) {
 	suite.Run(t, map[string]suite.Part[Subject]{
 		"a load balancer has the ports that serve the certificate":         balancer,
 		"a Classic Load Balancer has the ports that serve the certificate": classic,
@@ -39,7 +39,7 @@ func Run(t *testing.T, notEnforced map[string]string, subject func(*testing.T) S
 		"a custom domain name is found behind AWS's own load balancers":    domain,
 		"what cannot be described is unknown":                              undescribed,
 		"no more is described than there may be":                           tooMany,
-	}, notEnforced, subject)
+	}, nil, subject)
 }
 
 func (s Subject) find(t *testing.T, arns ...string) []api.Frontend {
