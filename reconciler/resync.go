@@ -31,7 +31,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	policies = r.rebuildPolicies(ctx, policies, items)
 	keys := policies.keys(items)
 	for _, item := range items {
-		if plan.Stale(item, listing, r.Clock.Now()) || plan.Orphaned(item, accounts) {
+		if plan.Stale(item, listing, r.Clock.Now()) || plan.Orphaned(item, accounts) || (r.Revocation != nil && plan.Unchecked(item)) {
 			keys = append(keys, item.Key)
 		}
 	}

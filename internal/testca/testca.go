@@ -73,6 +73,11 @@ func (ca *CA) add(depth int, o Options) {
 	ca.authorities = append(ca.authorities, authority{cert: sign(template, parent, key.Public(), signer), key: key})
 }
 
+// Authority returns an authority that signs leaves with an existing certificate and its key.
+func Authority(certificate *x509.Certificate, key crypto.Signer) *CA {
+	return &CA{authorities: []authority{{cert: certificate, key: key}}}
+}
+
 // issuer returns the authority that signs the leaves.
 func (ca *CA) issuer() authority { return ca.authorities[len(ca.authorities)-1] }
 

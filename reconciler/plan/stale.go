@@ -37,6 +37,13 @@ func Stale(item api.Listed, listing Listing, now time.Time) bool {
 	return false
 }
 
+// Unchecked reports whether a record whose certificate is in place has no check of revocation ahead: it was installed before
+// checks were made, or while they were switched off. Nothing else may wake it for months.
+func Unchecked(item api.Listed) bool {
+	return item.Key.Kind == api.KindCertificate && item.Record != nil && item.Status != nil &&
+		len(item.Status.Revocations) == 0 && api.IsTrue(item.Status.Conditions, api.ConditionReady)
+}
+
 func asListed(t api.TargetStatus, listing Listing) bool {
 	place, listed := listing[t.Location]
 	if !listed {

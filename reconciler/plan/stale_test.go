@@ -39,6 +39,30 @@ func condition(t api.ConditionType, s api.ConditionStatus) func(*api.Listed, Lis
 	})
 }
 
+func TestUnchecked(t *testing.T) {
+	ready := []api.Condition{{Type: api.ConditionReady, Status: api.ConditionTrue}}
+	item := func(change func(*api.Listed)) api.Listed {
+		i := api.Listed{Key: api.Key{Kind: api.KindCertificate, Name: "www"}, Record: map[string]any{}, Status: &api.CertificateStatus{Conditions: ready}}
+		change(&i)
+		return i
+	}
+	for sentence, c := range map[string]struct {
+		change func(*api.Listed)
+		want   bool
+	}{
+		"in place and never checked": {func(*api.Listed) {}, true},
+		"a check is ahead":           {func(i *api.Listed) { i.Status.Revocations = []api.RevocationStatus{{Serial: "a1"}} }, false},
+		"not in place":               {func(i *api.Listed) { i.Status.Conditions = nil }, false},
+		"never reconciled":           {func(i *api.Listed) { i.Status = nil }, false},
+		"deleted":                    {func(i *api.Listed) { i.Record = nil }, false},
+		"an account":                 {func(i *api.Listed) { i.Key.Kind = api.KindAccount }, false},
+	} {
+		if got := Unchecked(item(c.change)); got != c.want {
+			t.Errorf("%s: %v", sentence, got)
+		}
+	}
+}
+
 func TestStale_WhichCertificatesTheResyncLooksAt(t *testing.T) {
 	for sentence, c := range map[string]struct {
 		change func(*api.Listed, Listing)

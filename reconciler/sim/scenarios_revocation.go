@@ -32,6 +32,11 @@ var revoking = []Scenario{
 		w.revokeAt(w.status("www").ACMARN)
 		w.Run(twoDays)
 	}, Check: revokedOnce},
+	{Name: "revoked: installed before there was a check", Before: installedWith(), Drive: func(w *World) {
+		w.checksRevocation()
+		w.revokeAt(w.status("www").ACMARN)
+		w.Run(day + twoDays)
+	}, Check: revokedOnce},
 	{Name: "revoked: two targets", Before: askingCA("targets", twoTargets()), Drive: func(w *World) {
 		w.revokeAt(w.status("www").ACMARN)
 		w.Run(twoDays)

@@ -46,6 +46,8 @@ type Options struct {
 	AlternateRoots int
 	// RetryAfter (whole seconds) is sent with what is being processed; Pebble chooses its form at random.
 	RetryAfter time.Duration
+	// OCSP gives the CA an OCSP responder, which its certificates name. It needs KeyAlgorithm rsa.
+	OCSP bool
 	// Blocked are domains for which, and below which, the CA does not issue.
 	Blocked []string
 	// Intercept, if set, wraps the whole CA; tests inject their faults there.
@@ -76,6 +78,7 @@ type CA struct {
 	db    *db.MemoryStore
 	front *front
 	serve *server
+	ocsp  *responder
 }
 
 // Start starts a CA on a free loopback port.
@@ -109,7 +112,12 @@ func ForTest(t testing.TB, o Options) *CA {
 }
 
 // Close ends the server and every connection to it.
-func (c *CA) Close() { c.serve.close() }
+func (c *CA) Close() {
+	c.serve.close()
+	if c.ocsp != nil {
+		_ = c.ocsp.http.Close()
+	}
+}
 
 // building serializes Start: Pebble reads its settings from the environment of the process.
 var building sync.Mutex
@@ -132,7 +140,20 @@ func (c *CA) build(o Options, logger *log.Logger) (http.Handler, error) {
 			return nil, err
 		}
 	}
-	c.ca = ca.New(logger, c.db, "", o.keyAlgorithm(), o.AlternateRoots, 1, o.profiles())
+	url := ""
+	if o.OCSP {
+		c.ocsp = &responder{}
+		if err := c.ocsp.listen(); err != nil {
+			return nil, err
+		}
+		url = c.ocsp.url
+	}
+	c.ca = ca.New(logger, c.db, url, o.keyAlgorithm(), o.AlternateRoots, 1, o.profiles())
+	if o.OCSP {
+		if err := c.sign(); err != nil {
+			return nil, err
+		}
+	}
 	validation := va.New(logger, 1, 1, true, o.dnsServer(), c.db)
 	retry := int(o.RetryAfter / time.Second)
 	front := wfe.New(logger, c.db, validation, c.ca, []string{"pebble.test"}, true, o.RequireEAB, retry, retry)
