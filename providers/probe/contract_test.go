@@ -55,6 +55,13 @@ func (w *world) host(name string, addresses ...string) {
 	w.hosts[name] = addresses
 }
 
+// fail makes the DNS fail for a query type.
+func (w *world) fail(query uint16) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken[query] = true
+}
+
 func (w *world) answer(to dns.ResponseWriter, query *dns.Msg) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

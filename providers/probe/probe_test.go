@@ -144,12 +144,12 @@ func TestRoutes(t *testing.T) {
 func TestTheDNSThatFailsIsNoFact(t *testing.T) {
 	w, edge, e := front(t, Config{})
 	edge.Serve(tlsfront.Certificate(w.issue()))
-	w.broken[dns.TypeAAAA] = true
+	w.fail(dns.TypeAAAA)
 	all := w.Probe(t.Context(), e)
 	if len(all) != 2 || all[0].State != api.SightingAnswered || all[1].State != api.SightingUnknown || all[1].Family != api.IPv6 || all[1].Address != "" {
 		t.Errorf("with IPv6 unanswered the sightings are %+v", all)
 	}
-	w.broken[dns.TypeA] = true
+	w.fail(dns.TypeA)
 	all = w.Probe(t.Context(), e)
 	if len(all) != 1 || all[0].State != api.SightingUnknown || all[0].Family != "" || !strings.Contains(all[0].Message, "DNS resolver reports a failure") {
 		t.Errorf("with both unanswered the sightings are %+v", all)
