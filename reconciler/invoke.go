@@ -2,6 +2,7 @@ package reconciler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ import (
 func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error) {
 	if inv.DryRun {
 		return r.dryRun(ctx, inv)
+	}
+	if inv.Require == api.ConditionServed && r.Prober == nil {
+		return Answer{}, errors.New("require Served: probes are switched off in this deployment: switch them on, or require Ready")
 	}
 	answer := Answer{Certificates: make([]CertificateAnswer, len(inv.Names))}
 	var unmet []string
@@ -69,6 +73,14 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 			return nil, fmt.Errorf("force %q was not carried out: another token came after it", inv.Force)
 		}
 		left := until.Sub(r.Clock.Now())
+		if left > 0 && inv.demand().AwaitsServed(o.Status) && r.probe(ctx, name) {
+			if result, err = r.reconcile(ctx, name, &asked); err != nil {
+				return nil, err
+			}
+			if o, err = r.Certificates.Get(ctx, name); err != nil {
+				return nil, err
+			}
+		}
 		if inv.demand().IsFinal(name, o, r.Clock.Now()) || left <= 0 || !r.timeFor(ctx, time.Second) {
 			return o.Status, r.requeue(ctx, request, result)
 		}

@@ -68,6 +68,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	r.believe(ctx, in, o)
+	in.Served = plan.BelieveServed(o.Served, in.Now)
 	in.Policies = plan.BelievePolicies(spec.DecodePolicySet(o.Policies), in.Stored)
 	if o.Record == nil {
 		return nil

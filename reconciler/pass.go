@@ -121,6 +121,9 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (progress
 	if err != nil {
 		return progress{}, err
 	}
+	if next.Action == plan.Import && out.Err == nil {
+		p.expectServed(ctx, p.name, in.Served, plan.FirstProbe(p.now()))
+	}
 	p.converged = settled.Forget
 	p.measureIssuance(in, next, out)
 	return progress{again: !settled.Forget}, nil

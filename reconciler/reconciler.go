@@ -26,6 +26,7 @@ type Config struct {
 	Usage           ports.Usage
 	Index           ports.Index
 	Controller      ports.Controller
+	Served          ports.Served
 	ACM             ports.ACM
 	Sweeper         ports.Sweeper
 	CA              ports.CA
@@ -44,6 +45,8 @@ type Config struct {
 	Log             *slog.Logger
 	Meter           ports.Meter
 	RevocationMeter ports.RevocationMeter
+	// Prober is optional: without one nothing is probed.
+	Prober ports.Prober
 
 	// TableARN is the first part of the ownership tag. Region is the default of a target.
 	TableARN string
@@ -75,6 +78,8 @@ type Config struct {
 	MaxHops int
 	// Concurrency is how many records one invocation works on at a time (default 4).
 	Concurrency int
+	// ProbesAtOnce is how many certificates are probed at a time (default 64). The prober bounds the connections.
+	ProbesAtOnce int
 }
 
 // Reconciler makes the services match the records. It is safe for concurrent use.
@@ -90,6 +95,7 @@ func New(c Config) *Reconciler {
 	setDefault(&c.Reserve, 10*time.Second)
 	setDefault(&c.MaxHops, 50)
 	setDefault(&c.Concurrency, 4)
+	setDefault(&c.ProbesAtOnce, 64)
 	if c.Clock == nil {
 		c.Clock = systemClock{}
 	}

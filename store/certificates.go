@@ -20,7 +20,7 @@ func (s *Store) Get(ctx context.Context, name string) (api.Object, error) {
 func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) {
 	items, err := s.snapshot(ctx, itemKey(name, api.KindCertificate),
 		itemKey(api.StatusPartition(name), api.KindCertificateStatus), itemKey(api.IssuancePartition(name), api.KindIssuance),
-		policySetKey)
+		policySetKey, servedKey(name))
 	if err != nil {
 		return o, err
 	}
@@ -28,8 +28,11 @@ func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) 
 	if o.Status, err = decode[api.CertificateStatus](items[1]); err != nil {
 		return o, err
 	}
-	o.Issuance, err = decode[api.Issuance](items[2])
-	return o, err
+	if o.Issuance, err = decode[api.Issuance](items[2]); err != nil {
+		return o, err
+	}
+	o.Served = decodeServed(items[4])
+	return o, nil
 }
 
 // Write implements ports.Certificates. A change of one item is a single conditional write, of two a transaction. With

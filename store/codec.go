@@ -136,6 +136,8 @@ func decode[T any](it item) (*T, error) {
 		s.Bound()
 	case *api.AccountStatus:
 		s.Bound()
+	case *api.ServedStatus:
+		s.Bound()
 	}
 	return &out, nil
 }

@@ -18,7 +18,7 @@ import (
 // next tick. Due uses statuses only: a writer of records may add the index's attributes to any item of their partition.
 func (s *Store) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error] {
 	return func(yield func(api.Key, error) bool) {
-		for it, err := range s.due(ctx, now) {
+		for it, err := range s.due(ctx, api.DuePartition, now) {
 			if err != nil {
 				yield(api.Key{}, fmt.Errorf("list what is due: %w", err))
 				return
@@ -30,14 +30,14 @@ func (s *Store) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, error
 	}
 }
 
-func (s *Store) due(ctx context.Context, now time.Time) iter.Seq2[item, error] {
+func (s *Store) due(ctx context.Context, partition string, now time.Time) iter.Seq2[item, error] {
 	pages := dynamodb.NewQueryPaginator(s.client, &dynamodb.QueryInput{
 		TableName:                &s.table,
 		IndexName:                &s.index,
 		KeyConditionExpression:   aws.String("#due = :due AND #due_at <= :now"),
 		ExpressionAttributeNames: map[string]string{"#due": attrDue, "#due_at": attrDueAt},
 		ExpressionAttributeValues: item{
-			":due": stringValue(api.DuePartition),
+			":due": stringValue(partition),
 			":now": &types.AttributeValueMemberN{Value: strconv.FormatInt(now.Unix(), 10)},
 		},
 	})

@@ -46,6 +46,7 @@ var (
 	_ ports.Usage        = (*Store)(nil)
 	_ ports.Index        = (*Store)(nil)
 	_ ports.Controller   = (*Store)(nil)
+	_ ports.Served       = (*Store)(nil)
 )
 
 // Store is the table in DynamoDB. It is safe for concurrent use.

@@ -14,6 +14,7 @@ locals {
       CERTLOOP_ROLE_ARN      = aws_iam_role.function.arn
       CERTLOOP_LOG_LEVEL     = local.log.level
       CERTLOOP_NOTIFY        = local.notifications.on
+      CERTLOOP_PROBE         = var.probe
 
       CERTLOOP_MAILS_PER_HOUR        = tostring(local.notifications.mails_per_hour)
       CERTLOOP_MIN_ISSUANCE_INTERVAL = var.min_issuance_interval

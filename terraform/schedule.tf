@@ -1,13 +1,16 @@
 locals {
   interval_hours = { minute = 1 / 60, hour = 1, day = 24 }
 
-  schedules = {
+  schedules = merge({
     # The tick queues records that wait for longer than the longest delay of a message (15 minutes), and records that a crash
     # left. A late tick is useless, because the next one is near.
     tick = { expression = var.tick, age = 10 * 60, attempts = 3 }
     # The resync reads every record. Retries over hours are useful, because the next one is a day away.
     resync = { expression = var.schedule, age = 6 * 60 * 60, attempts = 30 }
-  }
+    }, var.probe == "off" ? {} : {
+    # A minute is the first delay after an import. A late probe is useless, because the next one is near.
+    probe = { expression = "rate(1 minute)", age = 60, attempts = 0 }
+  })
 
   schedule_policy = jsonencode({
     Version = "2012-10-17"

@@ -158,6 +158,18 @@ variable "tick" {
   }
 }
 
+variable "probe" {
+  description = "Which endpoints of the certificates the function connects to, every hour and after an import, to see that they serve what was imported: those with `public` addresses; `private` ones as well, for a function in a VPC; or `off` for none."
+  type        = string
+  default     = "public"
+  nullable    = false
+
+  validation {
+    condition     = contains(["public", "private", "off"], var.probe)
+    error_message = "probe must be \"public\", \"private\" or \"off\"."
+  }
+}
+
 variable "acm_events" {
   description = "Whether events of ACM and of CloudTrail start a pass over the record of a certificate, so that certloop repairs it within minutes after somebody deleted it, and not at the resync. For other regions than the controller's, use modules/acm-events."
   type        = bool
@@ -330,7 +342,7 @@ variable "environment" {
   validation {
     condition = alltrue([for key in keys(var.environment) : !startswith(key, "CERTLOOP_") || contains(
     ["CERTLOOP_DOCS_URL", "CERTLOOP_RESOLVERS", "CERTLOOP_RESERVE", "CERTLOOP_EFFECT_TIMEOUT", "CERTLOOP_CLOCK_SKEW", "CERTLOOP_IMPORT_GRACE"], key)])
-    error_message = "Of the variables that begin with CERTLOOP_, environment may contain CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the module sets the others: use name, notifications, kms_key_arn, log, min_issuance_interval and check_revocation."
+    error_message = "Of the variables that begin with CERTLOOP_, environment may contain CERTLOOP_DOCS_URL, CERTLOOP_RESOLVERS, CERTLOOP_RESERVE, CERTLOOP_EFFECT_TIMEOUT, CERTLOOP_CLOCK_SKEW and CERTLOOP_IMPORT_GRACE; the module sets the others: use name, notifications, kms_key_arn, log, probe, min_issuance_interval and check_revocation."
   }
 
   validation {

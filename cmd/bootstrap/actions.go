@@ -30,6 +30,13 @@ func (tick) serve(ctx context.Context, h *handler) (any, error) {
 	return struct{}{}, failed(h.controller.Tick(ctx), "TickFailed")
 }
 
+// probing is {"action":"probe"}: see what the endpoints serve that are due for it.
+type probing struct{}
+
+func (probing) serve(ctx context.Context, h *handler) (any, error) {
+	return struct{}{}, failed(h.controller.Probe(ctx), "ProbeFailed")
+}
+
 // invocation is {"action":"reconcile", …}: reconcile these certificates now, and return their statuses.
 type invocation reconciler.Invocation
 
@@ -150,13 +157,13 @@ func setWait(i *invocation, raw json.RawMessage) error {
 
 func setRequire(i *invocation, raw json.RawMessage) error {
 	var text string
-	want := fmt.Sprintf("%q or %q", api.ConditionAccepted, api.ConditionReady)
+	want := fmt.Sprintf("%q, %q or %q", api.ConditionAccepted, api.ConditionReady, api.ConditionServed)
 	if err := decode(raw, &text, want); err != nil {
 		return err
 	}
 	i.Require = api.ConditionType(text)
 	// Issuing cannot be required: it is False before and after an issuance.
-	if i.Require != api.ConditionAccepted && i.Require != api.ConditionReady {
+	if i.Require == api.ConditionIssuing || !slices.Contains(api.CertificateConditions, i.Require) {
 		return fmt.Errorf("is %s: use %s", shown(text), want)
 	}
 	return nil

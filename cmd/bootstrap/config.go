@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-multierror"
+
+	"certloop/reconciler/api"
 )
 
 // config is the function's configuration from its environment. Nothing else in certloop reads the environment, except
@@ -41,6 +43,8 @@ type config struct {
 	MailsPerHour int
 	// DocsURL is the folder of reasons.md, for the links in mails. If it is empty, mails have no links.
 	DocsURL string
+	// Probe is which addresses of endpoints are probed; empty: none, nothing is probed.
+	Probe api.Network
 	// Resolvers are the DNS servers to query, as host:port. If there are none, the system's are used.
 	Resolvers []string
 	LogLevel  slog.Level

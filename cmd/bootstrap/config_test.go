@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"certloop/reconciler/api"
 )
 
 // least returns the shortest environment with which the function starts.
@@ -74,6 +76,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		"CERTLOOP_NOTIFY=failures",
 		"CERTLOOP_MAILS_PER_HOUR=25",
 		"CERTLOOP_DOCS_URL=https://docs.example.com/certloop/",
+		"CERTLOOP_PROBE=private",
 		"CERTLOOP_RESOLVERS=10.0.0.2:53, [fd00::1]:5353",
 		"CERTLOOP_LOG_LEVEL=DEBUG",
 		"CERTLOOP_RESERVE=3s",
@@ -99,6 +102,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		SecretsKeyID:  "alias/secrets",
 		TopicARN:      "arn:aws-us-gov:sns:us-gov-west-1:123456789012:certificates",
 		EventBus:      "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/team/bus",
+		Probe:         api.NetworkPrivate,
 		Resolvers:     []string{"10.0.0.2:53", "[fd00::1]:5353"},
 		LogLevel:      slog.LevelDebug,
 		Reserve:       3 * time.Second,
@@ -167,6 +171,7 @@ func TestLoadConfig_AWrongVariableIsReportedWithItsValueAndTheRemedy(t *testing.
 		"mails of a negative number":   {with("CERTLOOP_MAILS_PER_HOUR", "-1"), `which is not a number from 0 to 100`},
 		"mails beyond what is kept":    {with("CERTLOOP_MAILS_PER_HOUR", "101"), `which is not a number from 0 to 100`},
 		"documents without encryption": {with("CERTLOOP_DOCS_URL", "http://docs.example.com"), `which is not an https URL of a folder`},
+		"a network that is none":       {with("CERTLOOP_PROBE", "all"), `CERTLOOP_PROBE is "all", which is none of them: set it to public, private`},
 		"a resolver without a port": {with("CERTLOOP_RESOLVERS", "1.1.1.1:53,9.9.9.9"),
 			`CERTLOOP_RESOLVERS is "1.1.1.1:53,9.9.9.9", in which "9.9.9.9" is not a host:port: set it to DNS servers as ` +
 				`host:port, separated by commas, or leave it unset`},

@@ -20,6 +20,7 @@ type fakeLoop struct {
 	woken       []string
 	resyncs     int
 	ticks       int
+	probes      int
 	invocations []reconciler.Invocation
 	checked     [][]string
 
@@ -43,6 +44,8 @@ func (f *fakeLoop) Resync(context.Context) error { f.resyncs++; return f.err }
 
 func (f *fakeLoop) Tick(context.Context) error { f.ticks++; return f.err }
 
+func (f *fakeLoop) Probe(context.Context) error { f.probes++; return f.err }
+
 func (f *fakeLoop) Invoke(_ context.Context, i reconciler.Invocation) (reconciler.Answer, error) {
 	f.invocations = append(f.invocations, i)
 	return f.answer, f.err
@@ -65,7 +68,7 @@ func (f *fakeLoop) WakeOwners(_ context.Context, arns []string) error {
 
 // calls returns the number of calls.
 func (f *fakeLoop) calls() int {
-	return len(f.worked) + len(f.enqueued) + len(f.woken) + f.resyncs + f.ticks + len(f.invocations) + len(f.checked)
+	return len(f.worked) + len(f.enqueued) + len(f.woken) + f.resyncs + f.ticks + f.probes + len(f.invocations) + len(f.checked)
 }
 
 // invoke sends payload to a handler over loop. logged is the handler's log.

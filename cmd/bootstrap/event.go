@@ -14,7 +14,7 @@ type event interface {
 
 // accepted is the end of every message about an unknown event.
 const accepted = `accepted are: a batch of a DynamoDB stream; a batch of an SQS queue; {"action":"resync"}; ` +
-	`{"action":"tick"}; {"action":"check"}, with or without "names"; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run", ` +
+	`{"action":"tick"}; {"action":"probe"}; {"action":"check"}, with or without "names"; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run", ` +
 	`"records" and "placeholder"`
 
 // These are the values of eventSource in the records of an event source mapping.
@@ -83,6 +83,8 @@ func recognizeAction(raw json.RawMessage, fields map[string]json.RawMessage) (ev
 		return resync{}, only(action, fields)
 	case "tick":
 		return tick{}, only(action, fields)
+	case "probe":
+		return probing{}, only(action, fields)
 	case "reconcile":
 		return parseReconcile(fields)
 	case "check":

@@ -38,7 +38,7 @@ func TestRecognize_AnUnknownEventIsAnErrorThatListsWhatIsAccepted(t *testing.T) 
 			if got.Type != "InvalidEvent" || !strings.Contains(got.Message, c.want) {
 				t.Errorf("%s: %s\nwant %s", got.Type, got.Message, c.want)
 			}
-			for _, part := range []string{"DynamoDB stream", "SQS queue", `{"action":"resync"}`, `{"action":"tick"}`, `{"action":"check"}`,
+			for _, part := range []string{"DynamoDB stream", "SQS queue", `{"action":"resync"}`, `{"action":"tick"}`, `{"action":"probe"}`, `{"action":"check"}`,
 				`{"action":"reconcile","names":["…"]}`, `"wait"`, `"require"`, `"force"`, `"dry_run"`, `"records"`, `"placeholder"`} {
 				if !strings.Contains(got.Message, part) {
 					t.Errorf("the message does not list %s as accepted: %s", part, got.Message)
@@ -71,9 +71,9 @@ func TestRecognize_AWrongActionIsAnErrorWithTheField(t *testing.T) {
 		"a wait of 15 minutes": {`{"action":"reconcile","names":["a"],"wait":"15m"}`, `wait is "15m": use a Go duration from 0s to 14m`},
 		"a negative wait":      {`{"action":"reconcile","names":["a"],"wait":"-1s"}`, `wait is "-1s": use a Go duration from 0s`},
 		"an unknown condition": {`{"action":"reconcile","names":["a"],"require":"ready"}`,
-			`require is "ready": use "Accepted" or "Ready"`},
+			`require is "ready": use "Accepted", "Ready" or "Served"`},
 		"Issuing, which cannot be required": {`{"action":"reconcile","names":["a"],"require":"Issuing"}`,
-			`require is "Issuing": use "Accepted" or "Ready"`},
+			`require is "Issuing": use "Accepted", "Ready" or "Served"`},
 		"a condition that is a flag": {`{"action":"reconcile","names":["a"],"require":true}`, `require is "true": use "Acc`},
 		"an empty token": {`{"action":"reconcile","names":["a"],"force":""}`,
 			`force has 0 bytes: use a token of 1 to 256 bytes, a new one for each new certificate`},
@@ -127,7 +127,7 @@ func TestInvoke_AMessageNeverRepeatsAWholeEvent(t *testing.T) {
 	}
 }
 
-func TestInvoke_ResyncAndTickReachTheLoop(t *testing.T) {
+func TestInvoke_TheSchedulesReachTheLoop(t *testing.T) {
 	loop := &fakeLoop{}
 	for range 2 {
 		if answer, _, err := invoke(t, loop, `{"action":"tick"}`); err != nil || answer != "{}" {
@@ -137,8 +137,11 @@ func TestInvoke_ResyncAndTickReachTheLoop(t *testing.T) {
 	if answer, _, err := invoke(t, loop, `{ "action" : "resync" }`); err != nil || answer != "{}" {
 		t.Errorf("the answer to resync is %s, %v", answer, err)
 	}
-	if loop.ticks != 2 || loop.resyncs != 1 || loop.calls() != 3 {
-		t.Errorf("%d ticks, %d resyncs, %d calls", loop.ticks, loop.resyncs, loop.calls())
+	if answer, _, err := invoke(t, loop, `{"action":"probe"}`); err != nil || answer != "{}" {
+		t.Errorf("the answer to probe is %s, %v", answer, err)
+	}
+	if loop.ticks != 2 || loop.resyncs != 1 || loop.probes != 1 || loop.calls() != 4 {
+		t.Errorf("%d ticks, %d resyncs, %d probes, %d calls", loop.ticks, loop.resyncs, loop.probes, loop.calls())
 	}
 }
 

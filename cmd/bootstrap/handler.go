@@ -19,15 +19,22 @@ type controller interface {
 	// Work reconciles the requests until the time is up. It returns one error per request, in their order; nil means
 	// done or queued again. A panic over one request becomes that request's error.
 	Work(ctx context.Context, requests []api.Request) []error
-	// Resync checks every record, and every status whose record is deleted.
-	Resync(ctx context.Context) error
-	// Tick reconciles what is due.
-	Tick(ctx context.Context) error
 	// Invoke reconciles certificates and returns their statuses to a waiting caller.
 	Invoke(ctx context.Context, i reconciler.Invocation) (reconciler.Answer, error)
 	// Check returns what the function sees of everything that its work depends on. It changes nothing.
 	Check(ctx context.Context, names []string) (reconciler.Checks, error)
 	waker
+	scheduled
+}
+
+// scheduled is what the schedules ask for.
+type scheduled interface {
+	// Resync checks every record, and every status whose record is deleted.
+	Resync(ctx context.Context) error
+	// Tick reconciles what is due.
+	Tick(ctx context.Context) error
+	// Probe sees what the endpoints serve that are due for it.
+	Probe(ctx context.Context) error
 }
 
 // waker queues records for another invocation.

@@ -6,9 +6,12 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"certloop/reconciler/api"
 )
 
 const prefix = "CERTLOOP_"
@@ -56,6 +59,7 @@ var variables = []variable{
 	{name: "CERTLOOP_DOCS_URL", want: "the https URL of the folder that holds reasons.md, or leave it unset", set: setDocsURL},
 	{name: "CERTLOOP_RESOLVERS", want: "DNS servers as host:port, separated by commas, or leave it unset",
 		set: setResolvers},
+	{name: "CERTLOOP_PROBE", fallback: "off", want: "public, private for a function in a VPC that probes inside it as well, or off", set: setProbe},
 	{name: "CERTLOOP_LOG_LEVEL", fallback: "info", want: "debug, info, warn or error", set: setLogLevel},
 	{name: "CERTLOOP_RESERVE", fallback: "10s", want: aDuration,
 		set: duration(func(c *config) *time.Duration { return &c.Reserve })},
@@ -199,6 +203,18 @@ func setResolvers(c *config, value string) error {
 			return fmt.Errorf("in which %s has no port from 1 to 65535", shown(entry))
 		}
 		c.Resolvers = append(c.Resolvers, entry)
+	}
+	return nil
+}
+
+func setProbe(c *config, value string) error {
+	switch {
+	case value == "off":
+		c.Probe = ""
+	case slices.Contains(api.Networks, api.Network(value)):
+		c.Probe = api.Network(value)
+	default:
+		return errors.New("which is none of them")
 	}
 	return nil
 }

@@ -15,11 +15,13 @@ import (
 	"certloop/providers/acme"
 	"certloop/providers/keys"
 	"certloop/providers/notify"
+	"certloop/providers/probe"
 	"certloop/providers/queue"
 	"certloop/providers/revocation"
 	"certloop/providers/route53"
 	"certloop/reconciler"
 	"certloop/reconciler/logkey"
+	"certloop/reconciler/ports"
 	"certloop/store"
 )
 
@@ -39,7 +41,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	certificates := acm.New(acm.Config{AWS: clients})
 	ca := acme.New(acme.Config{UserAgent: "certloop/" + version, OtherHosts: noteHosts(p.log)})
 	loop := reconciler.Config{
-		Certificates: table, Accounts: table, Policies: table, Usage: table, Index: table, Controller: table,
+		Certificates: table, Accounts: table, Policies: table, Usage: table, Index: table, Controller: table, Served: table,
 		ACM: certificates, Sweeper: certificates,
 		CA: ca, RenewalInformer: ca, Registrar: ca, Directories: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),
@@ -56,9 +58,18 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 		TableARN: c.TableARN, Region: c.Region,
 		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,
 		MinInterval: c.MinInterval,
+		Prober:      newProber(c),
 	}
 	if !c.RevocationOff {
 		loop.Revocation = revocation.New(revocation.Config{UserAgent: "certloop/" + version})
 	}
 	return reconciler.New(loop), nil
+}
+
+// newProber returns nil if nothing is probed.
+func newProber(c config) ports.Prober {
+	if c.Probe == "" {
+		return nil
+	}
+	return probe.New(probe.Config{Network: c.Probe, Resolvers: c.Resolvers})
 }

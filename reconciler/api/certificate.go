@@ -25,6 +25,20 @@ type Certificate struct {
 	Suspend        bool
 	RenewToken     string
 	Tags           map[string]string
+	// Probe is what is probed of the certificate.
+	Probe Probe
+}
+
+// Probe is how the endpoints of a certificate are probed.
+type Probe struct {
+	// Endpoints are probed besides the names of the certificate.
+	Endpoints []Endpoint
+	// NamesForWildcards are names that the wildcards of the certificate cover, which are probed for them.
+	NamesForWildcards []string
+	// Interval is the time between two probes; zero: an hour.
+	Interval time.Duration
+	// Off switches probes off.
+	Off bool
 }
 
 // Role is an IAM role to assume; the zero value is the function's own role.

@@ -13,7 +13,12 @@ const (
 	ConditionIssuing ConditionType = "Issuing"
 	// ConditionReady: every target holds a valid certificate that satisfies the spec. It is derived, never set by hand.
 	ConditionReady ConditionType = "Ready"
+	// ConditionServed: the endpoints serve the certificate that was imported. It is Unknown while none was seen.
+	ConditionServed ConditionType = "Served"
 )
+
+// CertificateConditions are the conditions that a certificate may have.
+var CertificateConditions = []ConditionType{ConditionAccepted, ConditionIssuing, ConditionReady, ConditionServed}
 
 // ConditionStatus is True, False or Unknown.
 type ConditionStatus string

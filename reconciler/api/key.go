@@ -22,6 +22,7 @@ const (
 	KindPolicyStatus      Kind = "PolicyStatus"
 	KindPolicySet         Kind = "PolicySet"
 	KindPolicyUsage       Kind = "PolicyUsage"
+	KindServedStatus      Kind = "ServedStatus"
 )
 
 // Key identifies one unit of work: a record that users or administrators wrote. Kind is KindCertificate, KindAccount or

@@ -7,6 +7,8 @@ type Object struct {
 	Record   map[string]any
 	Status   *CertificateStatus
 	Issuance *Issuance
+	// Served is what the endpoints serve; nil: they were never probed.
+	Served *ServedStatus
 	// Policies are the policies at the same moment.
 	Policies PolicySet
 }

@@ -176,6 +176,22 @@ const (
 	ReasonSecretUnavailable Reason = "SecretUnavailable"
 )
 
+// These are reasons of Served.
+const (
+	// ReasonServed: every endpoint that answers serves the certificate that was imported.
+	ReasonServed Reason = "Served"
+	// ReasonNotProbed: no endpoint has been probed since the import.
+	ReasonNotProbed Reason = "NotProbed"
+	// ReasonPropagating: the certificate was imported a short time ago, and an endpoint does not serve it yet.
+	ReasonPropagating Reason = "Propagating"
+	// ReasonPreviousServed: an endpoint still serves the certificate before.
+	ReasonPreviousServed Reason = "PreviousServed"
+	// ReasonAnotherServed: an endpoint serves a certificate that certloop did not import for the record.
+	ReasonAnotherServed Reason = "AnotherServed"
+	// ReasonUnreachable: no endpoint answers with a certificate.
+	ReasonUnreachable Reason = "Unreachable"
+)
+
 // These are reasons of the history, of notices and of passes.
 const (
 	// ReasonIssued: a first certificate was issued.

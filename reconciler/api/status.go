@@ -282,6 +282,10 @@ const (
 	NoticeRevoked = "CertificateRevoked"
 	// NoticeWarning: the installed certificate is valid and stays managed, but something about it needs an operator.
 	NoticeWarning = "CertificateWarning"
+	// NoticeNotServed: an endpoint that served the record's certificate before does not serve the present one;
+	// NoticeServed: all do again.
+	NoticeNotServed = "CertificateNotServed"
+	NoticeServed    = "CertificateServed"
 	// These are notices of an Account.
 	NoticeAccountFailed = "AccountFailed"
 	NoticeAccountReady  = "AccountReady"
@@ -292,13 +296,13 @@ const (
 // CertificateNotices are the types of notices that the outbox of a certificate's status may hold.
 var CertificateNotices = []string{
 	NoticeIssued, NoticeRenewed, NoticeReady, NoticeNotReady, NoticeFailed, NoticeDeleted, NoticeRetained, NoticeExpiring,
-	NoticeWarning, NoticeRevoked,
+	NoticeWarning, NoticeRevoked, NoticeNotServed, NoticeServed,
 }
 
 // IsFailureNotice reports whether a notice of that type reports a failure.
 func IsFailureNotice(kind string) bool {
 	switch kind {
-	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeWarning, NoticeRevoked, NoticeAccountFailed, NoticeIgnored:
+	case NoticeNotReady, NoticeFailed, NoticeExpiring, NoticeWarning, NoticeRevoked, NoticeNotServed, NoticeAccountFailed, NoticeIgnored:
 		return true
 	}
 	return false
@@ -306,7 +310,7 @@ func IsFailureNotice(kind string) bool {
 
 // EndsFailure reports whether a notice reports the end of a failure.
 func (n Notice) EndsFailure() bool {
-	return n.Type == NoticeAccountReady || (n.Type == NoticeReady && n.Reason == ReasonRecovered)
+	return n.Type == NoticeAccountReady || n.Type == NoticeServed || (n.Type == NoticeReady && n.Reason == ReasonRecovered)
 }
 
 // DuePartition is the constant partition key of the sparse index.

@@ -178,7 +178,7 @@ func believeConditions(list []api.Condition) []api.Condition {
 	var out []api.Condition
 	for _, c := range list {
 		_, twice := api.GetCondition(out, c.Type)
-		known := c.Type == api.ConditionAccepted || c.Type == api.ConditionIssuing || c.Type == api.ConditionReady
+		known := slices.Contains(api.CertificateConditions, c.Type)
 		valued := c.Status == api.ConditionTrue || c.Status == api.ConditionFalse || c.Status == api.ConditionUnknown
 		if known && valued && !twice {
 			out = append(out, c)

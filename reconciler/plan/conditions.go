@@ -16,6 +16,7 @@ func settleConditions(d *draft, p Plan) {
 	d.setCondition(d.accepted())
 	d.setCondition(d.issuing(p))
 	d.setCondition(d.ready())
+	settleServed(d)
 }
 
 func (d *draft) setCondition(c api.Condition) {

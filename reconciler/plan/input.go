@@ -33,6 +33,8 @@ type Input struct {
 	// Zones and ZoneErr are the answer to NeedsZones; both nil: it was not asked.
 	Zones   []api.ChallengeZone
 	ZoneErr error
+	// Served is what the endpoints serve; nil: they were never probed.
+	Served *api.ServedStatus
 	// Order and OrderErr are the answer to NeedsOrder.
 	Order    *api.Order
 	OrderErr error

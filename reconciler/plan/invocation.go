@@ -42,6 +42,13 @@ func (d Demand) Missing(name string, s *api.CertificateStatus) string {
 	return ""
 }
 
+// AwaitsServed reports whether only the endpoints are waited for: they may serve the certificate at any moment.
+func (d Demand) AwaitsServed(s *api.CertificateStatus) bool {
+	ready := d
+	ready.Require = api.ConditionReady
+	return d.Require == api.ConditionServed && ready.Missing("", s) == "" && d.Missing("", s) != ""
+}
+
 // IsFinal reports whether waiting longer changes nothing: the demand misses nothing, or the record, or the policy that
 // refuses the token, must change first.
 func (d Demand) IsFinal(name string, o api.Object, now time.Time) bool {
@@ -117,6 +124,13 @@ func isRejected(s *api.CertificateStatus, now time.Time) bool {
 // conditionMet reports whether the required condition holds for what the invocation asked for, and why not. A token asks
 // for another certificate, so Ready of the certificate that it replaces does not meet it.
 func (d Demand) conditionMet(s *api.CertificateStatus) (string, bool) {
+	if d.Require == api.ConditionServed {
+		ready := d
+		ready.Require = api.ConditionReady
+		if why, ok := ready.conditionMet(s); !ok {
+			return why, false
+		}
+	}
 	why, ok := conditionMet(s, d.Require)
 	if !ok || d.Force == "" || d.Require != api.ConditionReady || s.IssuanceForce == d.Force {
 		return why, ok

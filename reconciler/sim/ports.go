@@ -107,6 +107,27 @@ func (p worldPorts) Due(ctx context.Context, now time.Time) iter.Seq2[api.Key, e
 	return listed(ctx, &p.w.calls, "table.Due", p.w.Table.Due(ctx, now))
 }
 
+func (p worldPorts) WriteServed(ctx context.Context, name string, s *api.ServedStatus) error {
+	return do0(ctx, &p.w.calls, "table.WriteServed", func() error { return p.w.Table.WriteServed(ctx, name, s) })
+}
+
+func (p worldPorts) ForgetServed(ctx context.Context, name string, version int64) error {
+	return do0(ctx, &p.w.calls, "table.ForgetServed", func() error { return p.w.Table.ForgetServed(ctx, name, version) })
+}
+
+func (p worldPorts) DueServed(ctx context.Context, now time.Time) iter.Seq2[string, error] {
+	return listed(ctx, &p.w.calls, "table.DueServed", p.w.Table.DueServed(ctx, now))
+}
+
+// Probe shows nothing where a fault strikes: what could not be seen is Unknown.
+func (p worldPorts) Probe(ctx context.Context, e api.Endpoint) []api.Sighting {
+	seen, err := do(ctx, &p.w.calls, "endpoint.Probe", func() ([]api.Sighting, error) { return p.w.front.probe(e), nil })
+	if err != nil {
+		return []api.Sighting{{Family: api.IPv4, State: api.SightingUnknown, Message: err.Error()}}
+	}
+	return seen
+}
+
 // listed goes through its fault point once; an error is the end of the listing.
 func listed[T any](ctx context.Context, c *calls, op string, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

@@ -73,6 +73,8 @@ type World struct {
 	forgeries    int
 	unmanaged    map[string]api.Installed
 	unmanagedTXT map[string][]string
+	// front is what visitors reach; nil: nothing is probed.
+	front *front
 	// forbidden are the records that no policy allows, and since when.
 	forbidden map[string]time.Time
 }
@@ -96,10 +98,10 @@ func New(f Faults) *World {
 	w.unmanaged, w.unmanagedTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
 	p := worldPorts{w}
 	w.Loop = reconciler.New(reconciler.Config{
-		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, Directories: p, DNS: p,
+		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, Served: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, Directories: p, DNS: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
 		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
-		TableARN: TableARN, Region: "us-east-1", MailsPerHour: 10, NewKey: pooledKey, ImportGrace: 2 * time.Minute,
+		TableARN: TableARN, Region: "us-east-1", MailsPerHour: 10, NewKey: pooledKey, ProbesAtOnce: 1, ImportGrace: 2 * time.Minute,
 		NewID: func() string { w.ids++; return fmt.Sprintf("claim-%d", w.ids) },
 	})
 	return w
@@ -204,6 +206,7 @@ func (w *World) next(end time.Time) (api.Request, bool) {
 		w.clock.now = later(w.clock.now, tick)
 		w.lastTick = tick
 		w.tick()
+		w.probe()
 	}
 }
 

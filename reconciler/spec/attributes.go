@@ -29,6 +29,10 @@ func AttributesWithin(attribute string) []string {
 		return slices.Clone(targetAttributes)
 	case "roles":
 		return slices.Clone(policyRoleAttributes)
+	case "probe":
+		return slices.Clone(probeAttributes)
+	case "endpoints":
+		return slices.Clone(endpointAttributes)
 	}
 	return nil
 }

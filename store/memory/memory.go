@@ -19,6 +19,7 @@ var (
 	_ ports.Usage        = (*Table)(nil)
 	_ ports.Index        = (*Table)(nil)
 	_ ports.Controller   = (*Table)(nil)
+	_ ports.Served       = (*Table)(nil)
 )
 
 // Table is a table in memory. It is safe for concurrent use; the zero value is not usable.
@@ -33,6 +34,7 @@ type Table struct {
 	policyStatuses map[string]*api.PolicyStatus
 	admitted       map[string]map[string]bool
 	issuances      map[string]*api.Issuance
+	served         map[string]*api.ServedStatus
 	// claims maps ARNs to record names.
 	claims map[string]string
 	// others are the items of any other kind, which nothing reads.
@@ -47,6 +49,7 @@ func New() *Table {
 		statuses:  map[string]*api.CertificateStatus{},
 		accounts:  map[string]*api.AccountStatus{},
 		issuances: map[string]*api.Issuance{},
+		served:    map[string]*api.ServedStatus{},
 
 		policyStatuses: map[string]*api.PolicyStatus{},
 		admitted:       map[string]map[string]bool{},
@@ -66,6 +69,7 @@ func (t *Table) Get(ctx context.Context, name string) (api.Object, error) {
 		Record:   t.record(api.Key{Kind: api.KindCertificate, Name: name}),
 		Status:   canonical.Copy(t.statuses[name]),
 		Issuance: canonical.Copy(t.issuances[name]),
+		Served:   canonical.Copy(t.served[name]),
 		Policies: t.policySet(),
 	}, nil
 }

@@ -19,6 +19,7 @@ type Table interface {
 	ports.Usage
 	ports.Index
 	ports.Controller
+	ports.Served
 }
 
 // Subject is an empty table under test, with the writes of users.
@@ -86,6 +87,8 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"a policy admits no more records than its maximum":            admission,
 		"of 32 records under a maximum of 5, 5 are admitted":          admissionRace,
 		"a policy admits many records":                                fullUsage,
+		"what is served follows the same rules":                       servedStatus,
+		"what is served is apart from the status":                     servedApart,
 		"an ended context is a transient error":                       endedContext,
 	} {
 		t.Run(sentence, func(t *testing.T) { test(t, empty(t)) })

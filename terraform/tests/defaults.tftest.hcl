@@ -114,6 +114,7 @@ run "defaults" {
       CERTLOOP_TOPIC_ARN     = aws_sns_topic.notices[0].arn
       CERTLOOP_LOG_LEVEL     = "info"
       CERTLOOP_NOTIFY        = "all"
+      CERTLOOP_PROBE         = "public"
 
       CERTLOOP_MAILS_PER_HOUR = "10"
       CERTLOOP_EVENT_BUS      = "default"
@@ -222,14 +223,15 @@ run "defaults" {
     condition = { for k, s in aws_scheduler_schedule.this : k => [s.schedule_expression, jsondecode(s.target[0].input)] } == {
       tick   = ["rate(15 minutes)", { action = "tick" }]
       resync = ["rate(1 day)", { action = "resync" }]
+      probe  = ["rate(1 minute)", { action = "probe" }]
     }
-    error_message = "There must be a tick every quarter of an hour and a resync every day."
+    error_message = "There must be a tick every quarter of an hour, a resync every day and a probe every minute."
   }
 
   assert {
     condition = alltrue([for s in aws_scheduler_schedule.this :
       s.target[0].arn == aws_lambda_function.controller.arn && s.target[0].role_arn == aws_iam_role.schedule.arn &&
-      s.target[0].dead_letter_config[0].arn == aws_sqs_queue.dead_letters.arn && s.target[0].retry_policy[0].maximum_retry_attempts > 0
+      s.target[0].dead_letter_config[0].arn == aws_sqs_queue.dead_letters.arn && (s.target[0].retry_policy[0].maximum_retry_attempts > 0) == (s.name != "certloop-probe")
     ])
     error_message = "A schedule must invoke the function by its own role, and send to the dead letters if it cannot."
   }

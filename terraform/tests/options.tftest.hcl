@@ -118,6 +118,7 @@ run "another_size_and_place" {
     log                  = { retention_days = 0, level = "debug" }
     schedule             = "cron(30 3 * * ? *)"
     tick                 = "rate(5 minutes)"
+    probe                = "off"
     vpc                  = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
     deletion_protection  = false
     permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
@@ -145,6 +146,11 @@ run "another_size_and_place" {
   assert {
     condition     = [for k in ["resync", "tick"] : aws_scheduler_schedule.this[k].schedule_expression] == ["cron(30 3 * * ? *)", "rate(5 minutes)"]
     error_message = "The schedules must be those that were asked for."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_scheduler_schedule.this), "probe") && aws_lambda_function.controller.environment[0].variables["CERTLOOP_PROBE"] == "off"
+    error_message = "Nothing must be probed where probes are switched off."
   }
 
   assert {

@@ -79,11 +79,13 @@ run "refused_third" {
     environment           = { "SSL-CERT" = "x" }                        # a name with a hyphen
     function              = { maximum_concurrency = 1 }                 # a concurrency of one
     tick                  = "rate(2 hours)"                             # less frequent than the alarms evaluate
+    probe                 = "on"                                        # neither a network nor off
   }
 
   expect_failures = [
     var.min_issuance_interval,
     var.name, var.package, var.hosted_zones, var.notifications, var.alarms, var.environment, var.function, var.tick,
+    var.probe,
   ]
 }
 

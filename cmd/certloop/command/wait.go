@@ -17,7 +17,7 @@ import (
 const defaultTimeout = 10 * time.Minute
 
 // awaitable are the conditions that can be waited for, as the function's field require has them.
-var awaitable = []string{string(api.ConditionReady), string(api.ConditionAccepted)}
+var awaitable = []string{string(api.ConditionReady), string(api.ConditionAccepted), string(api.ConditionServed)}
 
 func newWait(a *app) *cobra.Command {
 	var condition string

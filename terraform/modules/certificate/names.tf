@@ -4,6 +4,9 @@ locals {
   names = {
     dns     = ["external_id", "role_arn"]
     targets = ["acm_arn", "external_id", "region", "role_arn"]
+
+    probe    = ["endpoints", "interval", "names_for_wildcards", "off"]
+    endpoint = ["host", "port", "protocol", "sni"]
   }
 
   # The pairs of neighbouring characters of each name, with a blank at either end. The name that shares the most of them

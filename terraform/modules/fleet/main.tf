@@ -1,7 +1,7 @@
 locals {
   # The inputs of modules/certificate that are attributes of a record, but for its name; a test compares them.
   names = [
-    "account", "acm_arn", "deletion_policy", "dns", "domains", "key_type", "preferred_chain", "profile", "region",
+    "account", "acm_arn", "deletion_policy", "dns", "domains", "key_type", "preferred_chain", "probe", "profile", "region",
     "renew_before", "renew_token", "suspend", "tags", "targets", "zone",
   ]
   pairs = { for name in local.names : name => toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]) }
@@ -24,6 +24,7 @@ module "certificate" {
   domains         = each.value.domains
   key_type        = each.value.key_type
   preferred_chain = each.value.preferred_chain
+  probe           = each.value.probe
   profile         = each.value.profile
   region          = each.value.region
   renew_before    = each.value.renew_before

@@ -49,6 +49,12 @@ run "every_attribute_is_written_in_its_type" {
     suspend         = true
     renew_token     = "2026-11-23"
     tags            = { Team = "web", Empty = "" }
+    probe = {
+      endpoints = [
+        { host = "lb.example.net", sni = "example.com" }, { host = "mail.example.com", port = 2525, sni = "example.com", protocol = "smtp" },
+      ]
+      names_for_wildcards = ["a.example.com"], interval = "6h", off = false
+    }
     targets = [
       { region = "us-east-1" },
       { acm_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1" },
@@ -72,6 +78,15 @@ run "every_attribute_is_written_in_its_type" {
       suspend         = { BOOL = true }
       renew_token     = { S = "2026-11-23" }
       tags            = { M = { Team = { S = "web" }, Empty = { S = "" } } }
+      probe = { M = {
+        endpoints = { L = [
+          { M = { host = { S = "lb.example.net" }, sni = { S = "example.com" } } },
+          { M = { host = { S = "mail.example.com" }, port = { N = "2525" }, sni = { S = "example.com" }, protocol = { S = "smtp" } } },
+        ] }
+        names_for_wildcards = { L = [{ S = "a.example.com" }] }
+        interval            = { S = "6h" }
+        off                 = { BOOL = false }
+      } }
       targets = { L = [
         { M = { region = { S = "us-east-1" } } },
         { M = { acm_arn = { S = "arn:aws:acm:eu-west-1:123456789012:certificate/1" } } },

@@ -389,3 +389,129 @@ run "a_tag_value_of_null" {
 
   expect_failures = [var.tags]
 }
+
+run "probe_that_is_no_object" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = "6h"
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_with_an_unknown_attribute" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { intervall = "6h" }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_of_an_endpoint_without_a_host" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { endpoints = [{ port = 443 }] }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_of_an_endpoint_with_an_unknown_attribute" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { endpoints = [{ host = "a.example.com", name = "b" }] }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_of_an_unknown_protocol" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { endpoints = [{ host = "a.example.com", protocol = "ftp" }] }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_of_a_port_out_of_range" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { endpoints = [{ host = "a.example.com", port = 70000 }] }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_too_often" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { interval = "30m" }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_too_seldom" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { interval = "8d" }
+  }
+
+  expect_failures = [var.probe]
+}
+
+run "probe_off_that_is_no_boolean" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe = { off = "never" }
+  }
+
+  expect_failures = [var.probe]
+}
