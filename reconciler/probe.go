@@ -69,7 +69,7 @@ func (r *Reconciler) probe(ctx context.Context, name string) bool {
 	if err != nil {
 		return r.probeFailed(ctx, name, err)
 	}
-	seen := r.look(ctx, plan.Endpoints(in.Spec))
+	seen := r.look(ctx, plan.Endpoints(in.Spec), in.Status.KeyType)
 	if ctx.Err() != nil {
 		return false
 	}
@@ -113,11 +113,13 @@ func (r *Reconciler) observeServed(ctx context.Context, name string) (plan.Probe
 	return in, nil
 }
 
-// look connects to all endpoints at once.
-func (r *Reconciler) look(ctx context.Context, endpoints []api.Endpoint) [][]api.Sighting {
+// look connects to all endpoints at once. An endpoint may have an RSA and an ECDSA certificate: the one of that key type is
+// looked for.
+func (r *Reconciler) look(ctx context.Context, endpoints []api.Endpoint, kind api.KeyType) [][]api.Sighting {
 	seen := make([][]api.Sighting, len(endpoints))
 	running := r.probes()
 	for i, e := range endpoints {
+		e.KeyType = kind
 		running.do(func() { seen[i] = r.Prober.Probe(ctx, e) })
 	}
 	running.wait()
