@@ -13,16 +13,23 @@ import (
 	"certloop/reconciler/api"
 )
 
+// planOptions are the flags of plan.
+type planOptions struct {
+	files  []string
+	output string
+	// tablePolicies plans under the policies of the table although the files change policies.
+	tablePolicies bool
+}
+
 func newPlan(a *app) *cobra.Command {
-	var files []string
-	var output string
+	var o planOptions
 	cmd := &cobra.Command{
 		Use:     "plan [NAME...]",
 		GroupID: groupSee,
 		Short:   a.screen.T("Show what certloop would do for certificates, and why"),
 		Long: a.screen.T(`Show what certloop would do for certificates: what is wanted, what is there, the decision, its reason, when, and how many orders and imports it costs. Nothing is changed.
 
-The controller itself decides, by an invocation of the function (lambda:InvokeFunction). With -f it plans the records as certloop apply would write them, also records that are not in the table yet. Policies in files are not planned: the policies in the table apply.
+The controller itself decides, by an invocation of the function (lambda:InvokeFunction). With -f it plans the records as certloop apply would write them, also records that are not in the table yet. The controller judges them by the policies in the table. If the files change a policy, there is no plan: apply the policies first.
 
 The exit code is 2 if something would be done.`),
 		Example: `  certloop plan
@@ -30,18 +37,19 @@ The exit code is 2 if something would be done.`),
   certloop plan -f records.yaml
   certloop plan -o json | jq '.certificates[].decision.outlook.orders'`,
 		ValidArgsFunction: a.completeNames(api.KindCertificate),
-		RunE:              func(cmd *cobra.Command, names []string) error { return a.plan(cmd.Context(), names, files, output) },
+		RunE:              func(cmd *cobra.Command, names []string) error { return a.plan(cmd.Context(), names, o) },
 	}
-	a.filesFlag(cmd, &files)
-	a.encodingFlag(cmd, &output)
+	a.filesFlag(cmd, &o.files)
+	a.encodingFlag(cmd, &o.output)
+	cmd.Flags().BoolVar(&o.tablePolicies, "table-policies", false, a.screen.T("plan under the policies in the table although the files change policies"))
 	return cmd
 }
 
-func (a *app) plan(ctx context.Context, names, files []string, output string) error {
-	if err := checkEncoding(output); err != nil {
+func (a *app) plan(ctx context.Context, names []string, o planOptions) error {
+	if err := checkEncoding(o.output); err != nil {
 		return err
 	}
-	events, err := a.planEvents(ctx, names, files)
+	events, err := a.planEvents(ctx, names, o)
 	if err != nil {
 		return err
 	}
@@ -58,8 +66,8 @@ func (a *app) plan(ctx context.Context, names, files []string, output string) er
 			}
 		}
 	}
-	if output != "" {
-		err = a.encodeValue(output, whole)
+	if o.output != "" {
+		err = a.encodeValue(o.output, whole)
 	} else {
 		view.Plans(a.screen, whole, len(names) > 0)
 	}
@@ -79,11 +87,14 @@ type planEvent struct {
 
 // planEvents returns the invocations that plan the named certificates and those of the files; all certificates of the table
 // if there are neither.
-func (a *app) planEvents(ctx context.Context, names, files []string) ([]planEvent, error) {
+func (a *app) planEvents(ctx context.Context, names []string, o planOptions) ([]planEvent, error) {
 	var events []planEvent
-	if len(files) > 0 {
-		drafts, err := a.drafts(ctx, files)
+	if len(o.files) > 0 {
+		drafts, err := a.drafts(ctx, o.files)
 		if err != nil {
+			return nil, err
+		}
+		if err := a.checkPolicies(drafts, o.tablePolicies); err != nil {
 			return nil, err
 		}
 		if events, err = a.draftEvents(drafts); err != nil {
@@ -93,7 +104,7 @@ func (a *app) planEvents(ctx context.Context, names, files []string) ([]planEven
 			return slices.ContainsFunc(drafts, func(d draft) bool { return d.key() == api.Key{Kind: api.KindCertificate, Name: name} })
 		})
 	}
-	if len(names) > 0 || len(files) == 0 {
+	if len(names) > 0 || len(o.files) == 0 {
 		found, err := a.records(ctx, api.KindCertificate, unique(names))
 		if err != nil {
 			return nil, err
@@ -109,6 +120,28 @@ func (a *app) planEvents(ctx context.Context, names, files []string) ([]planEven
 		}
 	}
 	return events, nil
+}
+
+// checkPolicies refuses to plan where the files change a policy. The controller judges planned records by the policies in the
+// table, which bound what an invocation may have it read (docs/design/security.md): its answer would not be what happens after
+// the files are applied.
+func (a *app) checkPolicies(drafts []draft, tablePolicies bool) error {
+	var changed []string
+	for _, d := range drafts {
+		if d.key().Kind == api.KindPolicy && !d.change.IsEmpty() {
+			changed = append(changed, label(d.key()))
+		}
+	}
+	switch {
+	case len(changed) == 0:
+		return nil
+	case tablePolicies:
+		a.errs.Wrapped(screen.Warn.Render(a.errs.T("Warning:"))+" "+
+			a.errs.F("the plan is under the policies in the table, without the changes of %s", list(changed)), 0)
+		return nil
+	}
+	return lang.Errorf("the files change %s, and a plan can only use the policies in the table: apply the policies first, from a file "+
+		"of their own, then plan; or set --table-policies to plan without these changes", list(changed))
 }
 
 // These bound one invocation; the function accepts 100 records and 1 MiB of them.
@@ -130,9 +163,6 @@ func (a *app) draftEvents(drafts []draft) ([]planEvent, error) {
 			size += sizeOf(d.change.Record)
 		case api.KindCertificate:
 			certificates = append(certificates, d.change.Record)
-		default:
-			a.errs.Line(screen.Warn.Render(a.errs.T("Warning:")) + " " +
-				a.errs.F("%s is not planned: the policies in the table apply", label(d.key())))
 		}
 	}
 	if len(start.Records) >= maxPlanned || size >= maxPlannedBytes {

@@ -84,7 +84,12 @@ func TestGolden_Plan(t *testing.T) {
 		"plan-blocked":       {terminal{width: 100}, 0, "plan typo"},
 		"plan-json":          {terminal{}, 2, "plan new -o json"},
 		"plan-yaml":          {terminal{}, 0, "plan www -o yaml"},
-		"plan-files":         {terminal{width: 100}, 2, "plan -f all"},
+		"plan-files":         {terminal{width: 100}, 2, "plan -f all --table-policies"},
+		// A plan under other policies than those of the files would be wrong after apply.
+		"plan-policies":      {terminal{width: 100}, 1, "plan -f all"},
+		"plan-policies-60":   {terminal{width: 60}, 1, "plan -f all"},
+		"plan-policies-ja":   {terminal{width: 100, environ: japanese}, 1, "plan -f all"},
+		"plan-policies-same": {terminal{width: 100}, 0, "plan www -f policy.yaml"},
 		"plan-files-names":   {terminal{width: 100}, 2, "plan api www -f all/2.json -f www.yaml"},
 		"plan-files-bad":     {terminal{width: 100}, 1, "plan -f bad.yaml"},
 		"plan-unknown":       {terminal{width: 100}, 1, "plan wwww"},

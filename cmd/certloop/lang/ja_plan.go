@@ -2,7 +2,11 @@ package lang
 
 // planning are the texts of plan, in alphabetical order.
 var planning = []entry{
-	{"%s is not planned: the policies in the table apply", "%s は計画の対象外です。テーブルにあるポリシーを使用します。"},
+	{"the files change %s, and a plan can only use the policies in the table: apply the policies first, from a file " +
+		"of their own, then plan; or set --table-policies to plan without these changes",
+		"ファイルは %s を変更しますが、計画に使用できるのはテーブルにあるポリシーだけです。先にポリシーだけのファイルを適用してから計画するか、--table-policies を指定して変更なしで計画してください"},
+	{"the plan is under the policies in the table, without the changes of %s", "テーブルにあるポリシーによる計画です。%s の変更は含まれません"},
+	{"plan under the policies in the table although the files change policies", "ファイルがポリシーを変更する場合も、テーブルにあるポリシーで計画します"},
 	{"Actual", "現状"},
 	{"Certificates: %[1]d, with something to do: %[2]d", "証明書: %[1]d 件、処理が必要なもの: %[2]d 件"},
 	{"Decision", "判定"},
@@ -12,12 +16,12 @@ var planning = []entry{
 		"and how many orders and imports it costs. Nothing is changed.\n\n" +
 		"The controller itself decides, by an invocation of the function (lambda:InvokeFunction). " +
 		"With -f it plans the records as certloop apply would write them, also records that are not in the table yet. " +
-		"Policies in files are not planned: the policies in the table apply.\n\n" +
+		"The controller judges them by the policies in the table. If the files change a policy, there is no plan: apply the policies first.\n\n" +
 		"The exit code is 2 if something would be done.",
 		"certloop が証明書に対して行う処理を表示します。目標、現状、判定、理由、時期と、必要なオーダーとインポートの数を示します。何も変更しません。\n\n" +
 			"判定するのは、関数の呼び出し (lambda:InvokeFunction) によるコントローラー自身です。" +
 			"-f を指定すると、certloop apply が書き込むとおりのレコードで計画します。テーブルにまだないレコードも計画できます。" +
-			"ファイルのポリシーは計画の対象外で、テーブルにあるポリシーを使用します。\n\n" +
+			"判定にはテーブルにあるポリシーを使用します。ファイルがポリシーを変更する場合は計画できないため、先にポリシーを適用してください。\n\n" +
 			"処理が必要な場合の終了コードは 2 です。"},
 	{"Wanted", "目標"},
 	{"When", "時期"},
