@@ -17,13 +17,16 @@ import (
 
 func newImportConfig(a *app) *cobra.Command {
 	var from string
+	var offline bool
 	cmd := &cobra.Command{
 		Use:     "import-config FILE...",
 		GroupID: groupMove,
 		Short:   a.screen.T("Make records of the configuration of acme-to-acm or certbot"),
 		Long: a.screen.T(`Make records of acme-to-acm's domains.json, or of certbot's renewal/*.conf.
 
-The records are written to standard output as YAML for certloop apply. What cannot be carried over is reported on standard error, line by line. Nothing is sent to AWS. The exit code is 1 if the input has a problem that you must correct in the records.
+The records are written to standard output as YAML for certloop apply. What cannot be carried over is reported on standard error, line by line. The exit code is 1 if there is a problem that you must correct in the records.
+
+If the table can be read (dynamodb:Scan), the report has the records that exist already and whether they differ. Without access to it, the report says that nothing was compared. With --offline nothing is sent to AWS.
 
 certbot does not store the names of a certificate in its configuration: they are read from the certificate at the path that the configuration has, or from ../live/NAME/cert.pem beside it.`),
 		Example: `  certloop import-config domains.json > records.yaml
@@ -35,15 +38,16 @@ certbot does not store the names of a certificate in its configuration: they are
 			if from != "" && !slices.Contains(migrate.Formats, from) {
 				return usageError{lang.Errorf("--from is %q: use %s", from, list(migrate.Formats))}
 			}
-			return a.importConfig(cmd.Context(), args, migrate.Format(from))
+			return a.importConfig(cmd.Context(), args, migrate.Format(from), offline)
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", a.screen.F("the format of the files: %s (default: each file's own)", list(migrate.Formats)))
+	cmd.Flags().BoolVar(&offline, "offline", false, a.screen.T("do not compare the records with those of the table"))
 	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(migrate.Formats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func (a *app) importConfig(_ context.Context, paths []string, from migrate.Format) error {
+func (a *app) importConfig(ctx context.Context, paths []string, from migrate.Format, offline bool) error {
 	var files []migrate.File
 	for _, path := range paths {
 		body, err := a.readFile(path)
@@ -55,6 +59,12 @@ func (a *app) importConfig(_ context.Context, paths []string, from migrate.Forma
 	result := migrate.Import(files, migrate.Options{Language: a.screen.Language, Format: from, ReadCertificate: readCertificate})
 	if err := a.writeRecords(result.Records); err != nil {
 		return err
+	}
+	if offline {
+		result.Notes = append(result.Notes, migrate.Note{Level: migrate.Info, At: a.errs.T("table"),
+			Text: a.errs.T("the records were not compared with those of the table, so names may be in use already")})
+	} else {
+		result.Notes = append(result.Notes, a.compare(ctx, result.Records)...)
 	}
 	a.reportImport(result)
 	if result.Has(migrate.Problem) {

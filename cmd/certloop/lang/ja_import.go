@@ -39,13 +39,26 @@ var importing = []entry{
 	{"For the Terraform module:", "Terraform モジュールの設定:"},
 	{"Make records of acme-to-acm's domains.json, or of certbot's renewal/*.conf.\n\n" +
 		"The records are written to standard output as YAML for certloop apply. What cannot be carried over is reported on standard error, " +
-		"line by line. Nothing is sent to AWS. The exit code is 1 if the input has a problem that you must correct in the records.\n\n" +
+		"line by line. The exit code is 1 if there is a problem that you must correct in the records.\n\n" +
+		"If the table can be read (dynamodb:Scan), the report has the records that exist already and whether they differ. " +
+		"Without access to it, the report says that nothing was compared. With --offline nothing is sent to AWS.\n\n" +
 		"certbot does not store the names of a certificate in its configuration: they are read from the certificate at the path that the " +
 		"configuration has, or from ../live/NAME/cert.pem beside it.",
 		"acme-to-acm の domains.json、または certbot の renewal/*.conf からレコードを作成します。\n\n" +
-			"レコードは certloop apply 用の YAML として標準出力に書き出します。引き継げないものは標準エラー出力に 1 行ずつ表示します。AWS には何も送信しません。" +
-			"レコード側で修正が必要な問題が入力にある場合、終了コードは 1 です。\n\n" +
+			"レコードは certloop apply 用の YAML として標準出力に書き出します。引き継げないものは標準エラー出力に 1 行ずつ表示します。" +
+			"レコード側で修正が必要な問題がある場合、終了コードは 1 です。\n\n" +
+			"テーブルを読み取れる場合 (dynamodb:Scan) は、すでに存在するレコードと相違の有無を表示します。読み取れない場合は、比較していないことを表示します。" +
+			"--offline を指定すると AWS には何も送信しません。\n\n" +
 			"certbot の設定には証明書のドメイン名がないため、設定に書かれたパスの証明書、または設定の隣の ../live/NAME/cert.pem から読み取ります。"},
+	{"certificate/%s has %s already: do not apply this record", "certificate/%s がすでに %s を管理しています。このレコードは適用しないでください"},
+	{"do not compare the records with those of the table", "レコードをテーブルのレコードと比較しません"},
+	{"exists in the table and differs: certloop apply would change %s", "テーブルにすでに存在し、内容が異なります。certloop apply を実行すると %s が変更されます"},
+	{"exists in the table with other %s, and certloop apply would change it: give this record another name, unless the change is wanted",
+		"テーブルに %s の異なる同名のレコードがすでに存在し、certloop apply を実行すると変更されます。変更する意図がなければ、このレコードに別の名前を付けてください"},
+	{"exists in the table with these values: certloop apply leaves it unchanged", "同じ値のレコードがテーブルにすでに存在します。certloop apply を実行しても変更されません"},
+	{"table", "テーブル"},
+	{"the records were not compared with those of the table, so names may be in use already", "テーブルのレコードとは比較していないため、名前がすでに使われている可能性があります"},
+	{"the records were not compared with those of the table, so names may be in use already: %s", "テーブルのレコードと比較できなかったため、名前がすでに使われている可能性があります: %s"},
 	{"Make records of the configuration of acme-to-acm or certbot", "acme-to-acm または certbot の設定からレコードを作成します"},
 	{"Next: store the records in a file, complete them, and run certloop plan -f FILE before certloop apply -f FILE.",
 		"次の手順: レコードをファイルに保存して補完し、certloop plan -f FILE で確認してから certloop apply -f FILE を実行してください。"},
