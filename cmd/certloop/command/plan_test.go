@@ -77,14 +77,14 @@ func TestGolden_Plan(t *testing.T) {
 		code     int
 		args     string
 	}{
-		"plan":               {terminal{width: 100}, 2, "plan"},
-		"plan-narrow":        {terminal{width: 50}, 2, "plan new typo"},
-		"plan-ja":            {terminal{width: 100, environ: japanese}, 2, "plan"},
-		"plan-nothing":       {terminal{width: 100}, 0, "plan www"},
-		"plan-blocked":       {terminal{width: 100}, 0, "plan typo"},
-		"plan-json":          {terminal{}, 2, "plan new -o json"},
-		"plan-yaml":          {terminal{}, 0, "plan www -o yaml"},
-		"plan-files":         {terminal{width: 100}, 2, "plan -f all --table-policies"},
+		"plan":         {terminal{width: 100}, 2, "plan"},
+		"plan-narrow":  {terminal{width: 50}, 2, "plan new typo"},
+		"plan-ja":      {terminal{width: 100, environ: japanese}, 2, "plan"},
+		"plan-nothing": {terminal{width: 100}, 0, "plan www"},
+		"plan-blocked": {terminal{width: 100}, 0, "plan typo"},
+		"plan-json":    {terminal{}, 2, "plan new -o json"},
+		"plan-yaml":    {terminal{}, 0, "plan www -o yaml"},
+		"plan-files":   {terminal{width: 100}, 2, "plan -f all --table-policies"},
 		// A plan under other policies than those of the files would be wrong after apply.
 		"plan-policies":      {terminal{width: 100}, 1, "plan -f all"},
 		"plan-policies-60":   {terminal{width: 60}, 1, "plan -f all"},
