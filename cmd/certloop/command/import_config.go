@@ -26,7 +26,7 @@ func newImportConfig(a *app) *cobra.Command {
 
 The records are written to standard output as YAML for certloop apply. What cannot be carried over is reported on standard error, line by line. The exit code is 1 if there is a problem that you must correct in the records.
 
-If the table can be read (dynamodb:Scan), the report has the records that exist already and whether they differ. Without access to it, the report says that nothing was compared. With --offline nothing is sent to AWS.
+If the table can be read (dynamodb:Scan), the report has the records that exist already and whether they differ. Without access to it, the report notes that nothing was compared. With --offline nothing is sent to AWS.
 
 certbot does not store the names of a certificate in its configuration: they are read from the certificate at the path that the configuration has, or from ../live/NAME/cert.pem beside it.`),
 		Example: `  certloop import-config domains.json > records.yaml

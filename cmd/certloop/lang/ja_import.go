@@ -41,7 +41,7 @@ var importing = []entry{
 		"The records are written to standard output as YAML for certloop apply. What cannot be carried over is reported on standard error, " +
 		"line by line. The exit code is 1 if there is a problem that you must correct in the records.\n\n" +
 		"If the table can be read (dynamodb:Scan), the report has the records that exist already and whether they differ. " +
-		"Without access to it, the report says that nothing was compared. With --offline nothing is sent to AWS.\n\n" +
+		"Without access to it, the report notes that nothing was compared. With --offline nothing is sent to AWS.\n\n" +
 		"certbot does not store the names of a certificate in its configuration: they are read from the certificate at the path that the " +
 		"configuration has, or from ../live/NAME/cert.pem beside it.",
 		"acme-to-acm の domains.json、または certbot の renewal/*.conf からレコードを作成します。\n\n" +
