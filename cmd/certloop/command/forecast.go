@@ -23,14 +23,17 @@ const longestForecast = 3650
 func newForecast(a *app) *cobra.Command {
 	var days int
 	var output string
+	var limits map[string]int
 	cmd := &cobra.Command{
 		Use:     "forecast",
 		GroupID: groupSee,
 		Short:   a.screen.T("Show how many certificates will be renewed, and what limits that reaches"),
-		Long: a.screen.T(`Show the renewals of the next days by week, the orders of each account, and the imports into each AWS account and region, as certificates are issued today and at 100 and 47 days of life. Public CAs issue for at most 100 days from 2027-03-15, and for at most 47 days from 2029-03-15.
+		Long: a.screen.T(`Show the renewals of each of the next days, the orders of each account, and the imports into each AWS account and region, as certificates are issued today and at 100 and 47 days of life. Public CAs issue for at most 100 days from 2027-03-15, and for at most 47 days from 2029-03-15.
+
+Days on which the imports of 365 days exceed ACM's default quota, or the orders of an account what you set with --limit, have a mark.
 
 It assumes that each renewal succeeds at its time.`),
-		Example: "  certloop forecast --days 90\n  certloop forecast -o json | jq .today.total",
+		Example: "  certloop forecast --days 90\n  certloop forecast --limit jprs=50\n  certloop forecast -o json | jq .today.total",
 		Args:    usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if days < 1 || days > longestForecast {
@@ -39,15 +42,21 @@ It assumes that each renewal succeeds at its time.`),
 			if err := checkEncoding(output); err != nil {
 				return err
 			}
-			return a.forecast(cmd.Context(), days, output)
+			for account, n := range limits {
+				if n < 0 {
+					return usageError{lang.Errorf("--limit %s=%d: use a number of orders a day, such as %s=50", account, n, account)}
+				}
+			}
+			return a.forecast(cmd.Context(), days, output, limits)
 		},
 	}
 	cmd.Flags().IntVar(&days, "days", 90, a.screen.T("how many days"))
+	cmd.Flags().StringToIntVar(&limits, "limit", nil, a.screen.T("how many orders a day an account allows, as ACCOUNT=N; can be repeated"))
 	a.encodingFlag(cmd, &output)
 	return cmd
 }
 
-func (a *app) forecast(ctx context.Context, days int, output string) error {
+func (a *app) forecast(ctx context.Context, days int, output string, limits map[string]int) error {
 	found, err := a.records(ctx, api.KindCertificate, nil)
 	if err != nil {
 		return err
@@ -62,7 +71,7 @@ func (a *app) forecast(ctx context.Context, days int, output string) error {
 	if output == outputJSON || output == outputYAML {
 		return a.encodeValue(output, map[string]any{"today": today, "shorter": shorter})
 	}
-	view.Forecast(a.screen, today, shorter)
+	view.Forecast(a.screen, today, shorter, limits)
 	return nil
 }
 

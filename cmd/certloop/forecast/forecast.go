@@ -48,6 +48,9 @@ type Projection struct {
 	Places   []Use `json:"places"`
 	// Unknown are certificates whose renewal time is not known.
 	Unknown []string `json:"unknown,omitempty"`
+
+	// ordered and imported are the numbers of each day by account and place.
+	ordered, imported map[string][]int
 }
 
 // importsPerYear is ACM's default quota of imports in 365 days (ACM User Guide, "Quotas"). Whether a re-import counts is
@@ -73,6 +76,7 @@ func Project(all []Certificate, now time.Time, days int, lifetime time.Duration)
 			}
 		}
 	}
+	p.ordered, p.imported = accounts, places
 	p.Accounts, p.Places = uses(accounts, days, 0), uses(places, days, importsPerYear)
 	return p
 }

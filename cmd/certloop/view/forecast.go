@@ -8,9 +8,11 @@ import (
 	"certloop/cmd/certloop/screen"
 )
 
-// Forecast writes a projection: a chart by weeks, then the use of limits.
-func Forecast(s *screen.Screen, today forecast.Projection, shorter []forecast.Projection) {
-	chart(s, forecast.Weeks(today.Days))
+// Forecast writes a projection: a chart of days, then the use of limits. limits are how many orders a day accounts allow.
+func Forecast(s *screen.Screen, today forecast.Projection, shorter []forecast.Projection, limits map[string]int) {
+	over := today.Exceeded(limits)
+	chart(s, today.Days, over)
+	excesses(s, over)
 	section(s, s.T("Renewals in this time"))
 	rows := [][]string{{s.T("as issued today"), strconv.Itoa(today.Total), most(today)}}
 	for _, p := range shorter {
@@ -38,27 +40,6 @@ func most(p forecast.Projection) string {
 		n = max(n, d.Renewals)
 	}
 	return strconv.Itoa(n)
-}
-
-// barWidth is the width of the longest bar.
-const barWidth = 50
-
-func chart(s *screen.Screen, weeks []forecast.Day) {
-	largest := 1
-	for _, w := range weeks {
-		largest = max(largest, w.Renewals)
-	}
-	for _, w := range weeks {
-		bar := strings.Repeat("█", (w.Renewals*barWidth+largest-1)/largest)
-		if bar != "" {
-			bar = "  " + screen.Good.Render(bar)
-		}
-		s.Line(w.Date + "  " + padLeft(strconv.Itoa(w.Renewals), 4) + bar)
-	}
-}
-
-func padLeft(text string, width int) string {
-	return strings.Repeat(" ", max(0, width-len(text))) + text
 }
 
 // usage writes a row for each account or place: the use in a year as issued today, and at the shorter lifetimes.
