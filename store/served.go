@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"certloop/reconciler/api"
@@ -76,4 +78,17 @@ func (s *Store) DueServed(ctx context.Context, now time.Time) iter.Seq2[string, 
 			}
 		}
 	}
+}
+
+// Served reads what the endpoints of a certificate serve; nil if they were never probed. It is for readers who may read
+// statuses, as the command line's users.
+func (s *Store) Served(ctx context.Context, name string) (*api.ServedStatus, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: servedKey(name), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return nil, fmt.Errorf("read what certificate %s serves: %w", name, s.classify(err))
+	}
+	if len(out.Item) == 0 {
+		return nil, nil
+	}
+	return decodeServed(out.Item), nil
 }

@@ -19,6 +19,8 @@ type Deployment interface {
 	Inspector
 	Keeper
 	Flights
+	// Served returns what the endpoints of a certificate serve; nil if they were never probed.
+	Served(ctx context.Context, name string) (*api.ServedStatus, error)
 	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
 	InUseBy(ctx context.Context, arn string) ([]string, error)
 }

@@ -31,7 +31,7 @@ func (a *app) describe(ctx context.Context, names []string) error {
 			a.screen.Line("")
 		}
 		c := view.CertificateOf(l)
-		view.Describe(a.screen, c, a.held(ctx, c), a.flight(ctx, c))
+		view.Describe(a.screen, c, a.held(ctx, c), a.seen(ctx, c), a.flight(ctx, c))
 	}
 	return missing
 }
@@ -46,6 +46,18 @@ func (a *app) flight(ctx context.Context, c view.Certificate) view.Flight {
 		return view.Flight{Problem: a.screen.Error(err)}
 	}
 	return view.Flight{Issuance: flight}
+}
+
+// seen reads what the endpoints serve, once the installation is opened.
+func (a *app) seen(ctx context.Context, c view.Certificate) view.Seen {
+	if c.Status == nil {
+		return view.Seen{}
+	}
+	served, err := a.opened.Served(ctx, c.Name)
+	if err != nil {
+		return view.Seen{Problem: a.screen.Error(err)}
+	}
+	return view.Seen{Served: served}
 }
 
 // held asks ACM about the certificates of the targets, once the installation is opened.

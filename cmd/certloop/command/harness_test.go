@@ -43,6 +43,8 @@ type world struct {
 	facts doctor.Facts
 	// flying are the issuances in flight.
 	flying
+	// serving is what the endpoints serve.
+	serving
 	// fails is the error of each read of the table. reading returns that of one read; nil: fails.
 	fails   error
 	reading func() error

@@ -20,6 +20,12 @@ func (d *Deployment) RemoveRecord(ctx context.Context, c RecordChange) error {
 	return d.explained(d.records.RemoveRecord(ctx, c))
 }
 
+// Served reads what the endpoints of a certificate serve; nil if they were never probed.
+func (d *Deployment) Served(ctx context.Context, name string) (*api.ServedStatus, error) {
+	served, err := d.records.Served(ctx, name)
+	return served, d.explained(err)
+}
+
 // Flight reads where the issuance of a certificate stands, without its private key; nil if there is none in flight.
 func (d *Deployment) Flight(ctx context.Context, name string) (*api.Issuance, error) {
 	flight, err := d.records.Flight(ctx, name)

@@ -96,6 +96,7 @@ type entry struct{ english, japanese string }
 var catalogue = [][]entry{
 	messages,
 	see,
+	served,
 	failures,
 	importing,
 	changing,

@@ -21,10 +21,11 @@ type Holding struct {
 }
 
 // Describe writes everything about one certificate, and last what to do next. held are ACM's reports by ARN.
-func Describe(s *screen.Screen, c Certificate, held map[string]Holding, flight Flight) {
+func Describe(s *screen.Screen, c Certificate, held map[string]Holding, seen Seen, flight Flight) {
 	summary(s, c)
 	declared(s, c)
 	targets(s, c, held)
+	endpoints(s, seen)
 	conditions(s, c.status().Conditions)
 	progress(s, c, flight)
 	history(s, c.status().History)
@@ -106,7 +107,7 @@ func declared(s *screen.Screen, c Certificate) {
 
 // recordAttributes are the attributes of a Certificate record in the order of docs/reference/records.md.
 var recordAttributes = []string{"domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before", "profile",
-	"preferred_chain", "deletion_policy", "suspend", "renew_token", "tags"}
+	"preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "probe"}
 
 func targets(s *screen.Screen, c Certificate, held map[string]Holding) {
 	if len(c.status().Targets) == 0 {

@@ -1,0 +1,31 @@
+package command
+
+import (
+	"context"
+
+	"certloop/reconciler/api"
+)
+
+// serving is what the endpoints of a world's certificates serve.
+type serving map[string]*api.ServedStatus
+
+func (s serving) Served(_ context.Context, name string) (*api.ServedStatus, error) {
+	return s[name], nil
+}
+
+// lagging is a certificate of which one endpoint serves the one before, and one does not answer.
+func lagging() *api.ServedStatus {
+	at := func(host string, family api.Family, state api.ServedState, message string) api.ServedEndpoint {
+		e := api.ServedEndpoint{Endpoint: api.Endpoint{Host: host, Port: 443, SNI: host}, Family: family, State: state, Since: in(-0.5), Message: message}
+		if state != api.ServedUnreachable {
+			e.Serial, e.NotAfter = "04c3f1", in(28)
+		}
+		return e
+	}
+	mail := at("mail.example.net", api.IPv4, api.ServedOther, "serves a certificate of Other CA for [mail.example.net]")
+	mail.Port, mail.SNI = 587, "www.example.com"
+	return &api.ServedStatus{Serial: "04c3f1", CheckedAt: in(-0.02), Endpoints: []api.ServedEndpoint{
+		at("www.example.com", api.IPv4, api.ServedCurrent, ""), at("www.example.com", api.IPv6, api.ServedPrevious, ""),
+		at("example.com", api.IPv4, api.ServedUnreachable, "the connection was refused"), mail,
+	}}
+}
