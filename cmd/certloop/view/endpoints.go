@@ -65,3 +65,17 @@ func what(s *screen.Screen, e api.ServedEndpoint) string {
 	}
 	return s.F("serial %s, expires %s", e.Serial, s.Relative(e.NotAfter))
 }
+
+// servedReason returns the reason of the condition Served, in red if an endpoint serves another certificate; empty if no endpoint
+// was probed.
+func servedReason(c Certificate) string {
+	served, _ := api.GetCondition(c.status().Conditions, api.ConditionServed)
+	if isWronglyServed(served) {
+		return screen.Bad.Render(string(served.Reason))
+	}
+	return string(served.Reason)
+}
+
+func isWronglyServed(served api.Condition) bool {
+	return served.Status == api.ConditionFalse && served.Reason != api.ReasonPropagating
+}

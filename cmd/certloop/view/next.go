@@ -45,6 +45,9 @@ func Next(c Certificate, in lang.Language) Advice {
 	case c.suspended():
 		return Advice{Remedy: in.T("Run certloop resume to let certloop renew this certificate again.")}
 	case !IsFailing(c) && status.NextAttemptAt.IsZero():
+		if served, _ := api.GetCondition(status.Conditions, api.ConditionServed); isWronglyServed(served) {
+			return Advice{Reason: served.Reason, Remedy: in.Remedy(served.Reason), At: status.RenewAt}
+		}
 		return Advice{Remedy: in.T("No action needed."), At: status.RenewAt}
 	}
 	reason := c.decisive().Reason

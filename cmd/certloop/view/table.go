@@ -8,12 +8,13 @@ import (
 	"certloop/reconciler/api"
 )
 
-// Certificates writes the table of certificates. With wide it has all names, the ARNs and absolute times.
+// Certificates writes the table of certificates. With wide it has all names, the ARNs, absolute times, and what
+// endpoints serve.
 func Certificates(s *screen.Screen, list []Certificate, wide bool) {
 	columns := []screen.Column{{Title: "NAME", Shrinks: true}, {Title: "READY"}, {Title: "REASON"}, {Title: "DOMAINS", Shrinks: true},
 		{Title: "ACCOUNT", Shrinks: true}, {Title: "EXPIRES"}, {Title: "RENEWS"}, {Title: "AGE"}}
 	if wide {
-		columns = append(columns, screen.Column{Title: "EXPIRES AT"}, screen.Column{Title: "KEY TYPE"}, screen.Column{Title: "ARN"})
+		columns = append(columns, screen.Column{Title: "EXPIRES AT"}, screen.Column{Title: "KEY TYPE"}, screen.Column{Title: "SERVED"}, screen.Column{Title: "ARN"})
 	}
 	rows := make([][]string, len(list))
 	for i, c := range list {
@@ -30,7 +31,7 @@ func row(s *screen.Screen, c Certificate, wide bool) []string {
 	cells := []string{c.Name, readiness(c.Ready()), reasonStyle(c), names, c.Account(), expiry(s, c.Expires()), s.Relative(c.Renews()),
 		age(s, c.Issued())}
 	if wide {
-		cells = append(cells, s.Absolute(c.Expires()), string(c.status().KeyType), c.status().ACMARN)
+		cells = append(cells, s.Absolute(c.Expires()), string(c.status().KeyType), servedReason(c), c.status().ACMARN)
 	}
 	return cells
 }
