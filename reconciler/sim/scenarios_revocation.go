@@ -89,11 +89,11 @@ var revoking = []Scenario{
 	}, Check: revokedOnce},
 	{Name: "revoked: every successor too", Before: askingCA(), Drive: func(w *World) {
 		w.Responder.All = true
-		w.Run(4 * day)
+		w.Run(3 * day)
 		// The first was obtained before; the second at once, and all others an interval apart.
-		w.want(len(w.CA.Issued) <= 2+4*2, "%d certificates in four days", len(w.CA.Issued))
+		w.want(len(w.CA.Issued) <= 2+3*2, "%d certificates in three days", len(w.CA.Issued))
 		w.Responder.All = false
-		w.Run(twoDays)
+		w.RunCalmly(twoDays)
 	}, Check: func(w *World) {
 		converged("www")(w)
 		for i := 2; i < len(w.CA.Issued); i++ {
