@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/lang"
 	"certloop/reconciler/api"
 )
@@ -21,8 +22,8 @@ type Deployment interface {
 	Flights
 	// Served returns what the endpoints of a certificate serve; nil if they were never probed.
 	Served(ctx context.Context, name string) (*api.ServedStatus, error)
-	// InUseBy returns the ARNs of the resources that use a certificate of ACM, as the operator's credentials see them.
-	InUseBy(ctx context.Context, arn string) ([]string, error)
+	// Held returns what ACM holds under an ARN, as the operator's credentials see it.
+	Held(ctx context.Context, arn string) (deployment.Held, error)
 }
 
 // Records is the table, read with the operator's credentials.

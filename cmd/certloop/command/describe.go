@@ -16,7 +16,7 @@ func newDescribe(a *app) *cobra.Command {
 		Short:   a.screen.T("Show everything about a certificate, and what to do next"),
 		Long: a.screen.T(`Show the record, the targets with what ACM holds and what uses it, the conditions, the issuance that is under way, the renewal time, the history, and last what to do next.
 
-What uses a certificate is read with your own credentials (acm:DescribeCertificate).`),
+What ACM holds, and what uses it, is read with your own credentials (acm:DescribeCertificate).`),
 		Example:           "  certloop describe www",
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: a.completeNames(api.KindCertificate),
@@ -74,8 +74,8 @@ func (a *app) held(ctx context.Context, c view.Certificate) map[string]view.Hold
 			held[t.ARN] = view.Holding{Problem: a.screen.F("not read: it is in the account of %s", t.RoleARN)}
 			continue
 		}
-		users, err := a.opened.InUseBy(ctx, t.ARN)
-		held[t.ARN] = view.Holding{InUseBy: users}
+		there, err := a.opened.Held(ctx, t.ARN)
+		held[t.ARN] = view.Holding{Read: true, Serial: there.Serial, Status: there.Status, NotAfter: there.NotAfter, InUseBy: there.InUseBy}
 		if err != nil {
 			held[t.ARN] = view.Holding{Problem: a.screen.Error(err)}
 		}

@@ -33,6 +33,8 @@ type world struct {
 	records []api.Listed
 	// users are what uses a certificate, by ARN.
 	users map[string][]string
+	// acm is what ACM holds, by ARN, where that is not the certificate of installed.
+	acm map[string]deployment.Held
 	// invoke answers the function's invocations.
 	invoke func(event map[string]any) (any, error)
 	// lines is the function's log.
@@ -108,7 +110,12 @@ func recode(from, to any) error {
 	return json.Unmarshal(body, to)
 }
 
-func (w *world) InUseBy(_ context.Context, arn string) ([]string, error) { return w.users[arn], nil }
+func (w *world) Held(_ context.Context, arn string) (deployment.Held, error) {
+	if held, ok := w.acm[arn]; ok {
+		return held, nil
+	}
+	return deployment.Held{Serial: "04c3f1", Status: "ISSUED", NotAfter: in(28), InUseBy: w.users[arn]}, nil
+}
 
 func (w *world) Logs(_ context.Context, key api.Key, since time.Time) iter.Seq2[deployment.LogLine, error] {
 	return func(yield func(deployment.LogLine, error) bool) {

@@ -75,7 +75,7 @@ func logs(d *Deployment) error {
 }
 
 func uses(d *Deployment) error {
-	_, err := d.InUseBy(context.Background(), "arn:aws:acm:eu-west-1:123456789012:certificate/1")
+	_, err := d.Held(context.Background(), "arn:aws:acm:eu-west-1:123456789012:certificate/1")
 	return err
 }
 
@@ -185,6 +185,14 @@ func TestFunction_HasTheNameOfTheTableUnlessItIsSet(t *testing.T) {
 		d := open(t, Config{Table: c.table, Function: c.function}, nil)
 		if d.Table != c.wantTable || d.Function != c.wantFunction {
 			t.Errorf("%+v opens %s and %s", c, d.Table, d.Function)
+		}
+	}
+}
+
+func TestSerial_IsThatOfTheStatus(t *testing.T) {
+	for acms, want := range map[string]string{"04:C3:F1": "4c3f1", "00:a0": "a0", "00": "0", "": ""} {
+		if got := serial(acms); got != want {
+			t.Errorf("serial(%q) = %q, want %q", acms, got, want)
 		}
 	}
 }

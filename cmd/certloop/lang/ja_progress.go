@@ -2,11 +2,16 @@ package lang
 
 // progressing are the texts about the steps of an issuance, in alphabetical order.
 var progressing = []entry{
+	{"%[1]s, serial %[2]s, expires %[3]s", "%[1]s、シリアル番号 %[2]s、有効期限 %[3]s"},
 	{"Began", "開始"},
 	{"DNS", "DNS"},
 	{"Have the CA sign the certificate, and download it", "認証局による署名と証明書のダウンロード"},
+	{"In ACM", "ACM の証明書"},
 	{"Order", "オーダー"},
 	{"The steps are shown as far as the status tells: %s", "ステータスからわかる範囲で手順を表示しています: %s"},
+	{"The window of the CA is from %[1]s to %[2]s.", "認証局が示す更新期間は %[1]s から %[2]s までです。"},
+	{"This is not the certificate that certloop last observed. Run certloop reconcile to have it read again.",
+		"certloop が最後に確認した証明書と異なります。certloop reconcile を実行して再確認してください。"},
 	{"Why", "理由"},
 	{"backing off until %s: %s", "%s まで再試行を待機: %s"},
 	{"done", "完了"},

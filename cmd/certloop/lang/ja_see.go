@@ -61,9 +61,9 @@ var see = []entry{
 	{"Show everything about a certificate, and what to do next", "証明書の詳細と次に行うことを表示します"},
 	{"Show the record, the targets with what ACM holds and what uses it, the conditions, the issuance that is under way, " +
 		"the renewal time, the history, and last what to do next.\n\n" +
-		"What uses a certificate is read with your own credentials (acm:DescribeCertificate).",
+		"What ACM holds, and what uses it, is read with your own credentials (acm:DescribeCertificate).",
 		"レコード、ターゲット (ACM の証明書と使用元)、コンディション、進行中の発行、更新予定、履歴を表示し、最後に次に行うことを示します。\n\n" +
-			"証明書の使用元は、実行者の認証情報で取得します (acm:DescribeCertificate)。"},
+			"ACM の証明書と使用元は、実行者の認証情報で取得します (acm:DescribeCertificate)。"},
 	{"Targets", "ターゲット"},
 	{"Used by", "使用元"},
 	{"Valid from", "有効期間の開始"},

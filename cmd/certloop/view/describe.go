@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -14,6 +15,11 @@ import (
 
 // Holding is what ACM reports about the certificate of a target, with the operator's own credentials.
 type Holding struct {
+	// Read is true if ACM was read.
+	Read bool
+	// Serial, Status and NotAfter are of the certificate that ACM holds. Status is ACM's: ISSUED, EXPIRED, …
+	Serial, Status string
+	NotAfter       time.Time
 	// InUseBy are the ARNs of the resources that use the certificate.
 	InUseBy []string
 	// Problem is why nothing is known, or "".
@@ -76,6 +82,9 @@ func renewal(s *screen.Screen, status api.CertificateStatus) string {
 		source = s.T("renewal information of the CA")
 		if status.ARI != nil && status.ARI.ExplanationURL != "" {
 			source += ": " + status.ARI.ExplanationURL
+		}
+		if status.ARI != nil && !status.ARI.WindowStart.IsZero() {
+			source += "\n" + s.F("The window of the CA is from %[1]s to %[2]s.", s.Absolute(status.ARI.WindowStart), s.Absolute(status.ARI.WindowEnd))
 		}
 	case api.SourceRenewBefore:
 		source = s.T("renew_before of the record")
@@ -142,11 +151,24 @@ func target(s *screen.Screen, t api.TargetStatus, held map[string]Holding) {
 		{s.T("Serial"), t.Serial},
 		{s.T("Expires"), s.Both(t.NotAfter)},
 		{s.T("Imported"), s.Both(t.ImportedAt)},
+		{s.T("In ACM"), inACM(s, t, holding)},
 		{s.T("Used by"), firstNonEmpty(holding.Problem, uses)},
 		{s.T("Message"), t.Message},
 		{s.T("Next attempt"), s.Both(t.NextAttemptAt)},
 		{s.T("Predecessor"), t.RetiredARN},
 	}))
+}
+
+// inACM returns what ACM holds at present, and whether that is what certloop last observed.
+func inACM(s *screen.Screen, t api.TargetStatus, h Holding) string {
+	if !h.Read {
+		return ""
+	}
+	text := s.F("%[1]s, serial %[2]s, expires %[3]s", h.Status, h.Serial, s.Both(h.NotAfter))
+	if h.Serial != t.Serial {
+		text += "\n" + screen.Warn.Render(s.T("This is not the certificate that certloop last observed. Run certloop reconcile to have it read again."))
+	}
+	return text
 }
 
 func firstNonEmpty(texts ...string) string {
