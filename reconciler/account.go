@@ -35,6 +35,7 @@ func (p *accountPass) step(ctx context.Context) (progress, error) {
 	if err != nil {
 		return progress{}, err
 	}
+	p.observeDirectory(ctx, &in)
 	next := plan.DecideAccount(in)
 	p.converged = next.Action == plan.Forget || atRest(next.Reason)
 	switch {
@@ -122,6 +123,24 @@ func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (pla
 		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Stored.KeyID)
 	}
 	return in, nil
+}
+
+// observeDirectory reads what the CA says about itself, when its time has come.
+func (r *Reconciler) observeDirectory(ctx context.Context, in *plan.AccountInput) {
+	if !plan.NeedsDirectory(*in) {
+		return
+	}
+	ctx, end := r.Clock.WithDeadline(ctx, r.Clock.Now().Add(directoryTime))
+	defer end()
+	directory, err := r.Directories.ReadDirectory(ctx, directoryOf(in.Spec))
+	if in.DirectoryErr = err; err == nil {
+		in.Directory = &directory
+	}
+}
+
+// directoryOf returns the account as far as its directory is concerned.
+func directoryOf(spec *api.Account) api.ACMEAccount {
+	return api.ACMEAccount{Name: spec.Name, Directory: spec.Directory, CACertificates: spec.CACertificates, Network: spec.Network}
 }
 
 func (r *Reconciler) executeAccount(ctx context.Context, in plan.AccountInput, p plan.Plan) plan.AccountOutcome {

@@ -197,11 +197,11 @@ func (c *check) account(ctx context.Context, name string) ([]plan.Check, error) 
 func (c *check) readDirectory(ctx context.Context, in plan.AccountInput) error {
 	ctx, end := c.Clock.WithDeadline(ctx, c.Clock.Now().Add(directoryTime))
 	defer end()
-	return c.Directories.ReadDirectory(ctx, api.ACMEAccount{Name: in.Name, Directory: in.Spec.Directory,
-		CACertificates: in.Spec.CACertificates, Network: in.Spec.Network})
+	_, err := c.Directories.ReadDirectory(ctx, directoryOf(in.Spec))
+	return err
 }
 
-// certificate observes the certificate as a pass does, and its zones besides.
+// certificate observes the certificate as a pass does, and its zones and CAA records besides.
 func (c *check) certificate(ctx context.Context, name string) ([]plan.Check, error) {
 	in := plan.Input{Now: c.now(), Name: name, Owner: api.Owner(c.TableARN, name), Config: c.planConfig()}
 	if err := c.observeTable(ctx, &in); err != nil {
@@ -212,6 +212,7 @@ func (c *check) certificate(ctx context.Context, name string) ([]plan.Check, err
 	}
 	if plan.ReadsZones(in) {
 		in.Zones, in.ZoneErr = c.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
+		in.CAA, in.CAAErr = c.CAA.ReadCAA(ctx, in.Spec.Domains)
 	}
 	return plan.CheckCertificate(in), nil
 }

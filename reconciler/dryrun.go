@@ -81,8 +81,8 @@ func decisionOf(p plan.Plan) *plan.Decision {
 	return &plan.Decision{Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At}
 }
 
-// outlook returns what follows. It resolves the zones if an order depends on them, which a pass does later, and expects the
-// account to be ready if its own passes make it so.
+// outlook returns what follows. It resolves the zones and reads the CAA records if an order depends on them, which a pass does
+// later, and expects the account to be ready if its own passes make it so.
 func (d *dryRun) outlook(ctx context.Context, in plan.Input) (plan.Outlook, error) {
 	if in.Account.Spec != nil && !in.Account.Ready {
 		ready, err := d.account(ctx, in.Account.Name)
@@ -99,6 +99,13 @@ func (d *dryRun) outlook(ctx context.Context, in plan.Input) (plan.Outlook, erro
 		defer cancel()
 		in.Zones, in.ZoneErr = d.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
 		o = plan.OutlookOf(in)
+	}
+	if o.Orders > 0 {
+		ctx, cancel := d.beforeReserve(ctx)
+		defer cancel()
+		in.CAA, in.CAAErr = d.CAA.ReadCAA(ctx, in.Spec.Domains)
+		o = plan.OutlookOf(in)
+		o.Warnings = plan.CAAWarnings(in)
 	}
 	return o, nil
 }

@@ -1,15 +1,19 @@
 package reconciler
 
 import (
+	"context"
+	"slices"
 	"time"
 
+	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
+	"certloop/reconciler/ports"
 )
 
 // observationLife is how long a pass uses an observation of ACM. A change in ACM is noticed that much later at most.
 const observationLife = 30 * time.Second
 
-// observationCache is what a pass observed in ACM. A pass takes about a dozen steps, and ACM accepts about ten requests a
+// observationCache is what a pass observed in ACM, and in the public DNS. A pass takes about a dozen steps, and ACM accepts about ten requests a
 // second from all callers (https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html): most steps do not concern ACM,
 // and need not read it again.
 //
@@ -23,6 +27,8 @@ type observationCache struct {
 	version int64
 	spec    string
 	targets map[string]plan.Target
+	// caa are the CAA records, as far as they were read.
+	caa []api.CAASet
 }
 
 // begin invalidates what is not valid any more for this input.
@@ -55,6 +61,19 @@ func (c *observationCache) put(t plan.Target) {
 	if c != nil && t.Err == nil {
 		c.targets[t.Stored.Key] = t
 	}
+}
+
+// readCAA reads the CAA records of the domains, once in the life of the cache. What could not be read is read again.
+func (c *observationCache) readCAA(ctx context.Context, from ports.CAA, domains []string) ([]api.CAASet, error) {
+	if c != nil && c.caa != nil {
+		return c.caa, nil
+	}
+	sets, err := from.ReadCAA(ctx, domains)
+	unread := slices.ContainsFunc(sets, func(s api.CAASet) bool { return s.Err != nil })
+	if c != nil && err == nil && !unread {
+		c.caa = sets
+	}
+	return sets, err
 }
 
 // wrote keeps the cache valid for the status that the pass wrote. The write was conditional on version from, so no other

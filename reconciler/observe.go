@@ -15,6 +15,7 @@ import (
 //	table:    record, status, issuance, account          always
 //	ACM:      each target's certificate                  unless leased, invalid or unknown, or cached
 //	Route 53: where the TXT records go                   a new spec, before an order
+//	DNS:      CAA records                                an order would be placed now, or cached
 //	Route 53: whether a change is served                 an order under way
 //	CA:       the order                                  an order under way
 //	CA:       an order that was given up                 before another is placed or finalized
@@ -58,6 +59,9 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, c
 	}
 	if plan.NeedsRenewalInfo(in) {
 		in.Renewal, in.RenewalErr = r.readRenewalInfo(ctx, in)
+	}
+	if plan.NeedsCAA(in) {
+		in.CAA, in.CAAErr = cache.readCAA(ctx, r.CAA, in.Spec.Domains)
 	}
 	return in, nil
 }
@@ -122,6 +126,7 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 		return nil
 	}
 	in.Account.Ready, in.Account.URI = true, o.Status.URI
+	in.Account.CAAIdentities = api.IssuerNames(o.Status.CAAIdentities)
 	return nil
 }
 

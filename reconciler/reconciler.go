@@ -36,6 +36,7 @@ type Config struct {
 	// Revocation is optional: without it, no CA is asked whether certificates are revoked.
 	Revocation  ports.RevocationChecker
 	DNS         ports.DNS
+	CAA         ports.CAA
 	Sealer      ports.Sealer
 	AccountKeys ports.AccountKeys
 	Queue       ports.Queue

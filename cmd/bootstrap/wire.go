@@ -13,6 +13,7 @@ import (
 
 	"certloop/providers/acm"
 	"certloop/providers/acme"
+	"certloop/providers/caa"
 	"certloop/providers/keys"
 	"certloop/providers/notify"
 	"certloop/providers/probe"
@@ -45,6 +46,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 		ACM: certificates, Sweeper: certificates,
 		CA: ca, RenewalInformer: ca, Registrar: ca, Directories: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),
+		CAA:         caa.New(caa.Config{Resolvers: c.Resolvers}),
 		Sealer:      keys.NewSealer(keys.SealerConfig{Client: kms.NewFromConfig(clients), KeyID: c.KMSKeyID}),
 		AccountKeys: keys.NewVault(keys.VaultConfig{AWS: clients, Prefix: c.SecretPrefix, KMSKeyID: c.SecretsKeyID}),
 		Queue:       queue.New(queue.Config{Client: sqs.NewFromConfig(clients), URL: c.QueueURL}),

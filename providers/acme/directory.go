@@ -71,14 +71,17 @@ func (s *session) fetchDirectory() error {
 }
 
 // ReadDirectory implements ports.DirectoryReader. It reads the directory anew, and keeps it.
-func (c *Client) ReadDirectory(ctx context.Context, a api.ACMEAccount) error {
+func (c *Client) ReadDirectory(ctx context.Context, a api.ACMEAccount) (api.Directory, error) {
 	d, err := c.directoryOf(a)
 	if err != nil {
-		return err
+		return api.Directory{}, err
 	}
 	d.forget()
-	_, err = c.begin(ctx, a)
-	return err
+	s, err := c.begin(ctx, a)
+	if err != nil {
+		return api.Directory{}, err
+	}
+	return api.Directory{CAAIdentities: api.IssuerNames(s.links.Meta.CaaIdentities)}, nil
 }
 
 var fetchingDirectory = step{what: "the directory request", refused: api.ReasonCAUnavailable, transient: true}

@@ -2,68 +2,13 @@ package route53
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/miekg/dns"
-
 	"certloop/providers/internal/awsrole"
 	"certloop/reconciler/api"
 )
-
-// badAnswer is an answer of a resolver that says nothing about a name, SERVFAIL above all.
-type badAnswer struct {
-	server string
-	rcode  int
-	// extended are the extended errors (RFC 8914) that the resolver gives, as "9 (DNSKEY Missing)".
-	extended string
-}
-
-func (a *badAnswer) Error() string {
-	text := fmt.Sprintf("%s returned %s", a.server, dns.RcodeToString[a.rcode])
-	if a.extended != "" {
-		text += ", extended error " + a.extended
-	}
-	return text
-}
-
-func newBadAnswer(server string, reply *dns.Msg) error {
-	a := &badAnswer{server: server, rcode: reply.Rcode}
-	if options := reply.IsEdns0(); options != nil {
-		for _, o := range options.Option {
-			if e, ok := o.(*dns.EDNS0_EDE); ok {
-				a.extended = fmt.Sprintf("%d (%s)", e.InfoCode, dns.ExtendedErrorCodeToString[e.InfoCode])
-				break
-			}
-		}
-	}
-	return a
-}
-
-// unanswered is the error of a question that no resolver answered; err joins what each of them did. A SERVFAIL that
-// goes away when the resolver is asked not to check (the CD bit, RFC 4035 section 3.2.2) comes of DNSSEC.
-func (r resolver) unanswered(ctx context.Context, servers []string, name string, qtype uint16, err error) error {
-	var bad *badAnswer
-	if !errors.As(err, &bad) || bad.rcode != dns.RcodeServerFailure {
-		return silent(name, qtype, err)
-	}
-	kind, extended := dns.TypeToString[qtype], ""
-	if bad.extended != "" {
-		extended = "; extended error of the resolver: " + bad.extended
-	}
-	message := fmt.Sprintf("the public DNS returned SERVFAIL for %s (%s), because the name servers of its zone fail or its delegation is wrong: "+
-		"check both%s", name, kind, extended)
-	for _, server := range servers {
-		if _, unchecked := ask(ctx, server, name, qtype, true); unchecked == nil {
-			message = fmt.Sprintf("DNSSEC validation failed for %s (%s): correct the DS record at the registrar or the zone's signatures, or remove "+
-				"the DS record%s", name, kind, extended)
-			break
-		}
-	}
-	return &api.Error{Kind: api.Transient, Reason: api.ReasonDNSFailed, Err: err, Message: message}
-}
 
 // privateServers are the name servers that every private hosted zone shows inside its VPCs. Nobody can ask them.
 var privateServers = []string{"ns-0.awsdns-00.com", "ns-512.awsdns-00.net", "ns-1024.awsdns-00.org", "ns-1536.awsdns-00.co.uk"}

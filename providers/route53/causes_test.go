@@ -36,7 +36,7 @@ func TestADNSSECFailureIsNamed(t *testing.T) {
 	w := serve(t, fake.Config{})
 	w.zone("example.com")
 	w.dns.Bogus("_acme-challenge.www.example.com")
-	w.says(t, api.Transient, api.ReasonDNSFailed, "www.example.com", "", "DNSSEC validation failed for _acme-challenge.www.example.com", "DS record",
+	w.says(t, api.Transient, api.ReasonDNSSECBogus, "www.example.com", "", "DNSSEC validation failed for _acme-challenge.www.example.com", "DS record",
 		"extended error of the resolver: 6 (DNSSEC Bogus)")
 }
 

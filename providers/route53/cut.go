@@ -4,26 +4,18 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/miekg/dns"
 
+	"certloop/providers/internal/publicdns"
 	"certloop/reconciler/api"
 )
 
 // seen is the public DNS during one Resolve: every question is asked once.
-type seen struct {
-	public  resolver
-	replies memo[question, *dns.Msg]
-}
-
-type question struct {
-	name string
-	kind uint16
-}
+type seen struct{ publicdns.View }
 
 func (d *seen) query(ctx context.Context, name string, kind uint16) (*dns.Msg, error) {
-	return d.replies.get(question{name, kind}, func() (*dns.Msg, error) { return d.public.query(ctx, name, kind) })
+	return d.Query(ctx, name, kind)
 }
 
 // cut is the zone that the public DNS answers from for a name (RFC 9499, "zone cut").
@@ -120,23 +112,3 @@ func intersect(a, b []string) bool {
 }
 
 func owner(rr dns.RR) string { return strings.ToLower(strings.TrimSuffix(rr.Header().Name, ".")) }
-
-// memo keeps the answers to questions that several goroutines ask.
-type memo[Q comparable, A any] struct {
-	mu      sync.Mutex
-	answers map[Q]func() (A, error)
-}
-
-func (m *memo[Q, A]) get(q Q, find func() (A, error)) (A, error) {
-	m.mu.Lock()
-	if m.answers == nil {
-		m.answers = map[Q]func() (A, error){}
-	}
-	once, ok := m.answers[q]
-	if !ok {
-		once = sync.OnceValues(find)
-		m.answers[q] = once
-	}
-	m.mu.Unlock()
-	return once()
-}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"certloop/providers/internal/publicdns"
 	"certloop/reconciler/api"
 )
 
@@ -24,7 +25,7 @@ const (
 // not come is Transient, and never taken for a zone that is not there. One message names the first five domains that have
 // no zone.
 func (c *Client) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
-	s := search{account: c.through(r), dns: &seen{public: c.public}, only: zone, looked: map[string][]hostedZone{}}
+	s := search{account: c.through(r), dns: &seen{publicdns.View{Resolver: c.public}}, only: zone, looked: map[string][]hostedZone{}}
 	domains = identifiers(domains)
 	s.lookAhead(ctx, domains)
 	if zone == "" {

@@ -33,6 +33,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 
 	"certloop/providers/internal/awsrole"
+	"certloop/providers/internal/publicdns"
 	"certloop/reconciler/api"
 	"certloop/reconciler/ports"
 )
@@ -50,7 +51,7 @@ var _ ports.DNS = (*Client)(nil)
 
 // Client is Route 53 through any role, and the public DNS. It is safe for concurrent use.
 type Client struct {
-	public   resolver
+	public   publicdns.Resolver
 	accounts *awsrole.Clients[api.Role, *account]
 }
 
@@ -63,7 +64,7 @@ type account struct {
 
 // New makes a Client; it sends nothing.
 func New(c Config) *Client {
-	return &Client{public: resolver{servers: c.Resolvers}, accounts: awsrole.NewClients(awsrole.Config[api.Role, *account]{
+	return &Client{public: publicdns.Resolver{Servers: c.Resolvers}, accounts: awsrole.NewClients(awsrole.Config[api.Role, *account]{
 		AWS: c.AWS, Role: func(r api.Role) api.Role { return r },
 		New: func(r api.Role, config aws.Config) *account {
 			return &account{role: r, api: route53.NewFromConfig(config), zones: zoneCache{now: time.Now}}

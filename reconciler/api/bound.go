@@ -60,6 +60,7 @@ var mostOf = map[string]struct {
 	"domains":         {MaxDomains + 1, false},
 	"revocation":      {2 * MaxTargets, false},
 	"tag_keys":        {MaxTags, false},
+	"caa_identities":  {maxIdentities, false},
 	"delivered_to":    {8, false},
 	"history":         {20, true},
 	"outbox":          {20, true},

@@ -101,6 +101,10 @@ const (
 	ReasonCAUnavailable Reason = "CAUnavailable"
 	// ReasonDNSFailed: Route 53 refused the change or did not respond.
 	ReasonDNSFailed Reason = "DNSFailed"
+	// ReasonDNSSECBogus: the DNSSEC signatures of a name do not validate, so no CA accepts an answer about it.
+	ReasonDNSSECBogus Reason = "DNSSECBogus"
+	// ReasonCAAForbids: the CAA records of a name do not allow the CA to issue; no order is placed.
+	ReasonCAAForbids Reason = "CAAForbids"
 	// ReasonKeyUnavailable: KMS cannot encrypt or decrypt a key at the moment (the KMS key is disabled or scheduled for
 	// deletion, or access is denied).
 	ReasonKeyUnavailable Reason = "KeyUnavailable"

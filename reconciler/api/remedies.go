@@ -45,6 +45,9 @@ var remedies = map[Reason]string{
 		"more time.",
 	ReasonCAUnavailable: "No action needed. If it lasts, check the status page of the CA.",
 	ReasonDNSFailed:     "Read the message. If the error is transient, no action is needed.",
+	ReasonDNSSECBogus:   "Correct the DS record at the registrar or the zone's signatures, or remove the DS record.",
+	ReasonCAAForbids: "Create the CAA record in the message, or remove the critical property that it names. certloop reads CAA again at " +
+		"next_attempt_at.",
 	ReasonKeyUnavailable: "Enable the KMS key (if it is scheduled for deletion, cancel that first), or allow the " +
 		"controller's role kms:Encrypt and kms:Decrypt on it.",
 	ReasonKeyLost: "If the controller's KMS key exists, no action is needed. Otherwise set CERTLOOP_KMS_KEY_ID to " +

@@ -380,6 +380,11 @@ type AccountStatus struct {
 	LastError           string    `json:"last_error,omitempty"`
 	// Attempts holds, for each action, how often it was tried in a row and when last: see plan's pace.
 	Attempts map[string]Attempt `json:"attempts,omitempty"`
+	// CAAIdentities are the names of the CA in CAA records, as its directory had them. NextDirectoryReadAt is when it is read
+	// again, DirectoryFailures how often that failed in a row.
+	CAAIdentities       []string  `json:"caa_identities,omitempty"`
+	DirectoryFailures   int       `json:"directory_failures,omitempty"`
+	NextDirectoryReadAt time.Time `json:"next_directory_read_at,omitzero"`
 	// WakePending is true if the account became ready and its certificates are not queued yet.
 	WakePending bool `json:"wake_pending,omitempty"`
 	// Deleted is true if the record was deleted, and its certificates are queued, so that they report that.

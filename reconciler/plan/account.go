@@ -34,7 +34,10 @@ type AccountInput struct {
 	KeyErr error
 	// Policies are those of the moment at which the record was read.
 	Policies api.PolicySet
-	Config   Config
+	// Directory and DirectoryErr are the answer to NeedsDirectory; both nil: it was not asked.
+	Directory    *api.Directory
+	DirectoryErr error
+	Config       Config
 }
 
 type accountState struct {
@@ -56,13 +59,14 @@ func newAccountState(in AccountInput) *accountState {
 		accountBackoff(&s.next).Reset()
 		s.next.LastError = ""
 	}
-	dropOverlong(s.Now, &s.next.FailureBackoffUntil, &s.next.RetryAfterUntil, &s.next.LeaseUntil)
+	dropOverlong(s.Now, &s.next.FailureBackoffUntil, &s.next.RetryAfterUntil, &s.next.NextDirectoryReadAt, &s.next.LeaseUntil)
 	if s.Spec != nil {
 		s.refusal = AccountRefusal(s.Policies, s.Spec)
 	}
 	if s.Spec != nil && s.refusal == "" && s.next.Directory != s.Spec.Directory {
 		s.moveTo(s.Spec.Directory)
 	}
+	s.observeDirectory()
 	return s
 }
 
@@ -71,6 +75,8 @@ func (s *accountState) moveTo(directory string) {
 	s.next.Directory, s.next.KeyID = directory, api.AccountKeyID(s.Name, directory)
 	s.next.URI, s.next.Email, s.next.KeyCreated, s.next.AccountNotFound = "", "", false, false
 	s.next.RetryAfterUntil = time.Time{} // it applies to the account at the other directory
+	s.next.CAAIdentities = nil
+	directoryBackoff(&s.next).Reset()
 }
 
 // accountRows is the specification of an account's pass: the first that answers decides.

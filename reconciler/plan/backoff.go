@@ -42,6 +42,7 @@ const (
 	forRenewalInfo                  // the request for renewal information
 	forRevocation                   // the request whether a certificate is revoked
 	forAccount                      // a step of an account
+	forDirectory                    // the read of an account's directory
 	forRepetition                   // the same action on the same thing, whether or not it failed (pace.go)
 	purposes
 )
@@ -69,6 +70,7 @@ var schedules = [purposes]schedule{
 	forRenewalInfo: {transient: doubling(time.Minute, 6*time.Hour), throttled: always(time.Minute), notFound: always(7 * day), other: always(6 * time.Hour), obeys: day},
 	forRevocation:  {other: doubling(10*time.Minute, day)}, // one that never answers is asked once a day in the end
 	forAccount:     {transient: brief, throttled: brief, other: steps},
+	forDirectory:   {other: doubling(time.Minute, 6*time.Hour), obeys: day},
 	forRepetition:  {other: brief},
 }
 

@@ -36,6 +36,10 @@ func accountBackoff(s *api.AccountStatus) Backoff {
 	return Backoff{&s.Failures, &s.FailureBackoffUntil}
 }
 
+func directoryBackoff(s *api.AccountStatus) Backoff {
+	return Backoff{&s.DirectoryFailures, &s.NextDirectoryReadAt}
+}
+
 func accountDeliveryBackoff(s *api.AccountStatus) Backoff {
 	return Backoff{&s.DeliveryFailures, &s.NextDeliveryAt}
 }

@@ -20,8 +20,7 @@ type Check struct {
 // CheckArea is what a check is about.
 type CheckArea string
 
-// These are the areas, in the order of the answer. CAA records of the domains have no check yet; theirs belongs after
-// AreaZone and reads what CheckCertificate gets.
+// These are the areas, in the order of the answer.
 const (
 	AreaTable       CheckArea = "Table"
 	AreaKey         CheckArea = "KMSKey"
@@ -29,11 +28,12 @@ const (
 	AreaAccount     CheckArea = "Account"
 	AreaCertificate CheckArea = "Certificate"
 	AreaZone        CheckArea = "Zone"
+	AreaCAA         CheckArea = "CAA"
 	AreaTarget      CheckArea = "Target"
 )
 
 // CheckAreas are all areas, in the order of the answer.
-var CheckAreas = []CheckArea{AreaTable, AreaKey, AreaPolicy, AreaAccount, AreaCertificate, AreaZone, AreaTarget}
+var CheckAreas = []CheckArea{AreaTable, AreaKey, AreaPolicy, AreaAccount, AreaCertificate, AreaZone, AreaCAA, AreaTarget}
 
 // CheckState is what came of a check.
 type CheckState string

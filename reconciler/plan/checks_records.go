@@ -51,7 +51,7 @@ func registration(in AccountInput) Check {
 		Remedy: "Wait for some minutes. If it stays so, read the conditions of the Account."}
 }
 
-// CheckCertificate checks a certificate by what a pass observes of it: its record, the zones of its names, its targets.
+// CheckCertificate checks a certificate by what a pass observes of it: its record, the zones and the CAA records of its names, its targets.
 func CheckCertificate(in Input) []Check {
 	switch {
 	case !in.HasRecord:
@@ -62,6 +62,7 @@ func CheckCertificate(in Input) []Check {
 	f := factsOf(in)
 	checks := []Check{checkRecord(f)}
 	checks = append(checks, checkZones(f)...)
+	checks = append(checks, checkCAA(f)...)
 	for i := range f.Targets {
 		if f.Targets[i].Wanted {
 			checks = append(checks, checkTarget(f, i))
@@ -104,6 +105,28 @@ func checkZones(f *facts) []Check {
 		}
 	}
 	return checks
+}
+
+// caaCheckStates are the states of a check of CAA records.
+var caaCheckStates = map[CAAState]CheckState{CAAForbidden: CheckFailed, CAAWarned: CheckWarning, CAAUnknown: CheckUnknown}
+
+// checkCAA checks that the CA may issue the names.
+func checkCAA(f *facts) []Check {
+	if !readsCAA(f) {
+		return nil
+	}
+	var checks []Check
+	for _, found := range caaFindings(f) {
+		c := finding(AreaCAA, f.Name, caaCheckStates[found.State], found.Reason, found.What+": "+found.Remedy)
+		if found.Reason == "" {
+			c.Message, c.Remedy = found.Message(), "Ask the CA for its name in CAA records, and compare the records with it."
+		}
+		checks = append(checks, c)
+	}
+	if len(checks) == 0 {
+		return []Check{fine(AreaCAA, f.Name, "the CA may issue")}
+	}
+	return checks[:min(len(checks), mostCAAWarnings)]
 }
 
 // checkTarget checks that the target can be read and can take a certificate. What it lacks is no finding: the loop does that.

@@ -162,13 +162,17 @@ func makeKey(d *decision) *Plan {
 	return &Plan{Action: MakeKey, Reason: api.ReasonMakingKey}
 }
 
-// newOrder places an order once the zones are known to be ours: an order costs quota, a failed one more.
+// newOrder places an order once the zones are known to be ours and no CAA record forbids it: an order costs quota, a failed one
+// more.
 func newOrder(d *decision) *Plan {
 	if d.iss.OrderURL != "" {
 		return nil
 	}
 	if d.Zones == nil {
 		return noZones(d.facts)
+	}
+	if err := caaForbids(d.facts); err != nil {
+		return failsBefore(d.facts, err)
 	}
 	p := &Plan{Action: NewOrder, Reason: api.ReasonOrdering}
 	if ari := replaced(d.facts); ari != nil && d.next.Account == d.Account.Name && d.next.Directory == d.Account.Spec.Directory {
@@ -182,8 +186,13 @@ func noZones(f *facts) *Plan {
 	if f.ZoneErr == nil {
 		return wait(f.Now.Add(time.Minute), api.ReasonOrdering, "the zones were not resolved")
 	}
-	return &Plan{Action: Wait, At: f.Now.Add(forIssuance.delay(f.ZoneErr, f.next.Failures+1)), Reason: api.ReasonOf(f.ZoneErr, api.ReasonDNSFailed),
-		Message: api.MessageOf(f.ZoneErr), Failure: f.ZoneErr}
+	return failsBefore(f, f.ZoneErr)
+}
+
+// failsBefore returns the failure that keeps an order from being placed.
+func failsBefore(f *facts, err error) *Plan {
+	return &Plan{Action: Wait, At: f.Now.Add(forIssuance.delay(err, f.next.Failures+1)), Reason: api.ReasonOf(err, api.ReasonDNSFailed),
+		Message: api.MessageOf(err), Failure: err}
 }
 
 func orderUnreadable(d *decision) *Plan {

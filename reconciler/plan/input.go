@@ -35,6 +35,9 @@ type Input struct {
 	ZoneErr error
 	// Served is what the endpoints serve; nil: they were never probed.
 	Served *api.ServedStatus
+	// CAA and CAAErr are the answer to NeedsCAA; both nil: it was not asked.
+	CAA    []api.CAASet
+	CAAErr error
 	// Order and OrderErr are the answer to NeedsOrder.
 	Order    *api.Order
 	OrderErr error
@@ -88,6 +91,8 @@ type Account struct {
 	// Ready: registered, so that orders can be placed under URI.
 	Ready bool
 	URI   string
+	// CAAIdentities are the names of the CA in CAA records; empty: it publishes none, or its directory was not read yet.
+	CAAIdentities []string
 	// Message says why it is not ready. Failed: that does not pass by itself.
 	Message string
 	Failed  bool

@@ -35,7 +35,7 @@ func observeSpec(d *draft) {
 	if d.Spec == nil {
 		return
 	}
-	if r := d.next.LastReason; zoneChanged(&d.facts) && (zoneReason(r) || r == api.ReasonDNSFailed) {
+	if r := d.next.LastReason; zoneChanged(&d.facts) && (zoneReason(r) || r == api.ReasonDNSFailed || r == api.ReasonDNSSECBogus) {
 		d.clearFailures()
 	}
 	if !d.denied() || d.Spec.DeletionPolicy != api.Delete {

@@ -25,6 +25,8 @@ type Outlook struct {
 	// what keeps it from that.
 	Reason  api.Reason `json:"reason"`
 	Message string     `json:"message,omitempty"`
+	// Warnings are what may go wrong with the orders, for operators.
+	Warnings []string `json:"warnings,omitempty"`
 	// Wanted is what the record asks for; nil without a valid record.
 	Wanted *Wanted `json:"wanted,omitempty"`
 	// Targets are the targets as they are now.

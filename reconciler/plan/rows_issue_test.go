@@ -84,6 +84,16 @@ var newOrderCases = map[string]expected{
 		Plan{Action: Wait, Reason: api.ReasonZoneNotFound, Message: "no zone for www.example.com", At: now.Add(5 * time.Minute),
 			Failure: failing(api.Terminal, api.ReasonZoneNotFound, "no zone")},
 	},
+	"nor do CAA records that forbid the CA": {
+		fresh(issuing(), zones, caa("issue other.test")),
+		Plan{Action: Wait, Reason: api.ReasonCAAForbids, Message: `create the record example.com. CAA 0 issue "ca.test"`, At: now.Add(5 * time.Minute),
+			Failure: failing(api.Terminal, api.ReasonCAAForbids, "the CAA records at example.com do not allow ca.test to issue")},
+	},
+	"CAA records that allow the CA": {fresh(issuing(), zones, caa("issue ca.test")), Plan{Action: NewOrder, Reason: api.ReasonOrdering}},
+	"CAA records that cannot be read": {
+		fresh(issuing(), zones, caa(), func(in *Input) { in.CAA, in.CAAErr = nil, failing(api.Transient, "", "no answer") }),
+		Plan{Action: NewOrder, Reason: api.ReasonOrdering},
+	},
 	"nor does a DNS that does not answer": {
 		fresh(issuing(), failed(func(s *api.CertificateStatus) {}), func(in *Input) { in.ZoneErr = failing(api.Transient, "", "no answer") }),
 		Plan{Action: Wait, Reason: api.ReasonDNSFailed, Message: "no answer", At: now.Add(30 * time.Minute), Failure: failing(api.Transient, "", "no answer")},

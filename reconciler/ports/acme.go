@@ -29,11 +29,11 @@ type RenewalInformer interface {
 	RenewalInfo(ctx context.Context, a api.ACMEAccount, certID string) (api.RenewalInfo, error)
 }
 
-// DirectoryReader shows whether a CA can be reached.
+// DirectoryReader reads what a CA says about itself.
 type DirectoryReader interface {
-	// ReadDirectory reads the account's directory from the CA, and needs neither its key nor its URI. An error is that of any
-	// method that needs the directory.
-	ReadDirectory(ctx context.Context, a api.ACMEAccount) error
+	// ReadDirectory reads the account's directory from the CA, and needs neither its key nor its URI. The identities in it are
+	// those that IssuerNames keeps. An error is that of any method that needs the directory.
+	ReadDirectory(ctx context.Context, a api.ACMEAccount) (api.Directory, error)
 }
 
 // Registrar manages accounts at a CA.

@@ -20,3 +20,12 @@ type DNS interface {
 	// Remove removes the values and keeps all others. It succeeds if the values do not exist.
 	Remove(ctx context.Context, r api.Role, zone string, values []api.TXT) error
 }
+
+// CAA reads CAA records from the public DNS.
+type CAA interface {
+	// ReadCAA returns the relevant CAA record set of each domain (RFC 8659 section 3), in the order of domains ("*." is ignored),
+	// each domain once. It follows CNAMEs as a resolver does, and goes on from the parent of the original name. A set that cannot
+	// be read has Err; an error of the call is about all of them. The number of questions, their time, and the records of a set
+	// are bounded: what exceeds a bound has Err too.
+	ReadCAA(ctx context.Context, domains []string) ([]api.CAASet, error)
+}

@@ -22,7 +22,7 @@ func (w *World) checkup(t *testing.T, names ...string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	may := []string{"table.Get", "table.GetAccount", "table.GetPolicySet", "table.All", "table.ClaimOwner", "acm.Describe", "acm.Find", "dns.Resolve",
+	may := []string{"table.Get", "table.GetAccount", "table.GetPolicySet", "table.All", "table.ClaimOwner", "acm.Describe", "acm.Find", "dns.Resolve", "dns.ReadCAA",
 		"secrets.Key", "kms.Seal", "kms.Open", "ca.ReadDirectory"}
 	for _, op := range w.calls.trace {
 		if !slices.Contains(may, op) {

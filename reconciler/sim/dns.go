@@ -24,6 +24,7 @@ type dns struct {
 	RefuseIn map[string]error
 	// Broken is the error of Resolve if a scenario breaks the zone; Refuse is that of Publish.
 	Broken, Refuse error
+	caa            caa
 }
 
 func newDNS(c *clock) *dns {
@@ -31,6 +32,7 @@ func newDNS(c *clock) *dns {
 		clock: c, zones: map[string]string{"ZCOM": "example.com", "ZORG": "example.org"},
 		values: map[string][]string{}, changes: map[string]time.Time{}, carried: map[api.TXT]time.Time{},
 		where: map[api.TXT]map[string]bool{}, RefuseIn: map[string]error{}, lag: 20 * time.Second,
+		caa: caa{issuers: map[string][]string{}, broken: map[string]bool{}},
 	}
 }
 

@@ -40,11 +40,11 @@ func (h *habits) orderLife() time.Duration {
 	return h.OrderLife
 }
 
-func (c *ca) readDirectory(a api.ACMEAccount) error {
+func (c *ca) readDirectory(a api.ACMEAccount) (api.Directory, error) {
 	if c.Directory != "" && a.Directory != c.Directory {
-		return &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: "the server returned HTTP 404 and is not an ACME directory"}
+		return api.Directory{}, &api.Error{Kind: api.Transient, Reason: api.ReasonCAUnavailable, Message: "the server returned HTTP 404 and is not an ACME directory"}
 	}
-	return nil
+	return api.Directory{CAAIdentities: []string{issuerName}}, nil
 }
 
 func (c *ca) lags(since time.Time) bool { return c.clock.now.Before(since.Add(c.Lag)) }

@@ -178,6 +178,7 @@ func (p worldPorts) Sweep(ctx context.Context, at api.Location) (map[string]api.
 func (p worldPorts) NewOrder(ctx context.Context, a api.ACMEAccount, r api.OrderRequest) (api.Order, error) {
 	return do(ctx, &p.w.calls, "ca.NewOrder", func() (api.Order, error) {
 		p.w.checkAllowed("an order")
+		p.w.checkCAA(r.Domains)
 		return p.w.CA.newOrder(a, r)
 	})
 }
@@ -212,8 +213,8 @@ func (p worldPorts) CheckRevocation(ctx context.Context, q api.RevocationQuery) 
 	return do(ctx, &p.w.calls, "ca.CheckRevocation", func() (api.Revocation, error) { return p.w.answer(q.Chain), nil })
 }
 
-func (p worldPorts) ReadDirectory(ctx context.Context, a api.ACMEAccount) error {
-	return do0(ctx, &p.w.calls, "ca.ReadDirectory", func() error { return p.w.CA.readDirectory(a) })
+func (p worldPorts) ReadDirectory(ctx context.Context, a api.ACMEAccount) (api.Directory, error) {
+	return do(ctx, &p.w.calls, "ca.ReadDirectory", func() (api.Directory, error) { return p.w.CA.readDirectory(a) })
 }
 
 func (p worldPorts) Lookup(ctx context.Context, a api.ACMEAccount) (string, error) {
@@ -230,6 +231,13 @@ func (p worldPorts) UpdateContact(ctx context.Context, a api.ACMEAccount, email 
 
 func (p worldPorts) Resolve(ctx context.Context, r api.Role, domains []string, zone string) ([]api.ChallengeZone, error) {
 	return do(ctx, &p.w.calls, "dns.Resolve", func() ([]api.ChallengeZone, error) { return p.w.DNS.resolve(domains, zone) })
+}
+
+func (p worldPorts) ReadCAA(ctx context.Context, domains []string) ([]api.CAASet, error) {
+	p.w.DNS.caa.unread = true // until the call has succeeded
+	sets, err := do(ctx, &p.w.calls, "dns.ReadCAA", func() ([]api.CAASet, error) { return p.w.DNS.caa.read(domains), nil })
+	p.w.noteCAA(sets, err)
+	return sets, err
 }
 
 func (p worldPorts) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {

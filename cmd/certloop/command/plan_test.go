@@ -67,6 +67,9 @@ func plans() map[string]any {
 			Message: "acount: is not a known attribute: did you mean account?"}),
 		"shop": decision(plan.Wait, api.ReasonBackingOff, &plan.Outlook{Orders: 1, Imports: 1, When: in(0.3), RenewAt: in(-27), Reason: api.ReasonNotNeeded,
 			Wanted: wanted(), Targets: []plan.TargetOutlook{{Key: "ap-northeast-1", Wanted: true, State: api.Satisfies, NotAfter: in(3), Imports: 1}}}),
+		"pinned": decision(plan.MakeKey, api.ReasonMakingKey, &plan.Outlook{Orders: 1, Imports: 1, When: now, Reason: api.ReasonNotNeeded, Wanted: wanted(),
+			Warnings: []string{"www.example.com: the CAA records at example.com allow ca.test only for another account (accounturi); every public CA must " +
+				"refuse that from 2027-03-15 on: create the record example.com. CAA 0 issue \"ca.test; accounturi=https://ca.test/acct/1\""}}),
 		"old": map[string]any{"action": "DeleteCertificate", "reason": "Deleting", "target": "ap-northeast-1"},
 	}
 }
@@ -82,6 +85,7 @@ func TestGolden_Plan(t *testing.T) {
 		"plan-ja":      {terminal{width: 100, environ: japanese}, 2, "plan"},
 		"plan-nothing": {terminal{width: 100}, 0, "plan www"},
 		"plan-blocked": {terminal{width: 100}, 0, "plan typo"},
+		"plan-warned":  {terminal{width: 100}, 2, "plan -f pinned.yaml"},
 		"plan-json":    {terminal{}, 2, "plan new -o json"},
 		"plan-yaml":    {terminal{}, 0, "plan www -o yaml"},
 		"plan-files":   {terminal{width: 100}, 2, "plan -f all --table-policies"},
@@ -99,6 +103,7 @@ func TestGolden_Plan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			contents := maps.Clone(records)
 			contents["policy.yaml"] = "name: policy#shop\nkind: Policy\nrecords: [shop*]\n"
+			contents["pinned.yaml"] = "name: pinned\nkind: Certificate\ndomains: [www.example.com]\n"
 			files(t, contents)
 			c.terminal.world = sample()
 			c.terminal.world.invoke = dryRun(plans())

@@ -101,7 +101,7 @@ func account() api.Listed {
 	return api.Listed{Key: api.Key{Kind: api.KindAccount, Name: "jprs"},
 		Record: map[string]any{"name": "jprs", "kind": "Account", "directory": "jprs", "email": "cert@example.jp"},
 		AccountStatus: &api.AccountStatus{Version: 2, Directory: "https://acme.amecert.jprs.jp/DV/getDirectory",
-			URI: "https://acme.amecert.jprs.jp/acct/1", Conditions: []api.Condition{
+			URI: "https://acme.amecert.jprs.jp/acct/1", CAAIdentities: []string{"jprs.jp"}, Conditions: []api.Condition{
 				condition(api.ConditionAccepted, api.ConditionTrue, api.ReasonAccepted, "", -62),
 				condition(api.ConditionReady, api.ConditionTrue, api.ReasonRegistered, "", -62)}}}
 }

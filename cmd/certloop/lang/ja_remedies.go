@@ -38,6 +38,9 @@ var japaneseRemedies = map[api.Reason]string{
 	api.ReasonRateLimited:        "対応は不要です。認証局の制限に頻繁に達する場合は、証明書の発行時期を分散してください。",
 	api.ReasonCAUnavailable:      "対応は不要です。長く続く場合は、認証局の障害情報を確認してください。",
 	api.ReasonDNSFailed:          "メッセージを確認してください。一時的なエラーであれば対応は不要です。",
+	api.ReasonDNSSECBogus:        "レジストラの DS レコードまたはゾーンの署名を修正するか、DS レコードを削除してください。",
+	api.ReasonCAAForbids: "メッセージにある CAA レコードを作成するか、メッセージが示す critical のプロパティを削除してください。certloop は next_attempt_at に " +
+		"CAA を再び読み取ります。",
 	api.ReasonKeyUnavailable: "KMS キーを有効にするか (削除が予定されている場合は先に取り消します)、コントローラーのロールにそのキーの kms:Encrypt と " +
 		"kms:Decrypt を許可してください。",
 	api.ReasonKeyLost:  "コントローラーの KMS キーが存在する場合は対応不要です。存在しない場合は、CERTLOOP_KMS_KEY_ID に既存のキーを設定してください。",

@@ -1,30 +1,10 @@
 package view
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
 	"certloop/cmd/certloop/screen"
 	"certloop/reconciler/api"
+	"certloop/reconciler/plan"
 )
-
-// issuers are the names of CAs in CAA records (RFC 8659), by the host of their directories.
-var issuers = map[string]string{
-	"letsencrypt.org": "letsencrypt.org", "jprs.jp": "jprs.jp", "pki.goog": "pki.goog", "zerossl.com": "sectigo.com",
-	"sectigo.com": "sectigo.com", "ssl.com": "ssl.com", "digicert.co.jp": "digicert.com", "digicert.com": "digicert.com",
-}
-
-// issuer returns the name of a directory's CA in CAA records, or "" if it is not known.
-func issuer(directory string) string {
-	host, _, _ := strings.Cut(strings.TrimPrefix(directory, "https://"), "/")
-	for _, suffix := range slices.Sorted(maps.Keys(issuers)) {
-		if host == suffix || strings.HasSuffix(host, "."+suffix) {
-			return issuers[suffix]
-		}
-	}
-	return ""
-}
 
 // AccountState returns the reason of an account's state, and the message about it.
 func AccountState(l api.Listed) (reason, message string) {
@@ -61,14 +41,14 @@ func Account(s *screen.Screen, l api.Listed) {
 		s.Fields(fields)
 		return
 	}
-	ca := issuer(directory)
-	if ca == "" {
-		ca = "<" + s.T("the CA's name for CAA") + ">"
+	ca := "<" + s.T("the CA's name for CAA") + ">"
+	if names := api.IssuerNames(l.AccountStatus.CAAIdentities); len(names) > 0 {
+		ca = names[0]
 	}
 	add(s.T("Account URL"), l.AccountStatus.URI)
 	s.Fields(fields)
 	s.Line("")
 	s.Wrapped(s.T("This CAA record, at each domain, allows certificates of this account only:"), 0)
 	// The record is one line, so that it can be copied.
-	s.Line(`  example.com. CAA 0 issue "` + ca + "; accounturi=" + l.AccountStatus.URI + `; validationmethods=dns-01"`)
+	s.Line("  " + plan.CAALine("example.com", "issue", plan.CAAIssueValue(ca, l.AccountStatus.URI)))
 }

@@ -137,6 +137,13 @@ func planFields(s *screen.Screen, p Planned, o plan.Outlook) [][2]string {
 		fields = append(fields, [2]string{name, targetText(s, t)})
 	}
 	fields = append(fields, [2]string{s.T("Decision"), decisionText(p.Decision)}, [2]string{s.T("When"), whenText(s, p.Decision, o)})
+	for i, warning := range o.Warnings {
+		name := ""
+		if i == 0 {
+			name = s.T("Warning")
+		}
+		fields = append(fields, [2]string{name, api.Message(warning)})
+	}
 	if p.Decision.Outlook != nil && o.Reason != api.ReasonNotNeeded {
 		end := string(o.Reason)
 		if o.Message != "" {

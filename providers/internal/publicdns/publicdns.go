@@ -1,15 +1,14 @@
-package route53
+// Package publicdns asks recursive resolvers for what the public DNS shows. Providers that read it share one client, one set
+// of bounds and one form of error.
+package publicdns
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"time"
 
 	"github.com/miekg/dns"
-
-	"certloop/reconciler/api"
 )
 
 const (
@@ -24,13 +23,17 @@ const (
 	queryWithin = 16 * time.Second
 )
 
-// resolver is the public DNS, through recursive resolvers.
-type resolver struct{ servers []string }
+// Resolver is the public DNS, through recursive resolvers. Its zero value asks the system's. It is safe for concurrent use.
+type Resolver struct {
+	// Servers are the resolvers, host:port; empty: those of /etc/resolv.conf.
+	Servers []string
+}
 
-// query asks for one type at one name. An answer is NOERROR or NXDOMAIN; everything else, SERVFAIL included, says
-// nothing about the name and is a Transient error once every resolver has had its turns.
-func (r resolver) query(ctx context.Context, name string, qtype uint16) (*dns.Msg, error) {
-	servers, err := r.servers, error(nil)
+// Query asks for one type at one name. An answer is NOERROR or NXDOMAIN; everything else, SERVFAIL included, says nothing
+// about the name and is a Transient error once every resolver has had its turns: with ReasonDNSSECBogus if the answer does not
+// validate, else with ReasonDNSFailed.
+func (r Resolver) Query(ctx context.Context, name string, qtype uint16) (*dns.Msg, error) {
+	servers, err := r.Servers, error(nil)
 	if len(servers) == 0 {
 		servers, err = resolversIn(systemResolvers)
 	}
@@ -49,12 +52,7 @@ func (r resolver) query(ctx context.Context, name string, qtype uint16) (*dns.Ms
 			problem = errors.Join(problem, err)
 		}
 	}
-	return nil, r.unanswered(ctx, servers, name, qtype, problem)
-}
-
-func silent(name string, qtype uint16, err error) error {
-	return &api.Error{Kind: api.Transient, Reason: api.ReasonDNSFailed, Err: err, Message: fmt.Sprintf(
-		"the public DNS did not respond for %s (%s): check its delegation if this lasts", name, dns.TypeToString[qtype])}
+	return nil, unanswered(ctx, servers, name, qtype, problem)
 }
 
 // resolversIn are the resolvers that a file in the form of resolv.conf(5) names, host:port.
