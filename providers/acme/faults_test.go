@@ -2,6 +2,7 @@ package acme_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,16 +201,19 @@ func TestReadDirectory(t *testing.T) {
 	a.URI, a.Key = "", api.Secret{}
 	before := w.ca.Count(pebble.Directory)
 	for range 2 {
-		if err := w.client.ReadDirectory(t.Context(), a); err != nil {
-			t.Fatal(err)
+		d, err := w.client.ReadDirectory(t.Context(), a)
+		if err != nil || !slices.Equal(d.CAAIdentities, []string{"pebble.letsencrypt.org"}) {
+			t.Fatalf("%+v, %v", d, err)
 		}
 	}
 	if n := w.ca.Count(pebble.Directory) - before; n != 2 {
 		t.Errorf("it was read %d times", n)
 	}
 	w.faults.Fail(pebble.Directory, 1, pebble.Answer(503, ""))
-	expect(t, w.client.ReadDirectory(t.Context(), a), api.Transient, api.ReasonCAUnavailable)
+	_, err := w.client.ReadDirectory(t.Context(), a)
+	expect(t, err, api.Transient, api.ReasonCAUnavailable)
 	a.Network = api.NetworkPublic
-	expect(t, w.client.ReadDirectory(t.Context(), a), api.Terminal, api.ReasonNetworkDenied)
+	_, err = w.client.ReadDirectory(t.Context(), a)
+	expect(t, err, api.Terminal, api.ReasonNetworkDenied)
 	w.order(names("www.example.com"))
 }
