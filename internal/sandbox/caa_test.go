@@ -19,7 +19,7 @@ var _ = add(map[string]scenario{
 		},
 		check: func(b *box) {
 			message := b.condition("pinned", api.ConditionIssuing, api.ConditionFalse, api.ReasonCAAForbids)
-			if !strings.Contains(message, `create the record pinned.example.com. CAA 0 issue "pebble.letsencrypt.org"`) {
+			if !strings.Contains(message, `create the record pinned.example.com. CAA 0 issue "pebble.test"`) {
 				b.t.Errorf("the message is %s", message)
 			}
 			if got := b.orders.replacing("pinned.example.com"); len(got) != 0 {
@@ -32,7 +32,7 @@ var _ = add(map[string]scenario{
 			if why := missing(checks, plan.AreaCAA, "pinned", "CAAForbids: "); why != "" {
 				b.t.Error(why)
 			}
-			b.putCAA("pinned.example.com", `0 issue "other.test"`, `0 issue "pebble.letsencrypt.org"`)
+			b.putCAA("pinned.example.com", `0 issue "other.test"`, `0 issue "pebble.test"`)
 			b.mustInvoke(`{"action":"reconcile","names":["pinned"],"wait":"1m","require":"Ready","force":"caa"}`)
 			b.installed("pinned", b.CA, "pinned.example.com")
 		},

@@ -202,7 +202,7 @@ func TestReadDirectory(t *testing.T) {
 	before := w.ca.Count(pebble.Directory)
 	for range 2 {
 		d, err := w.client.ReadDirectory(t.Context(), a)
-		if err != nil || !slices.Equal(d.CAAIdentities, []string{"pebble.letsencrypt.org"}) {
+		if err != nil || !slices.Equal(d.CAAIdentities, []string{"pebble.test"}) {
 			t.Fatalf("%+v, %v", d, err)
 		}
 	}

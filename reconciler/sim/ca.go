@@ -269,6 +269,11 @@ func (c *ca) accept(a api.ACMEAccount, urls []string) error {
 }
 
 func (c *ca) validate(o *order, authz *api.Authorization) {
+	if c.dns.caa.forbids(authz.Domain) {
+		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
+		o.Problem = "CAA forbids issuance for " + authz.Domain
+		return
+	}
 	if c.Reject || !c.dns.serves("_acme-challenge."+authz.Domain, authz.TXTValue) {
 		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
 		o.Problem = "no TXT record for " + authz.Domain

@@ -57,9 +57,15 @@ func (w *World) checkCAA(domains []string) {
 	if w.lenient || w.DNS.caa.unread {
 		return
 	}
-	for _, set := range w.DNS.caa.read(domains) {
-		if len(set.Records) > 0 && !slices.ContainsFunc(set.Records, func(r api.CAARecord) bool { return r.Value == issuerName }) {
-			w.violate("an order is spent on %s, for which CAA forbids the CA", set.Domain)
+	for _, domain := range domains {
+		if w.DNS.caa.forbids(domain) {
+			w.violate("an order is spent on %s, for which CAA forbids the CA", domain)
 		}
 	}
+}
+
+// forbids reports whether the CA must refuse the name. What it cannot read itself does not count.
+func (c *caa) forbids(domain string) bool {
+	set := c.read([]string{domain})[0]
+	return len(set.Records) > 0 && !slices.ContainsFunc(set.Records, func(r api.CAARecord) bool { return r.Value == issuerName })
 }
