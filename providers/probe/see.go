@@ -98,7 +98,7 @@ func (p *Prober) connect(ctx context.Context, to netip.AddrPort) (net.Conn, erro
 	return d.DialContext(ctx, "tcp", to.String())
 }
 
-// smtpPort is closed to functions: "Lambda blocks outbound connections on TCP port 25" (AWS Lambda quotas and FAQ).
+// smtpPort is closed to functions: AWS Lambda blocks outbound connections to TCP port 25.
 const smtpPort = 25
 
 // notConnected returns the sighting of a connection that was not made.
