@@ -67,6 +67,8 @@ func (l later) Resync(ctx context.Context) error { return l.loop.Resync(laterCon
 
 func (l later) Tick(ctx context.Context) error { return l.loop.Tick(laterContext{ctx}) }
 
+func (l later) Probe(ctx context.Context) error { return l.loop.Probe(laterContext{ctx}) }
+
 func (l later) Invoke(ctx context.Context, i reconciler.Invocation) (reconciler.Answer, error) {
 	return l.loop.Invoke(laterContext{ctx}, i)
 }

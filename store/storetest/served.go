@@ -29,6 +29,9 @@ func servedStatus(t *testing.T, s Subject) {
 	st := api.ServedStatus{}
 	populate(&st, &everything{})
 	st.Version, st.Due = 0, api.ServedPartition
+	for i := range st.Endpoints {
+		st.Endpoints[i].KeyType = "" // it is no part of what is stored
+	}
 	for version := int64(1); version <= 2; version++ {
 		must(t, s.WriteServed(ctx, "www", &st))
 		if got := s.get(t, "www").Served; st.Version != version || got == nil || !reflect.DeepEqual(*got, st) {

@@ -52,7 +52,8 @@ func TestBoard_AppendsWhatChangedWhereThereIsNoTerminal(t *testing.T) {
 	b.show([]row{waiting, full()})
 	b.show([]row{waiting, full()})
 	b.leave()
-	b.show([]row{full(), full()})
+	waiting.reason = "Ordering"
+	b.show([]row{waiting, full()})
 	if n := strings.Count(out.String(), "\n"); n != 4 || strings.Contains(out.String(), "\x1b") {
 		t.Errorf("%d lines, want the heading, two rows and the row that changed, without escape sequences: %q", n, out.String())
 	}

@@ -84,6 +84,7 @@ func (d *Deployment) variables() map[string]string {
 		"CERTLOOP_KMS_KEY_ID": d.KeyARN, "CERTLOOP_SECRET_PREFIX": Name, "CERTLOOP_TOPIC_ARN": d.TopicARN,
 		"CERTLOOP_ROLE_ARN": d.RoleARN(), "CERTLOOP_LOG_LEVEL": "info", "CERTLOOP_NOTIFY": "all", "CERTLOOP_EVENT_BUS": "default",
 		"CERTLOOP_MAILS_PER_HOUR": "10", "CERTLOOP_MIN_ISSUANCE_INTERVAL": "12h", "CERTLOOP_CHECK_REVOCATION": "true",
+		"CERTLOOP_PROBE": "public",
 	}
 	maps.Copy(all, d.Environment)
 	return all
