@@ -31,6 +31,7 @@ func begin(c *conn, p api.Protocol) error {
 		return beginIMAP(talkTo(c))
 	case api.ProtocolPostgres:
 		return beginPostgres(c)
+	case api.ProtocolTLS, api.ProtocolHTTPS:
 	}
 	return nil
 }

@@ -53,6 +53,7 @@ func (p Protocol) DefaultPort() int {
 		return 143
 	case ProtocolPostgres:
 		return 5432
+	case ProtocolTLS, ProtocolHTTPS:
 	}
 	return 443
 }

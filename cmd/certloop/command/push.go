@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -66,7 +67,8 @@ func (p *push) note(name string, err error) {
 		return
 	}
 	text := p.a.screen.Error(err)
-	if refused, ok := err.(refusal); ok {
+	var refused refusal
+	if errors.As(err, &refused) {
 		text = p.a.screen.F("Refused: %s", p.a.screen.Error(refused.error))
 	}
 	p.mu.Lock()

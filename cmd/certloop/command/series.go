@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 
 	"certloop/cmd/certloop/deployment"
 )
@@ -52,12 +53,13 @@ func (a *app) each(ctx context.Context, s series) result {
 			continue
 		}
 		err := s.do(i)
-		refusal, isRefusal := err.(refusal)
+		var why refusal
+		isRefusal := errors.As(err, &why)
 		switch {
 		case err == nil:
 			done = append(done, i)
 		case isRefusal:
-			a.errs.Line(a.errs.F("Refused: %s", a.errs.Error(refusal.error)))
+			a.errs.Line(a.errs.F("Refused: %s", a.errs.Error(why.error)))
 			refused = append(refused, i)
 		case len(s.labels) == 1 && s.failure == nil:
 			return result{err: err}
@@ -131,7 +133,7 @@ func (s series) summarize(a *app, done, refused, failed, untried []int) {
 
 // worse returns the error with the higher rank: a failure, then what differs.
 func worse(x, y error) error {
-	if x == nil || x == errDiffers && y != nil {
+	if x == nil || errors.Is(x, errDiffers) && y != nil {
 		return y
 	}
 	return x

@@ -51,6 +51,7 @@ func servedStyle(state api.ServedState) string {
 		return screen.Bad.Render(string(state))
 	case api.ServedPrevious, api.ServedUnreachable:
 		return screen.Warn.Render(string(state))
+	case api.ServedUnknown:
 	}
 	return screen.Faint.Render(string(state))
 }

@@ -73,7 +73,7 @@ func judge(name string, o api.Object, now time.Time, seen map[string]int) string
 
 // evidence returns from what the step follows; empty: it is a guess.
 func evidence(c Certificate, flight *api.Issuance, now time.Time) string {
-	w := &witness{status: *c.Status, flight: begun(flight), now: now, effect: effectOf(c.Status, now)}
+	w := &witness{status: *c.Status, flight: begun(flight), effect: effectOf(c.Status, now)}
 	w.issuing, _ = api.GetCondition(w.status.Conditions, api.ConditionIssuing)
 	_, byReason := stageOfReason[w.issuing.Reason]
 	_, byAction := stageOfAction[w.effect.action]

@@ -19,7 +19,7 @@ func IsFailing(c Certificate) bool {
 		return decisive.Status == api.ConditionFalse
 	case api.ConditionIssuing:
 		return decisive.Status == api.ConditionFalse
-	case api.ConditionReady:
+	case api.ConditionReady, api.ConditionServed:
 	}
 	return decisive.Status == api.ConditionFalse
 }
