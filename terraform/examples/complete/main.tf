@@ -21,6 +21,7 @@ module "certloop" {
 
   schedule = "cron(30 3 * * ? *)"
   tick     = "rate(5 minutes)"
+  probe    = "private"
 
   acm_events = true
 
@@ -132,6 +133,13 @@ module "shop" {
     { region = "eu-central-1" },
     { region = "eu-central-1", role_arn = var.acm_role_arn, external_id = "certloop" },
   ]
+
+  # What the load balancer serves is seen inside the VPC, once in six hours.
+  probe = {
+    endpoints           = [{ host = "lb.${var.domain}", port = 443, sni = "shop.${var.domain}", protocol = "https" }]
+    names_for_wildcards = ["www.shop.${var.domain}"]
+    interval            = "6h"
+  }
 
   key_type        = "EC_prime256v1"
   renew_before    = "30d"
