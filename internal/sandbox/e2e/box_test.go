@@ -105,6 +105,19 @@ func (b *box) item(t *testing.T, name string) string {
 	return string(body)
 }
 
+// probed waits until the schedule of the module has let the function probe the certificate's endpoints, a minute after the
+// import. Its name has no address.
+func (b *box) probed(t *testing.T, name string) {
+	t.Helper()
+	eventually(t, name+" is probed", func() string {
+		c, had := api.GetCondition(b.status(t, name).Conditions, api.ConditionServed)
+		if had && c.Status == api.ConditionUnknown && c.Reason == api.ReasonUnreachable {
+			return ""
+		}
+		return fmt.Sprintf("the condition Served is %+v", c)
+	})
+}
+
 // ready waits until the certificate is Ready for these names and nothing is in progress. It checks that ACM holds what
 // the CA issued last under the status's ARN.
 func (b *box) ready(t *testing.T, name string, issued func(...string) []string, domains ...string) *api.CertificateStatus {

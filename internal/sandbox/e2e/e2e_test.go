@@ -107,6 +107,7 @@ func drift(t *testing.T, b *box) {
 // secondApply changes a spec, reverts what was edited by hand, and gives an account its CA. It adds two records that
 // are refused: one's zone does not exist; the other's account does not exist, and it asks for a placeholder.
 func secondApply(t *testing.T, b *box) {
+	b.probed(t, "bound")
 	b.before, b.untouched = b.status(t, "waited"), b.item(t, "bound")
 	b.values.Accounts["late"] = b.values.Accounts["default"]
 	changed := b.values.Certificates["waited"]
