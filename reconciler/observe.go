@@ -72,7 +72,9 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return err
 	}
 	r.believe(ctx, in, o)
-	in.Served = plan.BelieveServed(o.Served, in.Now)
+	if r.Prober != nil { // else nothing is probed any more, and what is stored says nothing about the present
+		in.Served = plan.BelieveServed(o.Served, in.Now)
+	}
 	in.Policies = plan.BelievePolicies(spec.DecodePolicySet(o.Policies), in.Stored)
 	if o.Record == nil {
 		return nil

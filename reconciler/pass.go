@@ -122,7 +122,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (progress
 		return progress{}, err
 	}
 	if next.Action == plan.Import && out.Err == nil {
-		p.expectServed(ctx, p.name, in.Served, plan.FirstProbe(p.now()))
+		p.expectServed(ctx, p.name, in.Served, plan.FirstProbe(p.now()), true)
 	}
 	p.converged = settled.Forget
 	p.measureIssuance(in, next, out)

@@ -126,8 +126,9 @@ func (r *Reconciler) look(ctx context.Context, endpoints []api.Endpoint, kind ap
 	return seen
 }
 
-// expectServed makes the endpoints be probed at that time, or earlier if they are due earlier. If it fails, the resync repeats it.
-func (r *Reconciler) expectServed(ctx context.Context, name string, served *api.ServedStatus, at time.Time) {
+// expectServed makes the endpoints be probed at that time, or earlier if they are due earlier. If another writer was first, it
+// tries once again if again is set. If it fails, the resync repeats it.
+func (r *Reconciler) expectServed(ctx context.Context, name string, served *api.ServedStatus, at time.Time, again bool) {
 	if r.Prober == nil {
 		return
 	}
@@ -139,7 +140,15 @@ func (r *Reconciler) expectServed(ctx context.Context, name string, served *api.
 		return
 	}
 	next.DueAt = at.Unix()
-	_ = r.probeFailed(ctx, name, r.Served.WriteServed(ctx, name, &next))
+	err := r.Served.WriteServed(ctx, name, &next)
+	if api.KindOf(err) == api.Conflict && again {
+		// A probe was under way. It expected the certificate before, and its next one may be an hour away.
+		if o, readErr := r.Certificates.Get(ctx, name); readErr == nil {
+			r.expectServed(ctx, name, o.Served, at, false)
+			return
+		}
+	}
+	_ = r.probeFailed(ctx, name, err)
 }
 
 // beginProbes makes certificates be probed that never were: those that were installed before probes were switched on, and those
@@ -157,7 +166,7 @@ func (r *Reconciler) beginProbes(ctx context.Context, items []api.Listed) {
 		if err != nil || len(plan.Endpoints(c)) == 0 {
 			continue
 		}
-		running.do(func() { r.expectServed(ctx, item.Key.Name, nil, plan.NextProbe(c, r.now())) })
+		running.do(func() { r.expectServed(ctx, item.Key.Name, nil, plan.NextProbe(c, r.now()), false) })
 	}
 	running.wait()
 }
