@@ -133,7 +133,12 @@ func (s *Sandbox) makeZones(ctx context.Context) error {
 
 // environment returns the function's environment variables.
 func (s *Sandbox) environment() []string {
+	probe := "off"
+	if s.options.Probe > 0 {
+		probe = "private" // it includes loopback addresses
+	}
 	return append(s.endpoint(), []string{
+		"CERTLOOP_PROBE=" + probe,
 		"AWS_REGION=" + Region,
 		"CERTLOOP_TABLE=" + Table, "CERTLOOP_TABLE_ARN=" + s.TableARN, "CERTLOOP_QUEUE_URL=" + s.QueueURL,
 		"CERTLOOP_KMS_KEY_ID=" + s.KMSKeyID, "CERTLOOP_TOPIC_ARN=" + s.TopicARN, "CERTLOOP_EVENT_BUS=default",

@@ -5,6 +5,7 @@
 //	              └────▶ the strict fake of ACM and of the tag search
 //	stream, queue, schedule ─▶ triggers ─▶ lambdaruntime ─▶ bootstrap ─▶ gateway, Pebble
 //	Pebble ─▶ dnsserver ─▶ its copy of Route 53, which it reads again when the gateway has passed on a change
+//	bootstrap, visitors ─▶ fronts ─▶ what ACM holds under an ARN
 //
 // Everything listens on free loopback ports, and ends with Close or with the process.
 package sandbox
@@ -21,6 +22,7 @@ import (
 
 	"certloop/internal/sandbox/deployed"
 	"certloop/internal/sandbox/dnsserver"
+	"certloop/internal/sandbox/fronts"
 	"certloop/internal/sandbox/gateway"
 	"certloop/internal/sandbox/iam"
 	"certloop/internal/sandbox/lambdaruntime"
@@ -52,8 +54,9 @@ type Options struct {
 	Env []string
 	// Intercept, if set, wraps the whole AWS endpoint. Tests observe requests and inject faults there.
 	Intercept func(next http.Handler) http.Handler
-	// Tick is how often the due index is read (default 1 s; 15 minutes in the module).
-	Tick time.Duration
+	// Tick is how often the due index is read (default 1 s; 15 minutes in the module). Probe is how often the endpoints are
+	// probed that are due for it, private ones too (default never; every minute in the module, public ones only).
+	Tick, Probe time.Duration
 	// Concurrency is how many invocations run at a time (default 4), Timeout how long one may take (default 60 s).
 	Concurrency int
 	Timeout     time.Duration
@@ -77,6 +80,9 @@ type Sandbox struct {
 	Function  *lambdaruntime.Function
 	// DNS is the server that the CAs and the function query.
 	DNS *dnsserver.Server
+	// Fronts are the services that use certificates of ACM. There are none until a caller opens one and lets a record of
+	// Route 53 lead to it.
+	Fronts *fronts.Fronts
 	// Deployed runs what was deployed. It is set if Options.Bare is.
 	Deployed *deployed.Runner
 	// Guard records what the function asks of AWS. It is set if Options.Enforce is.
@@ -101,7 +107,10 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if o.Tick == 0 && !o.Bare {
 		o.Tick = time.Second
 	}
-	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), ACM: acmfake.New(o.ACM)}
+	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), Fronts: &fronts.Fronts{}}
+	o.ACM.Imported = s.imported
+	s.ACM = acmfake.New(o.ACM)
+	s.atEnd(s.Fronts.Close)
 	for _, start := range []struct {
 		what string
 		do   func(context.Context) error
@@ -195,6 +204,9 @@ func (s *Sandbox) deploy(context.Context) (err error) {
 		s.goOn(ctx, "queue", queue.Run)
 	}
 	s.running.Go(func() { triggers.Every(ctx, s.options.Tick, `{"action":"tick"}`, s.invoke, s.log) })
+	if s.options.Probe > 0 {
+		s.running.Go(func() { triggers.Every(ctx, s.options.Probe, `{"action":"probe"}`, s.invoke, s.log) })
+	}
 	return nil
 }
 

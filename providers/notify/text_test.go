@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,8 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 		"certloop: NOT READY www (Expired)":                   {Type: api.NoticeNotReady, Name: "www", Reason: api.ReasonExpired},
 		"certloop: FAILED www (ValidationFailed)":             {Type: api.NoticeFailed, Name: "www", Reason: api.ReasonValidationFailed},
 		"certloop: REVOKED www (Revoked)":                     {Type: api.NoticeRevoked, Name: "www", Reason: api.ReasonRevoked},
+		"certloop: NOT SERVED www (AnotherServed)":            {Type: api.NoticeNotServed, Name: "www", Reason: api.ReasonAnotherServed},
+		"certloop: served www":                                {Type: api.NoticeServed, Name: "www", Reason: api.ReasonServed},
 		"certloop: WARNING www (WindowIgnored)":               {Type: api.NoticeWarning, Name: "www", Reason: api.ReasonWindowIgnored},
 		"certloop: FAILED www":                                {Type: api.NoticeFailed, Name: "www"},
 		"certloop: deleted www":                               {Type: api.NoticeDeleted, Name: "www", Reason: api.ReasonDeleted},
@@ -41,6 +44,16 @@ func TestASubjectSaysWhatHappenedToWhat(t *testing.T) {
 	} {
 		if got := mailed(t, n).Subject; got != want {
 			t.Errorf("%q\nwant %q", got, want)
+		}
+	}
+}
+
+// TestEveryNoticeHasASentenceOfItsOwn: a type without one is mailed by its name, as if it were a failure.
+func TestEveryNoticeHasASentenceOfItsOwn(t *testing.T) {
+	for _, kind := range slices.Concat(api.CertificateNotices, []string{api.NoticeIgnored, api.NoticeAccountFailed, api.NoticeAccountReady, api.NoticeDigest}) {
+		got := mailed(t, api.Notice{Type: kind, Name: "www", Reason: api.ReasonServed})
+		if strings.Contains(got.Subject, kind) || strings.HasPrefix(got.Body, "This happened to") {
+			t.Errorf("%s: %s\n%s", kind, got.Subject, got.Body)
 		}
 	}
 }

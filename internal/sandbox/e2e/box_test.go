@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certloop/internal/sandbox"
+	"certloop/internal/sandbox/fronts"
 	"certloop/internal/sandbox/progress"
 	"certloop/internal/sandbox/setup"
 	"certloop/reconciler/api"
@@ -26,6 +27,8 @@ type box struct {
 	notices *notices
 	// teams are the teams that IAM limits to their records.
 	teams *teams
+	// distribution is what visitors of one certificate reach.
+	distribution *fronts.Front
 	// before is the status of a certificate before it is reissued.
 	before *api.CertificateStatus
 	// untouched is the status of another certificate at that time, in JSON.

@@ -182,6 +182,16 @@ type certificate struct {
 	Placeholder    bool     `json:"placeholder,omitempty"`
 	DeletionPolicy string   `json:"deletion_policy,omitempty"`
 	Zone           string   `json:"zone,omitempty"`
+	Probe          *probe   `json:"probe,omitempty"`
+}
+
+type probe struct {
+	Endpoints []endpoint `json:"endpoints"`
+}
+
+type endpoint struct {
+	Host string `json:"host"`
+	Port int    `json:"port"`
 }
 
 // accountOf returns the account record of a CA.

@@ -40,12 +40,13 @@ func newEdge(l net.Listener) *Edge {
 // asks for, else the first of all, as a load balancer's default certificate.
 func (e *Edge) Serve(certificates ...tls.Certificate) { e.ServeAfter(0, certificates...) }
 
-// ServeAfter is Serve after a delay.
+// ServeAfter is Serve after a delay. What was to be served later than that is not served.
 func (e *Edge) ServeAfter(delay time.Duration, certificates ...tls.Certificate) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.plans = append(e.plans, plan{time.Now().Add(delay), certificates})
-	slices.SortStableFunc(e.plans, func(a, b plan) int { return a.from.Compare(b.from) })
+	from := time.Now().Add(delay)
+	e.plans = slices.DeleteFunc(e.plans, func(p plan) bool { return p.from.After(from) })
+	e.plans = append(e.plans, plan{from, certificates})
 }
 
 // Begin makes the edge do preface on each connection before the handshake, such as SMTP.

@@ -14,17 +14,24 @@ import (
 // Site is one service with one or more edges, each an IP address, all on one port.
 type Site struct {
 	// Port is the port of every edge.
-	Port  int
-	edges map[string]*Edge
-	// addresses are in the order that Listen had.
-	addresses []string
+	Port int
+	// Addresses are those of the edges, in the order that Listen had.
+	Addresses []string
+	edges     map[string]*Edge
 }
 
 // Listen opens an edge on each loopback address, such as 127.0.0.1, 127.0.0.2 and ::1, on one free port.
-func Listen(addresses ...string) (*Site, error) {
+func Listen(addresses ...string) (*Site, error) { return ListenAt(0, addresses...) }
+
+// ListenAt is Listen on that port; 0 stands for a free one.
+func ListenAt(port int, addresses ...string) (*Site, error) {
+	tries := 1
+	if port == 0 {
+		tries = 20 // the port that is free on one address may be taken on another
+	}
 	var problems error
-	for range 20 {
-		site, err := listen(addresses)
+	for range tries {
+		site, err := listen(port, addresses)
 		if err == nil {
 			return site, nil
 		}
@@ -33,8 +40,8 @@ func Listen(addresses ...string) (*Site, error) {
 	return nil, problems
 }
 
-func listen(addresses []string) (*Site, error) {
-	s := &Site{edges: map[string]*Edge{}, addresses: addresses}
+func listen(port int, addresses []string) (*Site, error) {
+	s := &Site{Port: port, edges: map[string]*Edge{}, Addresses: addresses}
 	for _, address := range addresses {
 		l, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(s.Port)))
 		if err != nil {

@@ -49,6 +49,12 @@ func (s *Service) UseBy(arn string, resources ...string) bool {
 	return s.with(arn, func(c *Certificate) { c.InUseBy = slices.Clone(resources) })
 }
 
+// Backdate makes the last import of a certificate look as if it was made by that much earlier. It reports whether there is
+// such a certificate.
+func (s *Service) Backdate(arn string, by time.Duration) bool {
+	return s.with(arn, func(c *Certificate) { c.ImportedAt = c.ImportedAt.Add(-by) })
+}
+
 // Remove deletes a certificate as others would, whoever uses it. It reports whether there was one.
 func (s *Service) Remove(arn string) bool { return s.with(arn, s.remove) }
 

@@ -39,7 +39,13 @@ type Config struct {
 	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
 	// once. See also Fail.
 	Fault func(Call) *Fault
+	// Imported, if set, receives what each import that took effect put under its ARN, in the order of the imports, as a
+	// service that uses the certificate does. The Service itself keeps no private key. It must not call the Service.
+	Imported func(arn string, m Material)
 }
+
+// Material is what a service that uses a certificate of ACM serves, in PEM.
+type Material struct{ Leaf, Chain, Key []byte }
 
 // Service is ACM in all regions and accounts. It is safe for concurrent use.
 type Service struct {

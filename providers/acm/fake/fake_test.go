@@ -59,6 +59,35 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
+// TestServicesGetWhatIsImported: a load balancer serves what ACM accepted last, with a key that nobody can read from ACM.
+func TestServicesGetWhatIsImported(t *testing.T) {
+	var got []string
+	s := fake.New(fake.Config{Imported: func(arn string, m fake.Material) {
+		got = append(got, arn, string(m.Leaf), string(m.Chain), string(m.Key))
+	}})
+	c, _ := client(t, s, "AKID")
+	first, second := ca.Issue(testca.Leaf{Names: []string{"www.example.com"}}), ca.Issue(testca.Leaf{Names: []string{"www.example.com"}})
+	arn := imported(t, c, first)
+	refused, again := input(first), input(second)
+	refused.PrivateKey, again.CertificateArn = []byte(second.Key), &arn
+	if _, err := c.ImportCertificate(t.Context(), refused); err == nil {
+		t.Error("a key of another certificate was accepted")
+	}
+	if _, err := c.ImportCertificate(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{arn, first.Leaf, first.Chain, first.Key, arn, second.Leaf, second.Chain, second.Key}; !slices.Equal(got, want) {
+		t.Errorf("services got %v, want %v", got, want)
+	}
+	before, _ := s.Certificate("eu-west-1", arn)
+	if !s.Backdate(arn, time.Hour) {
+		t.Error("there is no certificate to backdate")
+	}
+	if after, _ := s.Certificate("eu-west-1", arn); !after.ImportedAt.Equal(before.ImportedAt.Add(-time.Hour)) {
+		t.Errorf("imported at %s, want an hour before %s", after.ImportedAt, before.ImportedAt)
+	}
+}
+
 func TestADescriptionIsInTheFormsOfACM(t *testing.T) {
 	c, _ := client(t, fake.New(fake.Config{}), "AKID")
 	leaf := ca.Issue(testca.Leaf{Names: []string{"www.example.com", "example.com"}, KeyType: api.RSA2048})

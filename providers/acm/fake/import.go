@@ -30,6 +30,9 @@ func (s *Service) importCertificate(c *request, in importInput) (any, *Refusal) 
 	}
 	cert.ImportedAt = s.config.Now()
 	s.log = append(s.log, Import{ARN: cert.ARN, FingerprintSHA256: fingerprint(cert), First: in.CertificateArn == "", Time: cert.ImportedAt})
+	if s.config.Imported != nil {
+		s.config.Imported(cert.ARN, Material{Leaf: in.Certificate, Chain: in.CertificateChain, Key: in.PrivateKey})
+	}
 	return map[string]any{"CertificateArn": cert.ARN}, nil
 }
 

@@ -29,6 +29,7 @@ variable "certificates" {
     placeholder     = optional(bool)
     deletion_policy = optional(string)
     zone            = optional(string)
+    probe           = optional(object({ endpoints = list(object({ host = string, port = number })) }))
   }))
 }
 
@@ -49,6 +50,7 @@ module "certloop" {
   deletion_protection        = var.deletion_protection
   notifications              = { emails = ["ops@example.com"] }
   log                        = { level = "debug" }
+  probe                      = "private" # loopback addresses included
   tags                       = { team = "edge" }
 }
 
@@ -79,6 +81,7 @@ module "certificate" {
   wait            = each.value.wait
   placeholder     = coalesce(each.value.placeholder, false)
   deletion_policy = each.value.deletion_policy
+  probe           = each.value.probe
 
   depends_on = [module.account]
 }
