@@ -1,6 +1,6 @@
 // Command demo shows what certloop does, on this machine, in about a minute. It creates records; certificates are
-// issued by an ACME CA and imported into ACM. It forces a renewal, deletes a certificate in ACM so that it is replaced,
-// and deletes a record.
+// issued by an ACME CA and imported into ACM. It forces renewals, shows what visitors of a distribution get meanwhile,
+// deletes a certificate in ACM so that it is replaced, and deletes a record.
 //
 //	demo -zip dist/certloop-lambda-<architecture>.zip [-verbose]
 //
@@ -47,7 +47,7 @@ func run(ctx context.Context, zip string, verbose bool) int {
 		seen = func(text string) { fmt.Fprintln(os.Stderr, "trigger:", text) }
 	}
 	box, err := sandbox.Start(ctx, sandbox.Options{
-		Zip: zip, Zones: zones, Log: log, Seen: seen,
+		Zip: zip, Zones: zones, Probe: time.Second, Log: log, Seen: seen,
 		// Pebble rejects good nonces, and never reuses a validation.
 		CA: pebble.Options{RejectNonces: 15}, EABCA: pebble.Options{RejectNonces: 15},
 		// ACM's search by tag lags here too, but less.

@@ -48,7 +48,8 @@ func (d *demo) certificates(adopted string) []wanted {
 	plain := func(names ...string) []string { return names }
 	return []wanted{
 		{record: record("www", plain("www.example.com")), names: plain("www.example.com"), regions: here, ca: d.CA},
-		{record: record("apex", plain("example.com", "*.example.com")), names: plain("example.com", "*.example.com"),
+		{record: record("apex", plain("example.com", "*.example.com"), "probe", map[string]any{"endpoints": []any{
+			map[string]any{"host": visitedHost, "port": d.distribution.Port}}}), names: plain("example.com", "*.example.com"),
 			regions: here, ca: d.CA},
 		{record: record("two-regions", plain("api.example.com"), "key_type", "EC_prime256v1", "targets", []any{
 			map[string]any{"region": sandbox.Region}, map[string]any{"region": "ap-northeast-1"}}),

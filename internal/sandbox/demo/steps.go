@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 
 	"certloop/internal/sandbox"
+	"certloop/internal/sandbox/fronts"
 	"certloop/internal/testca"
 	"certloop/reconciler/api"
 )
@@ -21,9 +22,11 @@ type demo struct {
 	board *board
 	began time.Time
 
-	records []wanted
-	adopted string
-	steps   []step
+	// distribution is what visitors of one certificate reach.
+	distribution *fronts.Front
+	records      []wanted
+	adopted      string
+	steps        []step
 }
 
 // step is one outcome that must be observed; err is nil if it was.
@@ -37,6 +40,7 @@ type step struct {
 func (d *demo) run(ctx context.Context) {
 	d.step(ctx, "six certificates are issued and imported, an invalid record is refused", d.issue)
 	d.step(ctx, "a forced renewal installs a new certificate under the same ARN", d.renew)
+	d.step(ctx, "visitors get a renewal at the edges of a distribution, the last one late", d.visit)
 	d.step(ctx, "a certificate that is deleted in ACM is replaced", d.repair)
 	d.step(ctx, "a deleted record's certificate is deleted", d.remove)
 	d.step(ctx, "nothing was issued twice, and nothing is left in DNS", d.audit)
@@ -86,6 +90,9 @@ func (d *demo) issue(ctx context.Context) (err error) {
 	if d.adopted, err = d.importByHand(ctx); err != nil {
 		return fmt.Errorf("import a certificate by hand: %w", err)
 	}
+	if err := d.openDistribution(ctx); err != nil {
+		return fmt.Errorf("open a distribution: %w", err)
+	}
 	if err := d.accounts(ctx); err != nil {
 		return err
 	}
@@ -133,11 +140,7 @@ func (d *demo) importByHand(ctx context.Context) (string, error) {
 
 func (d *demo) renew(ctx context.Context) error {
 	before := d.arn(ctx, "www")
-	// The token forces one certificate, however often it is sent.
-	if err := d.until(ctx, func() error {
-		_, err := d.Invoke(ctx, `{"action":"reconcile","names":["www"],"wait":"30s","require":"Ready","force":"demo"}`)
-		return err
-	}); err != nil {
+	if err := d.force(ctx, "www"); err != nil {
 		return err
 	}
 	if err := d.until(ctx, func() error { return d.installed(ctx, d.wanted("www"), 2) }); err != nil {
@@ -147,6 +150,14 @@ func (d *demo) renew(ctx context.Context) error {
 		return fmt.Errorf("it is at %s, and was at %s before", after, before)
 	}
 	return nil
+}
+
+// force forces a renewal. The token forces one certificate, however often it is sent.
+func (d *demo) force(ctx context.Context, name string) error {
+	return d.until(ctx, func() error {
+		_, err := d.Invoke(ctx, fmt.Sprintf(`{"action":"reconcile","names":[%q],"wait":"30s","require":"Ready","force":"demo"}`, name))
+		return err
+	})
 }
 
 // repair deletes a certificate through ACM's API. In an account the daily resync detects that; the demo starts a
@@ -183,7 +194,7 @@ func (d *demo) remove(ctx context.Context) error {
 // audit counts what each CA issued, and searches for TXT records.
 func (d *demo) audit(ctx context.Context) error {
 	for _, w := range d.records {
-		if want := map[string]int{"www": 2, "unicode": 2, "invalid": 0}[w.name()]; !w.invalid && w.name() != "reseller" {
+		if want := map[string]int{"www": 2, "apex": 2, "unicode": 2, "invalid": 0}[w.name()]; !w.invalid && w.name() != "reseller" {
 			if err := d.until(ctx, func() error { return d.installed(ctx, w, max(want, 1)) }); err != nil {
 				return err
 			}
