@@ -70,10 +70,12 @@ func TestVariables_AreThoseOfTheTerraformModule(t *testing.T) {
 }
 
 func TestSchedules_AreThoseOfTheTerraformModule(t *testing.T) {
-	text := read(t, "schedule.tf")
-	for _, name := range []string{TickSchedule, ResyncSchedule} {
-		if action := strings.TrimPrefix(name, Name+"-"); !regexp.MustCompile(`(?m)^    ` + action + ` = \{ expression`).MatchString(text) {
-			t.Errorf("the module has no schedule %s", name)
-		}
+	var got []string
+	for _, name := range []string{TickSchedule, ResyncSchedule, ProbeSchedule} {
+		got = append(got, strings.TrimPrefix(name, Name+"-"))
+	}
+	slices.Sort(got)
+	if want := all(`(?m)^    ([a-z]+) = \{ expression`, read(t, "schedule.tf")); !slices.Equal(got, want) {
+		t.Errorf("the schedules are %v, the module has %v", got, want)
 	}
 }

@@ -26,10 +26,11 @@ func (d *Deployment) makeMappings(ctx context.Context) error {
 	return nil
 }
 
-// TickSchedule and ResyncSchedule are the names of the schedules.
+// TickSchedule, ResyncSchedule and ProbeSchedule are the names of the schedules.
 const (
 	TickSchedule   = Name + "-tick"
 	ResyncSchedule = Name + "-resync"
+	ProbeSchedule  = Name + "-probe"
 )
 
 func (d *Deployment) makeSchedules(ctx context.Context) error {
@@ -39,6 +40,7 @@ func (d *Deployment) makeSchedules(ctx context.Context) error {
 	}{
 		TickSchedule:   {"rate(15 minutes)", "tick", 10 * 60, 3},
 		ResyncSchedule: {"rate(1 day)", "resync", 6 * 60 * 60, 30},
+		ProbeSchedule:  {"rate(1 minute)", "probe", 60, 0},
 	} {
 		input := `{"action":"` + s.action + `"}`
 		if err := d.aws.rest(ctx, "scheduler", http.MethodPost, "/schedules/"+name, object{

@@ -122,23 +122,46 @@ func (b *box) put(file string, replace ...string) {
 		b.t.Fatal(err)
 	}
 	text = []byte(strings.NewReplacer(replace...).Replace(string(text)))
-	var record map[string]struct {
-		S string
-		L []struct{ S string }
-	}
+	var record map[string]attribute
 	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&record); err != nil {
 		b.t.Fatal(err)
 	}
 	plain := sandbox.Record{}
 	for name, value := range record {
-		plain[name] = value.S
-		if len(value.L) > 0 {
-			plain[name] = []string{value.L[0].S}
-		}
+		plain[name] = value.plain()
 	}
 	if err := b.Put(b.t.Context(), plain); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// attribute is a value of DynamoDB in the form of the AWS CLI, as far as the files of the sandbox have one.
+type attribute struct {
+	S string
+	N json.Number
+	L []attribute
+	M map[string]attribute
+}
+
+func (a attribute) plain() any {
+	switch {
+	case a.M != nil:
+		plain := map[string]any{}
+		for name, value := range a.M {
+			plain[name] = value.plain()
+		}
+		return plain
+	case a.L != nil:
+		var plain []any
+		for _, value := range a.L {
+			plain = append(plain, value.plain())
+		}
+		return plain
+	case a.N != "":
+		n, _ := a.N.Int64()
+		return n
+	}
+	return a.S
 }
 
 // limits allow for a busy machine and for a back-off.

@@ -28,6 +28,11 @@ func init() {
 		{"ca limit [DURATION]", "the CAs refuse new orders and accounts: 429 with a Retry-After of 1m", caLimit},
 		{"ca up", "the CAs work again", func(_ context.Context, b *Box, _ []string) (string, error) { return b.ca.up(), nil }},
 		{"acm delete NAME", "delete a record's certificate in ACM, without certloop", acmDelete},
+		{"lb use NAME", "the load balancer serves the record's certificate, and what is imported later", lbUse},
+		{"lb lag [DURATION]", "it picks up later imports after that time, 12h", lbLag},
+		{"lb other", "it serves somebody else's certificate", func(_ context.Context, b *Box, _ []string) (string, error) { return b.lb.other() }},
+		{"lb down", "it refuses connections", func(_ context.Context, b *Box, _ []string) (string, error) { return b.lb.down() }},
+		{"lb up", "it works again, and serves at once what ACM holds", func(_ context.Context, b *Box, _ []string) (string, error) { return b.lb.up() }},
 		{"clock DURATION", "move the clock ahead, for example by 61d", moveClock},
 		{"inbox [NUMBER]", "list the mails that arrived, or show one", showInbox},
 		{"status", "show the switches", func(_ context.Context, b *Box, _ []string) (string, error) { return b.status(), nil }},
@@ -82,7 +87,7 @@ func help() string {
 
 // status shows the switches.
 func (b *Box) status() string {
-	return fmt.Sprintf("CAs    %s\nclock  %s\nmails  %d", &b.ca, &b.clock, len(b.inbox.all()))
+	return fmt.Sprintf("CAs    %s\nlb     %s\nclock  %s\nmails  %d", &b.ca, &b.lb, &b.clock, len(b.inbox.all()))
 }
 
 func caSlow(_ context.Context, b *Box, arguments []string) (string, error) {
@@ -106,6 +111,18 @@ func caLimit(_ context.Context, b *Box, arguments []string) (string, error) {
 
 func acmDelete(ctx context.Context, b *Box, arguments []string) (string, error) {
 	return b.deleteCertificate(ctx, arguments[0])
+}
+
+func lbUse(ctx context.Context, b *Box, arguments []string) (string, error) {
+	return b.useCertificate(ctx, arguments[0])
+}
+
+func lbLag(_ context.Context, b *Box, arguments []string) (string, error) {
+	d, err := duration(arguments, 12*time.Hour)
+	if err != nil {
+		return "", err
+	}
+	return b.lb.lag(d)
 }
 
 func moveClock(ctx context.Context, b *Box, arguments []string) (string, error) {

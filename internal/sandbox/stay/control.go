@@ -40,6 +40,7 @@ func (b *Box) listen(context.Context) error {
 // Switches is what GET /status answers.
 type Switches struct {
 	CA         string    `json:"ca"`
+	LB         string    `json:"lb"`
 	ClockAhead string    `json:"clock_ahead"`
 	Now        time.Time `json:"now"`
 	Mails      int       `json:"mails"`
@@ -47,7 +48,7 @@ type Switches struct {
 
 // Switches returns the state of the switches.
 func (b *Box) Switches() Switches {
-	return Switches{CA: b.ca.String(), ClockAhead: b.clock.ahead().String(), Now: b.clock.now().UTC().Truncate(time.Second), Mails: len(b.inbox.all())}
+	return Switches{CA: b.ca.String(), LB: b.lb.String(), ClockAhead: b.clock.ahead().String(), Now: b.clock.now().UTC().Truncate(time.Second), Mails: len(b.inbox.all())}
 }
 
 func (b *Box) serveCommand(w http.ResponseWriter, r *http.Request) {

@@ -34,6 +34,7 @@ func (b *Box) variables() []variable {
 		{"CERTLOOP_SANDBOX_EAB_SECRET_ARN", b.EABSecretARN},
 		{"CERTLOOP_SANDBOX_EAB_KID", sandbox.EABKeyID},
 		{"CERTLOOP_SANDBOX_EAB_HMAC_FILE", b.file("eab-hmac")},
+		{"CERTLOOP_SANDBOX_LB", fmt.Sprintf("%s:%d", balancerAddress, b.lb.Port)},
 	}
 }
 
@@ -56,7 +57,7 @@ func (b *Box) writeFiles(context.Context) error {
 		b.file("ca.pem"): b.CA.RootsPEM + b.EABCA.RootsPEM, b.file("eab-hmac"): sandbox.EABKey + "\n", b.file("env"): b.exports() + "\n",
 		b.file("account.json"):     item(b.accountOf("default", b.CA)),
 		b.file("account-eab.json"): item(b.accountOf("eab", b.EABCA, "eab_secret_arn", b.EABSecretARN)),
-		b.file("certificate.json"): `{"name": {"S": "www"}, "kind": {"S": "Certificate"}, "domains": {"L": [{"S": "www.example.com"}]}}` + "\n",
+		b.file("certificate.json"): b.certificate(),
 	}
 	if name := b.options.EnvFile; name != "" {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -72,6 +73,13 @@ func (b *Box) writeFiles(context.Context) error {
 		}
 	}
 	return nil
+}
+
+// certificate returns the item of a certificate that is probed at the load balancer.
+func (b *Box) certificate() string {
+	return fmt.Sprintf(`{"name": {"S": "www"}, "kind": {"S": "Certificate"}, "domains": {"L": [{"S": "%[1]s"}]},
+ "probe": {"M": {"endpoints": {"L": [{"M": {"host": {"S": "%s"}, "port": {"N": "%d"}, "sni": {"S": "%[1]s"}}}]}}}}
+`, visitedName, balancerHost, b.lb.Port)
 }
 
 func (b *Box) accountOf(name string, ca *pebble.CA, more ...string) map[string]string {
@@ -117,6 +125,7 @@ CA                   %s
 CA that requires EAB %s
 EAB secret           %s
 zones                %s
+load balancer        %s, %s:%d in DNS
 mails to             %s, shown here
 
 Create an account and a certificate:
@@ -129,5 +138,5 @@ Commands, here or with curl -d '<command>' "$CERTLOOP_SANDBOX":
 %s
 
 Ctrl-C ends the sandbox.`, b.exports(), source, b.CA.DirectoryURL, b.EABCA.DirectoryURL, b.EABSecretARN,
-		strings.Join(zones, ", "), email, help())
+		strings.Join(zones, ", "), fmt.Sprintf("%s:%d", balancerAddress, b.lb.Port), balancerHost, b.lb.Port, email, help())
 }

@@ -38,6 +38,7 @@ func Start(ctx context.Context, o Options) (*Box, error) {
 		{"the folder for files", b.makeFolder},
 		{"the function's archive", b.findArchive},
 		{"the emulated cloud", b.startCloud},
+		{"the load balancer", b.openBalancer},
 		{"the deployment", b.deploy},
 		{"the inbox", b.openInbox},
 		{"the control endpoint", b.listen},
@@ -80,7 +81,7 @@ func (b *Box) startCloud(ctx context.Context) (err error) {
 		Intercept: b.certificateEvents, Log: b.options.Log, Poll: time.Second,
 		Line: func(_, stream string, line []byte) { b.logs.Add(stream, line) },
 		// A retry should not take a quarter of an hour, nor a repair a day.
-		Rates: map[string]time.Duration{module.TickSchedule: 5 * time.Second, module.ResyncSchedule: 10 * time.Minute},
+		Rates: map[string]time.Duration{module.TickSchedule: 5 * time.Second, module.ResyncSchedule: 10 * time.Minute, module.ProbeSchedule: 5 * time.Second},
 	})
 	return err
 }
@@ -90,6 +91,8 @@ func (b *Box) deploy(ctx context.Context) (err error) {
 		URL: b.URL, Region: sandbox.Region, Account: account, Zip: b.options.Zip, Architecture: architectures[runtime.GOARCH],
 		Email: email, Environment: map[string]string{
 			"CERTLOOP_RESOLVERS": b.Resolver,
+			// The load balancer listens on a loopback address.
+			"CERTLOOP_PROBE": "private",
 			// ACM's search by tag lags here less than in AWS, every mail is shown, and a certificate may be replaced again
 			// after a minute.
 			"CERTLOOP_IMPORT_GRACE": "5s", "CERTLOOP_MAILS_PER_HOUR": "0", "CERTLOOP_MIN_ISSUANCE_INTERVAL": "1m",

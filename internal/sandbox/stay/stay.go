@@ -3,7 +3,7 @@
 // its parts and repair them.
 //
 //	terminal ─▶ prompt ──┐
-//	scripts ─▶ control ──┴▶ commands ─▶ switches: CA, ACM, clock
+//	scripts ─▶ control ──┴▶ commands ─▶ switches: CA, ACM, load balancer, clock
 //	SNS ─▶ inbox ─▶ terminal
 //
 // Everything listens on free loopback ports and ends with Run.
@@ -47,6 +47,7 @@ type Box struct {
 	logs    module.Logs
 	inbox   inbox
 	ca      authority
+	lb      balancer
 	clock   clock
 	out     *output
 

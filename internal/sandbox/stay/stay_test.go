@@ -47,7 +47,9 @@ func TestBox(t *testing.T) {
 		{"a CA that is slow, and fast again", checkSlow},
 		{"a certificate that is deleted in ACM is replaced", checkDeletion},
 		{"a certificate that somebody deletes with the AWS API is replaced", checkOtherDeletion},
+		{"the load balancer serves the certificate, is down, and serves another one", checkBalancer},
 		{"the clock moves ahead, and a renewal becomes due", checkClock},
+		{"the load balancer lags behind for hours, and follows", checkLag},
 	} {
 		if !t.Run(part.sentence, func(t *testing.T) { part.check(b.on(t)) }) {
 			return
@@ -119,7 +121,7 @@ func checkDeployment(b *box) {
 			b.t.Errorf("%s is %s", aws.ToString(m.EventSourceArn), aws.ToString(m.State))
 		}
 	}
-	for _, name := range []string{module.TickSchedule, module.ResyncSchedule} {
+	for _, name := range []string{module.TickSchedule, module.ResyncSchedule, module.ProbeSchedule} {
 		if got := b.aws("scheduler", http.MethodGet, "/schedules/"+name, nil); !strings.Contains(got, `"State": "ENABLED"`) {
 			b.t.Errorf("the schedule %s is %s", name, got)
 		}
@@ -207,6 +209,8 @@ func checkControl(b *box) {
 		"an unknown command":           {"ca sideways", nil, http.StatusBadRequest, "enter help"},
 		"a missing argument":           {"acm delete", nil, http.StatusBadRequest, "acm delete NAME"},
 		"a record that does not exist": {"acm delete nobody", nil, http.StatusBadRequest, "nobody"},
+		"a load balancer without one":  {"lb lag", nil, http.StatusBadRequest, "lb use NAME"},
+		"a record without certificate": {"lb use nobody", nil, http.StatusBadRequest, "nobody"},
 		"no duration":                  {"clock soon", nil, http.StatusBadRequest, "61d"},
 		"a clock that goes back":       {"clock -1h", nil, http.StatusBadRequest, "negative"},
 		"a clock that stands":          {"clock 0s", nil, http.StatusBadRequest, "ahead only"},
