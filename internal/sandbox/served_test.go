@@ -24,7 +24,7 @@ var servings = map[string]func(*box){
 		if e := s.Endpoints[0]; e.Serial != other.Certificate.SerialNumber.Text(16) || e.Issuer != "Somebody Else Intermediate 1" || !e.Untrusted {
 			b.t.Errorf("the other certificate is %+v", e)
 		}
-		if !strings.Contains(c.Message, "serves a certificate of Somebody Else Intermediate 1 for [other.example.net]") {
+		if !strings.Contains(c.Message, "serves a certificate of Somebody Else Intermediate 1") || !strings.Contains(c.Message, "other.example.net") {
 			b.t.Errorf("the message is %q", c.Message)
 		}
 		v.Use(v.arn)
@@ -91,6 +91,8 @@ var servings = map[string]func(*box){
 			b.t.Errorf("the endpoint is %+v", s.Endpoints[0])
 		}
 		v.probedAgain()
+		v.Use(v.arn)
+		v.serves(api.ConditionTrue, api.ReasonServed, "IPv4 127.0.0.1 Current")
 		b.noticed(v.name, 0, 0)
 	},
 	"a service that is down, and comes back": func(b *box) {
@@ -145,7 +147,7 @@ var servings = map[string]func(*box){
 		b.pointTo("www.metadata.example.com", "169.254.169.254")
 		b.certificate("metadata", []string{"*.metadata.example.com"},
 			"probe", map[string]any{"endpoints": []any{map[string]any{"host": "www.metadata.example.com"}}})
-		b.servedAs("metadata", api.ConditionUnknown, api.ReasonNotProbed, "www.metadata.example.com IPv4 Unknown")
+		b.servedAs("metadata", api.ConditionUnknown, api.ReasonNotProbed, "www.metadata.example.com IPv4 169.254.169.254 Unknown")
 	},
 	"another host that is asked for the name, and has another certificate by default": func(b *box) {
 		front := b.open("127.0.0.1")
@@ -155,6 +157,7 @@ var servings = map[string]func(*box){
 		front.Use(b.importUnmanaged(Region, "default.example.com"), b.ready("sni").ACMARN)
 		b.servedAs("sni", api.ConditionTrue, api.ReasonServed, "lb.example.com IPv4 127.0.0.1 Current")
 	},
+	"a load balancer that ACM names as a user of the certificate": aBalancerThatIsFound,
 	"a hundred names": aHundredNames,
 	"an operator who waits until visitors get the certificate": anOperatorWaits,
 	"browsers, mail and a database": func(b *box) {
@@ -201,7 +204,7 @@ func onlyHTTP2(c *tls.Config) {
 // function probes them.
 func TestServed(t *testing.T) {
 	t.Parallel()
-	b := start(t, Options{Concurrency: 8, Probe: time.Second})
+	b := start(t, Options{Concurrency: 8, Probe: time.Second, Zones: []string{"example.com", balancers}})
 	for sentence, check := range servings {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
@@ -216,7 +219,7 @@ func TestServed_APrivateEndpointIsUnknown(t *testing.T) {
 	b := start(t, Options{Probe: time.Second, Env: []string{"CERTLOOP_PROBE=public"}})
 	v := b.visit("private", "127.0.0.1")
 	v.Use(v.arn)
-	v.serves(api.ConditionUnknown, api.ReasonNotProbed, "IPv4 Unknown")
+	v.serves(api.ConditionUnknown, api.ReasonNotProbed, "IPv4 127.0.0.1 Unknown")
 	if n, _ := v.Edge("127.0.0.1").Connections(); n > 0 {
 		t.Errorf("the function connected %d times to a private address", n)
 	}

@@ -23,9 +23,11 @@ func lagging() *api.ServedStatus {
 		return e
 	}
 	mail := at("mail.example.net", api.IPv4, api.ServedOther, "serves a certificate of Other CA for [mail.example.net]")
-	mail.Port, mail.SNI = 587, "www.example.com"
+	mail.Port, mail.SNI, mail.Address = 587, "www.example.com", "203.0.113.7"
+	edge := at("www.example.com", api.IPv6, api.ServedPrevious, "")
+	edge.Address = "2001:db8::7"
 	return &api.ServedStatus{Serial: "04c3f1", CheckedAt: in(-0.02), Endpoints: []api.ServedEndpoint{
-		at("www.example.com", api.IPv4, api.ServedCurrent, ""), at("www.example.com", api.IPv6, api.ServedPrevious, ""),
+		at("www.example.com", api.IPv4, api.ServedCurrent, ""), edge,
 		at("example.com", api.IPv4, api.ServedUnreachable, "the connection was refused"), mail,
 	}}
 }

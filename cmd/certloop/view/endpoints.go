@@ -56,8 +56,17 @@ func servedStyle(state api.ServedState) string {
 	return screen.Faint.Render(string(state))
 }
 
-// what returns what was seen at an endpoint: its message, else the certificate.
+// what returns what was seen at an endpoint, and at which of its addresses if that needs attention: one edge may lag behind.
 func what(s *screen.Screen, e api.ServedEndpoint) string {
+	text := seenAt(s, e)
+	if e.State == api.ServedCurrent || e.Address == "" || text == "" {
+		return text
+	}
+	return e.Address + ": " + text
+}
+
+// seenAt returns the message of an endpoint, else the certificate.
+func seenAt(s *screen.Screen, e api.ServedEndpoint) string {
 	switch {
 	case e.Message != "" && e.State != api.ServedCurrent:
 		return e.Message
