@@ -100,7 +100,9 @@ func (b *box) servedAs(name string, status api.ConditionStatus, reason api.Reaso
 		if served, err = b.Served(b.t.Context(), name); err != nil {
 			b.t.Fatal(err)
 		}
-		c, _ = api.GetCondition(b.status(name).Conditions, api.ConditionServed)
+		if status := b.status(name); status != nil {
+			c, _ = api.GetCondition(status.Conditions, api.ConditionServed)
+		}
 		if got := states(served); c.Status != status || c.Reason != reason || strings.Join(got, ", ") != strings.Join(want, ", ") {
 			return fmt.Sprintf("it is %v, Served=%s (%s: %s)", got, c.Status, c.Reason, c.Message)
 		}
