@@ -23,6 +23,8 @@ var executors = map[plan.Action]func(*Reconciler, context.Context, plan.Input, p
 	plan.Forget:            (*Reconciler).executeNothing,
 	plan.DropIssuance:      (*Reconciler).executeNothing,
 	plan.ResumeOrder:       (*Reconciler).executeNothing,
+	plan.RollBack:          (*Reconciler).executeNothing,
+	plan.RollOutAgain:      (*Reconciler).executeNothing,
 	plan.ClaimARN:          (*Reconciler).executeClaim,
 	plan.ReleaseTarget:     (*Reconciler).executeRelease,
 	plan.Tag:               (*Reconciler).executeTag,
@@ -110,7 +112,8 @@ func (r *Reconciler) checkRecord(ctx context.Context, in plan.Input) error {
 }
 
 func (r *Reconciler) executeImport(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
-	key, err := r.Sealer.Open(ctx, in.Name, in.Issuance.SealedKey)
+	sealed, pem := plan.ToImport(in, p)
+	key, err := r.Sealer.Open(ctx, in.Name, sealed)
 	if err != nil {
 		return notTried("open sealed key", err)
 	}
@@ -119,7 +122,7 @@ func (r *Reconciler) executeImport(ctx context.Context, in plan.Input, p plan.Pl
 			return notTried("check claim", err)
 		}
 	}
-	leaf, chain := plan.SplitChain(in.Issuance.Chain)
+	leaf, chain := plan.SplitChain(pem)
 	arn, err := r.ACM.Import(ctx, location(in, p.Target), api.ImportRequest{ARN: p.ARN, Leaf: leaf, Chain: chain, Key: key, Tags: p.Set})
 	return r.imported(ctx, in, p, arn, wrap("import certificate", err))
 }

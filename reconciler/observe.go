@@ -26,7 +26,7 @@ import (
 func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, cache *observationCache) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
-		Force: inv.Force, Placeholder: inv.Placeholder, Config: r.planConfig(),
+		Force: inv.Force, Placeholder: inv.Placeholder, RollBack: inv.RollBack, RollOutAgain: inv.RollOutAgain, Config: r.planConfig(),
 	}
 	if err := r.observeTable(ctx, &in); err != nil {
 		return in, err

@@ -30,6 +30,7 @@ func (p *pass) step(ctx context.Context) (progress, error) {
 	if why := plan.ForceRefused(in); why != "" {
 		p.inv.Force, in.Force, p.inv.refusal = "", "", why
 	}
+	p.steerRollout(&in)
 	next := p.Decide(in)
 	if next.Passive() {
 		return p.rest(ctx, in, next)
@@ -42,6 +43,18 @@ func (p *pass) step(ctx context.Context) (progress, error) {
 		return passOver(p.soon()), nil
 	}
 	return p.act(ctx, in, next)
+}
+
+// steerRollout passes a request for a rollback on until it is on record, and not after: what happens later must not be answered
+// with it again.
+func (p *pass) steerRollout(in *plan.Input) {
+	if why := plan.RollbackRefused(*in); why != "" {
+		p.inv.RollBack, in.RollBack, p.inv.refusal = false, false, why
+	}
+	decided := in.Issuance != nil && in.Issuance.Rollback != nil
+	p.inv.RollBack = p.inv.RollBack && !decided
+	p.inv.RollOutAgain = p.inv.RollOutAgain && decided
+	in.RollBack, in.RollOutAgain = p.inv.RollBack, p.inv.RollOutAgain
 }
 
 // rest stores what was observed, if it is new, and returns when to reconcile next. The pass itself waits for a short

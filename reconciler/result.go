@@ -33,14 +33,17 @@ type Invocation struct {
 	Records []Record
 	// Placeholder imports a self-signed certificate if a target has none yet, and returns its ARN.
 	Placeholder bool
+	// RollBack puts the certificate before back in place of the one that is being rolled out. RollOutAgain takes that back.
+	RollBack     bool
+	RollOutAgain bool
 
-	// refusal is the reason why a policy refused the token, or "".
+	// refusal is the reason why a policy refused the token, or why a rollback is not possible, or "".
 	refusal string
 }
 
 // demand returns what the invocation demands of each certificate.
 func (i Invocation) demand() plan.Demand {
-	return plan.Demand{Require: i.Require, Force: i.Force, Placeholder: i.Placeholder, Refusal: i.refusal}
+	return plan.Demand{Require: i.Require, Force: i.Force, Placeholder: i.Placeholder, RollBack: i.RollBack, RollOutAgain: i.RollOutAgain, Refusal: i.refusal}
 }
 
 // Answer is what a direct invocation returns.

@@ -65,8 +65,26 @@ var reconcileFields = map[string]func(*invocation, json.RawMessage) error{
 	},
 }
 
-// parseReconcile reports all problems of the event at once.
-func parseReconcile(fields map[string]json.RawMessage) (event, error) {
+// rollbackFields are the fields of a rollback event besides action.
+var rollbackFields = map[string]func(*invocation, json.RawMessage) error{
+	"names": setNames,
+	"wait":  setWait,
+	"undo":  func(i *invocation, raw json.RawMessage) error { return decode(raw, &i.RollOutAgain, "true or false") },
+}
+
+// parseRollback is {"action":"rollback", …}: put the certificate before back where a new one is being rolled out, or undo that.
+func parseRollback(fields map[string]json.RawMessage) (event, error) {
+	e, err := parseInvocation("rollback", fields, rollbackFields)
+	if err != nil {
+		return nil, err
+	}
+	i := e.(invocation)
+	i.RollBack = !i.RollOutAgain
+	return i, nil
+}
+
+// parseInvocation reports all problems of the event at once.
+func parseInvocation(action string, fields map[string]json.RawMessage, known map[string]func(*invocation, json.RawMessage) error) (event, error) {
 	var (
 		i        invocation
 		problems *multierror.Error
@@ -75,9 +93,9 @@ func parseReconcile(fields map[string]json.RawMessage) (event, error) {
 		if field == "action" {
 			continue
 		}
-		set, ok := reconcileFields[field]
+		set, ok := known[field]
 		if !ok {
-			problems = multierror.Append(problems, fmt.Errorf("field %s is not known: use %s", shown(field), fieldNames()))
+			problems = multierror.Append(problems, fmt.Errorf("field %s is not known: use %s", shown(field), strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
 			continue
 		}
 		if err := set(&i, fields[field]); err != nil {
@@ -87,7 +105,7 @@ func parseReconcile(fields map[string]json.RawMessage) (event, error) {
 	for _, err := range i.problems(fields) {
 		problems = multierror.Append(problems, err)
 	}
-	return i, joined("reconcile event", problems)
+	return i, joined(action+" event", problems)
 }
 
 // problems returns what is wrong with the fields together.
@@ -105,8 +123,6 @@ func (i invocation) problems(fields map[string]json.RawMessage) []error {
 	}
 	return all
 }
-
-func fieldNames() string { return strings.Join(slices.Sorted(maps.Keys(reconcileFields)), ", ") }
 
 // only refuses fields besides action, because they would have no effect.
 func only(action string, fields map[string]json.RawMessage) error {

@@ -15,7 +15,7 @@ type event interface {
 // accepted is the end of every message about an unknown event.
 const accepted = `accepted are: a batch of a DynamoDB stream; a batch of an SQS queue; {"action":"resync"}; ` +
 	`{"action":"tick"}; {"action":"probe"}; {"action":"check"}, with or without "names"; an event of EventBridge from aws.acm; {"action":"reconcile","names":["…"]} with any of "wait", "require", "force", "dry_run", ` +
-	`"records" and "placeholder"`
+	`"records" and "placeholder"; {"action":"rollback","names":["…"]} with any of "wait" and "undo"`
 
 // These are the values of eventSource in the records of an event source mapping.
 const (
@@ -86,7 +86,9 @@ func recognizeAction(raw json.RawMessage, fields map[string]json.RawMessage) (ev
 	case "probe":
 		return probing{}, only(action, fields)
 	case "reconcile":
-		return parseReconcile(fields)
+		return parseInvocation(action, fields, reconcileFields)
+	case "rollback":
+		return parseRollback(fields)
 	case "check":
 		return parseCheck(fields)
 	}

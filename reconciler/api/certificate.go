@@ -27,6 +27,8 @@ type Certificate struct {
 	Tags           map[string]string
 	// Probe is what is probed of the certificate.
 	Probe Probe
+	// Rollout is nil if a new certificate goes to all targets at once.
+	Rollout *Rollout
 }
 
 // Probe is how the endpoints of a certificate are probed.

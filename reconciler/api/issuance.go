@@ -68,6 +68,14 @@ type Issuance struct {
 
 	// Imports holds, for each target key, when an import without an ARN began whose result is unknown.
 	Imports map[string]time.Time `json:"imports,omitempty"`
+
+	// Kept is the certificate that was in place before Chain, or that is in place if nothing is in flight. Only a record
+	// with a rollout has one.
+	Kept *KeptCertificate `json:"kept,omitempty"`
+	// Replaced are the keys of the targets where Chain was imported over Kept, or was about to be.
+	Replaced []string `json:"replaced,omitempty"`
+	// Rollback is set if Kept is to be put back in place of Chain.
+	Rollback *Rollback `json:"rollback,omitempty"`
 }
 
 // PublishedTXT is one value in one zone, with all that its removal needs.
@@ -90,9 +98,9 @@ type TXT struct {
 	Value string `json:"value"`
 }
 
-// IsEmpty reports whether nothing is worth keeping: no key, no order, no chain, no TXT value left in DNS.
+// IsEmpty reports whether nothing is worth keeping: no key, no order, no chain, no TXT value left in DNS, no predecessor.
 func (i *Issuance) IsEmpty() bool {
-	return len(i.SealedKey) == 0 && i.OrderURL == "" && i.Chain == "" && len(i.Published) == 0 && len(i.Imports) == 0
+	return len(i.SealedKey) == 0 && i.OrderURL == "" && i.Chain == "" && len(i.Published) == 0 && len(i.Imports) == 0 && i.Kept == nil
 }
 
 // MaxIssuance is the most bytes of an issuance as JSON: DynamoDB accepts 400 KB. 100 names of the greatest length, with
@@ -110,6 +118,9 @@ func (i *Issuance) Bound() (forgotten int) {
 	}
 	if i.Published = i.Published[forgotten:]; len(i.Published) == 0 {
 		i.Published = nil
+	}
+	if !fitsInto(i, MaxIssuance) {
+		i.Kept, i.Rollback = nil, nil
 	}
 	return forgotten
 }

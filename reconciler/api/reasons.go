@@ -95,6 +95,14 @@ const (
 	ReasonWindowIgnored Reason = "WindowIgnored"
 	// ReasonUsagesIncompatible: ACM does not accept a certificate without a key usage of its predecessor; it is held.
 	ReasonUsagesIncompatible Reason = "UsagesIncompatible"
+	// ReasonRollingOut: the certificate is installed in waves; the next wave waits until the present one is proved.
+	ReasonRollingOut Reason = "RollingOut"
+	// ReasonRolloutStopped: the endpoints of a wave do not serve the new certificate; the next waves keep theirs.
+	ReasonRolloutStopped Reason = "RolloutStopped"
+	// ReasonRollingBack: the certificate before is put back in place of the new one.
+	ReasonRollingBack Reason = "RollingBack"
+	// ReasonRolledBack: the certificate before is back in place. The new one is kept and waits.
+	ReasonRolledBack Reason = "RolledBack"
 	// ReasonRateLimited: a service asked to retry later.
 	ReasonRateLimited Reason = "RateLimited"
 	// ReasonCAUnavailable: the CA did not respond, or responded with an internal error.

@@ -15,6 +15,9 @@ type Endpoint struct {
 	SNI string `json:"sni,omitempty"`
 	// Protocol is how TLS begins there; empty: ProtocolTLS.
 	Protocol Protocol `json:"protocol,omitempty"`
+	// Target is the key of the target whose certificate is served there; empty: it is not known which one, or the record has one
+	// target only.
+	Target string `json:"target,omitempty"`
 	// KeyType is that of the certificate that is looked for; empty: any. An endpoint may have an RSA and an ECDSA
 	// certificate for one name, of which each client gets one. If the first that is served has another kind of key, the
 	// endpoint is asked once more as by a client that knows this kind only.

@@ -16,6 +16,9 @@ type ServedStatus struct {
 	Serial              string    `json:"serial,omitempty"`
 	ExpectedSince       time.Time `json:"expected_since,omitzero"`
 	PreviousFingerprint string    `json:"previous_fingerprint_sha256,omitempty"`
+	// Installed are the fingerprints of the certificates at the targets, if they are not all the same: an import has not come to
+	// all of them yet. One that is installed is current where its target is not known.
+	Installed map[string]string `json:"installed,omitempty"`
 	// CheckedAt is when the endpoints were last probed.
 	CheckedAt time.Time        `json:"checked_at,omitzero"`
 	Endpoints []ServedEndpoint `json:"endpoints,omitempty"`
@@ -42,8 +45,10 @@ type ServedEndpoint struct {
 	// Since is when the endpoint came into the state.
 	Since time.Time `json:"since,omitzero"`
 	// Seen is true if the endpoint served a certificate of this record at any time.
-	Seen    bool   `json:"seen,omitempty"`
-	Message string `json:"message,omitempty"`
+	Seen bool `json:"seen,omitempty"`
+	// WasTrusted is true if the endpoint served a certificate of this record with a chain to a public root at any time.
+	WasTrusted bool   `json:"was_trusted,omitempty"`
+	Message    string `json:"message,omitempty"`
 }
 
 // ServedState compares what an endpoint serves with what was imported.

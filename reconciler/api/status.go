@@ -60,6 +60,9 @@ type CertificateStatus struct {
 	// Revocations has an entry for each certificate that is installed at a target and satisfies the record, or did.
 	Revocations []RevocationStatus `json:"revocation,omitempty"`
 
+	// Rollout is nil if no certificate is being rolled out.
+	Rollout *RolloutStatus `json:"rollout,omitempty"`
+
 	// RenewToken is the record's token, as last observed; Force is the token that last forced an issuance.
 	RenewToken string `json:"renew_token,omitempty"`
 	Force      string `json:"force,omitempty"`
@@ -151,15 +154,17 @@ type TargetStatus struct {
 	Location
 	ARN string `json:"arn,omitempty"`
 	// Imported is true if our import created the certificate at ARN; Delete removes no other.
-	Imported      bool        `json:"imported,omitempty"`
-	Serial        string      `json:"serial,omitempty"`
-	NotAfter      time.Time   `json:"not_after,omitzero"`
-	ImportedAt    time.Time   `json:"imported_at,omitzero"`
-	State         TargetState `json:"state,omitempty"`
-	Reason        Reason      `json:"reason,omitempty"`
-	Message       string      `json:"message,omitempty"`
-	Failures      int         `json:"failures,omitempty"`
-	NextAttemptAt time.Time   `json:"next_attempt_at,omitzero"`
+	Imported bool   `json:"imported,omitempty"`
+	Serial   string `json:"serial,omitempty"`
+	// FingerprintSHA256 is that of the certificate with Serial. It is empty in a status written before this field existed.
+	FingerprintSHA256 string      `json:"fingerprint_sha256,omitempty"`
+	NotAfter          time.Time   `json:"not_after,omitzero"`
+	ImportedAt        time.Time   `json:"imported_at,omitzero"`
+	State             TargetState `json:"state,omitempty"`
+	Reason            Reason      `json:"reason,omitempty"`
+	Message           string      `json:"message,omitempty"`
+	Failures          int         `json:"failures,omitempty"`
+	NextAttemptAt     time.Time   `json:"next_attempt_at,omitzero"`
 	// FailedSerial is the held chain to which the failures belong: another one clears them.
 	FailedSerial string `json:"failed_serial,omitempty"`
 	// BlockedBy is the owner of the record's ARN if Reason is OwnedByAnother: the name of a record of this table, or

@@ -33,6 +33,8 @@ var actions = map[Action]description{
 	DeleteCertificate: {settle: settleDelete, changesTargets: true, notFoundIsDone: true},
 	Import:            {settle: settleImport, intend: intendImport, changesTargets: true},
 	ImportPlaceholder: {settle: settleImport, intend: intendImport, changesTargets: true},
+	RollBack:          {settle: settleRollBack},
+	RollOutAgain:      {settle: settleRollOutAgain},
 	DropIssuance:      {settle: settleDrop, cleansUp: true},
 	CleanDNS:          {settle: settleCleanDNS, notFoundIsDone: true, cleansUp: true},
 	MakeKey:           {settle: settleMakeKey},

@@ -37,7 +37,7 @@ const mostCounted = 1 << 20
 var (
 	happened = names("last_transition_time not_ready_since time last_attempt_at deleting_since dropped_since imported_at " +
 		"waiting_since withheld_since last created_at finalized_at order_denied_at certificate_denied_at slow_since accepted_at imports " +
-		"policy_full_at last_forced_at checked_at revoked_at")
+		"policy_full_at last_forced_at checked_at revoked_at rolled_back_at")
 	free = names("not_before not_after renew_at window_start window_end")
 )
 
@@ -124,7 +124,10 @@ func BelieveIssuance(stored *api.Issuance, now time.Time, c Config) *api.Issuanc
 		}
 	}
 	if i.Chain != "" && !believeChain(&i) {
-		i = api.Issuance{Version: i.Version, Published: i.Published, Imports: i.Imports}
+		i = api.Issuance{Version: i.Version, Published: i.Published, Imports: i.Imports, Kept: i.Kept}
+	}
+	if i.Kept != nil && !believeKept(i.Kept) {
+		i.Kept, i.Rollback = nil, nil
 	}
 	if len(i.Published) == 0 {
 		i.Published = nil

@@ -38,6 +38,7 @@ func cloneIssuance(i api.Issuance) api.Issuance {
 	i.Published = slices.Clone(i.Published)
 	i.Zones = slices.Clone(i.Zones)
 	i.Imports = maps.Clone(i.Imports)
+	i.Replaced = slices.Clone(i.Replaced)
 	if i.ResolvedDNS != nil {
 		dns := *i.ResolvedDNS
 		i.ResolvedDNS = &dns

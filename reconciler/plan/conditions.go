@@ -17,6 +17,7 @@ func settleConditions(d *draft, p Plan) {
 	d.setCondition(d.issuing(p))
 	d.setCondition(d.ready())
 	settleServed(d)
+	settleRollout(d)
 }
 
 func (d *draft) setCondition(c api.Condition) {

@@ -34,6 +34,7 @@ var rows = []row{
 	{"4", "tag", tag},                                                   // tags differ
 	{"4", "removeDuplicate", removeDuplicate},                           // a second certificate of a target
 	{"-", "placeholder", placeholder},                                   // a direct invocation wants an ARN at once
+	{"5", "rollBack", rollBack},                                         // the certificate before is put back
 	{"5", "importHeld", importHeld},                                     // a target lacks the held chain
 	{"6", "finishHeld", finishHeld},                                     // the held chain is everywhere, or superseded
 	{"7", "dropOrder", dropOrder},                                       // an order nobody wants

@@ -16,7 +16,7 @@ func heldValid(f *facts) bool {
 	if heldFitsNowhere(f) {
 		return true
 	}
-	at, _ := renewal(f.Name, heldLeaf(f), nil, f.renewBefore())
+	at, _ := renewal(f.Name, heldLeaf(f), nil, f.renewBefore(), f.rolloutLead())
 	if until := intervalAfter(f, f.issued().At); f.Now.Before(f.iss.NotAfter) {
 		at = later(at, until) // no better one can be had before
 	}
@@ -62,9 +62,10 @@ func importHeld(d *decision) *Plan {
 	if !d.held() || d.digest == "" || !heldValid(d.facts) || d.Now.Before(d.iss.NotBefore) {
 		return nil
 	}
+	wave := d.rollout()
 	for i := range d.Targets {
 		t := &d.Targets[i]
-		if !d.lacksHeld(i) || !mayImport(d.facts, t).IsZero() {
+		if !d.lacksHeld(i) || !d.mayReceive(i, wave) || !mayImport(d.facts, t).IsZero() {
 			continue
 		}
 		if _, fits := heldFits(d.facts, t); !fits || d.pauses(Import, t.Stored.Key) {
@@ -104,6 +105,9 @@ func finishHeld(d *decision) *Plan {
 	if !heldValid(d.facts) {
 		return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "the held certificate is superseded"}
 	}
+	if d.iss.Rollback != nil || d.rollout().state != waveProved {
+		return nil
+	}
 	for i := range d.Targets {
 		if d.Targets[i].Wanted && !d.verdicts[i].blocked && (d.verdicts[i].state == api.Unknown || d.lacksHeld(i)) {
 			return nil
@@ -121,7 +125,11 @@ func waitHeld(d *decision) *Plan {
 		return nil
 	}
 	p := whyHeld(d.facts)
-	p.At = earliest(p.At, cleanupWaits(d.facts))
+	if rollout := whyRolloutWaits(d.facts); rollout != nil && p.Reason == api.ReasonImporting && p.Message == "" {
+		rollout.At = earliest(rollout.At, p.At)
+		p = rollout
+	}
+	p.At = earliest(p.At, earliest(cleanupWaits(d.facts), nextRevocationCheck(d.facts)))
 	return p
 }
 
@@ -135,6 +143,7 @@ func whyHeld(f *facts) *Plan {
 		return wait(f.iss.NotBefore, api.ReasonNotYetValid, "the certificate is valid from "+f.iss.NotBefore.UTC().Format(time.RFC3339))
 	}
 	at, reason, message := time.Time{}, api.ReasonImporting, ""
+	wave := f.rollout()
 	for i := range f.Targets {
 		t := &f.Targets[i]
 		switch {
@@ -144,7 +153,7 @@ func whyHeld(f *facts) *Plan {
 			at, reason, message = earliest(at, f.entry(t).NextTagAt), f.verdicts[i].reason, f.verdicts[i].message
 		case t.Wanted && f.verdicts[i].state == api.Unknown:
 			at, reason, message = earliest(at, recheckTargetAt(f, i)), f.verdicts[i].reason, f.verdicts[i].message
-		case !f.lacksHeld(i):
+		case !f.lacksHeld(i) || !f.mayReceive(i, wave):
 		default:
 			if until := f.importMayAppear(t.Stored.Key); !until.IsZero() {
 				at, reason, message = earliest(at, earlier(until, f.Now.Add(15*time.Second))), api.ReasonImportPending, "looking for the certificate of an import whose reply was lost"

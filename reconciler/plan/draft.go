@@ -30,6 +30,7 @@ func newDraft(in Input) *draft {
 	d.digest = d.digestForcedBy(d.next.Force)
 	observeRenewalInfo(d)
 	observeRevocation(d)
+	forgetKept(d)
 	d.judge()
 	clearStaleFailures(d)
 	observeCertificate(d)

@@ -15,6 +15,8 @@ type facts struct {
 	next api.CertificateStatus
 	// iss is the issuance as it is to be written; empty where nothing is in flight.
 	iss api.Issuance
+	// kept is the certificate that can be put back; nil: there is none.
+	kept *api.Leaf
 	// keyType is the effective one; empty where an adopted certificate decides it and could not be observed.
 	keyType api.KeyType
 	// digest is the issuance digest of the present spec; empty while it cannot be known.

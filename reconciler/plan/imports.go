@@ -20,6 +20,7 @@ func (f *facts) importMayAppear(key string) time.Time {
 
 // intendImport notes that a certificate may appear at a target that has no ARN yet.
 func intendImport(d *draft, p Plan, at time.Time) {
+	noteReplaced(d, p)
 	if p.ARN != "" {
 		return
 	}

@@ -58,7 +58,10 @@ type Input struct {
 	// Force and Placeholder come with a direct invocation.
 	Force       string
 	Placeholder bool
-	Config      Config
+	// RollBack and RollOutAgain come with a direct invocation too.
+	RollBack     bool
+	RollOutAgain bool
+	Config       Config
 }
 
 // Config holds the times that a test may shorten.

@@ -17,7 +17,10 @@ type Demand struct {
 	Force string
 	// Placeholder asks for an ARN even before a certificate is issued.
 	Placeholder bool
-	// Refusal is why a policy refuses Force; empty: no policy does.
+	// RollBack asks that the certificate before be back, RollOutAgain that it be no longer on its way back.
+	RollBack     bool
+	RollOutAgain bool
+	// Refusal is why a policy refuses Force, or why a rollback is not possible; empty: neither.
 	Refusal string
 }
 
@@ -32,6 +35,9 @@ func (d Demand) Missing(name string, s *api.CertificateStatus) string {
 	}
 	if why := d.whyNotForced(s); why != "" {
 		return fmt.Sprintf("certificate %s was not forced: %s", name, why)
+	}
+	if why := d.whyNotRolledBack(s); why != "" {
+		return fmt.Sprintf("certificate %s was not rolled back: %s", name, why)
 	}
 	if d.Require == "" {
 		return ""
@@ -55,7 +61,7 @@ func (d Demand) IsFinal(name string, o api.Object, now time.Time) bool {
 	switch {
 	case o.Record == nil:
 		return true
-	case d.Refusal != "" && !IsTokenOnRecord(o.Status, d.Force):
+	case d.Refusal != "" && (d.RollBack || !IsTokenOnRecord(o.Status, d.Force)):
 		return true
 	case o.Status == nil:
 		return false
@@ -84,6 +90,30 @@ func (d Demand) whyNotForced(s *api.CertificateStatus) string {
 		return why
 	}
 	return "it could not be written: invoke again with the same token"
+}
+
+// whyNotRolledBack returns why the certificate before is not back in place, or why a rollback is not undone; empty: it is, or nobody
+// asked.
+func (d Demand) whyNotRolledBack(s *api.CertificateStatus) string {
+	switch {
+	case !d.RollBack && !d.RollOutAgain:
+		return ""
+	case d.Refusal != "":
+		return d.Refusal
+	case s == nil:
+		return "there is no such record"
+	}
+	back := s.Rollout != nil && s.Rollout.State == api.RolloutRolledBack
+	switch {
+	case d.RollBack && back, d.RollOutAgain && !back && !(s.Rollout != nil && s.Rollout.State == api.RolloutRollingBack):
+		return ""
+	case s.ClaimID != "":
+		return leasedByAnother + ": invoke again, or with a longer wait"
+	}
+	if why := obstacle(s); why != "" {
+		return why
+	}
+	return "it is not finished: invoke again, or with a longer wait"
 }
 
 // leasedByAnother is why nothing was done for a record that another invocation has the lease of.

@@ -44,7 +44,8 @@ func nextAttempt(f *facts, p Plan) time.Time {
 func makesProgress(r api.Reason) bool {
 	switch r {
 	case api.ReasonNotNeeded, api.ReasonSuspended, api.ReasonLeased, api.ReasonGone, api.ReasonRegistered, api.ReasonImportPending,
-		api.ReasonOrdering, api.ReasonWaitingForDNS, api.ReasonValidating, api.ReasonProcessing, api.ReasonImporting, api.ReasonRetained:
+		api.ReasonOrdering, api.ReasonWaitingForDNS, api.ReasonValidating, api.ReasonProcessing, api.ReasonImporting, api.ReasonRetained,
+		api.ReasonRollingOut:
 		return true
 	}
 	return false

@@ -27,6 +27,10 @@ const (
 	Import Action = "Import"
 	// ImportPlaceholder puts a self-signed stand-in into a target that has nothing.
 	ImportPlaceholder Action = "ImportPlaceholder"
+	// RollBack decides that the kept certificate is put back in place of the held one. Imports follow.
+	RollBack Action = "RollBack"
+	// RollOutAgain takes that decision back.
+	RollOutAgain Action = "RollOutAgain"
 	// DropIssuance erases key, order and chain.
 	DropIssuance Action = "DropIssuance"
 	// CleanDNS removes our TXT values from one zone.
@@ -82,6 +86,8 @@ type Plan struct {
 	// Places are the policies that Admit tries, in this order; Policy is that of Dismiss.
 	Places []Place
 	Policy string
+	// PutBack: Import puts the kept certificate back instead of the held one.
+	PutBack bool
 	// Failure is an error that observing found and that counts as a failed attempt.
 	Failure error
 	// Success: DropIssuance because every target has the chain.

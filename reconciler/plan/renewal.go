@@ -23,23 +23,32 @@ const day = 24 * time.Hour
 //	unset        | none                           | two thirds of the lifetime (half under ten days), less up to a
 //	             |                                | twentieth of it, by the same hash
 //
+// A rollout takes time, at most lead: each of these times comes that much earlier, except a point in the window, and never in the
+// first third of the lifetime for that reason.
+//
 // So a renewal is never later than the end of a window that is followed.
-func renewal(name string, l api.Leaf, ari *api.ARIStatus, before time.Duration) (time.Time, api.RenewalSource) {
+func renewal(name string, l api.Leaf, ari *api.ARIStatus, before, lead time.Duration) (time.Time, api.RenewalSource) {
 	from, to := validity(l)
 	point := hashPoint(name, l.Serial)
 	window := usableWindow(l, ari)
 	if fixed := later(wholeSecond(to.Add(-before)), after(to, -span(from, part(from, to, 2, 3)))); before > 0 && (!window || !ari.WindowEnd.Before(fixed)) {
-		return fixed, api.SourceRenewBefore
+		return ahead(l, fixed, lead), api.SourceRenewBefore
 	}
 	if window {
-		return earlier(hashed(ari.WindowStart, ari.WindowEnd, point), latest(l)), api.SourceARI
+		return earlier(hashed(ari.WindowStart, ari.WindowEnd, point), ahead(l, latest(l), lead)), api.SourceARI
 	}
 	num, den := int64(2), int64(3)
 	if short(l) {
 		num, den = 1, 2
 	}
 	at := part(from, to, num, den)
-	return hashed(after(at, -span(from, to)/20), at, ^point), api.SourceLifetime
+	return ahead(l, hashed(after(at, -span(from, to)/20), at, ^point), lead), api.SourceLifetime
+}
+
+// ahead returns the time that is lead before at, but not in the first third of the lifetime.
+func ahead(l api.Leaf, at time.Time, lead time.Duration) time.Time {
+	from, to := validity(l)
+	return earlier(at, later(wholeSecond(at.Add(-lead)), part(from, to, 1, 3)))
 }
 
 // validity returns start and end. A certificate whose end is before its start has no lifetime and is due at its end.
@@ -89,12 +98,20 @@ func (f *facts) renewBefore() time.Duration {
 	return f.Spec.RenewBefore
 }
 
+// rolloutLead returns how long the rollout of a successor may take.
+func (f *facts) rolloutLead() time.Duration {
+	if f.Spec == nil {
+		return 0
+	}
+	return f.Spec.Rollout.Lead()
+}
+
 // renewalTime returns when the primary certificate is to be renewed, and which rule says so; zero: there is none.
 func renewalTime(f *facts) (time.Time, api.RenewalSource) {
 	if f.primary == nil {
 		return time.Time{}, ""
 	}
-	return renewal(f.Name, f.primary.Leaf, f.window(), f.renewBefore())
+	return renewal(f.Name, f.primary.Leaf, f.window(), f.renewBefore(), f.rolloutLead())
 }
 
 // renewalDue reports whether the time of the primary certificate has come.

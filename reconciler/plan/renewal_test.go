@@ -45,7 +45,7 @@ func TestRenewal_Times(t *testing.T) {
 		"and then the record's word goes":                  {l, window(began.Add(3*day), began.Add(2*day)), 10 * day, ends.Add(-10 * day), ends.Add(-10 * day), api.SourceRenewBefore},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			got, source := renewal("www", c.leaf, c.ari, c.before)
+			got, source := renewal("www", c.leaf, c.ari, c.before, 0)
 			if got.Before(c.from) || got.After(c.to) || source != c.source {
 				t.Errorf("at %s by %s, want from %s to %s by %s", got, source, c.from, c.to, c.source)
 			}
@@ -87,8 +87,8 @@ func TestRenewal_ARenewalTimeIsAFunctionOfCertificateAndAnswer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
-		at, source := renewal(name, l, ari, before)
-		again, sourceAgain := renewal(name, l, ari, before)
+		at, source := renewal(name, l, ari, before, 0)
+		again, sourceAgain := renewal(name, l, ari, before, 0)
 		if !at.Equal(again) || source != sourceAgain {
 			t.Fatalf("%s by %s, and then %s by %s", at, source, again, sourceAgain)
 		}
@@ -102,7 +102,7 @@ func TestRenewal_ARenewalByTheCAsWindowLiesInItOrAtTheFloor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
-		at, source := renewal(name, l, ari, before)
+		at, source := renewal(name, l, ari, before, 0)
 		if source != api.SourceARI {
 			t.Skip("by another rule")
 		}
@@ -123,7 +123,7 @@ func TestRenewal_NothingRenewsInTheFirstThirdButByTheCAsWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, l, before := drawName(t), drawLeaf(t), drawBefore(t)
 		ari := drawWindow(t, l)
-		at, source := renewal(name, l, ari, before)
+		at, source := renewal(name, l, ari, before, 0)
 		from, to := big.NewInt(l.NotBefore.Unix()), big.NewInt(l.NotAfter.Unix())
 		if span(l.NotBefore, l.NotAfter) < 3 {
 			t.Skip("a third of it is no whole second")
@@ -147,7 +147,7 @@ func TestRenewal_ARenewalIsNeverLaterThanTheWindowSays(t *testing.T) {
 		if !usableWindow(l, ari) {
 			t.Skip("there is none")
 		}
-		at, source := renewal(name, l, ari, before)
+		at, source := renewal(name, l, ari, before, 0)
 		if at.After(ari.WindowEnd) {
 			t.Fatalf("at %s by %s, and the window ends at %s", at, source, ari.WindowEnd)
 		}
@@ -162,7 +162,7 @@ func TestRenewal_ARenewalIsNeverLaterThanTheWindowSays(t *testing.T) {
 func TestRenewal_ARenewalNeedsNoMoreThanTheDates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLeaf(t)
-		at, source := renewal(drawName(t), l, nil, 0)
+		at, source := renewal(drawName(t), l, nil, 0, 0)
 		life := new(big.Int).Sub(big.NewInt(l.NotAfter.Unix()), big.NewInt(l.NotBefore.Unix()))
 		if life.Sign() <= 0 {
 			if !at.Equal(l.NotAfter) {
@@ -207,8 +207,8 @@ func TestRenewal_AnUnsoundWindowCountsAsNone(t *testing.T) {
 		if ari == nil || (ari.WindowEnd.After(ari.WindowStart) && !ari.WindowEnd.Before(l.NotBefore.Add(-day))) {
 			t.Skip("a sound one, or none")
 		}
-		at, source := renewal(name, l, ari, before)
-		if want, by := renewal(name, l, nil, before); !at.Equal(want) || source != by {
+		at, source := renewal(name, l, ari, before, 0)
+		if want, by := renewal(name, l, nil, before, 0); !at.Equal(want) || source != by {
 			t.Fatalf("%s by %s, and without it %s by %s", at, source, want, by)
 		}
 	})
@@ -218,7 +218,7 @@ func TestRenewal_AnUnsoundWindowCountsAsNone(t *testing.T) {
 func TestRenewal_RenewalsAreSpread(t *testing.T) {
 	hours := map[int64]int{}
 	for i := range 100 {
-		at, _ := renewal("record "+string(rune('a'+i)), leaf("a1", began, ends), nil, 0)
+		at, _ := renewal("record "+string(rune('a'+i)), leaf("a1", began, ends), nil, 0, 0)
 		hours[at.Unix()/3600]++
 	}
 	for hour, n := range hours {
@@ -226,8 +226,8 @@ func TestRenewal_RenewalsAreSpread(t *testing.T) {
 			t.Errorf("%d of 100 in the hour of %s", n, time.Unix(hour*3600, 0).UTC())
 		}
 	}
-	one, _ := renewal("www", leaf("a1", began, ends), nil, 0)
-	other, _ := renewal("www", leaf("a2", began, ends), nil, 0)
+	one, _ := renewal("www", leaf("a1", began, ends), nil, 0, 0)
+	other, _ := renewal("www", leaf("a2", began, ends), nil, 0, 0)
 	if one.Sub(began) == other.Sub(began) {
 		t.Error("every certificate of a record is renewed at the same age")
 	}

@@ -118,7 +118,7 @@ func reportReady(d *draft) {
 // trackWaiting keeps since when an issuance that is due, or cannot be judged, has not come to its end.
 func trackWaiting(d *draft, p Plan) {
 	_, _, wanted := d.wanted()
-	resting := p.Action == Wait && (p.Reason == api.ReasonNotNeeded || p.Reason == api.ReasonSuspended)
+	resting := p.Action == Wait && (p.Reason == api.ReasonNotNeeded || p.Reason == api.ReasonSuspended || p.Reason == api.ReasonRollingOut)
 	reason, _ := waitsFor(&d.facts, p)
 	known := p.Action == Wait && (waitsForFailedAccount(&d.facts) || isReportedAnywhere(&d.facts, reason))
 	switch {
@@ -134,7 +134,7 @@ func reportStuck(d *draft, p Plan) {
 	if p.Action != Wait {
 		return
 	}
-	if p.Reason == api.ReasonUsagesIncompatible {
+	if p.Reason == api.ReasonUsagesIncompatible || p.Reason == api.ReasonRolloutStopped {
 		d.report(p.Reason, "", p.Message, time.Time{})
 	}
 	for i := range d.Targets {
@@ -210,7 +210,7 @@ func nextReport(f *facts) time.Time {
 // waitsForOperator reports whether a wait for that reason ends only when somebody changes something.
 func waitsForOperator(r api.Reason) bool {
 	switch r {
-	case api.ReasonAccountNotReady, api.ReasonUsagesIncompatible, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
+	case api.ReasonAccountNotReady, api.ReasonUsagesIncompatible, api.ReasonRolloutStopped, api.ReasonRolledBack, api.ReasonTargetAccessDenied, api.ReasonTargetUnknown:
 		return true
 	}
 	return r.RejectsRecord()

@@ -80,7 +80,8 @@ func noteTarget(d *draft, t *Target, v verdict) api.TargetStatus {
 	}
 	if found := t.Found; found != nil && (t.named() || d.owns(t)) {
 		ts.Claimed = ts.Claimed && ts.ARN == found.ARN
-		ts.ARN, ts.Serial, ts.NotAfter, ts.ImportedAt = found.ARN, found.Serial, found.NotAfter.UTC(), found.ImportedAt.UTC()
+		ts.ARN, ts.Serial, ts.FingerprintSHA256 = found.ARN, found.Serial, found.FingerprintSHA256
+		ts.NotAfter, ts.ImportedAt = found.NotAfter.UTC(), found.ImportedAt.UTC()
 		ts.Imported = ts.Imported || (!t.named() && found.Tags[api.TagOwner] == d.Owner && found.Tags[api.TagAdopted] == "")
 	}
 	noteDuplicates(d, t)

@@ -81,7 +81,7 @@ func settleServed(d *draft) {
 		d.next.Conditions = withoutCondition(d.next.Conditions, api.ConditionServed)
 		return
 	}
-	if d.Served.FingerprintSHA256 != d.next.FingerprintSHA256 {
+	if d.Served.FingerprintSHA256 != lastInstalled(&d.next).FingerprintSHA256 {
 		// It speaks of the certificate before; the next probe is near.
 		if _, had := api.GetCondition(d.next.Conditions, api.ConditionServed); had {
 			d.setCondition(api.Condition{Type: api.ConditionServed, Status: api.ConditionUnknown, Reason: api.ReasonNotProbed})

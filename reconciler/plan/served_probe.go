@@ -56,15 +56,41 @@ func SettleProbe(in ProbeInput, seen [][]api.Sighting) api.ServedStatus {
 
 // expect notes which certificate is expected from now on. The one before is only known if it was expected once.
 func expect(s *api.ServedStatus, of *api.CertificateStatus) {
-	if s.FingerprintSHA256 != of.FingerprintSHA256 && s.FingerprintSHA256 != "" {
+	last := lastInstalled(of)
+	if s.FingerprintSHA256 != last.FingerprintSHA256 && s.FingerprintSHA256 != "" {
 		s.PreviousFingerprint = s.FingerprintSHA256
 	}
-	s.FingerprintSHA256, s.Serial, s.ExpectedSince = of.FingerprintSHA256, of.Serial, time.Time{}
+	s.FingerprintSHA256, s.Serial, s.ExpectedSince = last.FingerprintSHA256, last.Serial, last.ImportedAt
+	s.Installed = installedApart(of, last.FingerprintSHA256)
+}
+
+// lastInstalled returns fingerprint, serial and time of the certificate that came to a target last.
+func lastInstalled(of *api.CertificateStatus) api.TargetStatus {
+	last := api.TargetStatus{}
 	for _, t := range of.Targets {
-		if t.ImportedAt.After(s.ExpectedSince) {
-			s.ExpectedSince = t.ImportedAt
+		if t.ImportedAt.After(last.ImportedAt) {
+			last = t
 		}
 	}
+	if last.FingerprintSHA256 == "" {
+		last.FingerprintSHA256, last.Serial = of.FingerprintSHA256, of.Serial
+	}
+	return last
+}
+
+// installedApart returns the fingerprint at each target, by its key, if not all are the same; else nil.
+func installedApart(of *api.CertificateStatus, last string) map[string]string {
+	all, differ := map[string]string{}, false
+	for _, t := range of.Targets {
+		if t.FingerprintSHA256 != "" && t.DroppedSince.IsZero() {
+			all[t.Key] = t.FingerprintSHA256
+			differ = differ || t.FingerprintSHA256 != last
+		}
+	}
+	if !differ {
+		return nil
+	}
+	return all
 }
 
 // families returns one entry for each address family. Of several addresses it shows the one that needs most attention: one
@@ -98,7 +124,7 @@ func endpointOf(s api.ServedStatus, e api.Endpoint, seen api.Sighting) api.Serve
 	switch seen.State {
 	case api.SightingAnswered:
 		is.Serial, is.Issuer, is.NotAfter, is.Untrusted = seen.Leaf.Serial, seen.Leaf.Issuer, seen.Leaf.NotAfter, !seen.Trusted
-		is.State = compare(s, seen.Leaf)
+		is.State = compare(s, e, seen.Leaf.FingerprintSHA256)
 	case api.SightingUnreachable:
 		is.State = api.ServedUnreachable
 	default:
@@ -110,14 +136,26 @@ func endpointOf(s api.ServedStatus, e api.Endpoint, seen api.Sighting) api.Serve
 	return is
 }
 
-func compare(s api.ServedStatus, leaf api.Leaf) api.ServedState {
-	switch leaf.FingerprintSHA256 {
-	case s.FingerprintSHA256:
+// compare compares with what is installed at the endpoint's target. Where that is not known, each installed certificate is
+// current.
+func compare(s api.ServedStatus, e api.Endpoint, served string) api.ServedState {
+	there, known := s.Installed[e.Target]
+	switch {
+	case known && served == there, !known && served == s.FingerprintSHA256, !known && isInstalled(s, served):
 		return api.ServedCurrent
-	case s.PreviousFingerprint:
+	case served == s.PreviousFingerprint, served == s.FingerprintSHA256, isInstalled(s, served):
 		return api.ServedPrevious
 	}
 	return api.ServedOther
+}
+
+func isInstalled(s api.ServedStatus, fingerprint string) bool {
+	for _, installed := range s.Installed {
+		if installed == fingerprint {
+			return true
+		}
+	}
+	return false
 }
 
 func otherCertificate(leaf api.Leaf) string {
@@ -132,11 +170,12 @@ func otherCertificate(leaf api.Leaf) string {
 // remember takes over what was known of the endpoint before.
 func remember(is *api.ServedEndpoint, before []api.ServedEndpoint, now time.Time) {
 	is.Since, is.Seen = now, is.State == api.ServedCurrent || is.State == api.ServedPrevious
+	is.WasTrusted = is.Seen && !is.Untrusted
 	for _, was := range before {
 		if was.Endpoint != is.Endpoint || was.Family != is.Family {
 			continue
 		}
-		is.Seen = is.Seen || was.Seen
+		is.Seen, is.WasTrusted = is.Seen || was.Seen, is.WasTrusted || was.WasTrusted
 		if was.State == is.State && !was.Since.IsZero() {
 			is.Since = was.Since
 		}
@@ -196,6 +235,9 @@ func nextSlot(name string, every time.Duration, now time.Time) time.Time {
 func ServedChanges(in ProbeInput, s api.ServedStatus) bool {
 	now := Served(s, in.Now)
 	old, had := api.GetCondition(in.Status.Conditions, api.ConditionServed)
+	if r := in.Status.Rollout; r != nil && r.State != api.RolloutRolledBack {
+		return true // what is seen may end its wave
+	}
 	return !had || old.Status != now.Status || old.Reason != now.Reason || old.Message != api.Message(now.Message)
 }
 

@@ -22,7 +22,7 @@ func settleMakeKey(d *draft, p Plan, o Outcome) {
 		exemption = api.ReasonRepair
 	}
 	d.iss = api.Issuance{
-		Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports,
+		Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports, Kept: d.iss.Kept,
 		Digest: d.digest, Force: d.next.Force, RenewToken: d.next.RenewToken,
 		Account: d.Account.Name, Directory: d.Account.Spec.Directory, Profile: d.profile(),
 		Domains: d.Spec.Domains, CommonName: d.Spec.CommonName(), KeyType: d.keyType,
@@ -102,6 +102,7 @@ func settleDrop(d *draft, p Plan, o Outcome) {
 		d.next.IssuanceDigest, d.next.IssuanceForce = d.iss.Digest, d.iss.Force
 		d.clearFailures()
 		d.noteSuccess()
+		d.keep()
 	case p.Failure != nil:
 		d.fail(p.Failure, p.Reason)
 	default:
@@ -118,7 +119,7 @@ func settleDrop(d *draft, p Plan, o Outcome) {
 }
 
 func (d *draft) dropIssuance() {
-	d.iss = api.Issuance{Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports}
+	d.iss = api.Issuance{Version: d.iss.Version, Published: d.iss.Published, Imports: d.iss.Imports, Kept: d.iss.Kept}
 	d.Order, d.OrderErr = nil, nil
 }
 

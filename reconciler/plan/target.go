@@ -97,7 +97,7 @@ func (f *facts) lacksHeld(i int) bool {
 
 // isHeldCertificate reports whether the certificate is the one on hold. A serial alone does not say so: it is unique per CA only.
 func (f *facts) isHeldCertificate(found *api.Installed) bool {
-	return f.held() && found.FingerprintSHA256 == f.iss.FingerprintSHA256
+	return f.held() && found != nil && found.FingerprintSHA256 == f.iss.FingerprintSHA256
 }
 
 // getsNewARN reports whether the held chain goes to the target under a new ARN, because what lies at the old one has another

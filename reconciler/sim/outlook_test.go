@@ -174,7 +174,7 @@ func (w *World) rest(answer reconciler.Answer) {
 
 func (w *World) atRest() bool {
 	for _, name := range w.known() {
-		if o := w.object(name); o.Issuance != nil || o.Record == nil || !w.ready(name) || o.Status.SpecDigest != api.SpecDigest(o.Record) {
+		if o := w.object(name); !isAtRest(o) || o.Record == nil || !w.ready(name) || o.Status.SpecDigest != api.SpecDigest(o.Record) {
 			return false
 		}
 	}

@@ -121,7 +121,7 @@ func (p worldPorts) DueServed(ctx context.Context, now time.Time) iter.Seq2[stri
 
 // Probe shows nothing where a fault strikes: what could not be seen is Unknown.
 func (p worldPorts) Probe(ctx context.Context, e api.Endpoint) []api.Sighting {
-	seen, err := do(ctx, &p.w.calls, "endpoint.Probe", func() ([]api.Sighting, error) { return p.w.front.probe(e), nil })
+	seen, err := do(ctx, &p.w.calls, "endpoint.Probe", func() ([]api.Sighting, error) { return p.w.frontAt(e).probe(e), nil })
 	if err != nil {
 		return []api.Sighting{{Family: api.IPv4, State: api.SightingUnknown, Message: err.Error()}}
 	}

@@ -75,6 +75,12 @@ type World struct {
 	unmanagedTXT map[string][]string
 	// front is what visitors reach; nil: nothing is probed.
 	front *front
+	// fronts are the load balancers of further endpoints, by their hosts.
+	fronts map[string]*front
+	// waves are the load balancers of the waves of a rollout, in their order. AllowedReturns is how often a certificate may be
+	// put back into a target.
+	waves          []*front
+	AllowedReturns int
 	// forbidden are the records that no policy allows, and since when.
 	forbidden map[string]time.Time
 }

@@ -29,6 +29,8 @@ func AttributesWithin(attribute string) []string {
 		return slices.Clone(targetAttributes)
 	case "roles":
 		return slices.Clone(policyRoleAttributes)
+	case "rollout":
+		return slices.Clone(rolloutAttributes)
 	case "probe":
 		return slices.Clone(probeAttributes)
 	case "endpoints":

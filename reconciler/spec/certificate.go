@@ -18,7 +18,7 @@ type Defaults struct {
 // certificateAttributes are the attributes of a Certificate record, in the order of docs/reference/records.md.
 var certificateAttributes = []string{
 	"name", "kind", "domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before",
-	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "probe",
+	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "probe", "rollout",
 }
 
 // DecodeCertificate decodes a record that users wrote. Its values are plain Go values: string, bool, a number
@@ -49,7 +49,8 @@ func DecodeCertificate(record map[string]any, d Defaults) (*api.Certificate, err
 		RenewToken:     f.optional("renew_token"),
 		Tags:           f.tags(),
 	}
-	c.Probe = f.probe(c.Domains)
+	c.Probe = f.probe(c.Domains, c.Targets)
+	c.Rollout = f.rollout(c.Targets)
 	f.only(certificateAttributes)
 	if err := f.problems.err(); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 
 var (
 	probeAttributes    = []string{"endpoints", "names_for_wildcards", "interval", "off"}
-	endpointAttributes = []string{"host", "port", "sni", "protocol"}
+	endpointAttributes = []string{"host", "port", "sni", "protocol", "target"}
 )
 
 // maxEndpoints is the most endpoints that a record may add to those of its names, and the most names for its wildcards.
@@ -22,10 +22,10 @@ const maxEndpoints = 20
 const maxProbeInterval = 7 * 24 * time.Hour
 
 // probe reads what is probed of the certificate. The endpoints' names must be names of the certificate.
-func (f fields) probe(domains []string) api.Probe {
+func (f fields) probe(domains []string, targets []api.Target) api.Probe {
 	m := f.object("probe")
 	p := api.Probe{
-		Endpoints:         m.endpoints(domains),
+		Endpoints:         m.endpoints(domains, keysOf(targets)),
 		NamesForWildcards: m.namesForWildcards(domains),
 		Interval:          m.duration("interval", "a time between two probes", maxProbeInterval),
 		Off:               m.flag("off"),
@@ -34,7 +34,7 @@ func (f fields) probe(domains []string) api.Probe {
 	return p
 }
 
-func (f fields) endpoints(domains []string) []api.Endpoint {
+func (f fields) endpoints(domains, keys []string) []api.Endpoint {
 	list := f.list("endpoints")
 	if len(list) > maxEndpoints {
 		f.wrong("endpoints", "has %d entries: use at most %d", len(list), maxEndpoints)
@@ -48,6 +48,9 @@ func (f fields) endpoints(domains []string) []api.Endpoint {
 		}
 		before := f.problems.count()
 		e := m.endpoint(domains)
+		if m.given("target") {
+			e.Target = m.targetKey(m.path("target"), m.values["target"], keys)
+		}
 		m.only(endpointAttributes)
 		switch {
 		case f.problems.count() > before:
