@@ -23,6 +23,7 @@ func TestDocs_HaveExactlyTheAttributesThatAreWritten(t *testing.T) {
 		"Conditions":   api.Condition{}, "Target status": api.TargetStatus{}, "Renewal information": api.ARIStatus{},
 		"History": api.HistoryEntry{}, "Notices": api.OutboxEntry{}, "Published values": api.PublishedTXT{},
 		"Challenge zones": api.ChallengeZone{}, "ControllerStatus": api.ControllerStatus{}, "Attempts": api.Attempt{}, "Obtained certificates": api.IssuedStatus{},
+		"Rollout status": api.RolloutStatus{}, "Kept certificate": api.KeptCertificate{}, "Rollback": api.Rollback{},
 	} {
 		got, want := doctable.Names(doc[heading]), jsonNames(reflect.TypeOf(v))
 		slices.Sort(got)

@@ -41,6 +41,10 @@ var remedies = map[Reason]string{
 		"about to revoke this one, set a new renew_token.",
 	ReasonUsagesIncompatible: "Set profile to one that has the key usage, or remove acm_arn to import the " +
 		"certificate under a new ARN.",
+	ReasonRolloutStopped: "Read which endpoints in the message, and correct them: the rollout continues when they serve the " +
+		"certificate. Or put the certificate before back with certloop rollback.",
+	ReasonRolledBack: "Correct the cause in the message. Then run certloop rollback --undo to roll the new certificate out again, or " +
+		"set a new renew_token for another one.",
 	ReasonRateLimited: "No action needed. If a limit of the CA is reached often, spread the certificates over " +
 		"more time.",
 	ReasonCAUnavailable: "No action needed. If it lasts, check the status page of the CA.",

@@ -16,7 +16,7 @@ func heldValid(f *facts) bool {
 	if heldFitsNowhere(f) {
 		return true
 	}
-	at, _ := renewal(f.Name, heldLeaf(f), nil, f.renewBefore(), f.rolloutLead())
+	at, _ := renewal(f.Name, heldLeaf(f), nil, f.renewBefore(), rolloutLead(f))
 	if until := intervalAfter(f, f.issued().At); f.Now.Before(f.iss.NotAfter) {
 		at = later(at, until) // no better one can be had before
 	}
@@ -62,10 +62,10 @@ func importHeld(d *decision) *Plan {
 	if !d.held() || d.digest == "" || !heldValid(d.facts) || d.Now.Before(d.iss.NotBefore) {
 		return nil
 	}
-	wave := d.rollout()
+	wave := rolloutOf(d.facts)
 	for i := range d.Targets {
 		t := &d.Targets[i]
-		if !d.lacksHeld(i) || !d.mayReceive(i, wave) || !mayImport(d.facts, t).IsZero() {
+		if !d.lacksHeld(i) || !mayReceive(d.facts, i, wave) || !mayImport(d.facts, t).IsZero() {
 			continue
 		}
 		if _, fits := heldFits(d.facts, t); !fits || d.pauses(Import, t.Stored.Key) {
@@ -105,7 +105,7 @@ func finishHeld(d *decision) *Plan {
 	if !heldValid(d.facts) {
 		return &Plan{Action: DropIssuance, Reason: api.ReasonOrderDropped, Message: "the held certificate is superseded"}
 	}
-	if d.iss.Rollback != nil || d.rollout().state != waveProved {
+	if d.iss.Rollback != nil || rolloutOf(d.facts).state != waveProved {
 		return nil
 	}
 	for i := range d.Targets {
@@ -143,7 +143,7 @@ func whyHeld(f *facts) *Plan {
 		return wait(f.iss.NotBefore, api.ReasonNotYetValid, "the certificate is valid from "+f.iss.NotBefore.UTC().Format(time.RFC3339))
 	}
 	at, reason, message := time.Time{}, api.ReasonImporting, ""
-	wave := f.rollout()
+	wave := rolloutOf(f)
 	for i := range f.Targets {
 		t := &f.Targets[i]
 		switch {
@@ -153,7 +153,7 @@ func whyHeld(f *facts) *Plan {
 			at, reason, message = earliest(at, f.entry(t).NextTagAt), f.verdicts[i].reason, f.verdicts[i].message
 		case t.Wanted && f.verdicts[i].state == api.Unknown:
 			at, reason, message = earliest(at, recheckTargetAt(f, i)), f.verdicts[i].reason, f.verdicts[i].message
-		case !f.lacksHeld(i) || !f.mayReceive(i, wave):
+		case !f.lacksHeld(i) || !mayReceive(f, i, wave):
 		default:
 			if until := f.importMayAppear(t.Stored.Key); !until.IsZero() {
 				at, reason, message = earliest(at, earlier(until, f.Now.Add(15*time.Second))), api.ReasonImportPending, "looking for the certificate of an import whose reply was lost"

@@ -117,7 +117,7 @@ func (t *Target) delete(p Plan) {
 // install puts the held chain, or a placeholder, into the target. What it leaves behind becomes its predecessor.
 func (t *Target) install(in *Input, p Plan, out Outcome) {
 	f := factsOf(*in)
-	leaf := f.imported(p)
+	leaf := leafToImport(f, p)
 	if p.Action == ImportPlaceholder {
 		leaf = api.Leaf{Domains: in.Spec.Domains, Serial: assumed, FingerprintSHA256: assumed, KeyType: f.keyType, SelfSigned: true,
 			NotBefore: in.Now, NotAfter: in.Now.Add(30 * day)}

@@ -64,14 +64,14 @@ func believeKept(k *api.KeptCertificate) bool {
 }
 
 // keptIsAt reports whether the target has the kept certificate.
-func (f *facts) keptIsAt(t *Target) bool {
+func keptIsAt(f *facts, t *Target) bool {
 	return f.kept != nil && t.Found != nil && t.Found.FingerprintSHA256 == f.kept.FingerprintSHA256
 }
 
 // noteReplaced notes, before the import is tried, that it takes the place of the kept certificate.
 func noteReplaced(d *draft, p Plan) {
 	t, _ := d.target(p.Target)
-	if t != nil && !p.PutBack && p.ARN != "" && d.keptIsAt(t) && !slices.Contains(d.iss.Replaced, p.Target) {
+	if t != nil && !p.PutBack && p.ARN != "" && keptIsAt(&d.facts, t) && !slices.Contains(d.iss.Replaced, p.Target) {
 		d.iss.Replaced = append(slices.Clone(d.iss.Replaced), p.Target)
 	}
 }
@@ -84,8 +84,8 @@ func ToImport(in Input, p Plan) (sealed []byte, chain string) {
 	return in.Issuance.SealedKey, in.Issuance.Chain
 }
 
-// imported returns the facts of the certificate that an Import is about.
-func (f *facts) imported(p Plan) api.Leaf {
+// leafToImport returns the facts of the certificate that an Import is about.
+func leafToImport(f *facts, p Plan) api.Leaf {
 	if p.PutBack && f.kept != nil {
 		return *f.kept
 	}

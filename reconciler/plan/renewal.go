@@ -99,7 +99,7 @@ func (f *facts) renewBefore() time.Duration {
 }
 
 // rolloutLead returns how long the rollout of a successor may take.
-func (f *facts) rolloutLead() time.Duration {
+func rolloutLead(f *facts) time.Duration {
 	if f.Spec == nil {
 		return 0
 	}
@@ -111,7 +111,7 @@ func renewalTime(f *facts) (time.Time, api.RenewalSource) {
 	if f.primary == nil {
 		return time.Time{}, ""
 	}
-	return renewal(f.Name, f.primary.Leaf, f.window(), f.renewBefore(), f.rolloutLead())
+	return renewal(f.Name, f.primary.Leaf, f.window(), f.renewBefore(), rolloutLead(f))
 }
 
 // renewalDue reports whether the time of the primary certificate has come.

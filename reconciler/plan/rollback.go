@@ -50,10 +50,10 @@ func waitsToPutBack(f *facts, t *Target) time.Time {
 
 // rollbackTo returns the rollback that a direct invocation or a failed wave asks for; nil: none, or it is not possible.
 func rollbackTo(f *facts) *api.Rollback {
-	if f.Spec == nil || f.Spec.Rollout == nil {
+	if f.Spec == nil || f.Spec.Rollout == nil || !f.held() || f.digest == "" || !heldValid(f) {
 		return nil
 	}
-	at := f.rollout()
+	at := rolloutOf(f)
 	switch {
 	case f.RollBack:
 		return rollbackOf(f, func(*Target) bool { return true }, "a rollback was asked for")
@@ -116,7 +116,7 @@ func settleRollBack(d *draft, p Plan, o Outcome) {
 	if d.iss.Rollback == nil {
 		return
 	}
-	message := fmt.Sprintf("%s; the certificate before is put back at %s. Certificate %s is kept and not installed: mend the cause, then undo the "+
+	message := fmt.Sprintf("%s; the certificate before is put back at %s. Certificate %s is kept and not installed: fix the cause, then undo the "+
 		"rollback, or have a new certificate made", d.iss.Rollback.Message, strings.Join(d.iss.Rollback.Targets, ", "), d.iss.Serial)
 	d.record(api.ReasonRollingBack, message)
 	d.addReported(string(api.ReasonRolledBack))

@@ -44,8 +44,8 @@ const (
 	waveFailed
 )
 
-// rollout returns the first wave that is not proved; its state is waveProved if there is none.
-func (f *facts) rollout() wave {
+// rolloutOf returns the first wave that is not proved; its state is waveProved if there is none.
+func rolloutOf(f *facts) wave {
 	if f.Spec == nil || f.Spec.Rollout == nil || !f.held() {
 		return wave{}
 	}
@@ -59,7 +59,7 @@ func (f *facts) rollout() wave {
 }
 
 // mayReceive reports whether the rollout lets the held certificate into the target now.
-func (f *facts) mayReceive(i int, now wave) bool {
+func mayReceive(f *facts, i int, now wave) bool {
 	if f.Spec == nil || f.Spec.Rollout == nil || hasNothingToLose(f, i) {
 		return true
 	}

@@ -12,7 +12,7 @@ func settleRollout(d *draft) {
 	if d.Spec == nil || d.Spec.Rollout == nil || !d.held() || d.digest == "" {
 		return
 	}
-	at := d.rollout()
+	at := rolloutOf(&d.facts)
 	s := &api.RolloutStatus{State: api.RolloutProgressing, Serial: d.iss.Serial, Wave: at.number, Waves: len(d.Spec.Rollout.Waves), Message: api.Message(at.message)}
 	for i := range d.Targets {
 		t := &d.Targets[i]
@@ -46,13 +46,13 @@ func whyRolloutWaits(f *facts) *Plan {
 	if back := f.iss.Rollback; back != nil {
 		return rolledBack(f, back)
 	}
-	at := f.rollout()
+	at := rolloutOf(f)
 	of := fmt.Sprintf("wave %d of %d: ", at.number, len(f.Spec.Rollout.Waves))
 	switch at.state {
 	case waveAwaited:
 		return wait(earliest(at.at, f.Now.Add(day)), api.ReasonRollingOut, of+at.message)
 	case waveFailed:
-		return wait(f.Now.Add(day), api.ReasonRolloutStopped, of+at.message+". The other targets keep the certificate that they have: mend the cause, "+
+		return wait(f.Now.Add(day), api.ReasonRolloutStopped, of+at.message+". The other targets keep the certificate that they have: fix the cause, "+
 			"and the rollout goes on when the endpoints serve the certificate; or roll back")
 	}
 	return nil
@@ -65,6 +65,6 @@ func rolledBack(f *facts, back *api.Rollback) *Plan {
 			return wait(earliest(future(f.Now, waitsToPutBack(f, t)), at), api.ReasonRollingBack, f.entry(t).Message)
 		}
 	}
-	return wait(at, api.ReasonRolledBack, back.Message+": certificate "+f.iss.Serial+" is kept and not installed: mend the cause, then undo the rollback, "+
+	return wait(at, api.ReasonRolledBack, back.Message+": certificate "+f.iss.Serial+" is kept and not installed: fix the cause, then undo the rollback, "+
 		"or have a new certificate made")
 }

@@ -31,6 +31,7 @@ var decisions = map[string]map[string]expected{
 	"tag":              tagCases,
 	"removeDuplicate":  duplicateCases,
 	"placeholder":      placeholderCases,
+	"rollBack":         rollBackCases,
 	"importHeld":       importCases,
 	"finishHeld":       finishCases,
 	"waitHeld":         waitHeldCases,

@@ -7,7 +7,7 @@ import (
 )
 
 func settleImport(d *draft, p Plan, o Outcome) {
-	t, leaf := d.targetStatus(p.Target), d.imported(p)
+	t, leaf := d.targetStatus(p.Target), leafToImport(&d.facts, p)
 	if o.Err != nil {
 		if k := api.KindOf(o.Err); o.NotTried || (k != api.Transient && k != api.Bug) {
 			delete(d.iss.Imports, p.Target) // it was not tried, or refused: nothing will show up
@@ -57,7 +57,7 @@ func settleImport(d *draft, p Plan, o Outcome) {
 // install carries a successful import into what was observed, so that conditions speak of the world as it is now.
 func (d *draft) install(p Plan, arn string) {
 	t, _ := d.target(p.Target)
-	now := api.Installed{ARN: arn, Type: "IMPORTED", Leaf: d.imported(p), ImportedAt: d.Now, Tags: p.Set}
+	now := api.Installed{ARN: arn, Type: "IMPORTED", Leaf: leafToImport(&d.facts, p), ImportedAt: d.Now, Tags: p.Set}
 	if p.ARN != "" && t.Found != nil {
 		now.Tags, now.InUseBy = t.Found.Tags, t.Found.InUseBy
 	}

@@ -13,7 +13,7 @@ func TestSettleImport_AFirstImportIsOnRecord(t *testing.T) {
 	got := next(t, in, Import, Outcome{ARN: ownARN})
 	ts := got.Status.Targets[0]
 	want := api.TargetStatus{
-		Key: place, Location: api.Location{Region: place}, ARN: ownARN, Imported: true, Serial: "b2", NotAfter: successor.NotAfter,
+		Key: place, Location: api.Location{Region: place}, ARN: ownARN, Imported: true, Serial: "b2", FingerprintSHA256: successor.FingerprintSHA256, NotAfter: successor.NotAfter,
 		ImportedAt: now, State: api.Satisfies, TagKeys: []string{"team"},
 	}
 	if !reflect.DeepEqual(ts, want) {

@@ -170,7 +170,7 @@ func TestDecodeCertificate_Problems(t *testing.T) {
 	}
 	const isNoText = "not a string: write it as a string, in quotes"
 	known := "remove it, or use one of name, kind, domains, account, zone, dns, targets, acm_arn, region, key_type, " +
-		"renew_before, profile, preferred_chain, deletion_policy, suspend, renew_token, tags, probe"
+		"renew_before, profile, preferred_chain, deletion_policy, suspend, renew_token, tags, probe, rollout"
 	tests := map[string]struct {
 		change object
 		want   string

@@ -30,7 +30,7 @@ func newRoot(a *app) *cobra.Command {
 	for _, command := range []func(*app) *cobra.Command{
 		newGet, newDescribe, newExplain, newPlan, newDoctor, newForecast, newReport,
 		newLogs, newEvents,
-		newWait, newReconcile, newRenew,
+		newWait, newReconcile, newRenew, newRollback,
 		newApply, newDelete, newEdit, newSuspend, newResume,
 		newSandbox, newVersion,
 	} {

@@ -2,6 +2,19 @@ package lang
 
 // changing are the texts of the commands that change records, and of the reader of files, in alphabetical order.
 var changing = []entry{
+	{"%s: the certificate before is back", "%s: 元の証明書に戻しました"},
+	{"%s: the rollback is undone, and the new certificate is rolled out again", "%s: ロールバックを取り消しました。新しい証明書を再びロールアウトします"},
+	{"Put the certificate before back while a new one is rolled out", "ロールアウト中の新しい証明書を元の証明書に戻します"},
+	{"Put the certificate before back in place of the one that is being rolled out, under the same ARNs. Only a record with a rollout keeps that certificate, until its rollout is done.\n\n" +
+		"The new certificate is kept and not installed. With --undo it is rolled out again, from the first wave.\n\n" +
+		"It invokes the function (lambda:InvokeFunction).",
+		"ロールアウト中の証明書の代わりに、元の証明書を同じ ARN に戻します。元の証明書が保持されるのは rollout のあるレコードだけで、ロールアウトが完了するまでです。\n\n" +
+			"新しい証明書は保持されますが、インストールされません。--undo を付けると、最初のウェーブから再びロールアウトします。\n\n" +
+			"関数を呼び出します (lambda:InvokeFunction)。"},
+	{"roll the new certificate out again", "新しい証明書を再びロールアウトします"},
+	{"Rollout", "ロールアウト"},
+	{"%[1]s: serial %[2]s, wave %[3]d of %[4]d", "%[1]s: シリアル番号 %[2]s、ウェーブ %[3]d/%[4]d"},
+	{"certloop rollback puts the certificate before back.", "certloop rollback で元の証明書に戻せます。"},
 	{"%q is not a kind of record: use %s", "%q というレコードの種類はありません。使える値: %s"},
 	{"%s cannot be edited as text: use certloop apply", "%s はテキストとして編集できません。certloop apply を使ってください。"},
 	{"%s is a kind that only the controller writes: use %s", "%s はコントローラーだけが書き込む種類です。%s のいずれかを指定してください。"},

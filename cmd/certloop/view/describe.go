@@ -57,6 +57,7 @@ func summary(s *screen.Screen, c Certificate) {
 		{s.T("Expires"), s.Both(status.NotAfter)},
 		{s.T("Renews"), renewal(s, status)},
 		{s.T("Revocation"), revocation(s, status)},
+		{s.T("Rollout"), rollout(s, status.Rollout)},
 	}
 	s.Fields(known(fields))
 }
@@ -94,6 +95,24 @@ func renewal(s *screen.Screen, status api.CertificateStatus) string {
 	return s.Both(status.RenewAt) + ", " + source
 }
 
+// rollout returns where the rollout of a new certificate stands.
+func rollout(s *screen.Screen, r *api.RolloutStatus) string {
+	if r == nil {
+		return ""
+	}
+	text := s.F("%[1]s: serial %[2]s, wave %[3]d of %[4]d", string(r.State), r.Serial, r.Wave, r.Waves)
+	if r.State != api.RolloutProgressing {
+		text = screen.Warn.Render(text)
+	}
+	if r.Message != "" {
+		text += "\n" + r.Message
+	}
+	if r.CanRollBack {
+		text += "\n" + s.T("certloop rollback puts the certificate before back.")
+	}
+	return text
+}
+
 // declared writes the attributes of the record that the summary does not have.
 func declared(s *screen.Screen, c Certificate) {
 	if c.Record == nil {
@@ -116,7 +135,7 @@ func declared(s *screen.Screen, c Certificate) {
 
 // recordAttributes are the attributes of a Certificate record in the order of docs/reference/records.md.
 var recordAttributes = []string{"domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before", "profile",
-	"preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "probe"}
+	"preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "probe", "rollout"}
 
 func targets(s *screen.Screen, c Certificate, held map[string]Holding) {
 	if len(c.status().Targets) == 0 {

@@ -19,6 +19,7 @@ locals {
     suspend         = var.suspend == null ? null : { BOOL = var.suspend }
     renew_token     = var.renew_token == null ? null : { S = var.renew_token }
     tags            = length(local.tags) == 0 ? null : { M = local.tags }
+    rollout         = local.rollout
     probe           = length(local.probe) == 0 ? null : { M = local.probe }
   }
   item = jsonencode({ for name, value in local.attributes : name => value if value != null })

@@ -6,7 +6,8 @@ locals {
     targets = ["acm_arn", "external_id", "region", "role_arn"]
 
     probe    = ["endpoints", "interval", "names_for_wildcards", "off"]
-    endpoint = ["host", "port", "protocol", "sni"]
+    endpoint = ["host", "port", "protocol", "sni", "target"]
+    rollout  = ["on_failure", "soak", "timeout", "waves"]
   }
 
   # The pairs of neighbouring characters of each name, with a blank at either end. The name that shares the most of them

@@ -1,5 +1,5 @@
 variable "probe" {
-  description = "What certloop probes of the certificate besides its names: endpoints (each with host and any of port, sni, protocol), names_for_wildcards, interval such as 6h, or off. Default: every name that is not a wildcard, at port 443, once an hour."
+  description = "What certloop probes of the certificate besides its names: endpoints (each with host and any of port, sni, protocol, target), names_for_wildcards, interval such as 6h, or off. Default: every name that is not a wildcard, at port 443, once an hour."
   type        = any
   default     = null
 
@@ -52,7 +52,7 @@ locals {
   # In DynamoDB's own JSON. What is not set is left out.
   probe = { for name, value in {
     endpoints = length(local.endpoints) == 0 ? null : { L = [for e in local.endpoints : { M = merge(
-      { for name in ["host", "sni", "protocol"] : name => { S = e[name] } if try(e[name], null) != null },
+      { for name in ["host", "sni", "protocol", "target"] : name => { S = e[name] } if try(e[name], null) != null },
       try(e.port, null) == null ? {} : { port = { N = tostring(e.port) } },
     ) }] }
     names_for_wildcards = length(local.names_for_wildcards) == 0 ? null : { L = [for name in local.names_for_wildcards : { S = name }] }

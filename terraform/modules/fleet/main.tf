@@ -2,7 +2,7 @@ locals {
   # The inputs of modules/certificate that are attributes of a record, but for its name; a test compares them.
   names = [
     "account", "acm_arn", "deletion_policy", "dns", "domains", "key_type", "preferred_chain", "probe", "profile", "region",
-    "renew_before", "renew_token", "suspend", "tags", "targets", "zone",
+    "renew_before", "renew_token", "rollout", "suspend", "tags", "targets", "zone",
   ]
   pairs = { for name in local.names : name => toset([for i in range(length(name) + 1) : substr(" ${name} ", i, 2)]) }
 
@@ -29,6 +29,7 @@ module "certificate" {
   region          = each.value.region
   renew_before    = each.value.renew_before
   renew_token     = each.value.renew_token
+  rollout         = each.value.rollout
   suspend         = each.value.suspend
   tags            = each.value.tags
   targets         = each.value.targets

@@ -51,10 +51,11 @@ run "every_attribute_is_written_in_its_type" {
     tags            = { Team = "web", Empty = "" }
     probe = {
       endpoints = [
-        { host = "lb.example.net", sni = "example.com" }, { host = "mail.example.com", port = 2525, sni = "example.com", protocol = "smtp" },
+        { host = "lb.example.net", sni = "example.com", target = "us-east-1" }, { host = "mail.example.com", port = 2525, sni = "example.com", protocol = "smtp" },
       ]
       names_for_wildcards = ["a.example.com"], interval = "6h", off = false
     }
+    rollout = { waves = [["us-east-1"], ["eu-west-1/arn:aws:iam::345678901234:role/certloop-acm"]], soak = "6h", timeout = "2d", on_failure = "rollback" }
     targets = [
       { region = "us-east-1" },
       { acm_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1" },
@@ -80,12 +81,18 @@ run "every_attribute_is_written_in_its_type" {
       tags            = { M = { Team = { S = "web" }, Empty = { S = "" } } }
       probe = { M = {
         endpoints = { L = [
-          { M = { host = { S = "lb.example.net" }, sni = { S = "example.com" } } },
+          { M = { host = { S = "lb.example.net" }, sni = { S = "example.com" }, target = { S = "us-east-1" } } },
           { M = { host = { S = "mail.example.com" }, port = { N = "2525" }, sni = { S = "example.com" }, protocol = { S = "smtp" } } },
         ] }
         names_for_wildcards = { L = [{ S = "a.example.com" }] }
         interval            = { S = "6h" }
         off                 = { BOOL = false }
+      } }
+      rollout = { M = {
+        waves      = { L = [{ L = [{ S = "us-east-1" }] }, { L = [{ S = "eu-west-1/arn:aws:iam::345678901234:role/certloop-acm" }] }] }
+        soak       = { S = "6h" }
+        timeout    = { S = "2d" }
+        on_failure = { S = "rollback" }
       } }
       targets = { L = [
         { M = { region = { S = "us-east-1" } } },

@@ -390,6 +390,104 @@ run "a_tag_value_of_null" {
   expect_failures = [var.tags]
 }
 
+run "rollout_that_is_no_object" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = "6h"
+  }
+
+  expect_failures = [var.rollout]
+}
+
+run "rollout_with_an_unknown_attribute" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = { soack = "6h" }
+  }
+
+  expect_failures = [var.rollout]
+}
+
+run "rollout_with_a_wave_that_is_no_list" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = { waves = ["us-east-1"] }
+  }
+
+  expect_failures = [var.rollout]
+}
+
+run "rollout_with_an_empty_wave" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = { waves = [[]] }
+  }
+
+  expect_failures = [var.rollout]
+}
+
+run "rollout_that_soaks_too_briefly" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = { soak = "30m" }
+  }
+
+  expect_failures = [var.rollout]
+}
+
+run "rollout_that_waits_too_long" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = { timeout = "8d" }
+  }
+
+  expect_failures = [var.rollout]
+}
+
+run "rollout_with_an_unknown_end" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    rollout = { on_failure = "undo" }
+  }
+
+  expect_failures = [var.rollout]
+}
+
 run "probe_that_is_no_object" {
   command = plan
 
