@@ -142,6 +142,7 @@ var stageOfReason = map[api.Reason]Stage{
 	api.ReasonPublishingDNS: StageDNS, api.ReasonWaitingForDNS: StageDNS,
 	api.ReasonFinalizing: StageFinalize, api.ReasonProcessing: StageFinalize, api.ReasonDownloading: StageFinalize,
 	api.ReasonImporting: StageImport, api.ReasonNotYetValid: StageImport, api.ReasonUsagesIncompatible: StageImport,
+	api.ReasonRollingOut: StageImport, api.ReasonRolloutStopped: StageImport, api.ReasonRollingBack: StageImport, api.ReasonRolledBack: StageImport,
 }
 
 // stageTried returns the step that was tried last. Validating without an attempt that tells more is the validation.
