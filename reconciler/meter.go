@@ -25,14 +25,19 @@ func (r *Reconciler) survey(ctx context.Context) error {
 	}
 	ctx, cancel := r.beforeReserve(ctx)
 	defer cancel()
-	var census api.Census
+	var (
+		census api.Census
+		served plan.ServedCount
+	)
 	now := r.Clock.Now()
 	for item, err := range r.Index.Glance(ctx) {
 		if err != nil {
 			return fmt.Errorf("count the records: %w", err)
 		}
 		plan.Enumerate(&census, item, now)
+		served.Add(item, now)
 	}
+	census.Served = r.servedCensus(served)
 	r.Meter.Counted(census)
 	return nil
 }

@@ -53,8 +53,9 @@ func (r *Reconciler) Probe(ctx context.Context) error {
 		r.Log.InfoContext(ctx, "probe", slog.Int64(logkey.Records, n))
 	}
 	if ctx.Err() != nil {
-		return nil // the rest is due at the next one
+		problem = nil // the rest is due at the next one
 	}
+	r.measureProbe(problem)
 	return problem
 }
 

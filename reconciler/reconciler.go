@@ -46,6 +46,7 @@ type Config struct {
 	Log             *slog.Logger
 	Meter           ports.Meter
 	RevocationMeter ports.RevocationMeter
+	ProbeMeter      ports.ProbeMeter
 	// Prober is optional: without one nothing is probed.
 	Prober ports.Prober
 

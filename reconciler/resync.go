@@ -15,7 +15,9 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	var (
 		items   []api.Listed
 		unknown plan.Unknown
+		served  plan.ServedCount
 	)
+	began := r.Clock.Now()
 	policies := r.readPolicies(ctx)
 	for item, err := range r.Index.All(ctx) {
 		switch {
@@ -23,7 +25,10 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 			return err
 		case item.Unknown:
 			unknown.Add(item.Key)
+		case item.Key.Kind == api.KindServedStatus:
+			served.Add(item, began)
 		default:
+			served.Add(item, began)
 			items = append(items, item)
 		}
 	}
@@ -42,7 +47,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 		err = r.closePolicies(ctx, policies, items)
 	}
 	census := plan.TakeCensus(items, r.Clock.Now())
-	census.UnknownKinds = unknown.Count
+	census.UnknownKinds, census.Served = unknown.Count, r.servedCensus(served)
 	r.Meter.Counted(census)
 	r.reportUnknown(ctx, unknown)
 	if err == nil {

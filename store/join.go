@@ -44,6 +44,8 @@ func (j *join) take(it item) (l api.Listed, complete bool, err error) {
 		return api.Listed{Key: key, Unknown: true}, true, nil
 	case roleUsage:
 		return api.Listed{Key: key, Admitted: admitted(it)}, true, nil
+	case roleServed:
+		return api.Listed{Key: key, Served: decodeServed(it)}, true, nil
 	case roleRecord, roleStatus: // are listed together
 	}
 	first, waits := j.waiting[key]

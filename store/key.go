@@ -18,6 +18,8 @@ const (
 	roleStatus
 	// roleUsage: the records that a policy admitted.
 	roleUsage
+	// roleServed: what the endpoints of a certificate serve.
+	roleServed
 	// roleUnknown: an item of an unknown kind, or a policy outside the partitions of policies.
 	roleUnknown
 )
@@ -45,6 +47,12 @@ func keyOf(it item) (api.Key, role) {
 		return statusKey(api.KindCertificate, partition)
 	case api.KindAccountStatus:
 		return statusKey(api.KindAccount, partition)
+	case api.KindServedStatus:
+		key, role := statusKey(kind, partition)
+		if role == roleStatus {
+			role = roleServed
+		}
+		return key, role
 	}
 	if api.IsKnownKind(kind) {
 		return api.Key{}, roleNone

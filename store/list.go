@@ -72,19 +72,17 @@ func (s *Store) readPair(ctx context.Context, key api.Key) (pair, error) {
 	return pair{record: items[0], status: items[1]}, nil
 }
 
-// scan omits issuances, claims, the policy set and what is served: they are not keys of work, and an issuance holds a
-// sealed key.
+// scan omits issuances, claims and the policy set: they are not keys of work, and an issuance holds a sealed key.
 func (s *Store) scan(ctx context.Context, consistent bool) iter.Seq2[item, error] {
 	pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
 		TableName:                &s.table,
 		ConsistentRead:           &consistent,
-		FilterExpression:         aws.String("NOT (#kind IN (:issuance, :claim, :set, :served))"),
+		FilterExpression:         aws.String("NOT (#kind IN (:issuance, :claim, :set))"),
 		ExpressionAttributeNames: map[string]string{"#kind": attrKind},
 		ExpressionAttributeValues: item{
 			":issuance": stringValue(string(api.KindIssuance)),
 			":claim":    stringValue(string(api.KindClaim)),
 			":set":      stringValue(string(api.KindPolicySet)),
-			":served":   stringValue(string(api.KindServedStatus)),
 		},
 	})
 	return s.items(pages.HasMorePages, func() ([]item, error) {

@@ -56,7 +56,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 			From: notify.Deployment{Account: strings.Split(c.TableARN, ":")[4], Region: c.Region, Table: c.Table, DocsURL: c.DocsURL},
 		}),
 		MailFailuresOnly: c.MailFailuresOnly, MailsPerHour: c.mailsPerHour(),
-		Log: p.log, Meter: p.metrics, RevocationMeter: p.metrics,
+		Log: p.log, Meter: p.metrics, RevocationMeter: p.metrics, ProbeMeter: p.metrics,
 		TableARN: c.TableARN, Region: c.Region,
 		EffectTimeout: c.EffectTimeout, ClockSkew: c.ClockSkew, ImportGrace: c.ImportGrace, Reserve: c.Reserve,
 		MinInterval: c.MinInterval,

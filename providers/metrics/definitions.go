@@ -31,8 +31,15 @@ var (
 	certificatesRevoked   = definition{"CertificatesRevoked", count, ""}
 	issuanceDuration      = definition{"IssuanceDuration", seconds, ""}
 
+	minimumDaysToExpiryServed = definition{"MinimumDaysToExpiryServed", none, ""}
+	endpointsNotCurrent       = definition{"EndpointsNotCurrent", count, ""}
+	endpointsUnreachable      = definition{"EndpointsUnreachable", count, ""}
+	oldestOverdueProbe        = definition{"OldestOverdueProbe", seconds, ""}
+	probes                    = definition{"Probes", count, ""}
+
 	definitions = []definition{minimumDaysToExpiry, certificatesReady, certificatesNotReady, certificatesSuspended,
-		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, certificatesIssued, certificatesRevoked, issuanceDuration}
+		longestNotReady, oldestOverdue, unknownKinds, resyncs, reconciles, failures, certificatesIssued, certificatesRevoked, issuanceDuration,
+		minimumDaysToExpiryServed, endpointsNotCurrent, endpointsUnreachable, oldestOverdueProbe, probes}
 )
 
 // series is a metric with the value of its second dimension.

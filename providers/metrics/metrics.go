@@ -36,10 +36,11 @@ type Config struct {
 var (
 	_ ports.Meter           = (*Meter)(nil)
 	_ ports.RevocationMeter = (*Meter)(nil)
+	_ ports.ProbeMeter      = (*Meter)(nil)
 )
 
-// Meter implements ports.Meter and ports.RevocationMeter. It gathers what happens during one invocation, and Flush writes it. It is safe
-// for concurrent use.
+// Meter implements ports.Meter, ports.RevocationMeter and ports.ProbeMeter. It gathers what happens during one invocation, and Flush
+// writes it. It is safe for concurrent use.
 type Meter struct {
 	Config
 	mu   sync.Mutex
@@ -88,7 +89,23 @@ func (m *Meter) Counted(c api.Census) {
 	if c.Installed {
 		m.set(minimumDaysToExpiry, c.LeastLife.Hours()/24)
 	}
+	m.countedServed(c.Served)
 }
+
+func (m *Meter) countedServed(c api.ServedCensus) {
+	if !c.Probed {
+		return
+	}
+	m.set(endpointsNotCurrent, float64(c.NotCurrent))
+	m.set(endpointsUnreachable, float64(c.Unreachable))
+	m.set(oldestOverdueProbe, c.OldestOverdue.Seconds())
+	if c.Answered {
+		m.set(minimumDaysToExpiryServed, c.LeastLife.Hours()/24)
+	}
+}
+
+// Probed implements ports.ProbeMeter.
+func (m *Meter) Probed() { m.count(series{metric: probes}) }
 
 // Resynced implements ports.Meter.
 func (m *Meter) Resynced() { m.count(series{metric: resyncs}) }

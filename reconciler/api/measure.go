@@ -34,6 +34,25 @@ type Census struct {
 	// OldestOverdue is how long a certificate or account record has been due without being reconciled; zero: none is
 	// due.
 	OldestOverdue time.Duration
+	// Served is what the endpoints of the certificates serve.
+	Served ServedCensus
+}
+
+// ServedCensus is what the endpoints of all certificates serve, as the last probe of each stored it. Endpoints that never served a
+// certificate of their record are not in use yet or belong to another service, and endpoints of suspended records are left
+// alone: neither counts.
+type ServedCensus struct {
+	// Probed is true if endpoints are probed. Otherwise no other field is set.
+	Probed bool
+	// Answered is true if a probe that is not overdue received a certificate. LeastLife is then the remaining life of the one
+	// that expires first.
+	Answered  bool
+	LeastLife time.Duration
+	// NotCurrent is the number of endpoints that serve another certificate than the one that was imported last, although
+	// there was time to serve it. Unreachable is the number of endpoints that did not answer twice in a row.
+	NotCurrent, Unreachable int
+	// OldestOverdue is how long the endpoints of a certificate have been due for a probe; zero: none are due.
+	OldestOverdue time.Duration
 }
 
 // IssuanceStage is a stage of an issuance.

@@ -49,6 +49,9 @@ type Listed struct {
 	PolicyStatus  *PolicyStatus
 	// Admitted are the records that the policy has admitted, for a key of KindPolicyUsage.
 	Admitted []string
+	// Served is what the endpoints of the certificate serve, for a key of KindServedStatus. It is an item of its own in a
+	// listing, which has it before or after the certificate.
+	Served *ServedStatus
 }
 
 // PolicyObject is everything in the table under one policy name, with the set of all policies, as a consistent

@@ -44,6 +44,12 @@ type RevocationMeter interface {
 	Revoked()
 }
 
+// ProbeMeter counts the invocations that probe endpoints, under the rules of Meter.
+type ProbeMeter interface {
+	// Probed counts an invocation that probed the endpoints that were due, or as many as there was time for.
+	Probed()
+}
+
 // Clock is the time, so that a test can control it.
 type Clock interface {
 	// Now returns the current time.

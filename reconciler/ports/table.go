@@ -60,8 +60,8 @@ type Usage interface {
 // Index lists names.
 type Index interface {
 	// All iterates over every record and over every status whose record is deleted (certificates, accounts and policies),
-	// one Listed per key; over what policies admitted; and over every item of an unknown kind. A record and its status may
-	// be of different moments.
+	// one Listed per key; over what policies admitted; over what the endpoints of certificates serve; and over every item of
+	// an unknown kind. A record and its status may be of different moments.
 	All(ctx context.Context) iter.Seq2[api.Listed, error]
 	// Glance is All at half the cost: it may miss what was just written. Nothing may be decided by it.
 	Glance(ctx context.Context) iter.Seq2[api.Listed, error]

@@ -50,6 +50,9 @@ func (t *Table) listing() []api.Listed {
 		key := api.Key{Kind: api.KindPolicyUsage, Name: policy}
 		all = append(all, api.Listed{Key: key, Admitted: slices.Sorted(maps.Keys(records))})
 	}
+	for name, served := range t.served {
+		all = append(all, api.Listed{Key: api.Key{Kind: api.KindServedStatus, Name: name}, Served: canonical.Copy(served)})
+	}
 	for key := range t.others {
 		if !api.IsKnownKind(key.Kind) || key.Kind == api.KindPolicy {
 			all = append(all, api.Listed{Key: key, Unknown: true})

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"certloop/reconciler/api"
 )
 
@@ -42,8 +44,13 @@ func servedStatus(t *testing.T, s Subject) {
 		wantKind(t, s.WriteServed(ctx, "www", &api.ServedStatus{Version: version}), api.Conflict)
 		wantKind(t, s.ForgetServed(ctx, "www", version), api.Conflict)
 	}
-	if got := s.all(t); len(got) != 0 {
-		t.Errorf("it is listed as a record: %v", got)
+	key := api.Key{Kind: api.KindServedStatus, Name: "www"}
+	want := map[api.Key]api.Listed{key: {Key: key, Served: &st}}
+	if got := s.all(t); !reflect.DeepEqual(got, want) {
+		t.Errorf("listed (-want +got):\n%s", cmp.Diff(want, got))
+	}
+	if got := collect(t, s.Glance(ctx)); !reflect.DeepEqual(got, want) {
+		t.Errorf("Glance returns (-want +got):\n%s", cmp.Diff(want, got))
 	}
 	must(t, s.ForgetServed(ctx, "www", 2))
 	if got := s.get(t, "www").Served; got != nil {
