@@ -77,11 +77,14 @@ func (c *check) list(ctx context.Context, names []string) listed {
 		unknown plan.Unknown
 		records int
 		problem error
+		served  plan.ServedCount
+		now     = c.Clock.Now()
 	)
 	for item, err := range c.Index.All(ctx) {
 		if problem = err; err != nil {
 			break
 		}
+		served.Add(item, now)
 		if item.Unknown {
 			unknown.Add(item.Key)
 			continue
@@ -105,6 +108,9 @@ func (c *check) list(ctx context.Context, names []string) listed {
 		}
 	}
 	c.add(plan.CheckTable(records, unknown, problem)...)
+	if problem == nil {
+		c.add(plan.CheckProbes(c.servedCensus(served))...)
+	}
 	c.add(plan.CheckPolicySet(c.Policies.GetPolicySet(ctx))...)
 	if len(names) > 0 {
 		return listed{certificates: names, accounts: c.accountsOf(ctx, names)}

@@ -64,11 +64,48 @@ locals {
     }
   }
 
+  # What the probes see. An endpoint counts only after 90 minutes or two probes, so no alarm is for the delays of CloudFront and load
+  # balancers.
+  probe_alarm_definitions = {
+    days-to-expiry-served = {
+      description = "An endpoint serves a certificate that expires in less than ${local.alarms.minimum_days_to_expiry} days. If the alarm days-to-expiry is raised too, follow that first. Otherwise ACM holds a newer certificate: run certloop report --format csv, find the lowest served_not_after, and run certloop describe with the name of that record."
+      namespace   = "certloop", metric = "MinimumDaysToExpiryServed", dimensions = local.table_metrics, statistic = "Minimum"
+      below       = true, threshold = local.alarms.minimum_days_to_expiry, period = 3600, periods = 1
+      missing     = "missing" # no endpoint answers, or no data: the alarms probes-overdue and silence cover that
+    }
+    not-served = {
+      description = "An endpoint does not serve the certificate that was imported more than 90 minutes ago, and served one of its record before. Find the records whose condition Served is False with certloop get -o wide, and run certloop describe with the name of one. Check which certificate the listener or distribution uses there."
+      namespace   = "certloop", metric = "EndpointsNotCurrent", dimensions = local.table_metrics, statistic = "Minimum"
+      below       = false, threshold = 0, period = 3600, periods = 1
+      missing     = "missing"
+    }
+    unreachable = {
+      description = "More than ${local.alarms.unreachable_endpoints} endpoints that served a certificate before have not answered for hours. Run certloop report --format csv, find the records with endpoints_unreachable, and run certloop describe with the name of one. If a name is not in use any more, remove it from the record, or set alarms.unreachable_endpoints."
+      namespace   = "certloop", metric = "EndpointsUnreachable", dimensions = local.table_metrics, statistic = "Minimum"
+      below       = false, threshold = local.alarms.unreachable_endpoints, period = 3600, periods = 3
+      missing     = "missing"
+    }
+    probes-overdue = {
+      description = "Endpoints have been due for a probe for more than ${local.alarms.overdue_minutes} minutes, so nobody knows what they serve. Check that the schedule ${var.name}-probe is enabled, and search the log ${local.log_group} for probe failed. certloop doctor checks both."
+      namespace   = "certloop", metric = "OldestOverdueProbe", dimensions = local.table_metrics, statistic = "Minimum"
+      below       = false, threshold = local.alarms.overdue_minutes * 60, period = 3600, periods = 1
+      missing     = "missing" # the ticks write it: the alarms overdue and silence cover their absence
+    }
+    probes-silent = {
+      description = "No probe was completed for an hour. Check that the schedule ${var.name}-probe is enabled, and invoke the function with {\"action\":\"probe\"} to see the error. No action is needed in the first minutes after installation."
+      namespace   = "certloop", metric = "Probes", dimensions = local.table_metrics, statistic = "Sum"
+      below       = true, threshold = 1, period = 900, periods = 4
+      missing     = "breaching" # a schedule that stopped sends no data
+    }
+  }
+
+  alarm_definitions_used = merge(local.alarm_definitions, { for name, alarm in local.probe_alarm_definitions : name => alarm if var.probe != "off" })
+
   alarm_actions = local.alarms.actions == null ? [local.topic_arn] : local.alarms.actions
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = { for name, alarm in local.alarm_definitions : name => alarm if local.alarms.enabled }
+  for_each = { for name, alarm in local.alarm_definitions_used : name => alarm if local.alarms.enabled }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = "${each.value.description} See docs/guides/operate.md, alarm ${each.key}."

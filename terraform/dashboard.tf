@@ -6,8 +6,10 @@ locals {
     stream_failures        = local.stream_failures
     minimum_days_to_expiry = local.alarms.minimum_days_to_expiry
     not_ready_seconds      = local.alarms.not_ready_hours * 3600
+    probes                 = var.probe != "off"
+    overdue_seconds        = local.alarms.overdue_minutes * 60
     # ARNs of alarms are made from names: in a plan for a new deployment the dashboard can be read, too.
-    alarms = local.alarms.enabled ? [for alarm in concat(keys(local.alarm_definitions), ["silence"]) :
+    alarms = local.alarms.enabled ? [for alarm in concat(keys(local.alarm_definitions_used), ["silence"]) :
     "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.name}-${alarm}"] : []
   })
 }

@@ -21,6 +21,7 @@ locals {
     stream_age_minutes     = try(tonumber(coalesce(var.alarms.stream_age_minutes)), 15)
     errors                 = try(tonumber(coalesce(var.alarms.errors)), 3)
     issued_per_day         = try(tonumber(coalesce(var.alarms.issued_per_day)), 100)
+    unreachable_endpoints  = try(tonumber(coalesce(var.alarms.unreachable_endpoints)), 0)
   }
 
   log = {

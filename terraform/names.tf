@@ -6,7 +6,7 @@ locals {
     notifications = ["emails", "event_bus", "mails_per_hour", "on", "subscribed_elsewhere", "topic_arn"]
     alarms = [
       "actions", "enabled", "errors", "issued_per_day", "minimum_days_to_expiry", "not_ready_hours", "overdue_minutes", "silence_hours",
-      "stream_age_minutes",
+      "stream_age_minutes", "unreachable_endpoints",
     ]
     log        = ["level", "retention_days"]
     function   = ["code_signing_config_arn", "maximum_concurrency", "memory_size", "timeout"]

@@ -227,7 +227,7 @@ variable "notifications" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs to notify instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3), `issued_per_day`, certificates of all records (100)."
+  description = "CloudWatch alarms: `enabled` (true); `actions`, ARNs to notify instead of the SNS topic; and the thresholds, each in the unit of its name: `minimum_days_to_expiry` (7), `not_ready_hours` (24), `overdue_minutes` (60), `silence_hours` (26), `stream_age_minutes` (15), `errors` in 15 minutes, twice in a row (3), `issued_per_day`, certificates of all records (100); `unreachable_endpoints`, how many may be (0)."
   type        = any
   default     = {}
   nullable    = false
@@ -263,6 +263,11 @@ variable "alarms" {
   validation {
     condition     = try(var.alarms.issued_per_day, null) == null || try(tonumber(var.alarms.issued_per_day) >= 1, false)
     error_message = "alarms.issued_per_day is ${jsonencode(try(var.alarms.issued_per_day, null))}: write a number from 1 on, or leave it out for 100."
+  }
+
+  validation {
+    condition     = try(var.alarms.unreachable_endpoints, null) == null || try(tonumber(var.alarms.unreachable_endpoints) >= 0, false)
+    error_message = "alarms.unreachable_endpoints is ${jsonencode(try(var.alarms.unreachable_endpoints, null))}: write a number from 0 on, or leave it out for 0."
   }
 
   validation {

@@ -30,10 +30,11 @@ const (
 	AreaZone        CheckArea = "Zone"
 	AreaCAA         CheckArea = "CAA"
 	AreaTarget      CheckArea = "Target"
+	AreaProbe       CheckArea = "Probe"
 )
 
 // CheckAreas are all areas, in the order of the answer.
-var CheckAreas = []CheckArea{AreaTable, AreaKey, AreaPolicy, AreaAccount, AreaCertificate, AreaZone, AreaCAA, AreaTarget}
+var CheckAreas = []CheckArea{AreaTable, AreaKey, AreaPolicy, AreaAccount, AreaCertificate, AreaZone, AreaCAA, AreaTarget, AreaProbe}
 
 // CheckState is what came of a check.
 type CheckState string

@@ -23,6 +23,12 @@ run "alarms" {
       certloop-errors          = jsonencode(["AWS/Lambda", "Errors", "Sum", "GreaterThanThreshold", 2, 900, 2, "notBreaching"])
       certloop-issuances       = jsonencode(["certloop", "CertificatesIssued", "Sum", "GreaterThanThreshold", 100, 86400, 1, "notBreaching"])
       certloop-throttles       = jsonencode(["AWS/Lambda", "Throttles", "Sum", "GreaterThanThreshold", 0, 300, 3, "notBreaching"])
+
+      certloop-days-to-expiry-served = jsonencode(["certloop", "MinimumDaysToExpiryServed", "Minimum", "LessThanThreshold", 7, 3600, 1, "missing"])
+      certloop-not-served            = jsonencode(["certloop", "EndpointsNotCurrent", "Minimum", "GreaterThanThreshold", 0, 3600, 1, "missing"])
+      certloop-unreachable           = jsonencode(["certloop", "EndpointsUnreachable", "Minimum", "GreaterThanThreshold", 0, 3600, 3, "missing"])
+      certloop-probes-overdue        = jsonencode(["certloop", "OldestOverdueProbe", "Minimum", "GreaterThanThreshold", 3600, 3600, 1, "missing"])
+      certloop-probes-silent         = jsonencode(["certloop", "Probes", "Sum", "LessThanThreshold", 1, 900, 4, "breaching"])
     }
     error_message = "An alarm watches something else, or at another threshold."
   }
@@ -38,6 +44,12 @@ run "alarms" {
       errors          = tomap({ FunctionName = "certloop" })
       throttles       = tomap({ FunctionName = "certloop" })
       issuances       = tomap({ Table = "certloop" })
+
+      days-to-expiry-served = tomap({ Table = "certloop" })
+      not-served            = tomap({ Table = "certloop" })
+      unreachable           = tomap({ Table = "certloop" })
+      probes-overdue        = tomap({ Table = "certloop" })
+      probes-silent         = tomap({ Table = "certloop" })
     }
     error_message = "An alarm watches another table, queue or function."
   }
@@ -81,7 +93,8 @@ run "dashboard" {
     condition = [for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w.properties.title] == [
       "Alarms", "Days until the first certificate expires", "Certificates", "Failures by reason", "Reconciles by result",
       "Longest not ready, oldest overdue (seconds)", "Queue and dead letters", "Age of the oldest (seconds)",
-      "From order to installed (seconds)", "Invocations, errors, throttles", "Duration of an invocation (ms)", "Resyncs",
+      "From order to installed (seconds)", "Endpoints that do not serve their certificate",
+      "Oldest overdue probe (seconds), probes in a quarter of an hour", "Invocations, errors, throttles", "Duration of an invocation (ms)", "Resyncs",
     ]
     error_message = "The dashboard shows something else."
   }
@@ -100,7 +113,7 @@ run "dashboard" {
 
   # 24 columns; two widgets in one place would hide each other.
   assert {
-    condition     = alltrue([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w.x + w.width <= 24]) && length(distinct([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : "${w.x},${w.y}"])) == 12
+    condition     = alltrue([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : w.x + w.width <= 24]) && length(distinct([for w in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : "${w.x},${w.y}"])) == 14
     error_message = "Widgets lie over each other or beside the grid."
   }
 }
@@ -113,13 +126,14 @@ run "other_thresholds_and_somebody_else_to_tell" {
     tick     = "rate(1 hour)"
     alarms = {
       actions                = ["arn:aws:sns:eu-central-1:123456789012:pager"]
-      minimum_days_to_expiry = 3.5, not_ready_hours = 6, overdue_minutes = 90, silence_hours = 50, stream_age_minutes = 5, errors = 1, issued_per_day = 250
+      minimum_days_to_expiry = 3.5, not_ready_hours = 6, overdue_minutes = 90, silence_hours = 50, stream_age_minutes = 5, errors = 1, issued_per_day = 250, unreachable_endpoints = 4
     }
   }
 
   assert {
     condition = { for k, a in aws_cloudwatch_metric_alarm.this : k => a.threshold } == {
-      days-to-expiry = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0, issuances = 250
+      days-to-expiry = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0, issuances = 250,
+      days-to-expiry-served = 3.5, not-served = 0, unreachable = 4, probes-overdue = 5400, probes-silent = 1
     } && aws_cloudwatch_metric_alarm.silence[0].evaluation_periods == 50
     error_message = "The thresholds must be those that were asked for."
   }
@@ -193,5 +207,27 @@ run "somebody_else_subscribes" {
   assert {
     condition     = length(aws_sns_topic_subscription.email) == 0
     error_message = "Nobody must be subscribed here."
+  }
+}
+
+run "without_probes" {
+  command = plan
+
+  variables {
+    probe = "off"
+  }
+
+  assert {
+    condition = length(setintersection(keys(aws_cloudwatch_metric_alarm.this), [
+    "days-to-expiry-served", "not-served", "unreachable", "probes-overdue", "probes-silent"])) == 0 && length(aws_cloudwatch_metric_alarm.this) == 9
+    error_message = "Probes that are switched off must not alarm."
+  }
+
+  assert {
+    condition = (
+      !strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, "Endpoints") && !strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, "Probe") &&
+      !strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, "Served") && length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets) == 12
+    )
+    error_message = "The dashboard must not show probes that are switched off."
   }
 }

@@ -120,6 +120,16 @@ run "refused_fifth" {
 }
 
 # In runs of their own: alarms is validated only if schedule is valid.
+run "refused_unreachable_endpoints" {
+  command = plan
+
+  variables {
+    alarms = { unreachable_endpoints = -1 } # fewer than none
+  }
+
+  expect_failures = [var.alarms]
+}
+
 run "refused_sixth" {
   command = plan
 

@@ -18,11 +18,18 @@ func healthy() doctor.Facts {
 		Mappings: doctor.Read[[]doctor.Mapping]{Value: []doctor.Mapping{
 			{Source: "arn:aws:dynamodb:" + region + ":table/certloop/stream/2026-01-01T00:00:00.000", State: "Enabled"},
 			{Source: "arn:aws:sqs:" + region + ":certloop", State: "Enabled"}}},
-		Schedules:     []doctor.Schedule{{Name: "certloop-tick", Enabled: true}, {Name: "certloop-resync", Enabled: true}},
+		Schedules:     []doctor.Schedule{scheduled("tick"), scheduled("resync"), scheduled("probe")},
 		Queues:        []doctor.Queue{{Name: "certloop-dead-letters"}, {Name: "certloop-stream-failures"}},
 		Alarms:        doctor.Read[[]doctor.Alarm]{Value: []doctor.Alarm{{Name: "certloop-silence", State: "OK", Acts: true}}},
 		Subscriptions: doctor.Read[[]doctor.Subscription]{Value: []doctor.Subscription{{Protocol: "email", Endpoint: "ops@example.jp", Confirmed: true}}},
 	}
+}
+
+// scheduled is a schedule without any finding.
+func scheduled(action string) doctor.Schedule {
+	const function = "arn:aws:lambda:ap-northeast-1:123456789012:function:certloop"
+	return doctor.Schedule{Name: "certloop-" + action, Action: action, Enabled: true, Target: function, Function: function,
+		Input: `{"action":"` + action + `"}`}
 }
 
 // broken has a finding of each kind.
@@ -33,6 +40,7 @@ func broken() doctor.Facts {
 	f.Mappings.Value = f.Mappings.Value[1:]
 	f.Mappings.Value[0].State = "Disabled"
 	f.Schedules[1].Enabled = false
+	f.Schedules[2] = doctor.Schedule{Name: "certloop-probe", Action: "probe", Missing: true}
 	f.Queues[0].Waiting = 3
 	f.Alarms.Value = append(f.Alarms.Value, doctor.Alarm{Name: "certloop-not-ready", State: "ALARM",
 		Description: "A certificate has not been ready for more than 24 hours. Follow its reason in docs/reference/reasons.md."})

@@ -67,6 +67,11 @@ func (w *world) List(context.Context) iter.Seq2[api.Listed, error] {
 				return
 			}
 		}
+		for name, served := range w.serving {
+			if !yield(api.Listed{Key: api.Key{Kind: api.KindServedStatus, Name: name}, Served: served}, nil) {
+				return
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type reportOptions struct {
 	tags                      []string
 }
 
-var reportFormats = []string{"html", "csv"}
+var reportFormats = []string{"html", "csv", "json"}
 
 func newReport(a *app) *cobra.Command {
 	var o reportOptions
@@ -29,7 +30,7 @@ func newReport(a *app) *cobra.Command {
 		Use:     "report",
 		GroupID: groupSee,
 		Short:   a.screen.T("Write a report of certificates for a customer or an auditor"),
-		Long: a.screen.T(`Write a report of certificates: names, CA, validity, issues, next renewal, and where and when each was imported. HTML is one file that prints well. CSV has one row for each certificate.
+		Long: a.screen.T(`Write a report of certificates: names, CA, validity, issues, next renewal, where and when each was imported, and what its endpoints serve. HTML is one file that prints well. CSV has one row for each certificate, JSON one object.
 
 The report has the language of your locale.`),
 		Example: "  certloop report --file report.html\n  certloop report --format csv --name 'shop-*'\n  certloop report --tag customer=example --title Example",
@@ -65,11 +66,11 @@ func (a *app) report(ctx context.Context, o reportOptions) error {
 			return err
 		}
 	}
-	found, err := a.records(ctx, api.KindCertificate, nil)
+	found, served, err := a.recordsServed(ctx)
 	if err != nil {
 		return err
 	}
-	body, err := a.reportOf(found, o)
+	body, err := a.reportOf(found, served, o)
 	if err != nil {
 		return err
 	}
@@ -84,22 +85,18 @@ func (a *app) report(ctx context.Context, o reportOptions) error {
 	return nil
 }
 
-func (a *app) reportOf(found []api.Listed, o reportOptions) ([]byte, error) {
+func (a *app) reportOf(found []api.Listed, served map[string]*api.ServedStatus, o reportOptions) ([]byte, error) {
 	r := report.Report{Language: a.screen.Language, Title: o.title, Source: a.tableName(), At: a.config.Now()}
 	if r.Title == "" {
 		r.Title = a.screen.T("Certificates")
 	}
 	for _, l := range found {
 		if l.Record != nil && o.selects(l) {
-			r.Certificates = append(r.Certificates, reported(view.CertificateOf(l)))
+			r.Certificates = append(r.Certificates, reported(view.CertificateOf(l), served[l.Key.Name]))
 		}
 	}
 	var out bytes.Buffer
-	if o.format == "csv" {
-		err := r.CSV(&out)
-		return out.Bytes(), err
-	}
-	err := r.HTML(&out)
+	err := map[string]func(io.Writer) error{"html": r.HTML, "csv": r.CSV, "json": r.JSON}[o.format](&out)
 	return out.Bytes(), err
 }
 
@@ -130,14 +127,17 @@ func (o reportOptions) selects(l api.Listed) bool {
 	return true
 }
 
-// reported returns the row of a certificate.
-func reported(c view.Certificate) report.Certificate {
+// reported returns the row of a certificate. served counts only while the endpoints are probed, which the condition Served shows.
+func reported(c view.Certificate, served *api.ServedStatus) report.Certificate {
 	row := report.Certificate{Name: c.Name, Domains: c.Domains(), Ready: string(c.Ready()), Reason: c.Reason(), Account: c.Account(),
 		NotBefore: c.Issued(), NotAfter: c.Expires(), RenewAt: c.Renews()}
 	if c.Status == nil {
 		return row
 	}
 	row.Issuer, row.KeyType, row.Serial, row.Fingerprint = c.Status.Issuer, string(c.Status.KeyType), c.Status.Serial, c.Status.FingerprintSHA256
+	if _, probed := api.GetCondition(c.Status.Conditions, api.ConditionServed); probed {
+		row.Served = report.ServedBy(served)
+	}
 	for _, e := range c.History() {
 		if e.Reason == api.ReasonIssued {
 			row.Issued = append(row.Issued, e.Time)

@@ -19,6 +19,7 @@ func TestGolden_Report(t *testing.T) {
 		"report-html":       {terminal{}, 0, []string{"report", "--title", "Certificates of Example K.K."}},
 		"report-ja":         {terminal{environ: japanese}, 0, []string{"report", "--name", "w*"}},
 		"report-csv":        {terminal{}, 0, []string{"report", "--format", "csv"}},
+		"report-json":       {terminal{}, 0, []string{"report", "--format", "json"}},
 		"report-tag":        {terminal{}, 0, []string{"report", "--format", "csv", "--tag", "customer=example"}},
 		"report-bad-format": {terminal{}, 3, []string{"report", "--format", "pdf"}},
 		"report-bad-name":   {terminal{}, 3, []string{"report", "--name", "["}},

@@ -11,8 +11,6 @@ import (
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	"github.com/aws/aws-sdk-go-v2/service/scheduler"
-	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -36,8 +34,8 @@ func (d *Deployment) Inspect(ctx context.Context) doctor.Facts {
 		mappings, failures, err = d.inspectMappings(ctx)
 		return mappings, err
 	})
-	for _, name := range []string{"tick", "resync"} {
-		f.Schedules = append(f.Schedules, d.inspectSchedule(ctx, d.Table+"-"+name))
+	for _, action := range actions(variables) {
+		f.Schedules = append(f.Schedules, d.inspectSchedule(ctx, action, f.Function.Value.ARN))
 	}
 	f.Queues = d.inspectQueues(ctx, variables["CERTLOOP_QUEUE_URL"], failures)
 	f.Alarms = read(d, func() ([]doctor.Alarm, error) { return d.inspectAlarms(ctx) })
@@ -89,7 +87,7 @@ func (d *Deployment) inspectFunction(ctx context.Context) (f doctor.Function, va
 	if out.Environment != nil {
 		variables = out.Environment.Variables
 	}
-	f = doctor.Function{Name: d.Function, Table: variables["CERTLOOP_TABLE"], WantTable: d.Table}
+	f = doctor.Function{Name: d.Function, ARN: aws.ToString(out.FunctionArn), Table: variables["CERTLOOP_TABLE"], WantTable: d.Table}
 	if out.State != lambdatypes.StateActive && out.State != "" {
 		f.Problem = strings.TrimSuffix(string(out.State)+": "+aws.ToString(out.StateReason), ": ")
 	} else if out.LastUpdateStatus == lambdatypes.LastUpdateStatusFailed {
@@ -124,14 +122,6 @@ func (d *Deployment) inspectMappings(ctx context.Context) (mappings []doctor.Map
 		}
 	}
 	return mappings, failures, nil
-}
-
-func (d *Deployment) inspectSchedule(ctx context.Context, name string) doctor.Schedule {
-	out, err := scheduler.NewFromConfig(d.AWS).GetSchedule(ctx, &scheduler.GetScheduleInput{Name: &name})
-	if err != nil {
-		return doctor.Schedule{Name: name, Problem: d.explained(err)}
-	}
-	return doctor.Schedule{Name: name, Enabled: out.State == schedulertypes.ScheduleStateEnabled}
 }
 
 // inspectQueues reads the dead-letter queue of the work queue, and the queues with these ARNs.

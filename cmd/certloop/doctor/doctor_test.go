@@ -10,10 +10,11 @@ import (
 // whole returns facts without any finding.
 func whole() Facts {
 	return Facts{
-		Table:         Read[Table]{Value: Table{Name: "t", Active: true, Keys: []string{"name", "kind"}, Stream: "KEYS_ONLY", Index: true, Backup: true, Protected: true}},
-		Function:      Read[Function]{Value: Function{Name: "f", Table: "t", WantTable: "t", Recursion: true}},
-		Mappings:      Read[[]Mapping]{Value: []Mapping{{Source: "arn:aws:dynamodb:r:1:table/t/stream/x", State: "Enabled"}, {Source: "arn:aws:sqs:r:1:q", State: "Enabled"}}},
-		Schedules:     []Schedule{{Name: "tick", Enabled: true}},
+		Table:    Read[Table]{Value: Table{Name: "t", Active: true, Keys: []string{"name", "kind"}, Stream: "KEYS_ONLY", Index: true, Backup: true, Protected: true}},
+		Function: Read[Function]{Value: Function{Name: "f", Table: "t", WantTable: "t", Recursion: true}},
+		Mappings: Read[[]Mapping]{Value: []Mapping{{Source: "arn:aws:dynamodb:r:1:table/t/stream/x", State: "Enabled"}, {Source: "arn:aws:sqs:r:1:q", State: "Enabled"}}},
+		Schedules: []Schedule{{Name: "t-tick", Action: "tick", Enabled: true, Target: "arn:f", Function: "arn:f", Input: `{"action":"tick"}`},
+			{Name: "t-probe", Action: "probe", Enabled: true, Target: "arn:f:live", Function: "arn:f", Input: `{"action":"probe"}`}},
 		Queues:        []Queue{{Name: "dead"}},
 		Alarms:        Read[[]Alarm]{Value: []Alarm{{Name: "a", State: "OK", Acts: true}}},
 		Subscriptions: Read[[]Subscription]{Value: []Subscription{{Endpoint: "e", Confirmed: true}}},
@@ -48,6 +49,12 @@ func TestExamine_EachFaultIsAFinding(t *testing.T) {
 		"a mapping has a problem":          {func(f *Facts) { f.Mappings.Value[0].Problem = "PROBLEM: Function call failed" }, Warning},
 		"the mappings cannot be read":      {func(f *Facts) { f.Mappings.Problem = problem }, Unknown},
 		"a schedule is disabled":           {func(f *Facts) { f.Schedules[0].Enabled = false }, Failed},
+		"a schedule does not exist":        {func(f *Facts) { f.Schedules[1] = Schedule{Name: "t-probe", Action: "probe", Missing: true} }, Failed},
+		"a schedule has another function":  {func(f *Facts) { f.Schedules[1].Target = "arn:g" }, Failed},
+		"another function of a long name":  {func(f *Facts) { f.Schedules[1].Target = "arn:f2" }, Failed},
+		"a schedule has another action":    {func(f *Facts) { f.Schedules[1].Input = `{"action":"tick"}` }, Failed},
+		"a schedule sends no action":       {func(f *Facts) { f.Schedules[1].Input = "" }, Failed},
+		"a schedule sends no object":       {func(f *Facts) { f.Schedules[1].Input = `["probe"]` }, Failed},
 		"a schedule cannot be read":        {func(f *Facts) { f.Schedules[0].Problem = problem }, Unknown},
 		"messages failed":                  {func(f *Facts) { f.Queues[0].Waiting = 1 }, Failed},
 		"a queue cannot be read":           {func(f *Facts) { f.Queues[0].Problem = problem }, Unknown},

@@ -4,7 +4,7 @@ import "certloop/cmd/certloop/lang"
 
 // Function is the Lambda function.
 type Function struct {
-	Name string
+	Name, ARN string
 	// Problem is why Lambda does not run it, or "".
 	Problem string
 	// Table is its variable CERTLOOP_TABLE, WantTable the table that the command line uses.

@@ -6,24 +6,6 @@ import (
 	"certloop/cmd/certloop/lang"
 )
 
-// Schedule is a schedule that invokes the function.
-type Schedule struct {
-	Name    string
-	Enabled bool
-	Problem error
-}
-
-func (s Schedule) check(in lang.Language) Check {
-	const area = "Schedule"
-	switch {
-	case s.Problem != nil:
-		return unread(in, area, s.Name, s.Problem)
-	case !s.Enabled:
-		return line(area, s.Name, Failed, in.T("the schedule is disabled, so nothing is renewed in time"), in.T("Enable the schedule."))
-	}
-	return line(area, s.Name, Fine, in.T("the schedule is enabled"), "")
-}
-
 // Queue is a queue of messages that failed every time.
 type Queue struct {
 	Name    string

@@ -16,6 +16,7 @@ var reporting = []entry{
 	{"--name is %q, which is not a pattern: use letters, digits, . - and *",
 		"--name の値 %q はパターンとして使えません。英数字と . - * を使ってください"},
 	{"--tag is %q: use key=value", "--tag に %q は指定できません。key=value の形で指定してください"},
+	{"Another certificate is served", "別の証明書を提供中"},
 	{"As of", "作成日時"},
 	{"Certificates", "証明書"},
 	{"Expire within 30 days", "30 日以内に期限切れ"},
@@ -23,19 +24,25 @@ var reporting = []entry{
 	{"Issued", "発行日"},
 	{"Next renewal", "次回の更新"},
 	{"No certificate is installed.", "証明書はまだインポートされていません。"},
+	{"Probed", "最終確認"},
 	{"SHA-256 fingerprint", "SHA-256 フィンガープリント"},
+	{"Served until", "提供中の証明書の有効期限"},
 	{"Table", "テーブル"},
 	{"Times are UTC. The issues are those that the history of the record still has.",
 		"時刻は UTC です。発行日はレコードの履歴に残っている分のみです。"},
 	{"Valid", "有効期間"},
 	{"Write a report of certificates for a customer or an auditor", "顧客や監査人に渡す証明書の報告書を作成します"},
-	{"Write a report of certificates: names, CA, validity, issues, next renewal, and where and when each was imported. " +
-		"HTML is one file that prints well. CSV has one row for each certificate.\n\nThe report has the language of your locale.",
-		"証明書の報告書を作成します。ドメイン名、認証局、有効期間、発行日、次回の更新、インポートの場所と日時を記載します。HTML は印刷に適した 1 つのファイルです。CSV は証明書ごとに 1 行です。\n\n" +
+	{"Write a report of certificates: names, CA, validity, issues, next renewal, where and when each was imported, and what its endpoints serve. " +
+		"HTML is one file that prints well. CSV has one row for each certificate, JSON one object.\n\nThe report has the language of your locale.",
+		"証明書の報告書を作成します。ドメイン名、認証局、有効期間、発行日、次回の更新、インポートの場所と日時、エンドポイントが提供する証明書を記載します。HTML は印刷に適した 1 つのファイルです。CSV は証明書ごとに 1 行、JSON は証明書ごとに 1 オブジェクトです。\n\n" +
 			"報告書の言語はロケールに従います。"},
 	{"Written: %s", "書き込みました: %s"},
+	{"another certificate: %d", "別の証明書: %d"},
+	{"not visible: %d", "確認不可: %d"},
 	{"only records with a name of this pattern, in which * stands for any text", "名前がパターンに一致するレコードのみ (* は任意の文字列)"},
 	{"only records with this tag, as key=value; repeat it for several", "このタグを持つレコードのみ (key=value、複数指定可)"},
 	{"the file to write or to replace (default: standard output)", "出力先のファイル。すでにある場合は置き換えます (既定値: 標準出力)"},
 	{"the title", "表題"},
+	{"this certificate: %d", "この証明書: %d"},
+	{"unreachable: %d", "応答なし: %d"},
 }

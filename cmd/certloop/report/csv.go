@@ -2,15 +2,21 @@ package report
 
 import (
 	"io"
+	"strconv"
 	"strings"
+	"time"
 
 	"certloop/cmd/certloop/plain"
 )
 
+// columns is the header.
+var columns = []string{"name", "domains", "ready", "reason", "issuer", "account", "key_type", "serial", "fingerprint_sha256", "not_before",
+	"not_after", "renew_at", "issued", "arns", "imported_at", "served_not_after", "endpoints_current", "endpoints_not_current",
+	"endpoints_unreachable", "endpoints_unknown", "served_checked_at"}
+
 // CSV writes a header, which is the same in each language, and a row for each certificate (RFC 4180, with line feeds).
 func (r Report) CSV(w io.Writer) error {
-	rows := [][]string{{"name", "domains", "ready", "reason", "issuer", "account", "key_type", "serial", "fingerprint_sha256", "not_before",
-		"not_after", "renew_at", "issued", "arns", "imported_at"}}
+	rows := [][]string{columns}
 	for _, c := range r.Certificates {
 		rows = append(rows, c.record())
 	}
@@ -26,6 +32,29 @@ func (r Report) CSV(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+func (c Certificate) record() []string {
+	var issued, arns, imported []string
+	for _, t := range c.Issued {
+		issued = append(issued, t.UTC().Format(time.RFC3339))
+	}
+	for _, i := range c.Imports {
+		arns = append(arns, i.ARN)
+		imported = append(imported, rfc3339(i.At))
+	}
+	return append([]string{c.Name, strings.Join(c.Domains, " "), c.Ready, c.Reason, c.Issuer, c.Account, c.KeyType, c.Serial, c.Fingerprint,
+		rfc3339(c.NotBefore), rfc3339(c.NotAfter), rfc3339(c.RenewAt), strings.Join(issued, " "), strings.Join(arns, " "), strings.Join(imported, " ")},
+		c.Served.record()...)
+}
+
+// record returns empty cells if nothing was probed: zeros would look like a result.
+func (s *Served) record() []string {
+	if s == nil {
+		return make([]string, 6)
+	}
+	return []string{rfc3339(s.NotAfter), strconv.Itoa(s.Current), strconv.Itoa(s.NotCurrent), strconv.Itoa(s.Unreachable), strconv.Itoa(s.Unknown),
+		rfc3339(s.CheckedAt)}
 }
 
 // cell returns the text of a cell: on one line, without control characters, and never a formula.

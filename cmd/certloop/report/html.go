@@ -29,6 +29,9 @@ func (r Report) HTML(w io.Writer) error {
 	p.summary(r.T("Certificates"), fmt.Sprint(len(r.Certificates)))
 	p.summary(r.T("Ready"), fmt.Sprint(r.Ready()))
 	p.summary(r.T("Expire within 30 days"), fmt.Sprint(r.Soon()))
+	if r.isProbed() {
+		p.summary(r.T("Another certificate is served"), fmt.Sprint(r.NotServed()))
+	}
 	p.text("</dl>\n")
 	for _, c := range r.Certificates {
 		r.certificate(p, c)
@@ -75,6 +78,7 @@ func (r Report) installed(p *page, c Certificate) {
 	for _, i := range c.Imports {
 		p.row(r.T("Imported into ACM"), fmt.Sprintf("%s  %s (%s, %s %s)", minute(i.At), i.ARN, i.State, r.T("Serial"), i.Serial))
 	}
+	r.served(p, c.Served)
 }
 
 // page is the text of a page.

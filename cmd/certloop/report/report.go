@@ -3,7 +3,6 @@
 package report
 
 import (
-	"strings"
 	"time"
 
 	"certloop/cmd/certloop/lang"
@@ -27,6 +26,8 @@ type Certificate struct {
 	Issued []time.Time
 	// Imports are where the certificate is installed.
 	Imports []Import
+	// Served is what its endpoints serve; nil if they were not probed.
+	Served *Served
 }
 
 // Import is one installation.
@@ -63,19 +64,6 @@ func (r Report) Soon() (n int) {
 		}
 	}
 	return n
-}
-
-func (c Certificate) record() []string {
-	var issued, arns, imported []string
-	for _, t := range c.Issued {
-		issued = append(issued, t.UTC().Format(time.RFC3339))
-	}
-	for _, i := range c.Imports {
-		arns = append(arns, i.ARN)
-		imported = append(imported, rfc3339(i.At))
-	}
-	return []string{c.Name, strings.Join(c.Domains, " "), c.Ready, c.Reason, c.Issuer, c.Account, c.KeyType, c.Serial, c.Fingerprint,
-		rfc3339(c.NotBefore), rfc3339(c.NotAfter), rfc3339(c.RenewAt), strings.Join(issued, " "), strings.Join(arns, " "), strings.Join(imported, " ")}
 }
 
 func rfc3339(t time.Time) string {

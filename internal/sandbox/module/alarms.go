@@ -18,15 +18,20 @@ type alarm struct {
 
 // alarms maps the name of each alarm, after the deployment's name, to its definition.
 var alarms = map[string]alarm{
-	"days-to-expiry":  {Name, "MinimumDaysToExpiry", "Table=" + Name, "Minimum", true, 7, 3600, 1, "missing"},
-	"not-ready":       {Name, "LongestNotReady", "Table=" + Name, "Maximum", false, 24 * 3600, 3600, 1, "missing"},
-	"overdue":         {Name, "OldestOverdue", "Table=" + Name, "Maximum", false, 60 * 60, 3600, 1, "missing"},
-	"dead-letters":    {"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName=" + deadLetters, "Maximum", false, 0, 300, 1, "notBreaching"},
-	"stream-failures": {"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName=" + streamFailures, "Maximum", false, 0, 300, 1, "notBreaching"},
-	"stream-age":      {"AWS/Lambda", "IteratorAge", "FunctionName=" + Name, "Maximum", false, 15 * 60 * 1000, 300, 3, "notBreaching"},
-	"issuances":       {Name, "CertificatesIssued", "Table=" + Name, "Sum", false, 100, 86400, 1, "notBreaching"},
-	"errors":          {"AWS/Lambda", "Errors", "FunctionName=" + Name, "Sum", false, 2, 900, 2, "notBreaching"},
-	"throttles":       {"AWS/Lambda", "Throttles", "FunctionName=" + Name, "Sum", false, 0, 300, 3, "notBreaching"},
+	"days-to-expiry":        {Name, "MinimumDaysToExpiry", "Table=" + Name, "Minimum", true, 7, 3600, 1, "missing"},
+	"not-ready":             {Name, "LongestNotReady", "Table=" + Name, "Maximum", false, 24 * 3600, 3600, 1, "missing"},
+	"overdue":               {Name, "OldestOverdue", "Table=" + Name, "Maximum", false, 60 * 60, 3600, 1, "missing"},
+	"dead-letters":          {"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName=" + deadLetters, "Maximum", false, 0, 300, 1, "notBreaching"},
+	"stream-failures":       {"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName=" + streamFailures, "Maximum", false, 0, 300, 1, "notBreaching"},
+	"stream-age":            {"AWS/Lambda", "IteratorAge", "FunctionName=" + Name, "Maximum", false, 15 * 60 * 1000, 300, 3, "notBreaching"},
+	"issuances":             {Name, "CertificatesIssued", "Table=" + Name, "Sum", false, 100, 86400, 1, "notBreaching"},
+	"errors":                {"AWS/Lambda", "Errors", "FunctionName=" + Name, "Sum", false, 2, 900, 2, "notBreaching"},
+	"throttles":             {"AWS/Lambda", "Throttles", "FunctionName=" + Name, "Sum", false, 0, 300, 3, "notBreaching"},
+	"days-to-expiry-served": {Name, "MinimumDaysToExpiryServed", "Table=" + Name, "Minimum", true, 7, 3600, 1, "missing"},
+	"not-served":            {Name, "EndpointsNotCurrent", "Table=" + Name, "Minimum", false, 0, 3600, 1, "missing"},
+	"unreachable":           {Name, "EndpointsUnreachable", "Table=" + Name, "Minimum", false, 0, 3600, 3, "missing"},
+	"probes-overdue":        {Name, "OldestOverdueProbe", "Table=" + Name, "Minimum", false, 60 * 60, 3600, 1, "missing"},
+	"probes-silent":         {Name, "Probes", "Table=" + Name, "Sum", true, 1, 900, 4, "breaching"},
 	// The module's alarm is a metric expression. Its period, threshold and treatment of missing data are these.
 	"silence": {Name, "Resyncs", "Table=" + Name, "Sum", true, 1, 3600, 26, "breaching"},
 }

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"certloop/reconciler/api"
+)
+
+// Served is what the endpoints of a certificate serve, each address family counted apart.
+type Served struct {
+	// Current serve the certificate that was imported last, NotCurrent another one. Unreachable do not answer. Unknown could not
+	// be seen.
+	Current, NotCurrent, Unreachable, Unknown int
+	// NotAfter is the earliest end of a certificate that an endpoint serves which served one of the record before; zero: there is
+	// none.
+	NotAfter time.Time
+	// CheckedAt is when the endpoints were last probed.
+	CheckedAt time.Time
+}
+
+// ServedBy returns what a probe stored; nil if it stored nothing.
+func ServedBy(s *api.ServedStatus) *Served {
+	if s == nil || s.CheckedAt.IsZero() {
+		return nil
+	}
+	is := &Served{CheckedAt: s.CheckedAt}
+	for _, e := range s.Endpoints {
+		switch e.State {
+		case api.ServedCurrent:
+			is.Current++
+		case api.ServedPrevious, api.ServedOther:
+			is.NotCurrent++
+		case api.ServedUnreachable:
+			is.Unreachable++
+		case api.ServedUnknown:
+			is.Unknown++
+		}
+		if e.Seen && !e.NotAfter.IsZero() && (is.NotAfter.IsZero() || e.NotAfter.Before(is.NotAfter)) {
+			is.NotAfter = e.NotAfter
+		}
+	}
+	return is
+}
+
+// NotServed returns how many certificates have an endpoint that serves another one.
+func (r Report) NotServed() (n int) {
+	for _, c := range r.Certificates {
+		if c.Served != nil && c.Served.NotCurrent > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// isProbed reports whether the endpoints of any certificate were probed.
+func (r Report) isProbed() bool {
+	for _, c := range r.Certificates {
+		if c.Served != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// served writes the rows about the endpoints.
+func (r Report) served(p *page, s *Served) {
+	if s == nil {
+		return
+	}
+	var counts []string
+	for _, c := range []struct {
+		n    int
+		text string
+	}{
+		{s.Current, r.T("this certificate: %d")}, {s.NotCurrent, r.T("another certificate: %d")}, {s.Unreachable, r.T("unreachable: %d")},
+		{s.Unknown, r.T("not visible: %d")},
+	} {
+		if c.n > 0 {
+			counts = append(counts, fmt.Sprintf(c.text, c.n))
+		}
+	}
+	p.row(r.T("Endpoints"), strings.Join(counts, ", "))
+	p.row(r.T("Served until"), minute(s.NotAfter))
+	p.row(r.T("Probed"), minute(s.CheckedAt))
+}
