@@ -3,11 +3,13 @@ package command
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"certloop/cmd/certloop/deployment"
 	"certloop/cmd/certloop/inventory"
 	"certloop/cmd/certloop/migrate"
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // adoption is a certificate with the record that adopts it.
@@ -42,6 +44,9 @@ func (a *app) adoptions(ctx context.Context, arns []string, roles map[string]api
 		}
 		one := adoption{Detail: detail, record: adoptionOf(detail.Certificate, names)}
 		one.record["account"], one.reason = a.accountFor(detail.Leaf.Issuer, o.account, certificates)
+		if err := a.checkAdoption(one); err != nil {
+			return err
+		}
 		a.reportAdoption(one, missing)
 		list = append(list, one)
 		return nil
@@ -60,6 +65,22 @@ func (a *app) readAdoption(ctx context.Context, arn string, role api.Role, known
 	}
 	missing, err = a.opened.WithoutZone(ctx, detail.Names)
 	return detail, missing, err
+}
+
+// checkAdoption returns an obstacle if the controller does not accept the record.
+func (a *app) checkAdoption(one adoption) error {
+	_, err := spec.DecodeCertificate(one.record, a.defaults())
+	if err == nil {
+		return nil
+	}
+	problems := []string{}
+	for _, p := range spec.Problems(err) {
+		problems = append(problems, a.errs.Error(p))
+	}
+	if len(problems) == 0 {
+		problems = append(problems, a.errs.Error(err))
+	}
+	return obstacle(a.errs.F("%s: no record can adopt it: %s", one.ARN, strings.Join(problems, "; ")))
 }
 
 // notAdopted is the line about a certificate that is not adopted.

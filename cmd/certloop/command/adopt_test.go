@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -38,14 +39,54 @@ func TestGolden_Adopt(t *testing.T) {
 func TestAdopt_WritesTheRecord(t *testing.T) {
 	w := crowd()
 	w.moving.found.Certificates = w.moving.found.Certificates[:1]
-	w.moving.found.Certificates[0].Names = []string{"www", "www.example.com"}
+	w.moving.found.Certificates[0].Names = []string{"www.example.com"}
+	w.records = append(w.records, certificate("www.example.com", map[string]any{"domains": []any{"example.com"}}, nil))
 	w.moving.found.Certificates[0].Manager = inventory.Manager{}
 	if output, code := (terminal{world: w}).run(t, "adopt", "--all", "--yes"); code != 0 {
 		t.Fatalf("exit code %d: %s", code, output)
 	}
 	written := w.records[len(w.records)-1]
-	if written.Key != (api.Key{Kind: api.KindCertificate, Name: "www-2"}) || written.Record["acm_arn"] != w.moving.found.Certificates[0].ARN ||
+	if written.Key != (api.Key{Kind: api.KindCertificate, Name: "www.example.com-2"}) || written.Record["acm_arn"] != w.moving.found.Certificates[0].ARN ||
 		written.Record["key_type"] != "RSA_2048" || written.Record["account"] != "default" {
 		t.Errorf("written is %+v", written)
+	}
+}
+
+// A certificate of ACM may have what no record may have. An adoption writes only records that the controller accepts, and says of
+// the others what is wrong with them.
+func TestAdopt_WritesNoRecordThatTheControllerRefuses(t *testing.T) {
+	many := make([]string, api.MaxDomains+1)
+	for i := range many {
+		many[i] = fmt.Sprintf("www-%d.example.com", i)
+	}
+	for sentence, c := range map[string]struct {
+		names []string
+		args  string
+		want  string
+	}{
+		"a name without a domain": {[]string{"www.example.com", "intranet"}, "", "domains[1]"},
+		"too many names":          {many, "", "domains"},
+		"no names":                {nil, "", "domains"},
+		"an underscore":           {[]string{"_sip.example.com"}, "", "domains[0]"},
+		"an account of no name":   {[]string{"www.example.com"}, "--account No_Name", "account"},
+		"a role that is no ARN":   {[]string{"www.example.com"}, "", "role_arn"},
+	} {
+		for _, dry := range []string{"", " --dry-run"} {
+			t.Run(sentence+dry, func(t *testing.T) {
+				w := crowd()
+				w.moving.found.Certificates = w.moving.found.Certificates[:1]
+				one := &w.moving.found.Certificates[0]
+				one.Names, one.Manager = c.names, inventory.Manager{}
+				if c.want == "role_arn" {
+					one.Role = api.Role{RoleARN: "audit"}
+				}
+				before := len(w.records)
+				output, code := terminal{world: w, width: 200}.run(t, strings.Fields("adopt --all --yes "+c.args+dry)...)
+				if code != ExitFailed || len(w.records) != before || !strings.Contains(output, one.ARN+": no record can adopt it: ") ||
+					!strings.Contains(output, c.want+": ") || strings.Contains(output, "acm_arn: ") {
+					t.Errorf("exit code %d, %d records written:\n%s", code, len(w.records)-before, output)
+				}
+			})
+		}
 	}
 }

@@ -5,6 +5,7 @@ var repeating = []entry{
 	{"%s failed: %s", "%s は失敗しました: %s"},
 	{"%s was not tried: a record that depends on it failed", "%s は実行していません。これに依存するレコードが失敗したためです。"},
 	{"%s: it could not be read: %s", "%s: 読み取れませんでした: %s"},
+	{"%s: no record can adopt it: %s", "%s: 引き継ぐレコードを作成できません: %s"},
 	{"Done: %s", "完了: %s"},
 	{"Failed: %s", "失敗: %s"},
 	{"Not tried: %s", "未実行: %s"},
