@@ -72,6 +72,36 @@ func TestCost_TheSizesOfItems(t *testing.T) {
 	}
 }
 
+// TestCost_TheSizeOfWhatIsServed: docs/guides/cost.md computes with 2 KB for a name whose load balancer is probed too.
+func TestCost_TheSizeOfWhatIsServed(t *testing.T) {
+	s := typicalServed("www.example.com", "web-1234567890.eu-central-1.elb.amazonaws.com")
+	it, err := encodeServed("www.example.com", &s, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := sizeOf(t, it); n < 1100 || n > 2048 {
+		t.Errorf("%d bytes, want 1100 to 2048", n)
+	} else {
+		t.Logf("%d bytes", n)
+	}
+}
+
+// typicalServed returns what the hosts serve over IPv4 and IPv6.
+func typicalServed(hosts ...string) api.ServedStatus {
+	at := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
+	fingerprint, serial := strings.Repeat("c", 64), strings.Repeat("0f", 18)
+	s := api.ServedStatus{FingerprintSHA256: fingerprint, Serial: serial, ExpectedSince: at, PreviousFingerprint: fingerprint, CheckedAt: at, DueAt: at.Unix()}
+	for _, host := range hosts {
+		for family, address := range map[api.Family]string{api.IPv4: "198.51.100.100", api.IPv6: "2001:db8:1234:5678:9abc:def0:1234:5678"} {
+			s.Endpoints = append(s.Endpoints, api.ServedEndpoint{
+				Endpoint: api.Endpoint{Host: host, Port: 443, SNI: "www.example.com", Protocol: api.ProtocolTLS},
+				Family:   family, Address: address, State: api.ServedCurrent, Serial: serial, Issuer: "E7", NotAfter: at, Since: at, Seen: true,
+			})
+		}
+	}
+	return s
+}
+
 // typicalStatus returns the status of a converged certificate with two names at one target.
 func typicalStatus(history int) api.CertificateStatus {
 	at := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)

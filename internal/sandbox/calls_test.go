@@ -36,6 +36,9 @@ func TestCost_TheCallsOfACertificate(t *testing.T) {
 	b.cost("renewal", b.calls())
 	b.mustInvoke(`{"action":"resync"}`)
 	b.cost("resync", b.calls())
+	b.makeProbeDue("www")
+	b.mustInvoke(`{"action":"probe"}`)
+	b.cost("probe", b.calls())
 	b.makeDue("www")
 	b.mustInvoke(`{"action":"tick"}`)
 	tick := b.calls()
@@ -112,6 +115,20 @@ func (b *box) cost(column string, made map[string]int) {
 		if !strings.HasPrefix(call, "route53 ") {
 			b.t.Errorf("%s: %s was called %d times, %s does not list it", column, call, n, costs)
 		}
+	}
+}
+
+// makeProbeDue makes the next probe connect to the endpoints.
+func (b *box) makeProbeDue(name string) {
+	b.t.Helper()
+	_, err := b.DynamoDB.UpdateItem(b.t.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String(Table), Key: itemKey(name, api.KindServedStatus),
+		UpdateExpression:          aws.String("SET due_at = :due"),
+		ConditionExpression:       aws.String("attribute_exists(due_at)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":due": &types.AttributeValueMemberN{Value: "1"}},
+	})
+	if err != nil {
+		b.t.Fatal(err)
 	}
 }
 

@@ -46,6 +46,39 @@ func number(t *testing.T, cell string) float64 {
 	return n
 }
 
+// These are the columns of the table of units.
+const (
+	issue = iota + 2
+	ariCheck
+	probeEach
+	tickEach
+	tick
+	probe
+	resyncEach
+)
+
+// TestCost_TheDocumentsSumsByUnitAreRight holds the table of what AWS bills.
+func TestCost_TheDocumentsSumsByUnitAreRight(t *testing.T) {
+	_, units := table(t, costs, "unit")
+	times := units[len(units)-1]
+	headings, rows := table(t, costs, "by unit")
+	for column := 1; column < len(headings); column++ {
+		for row, unit := range units[:len(units)-1] {
+			amount := 0.0
+			for c := issue; c <= resyncEach; c++ {
+				n := number(t, headings[column])
+				if c == tick || c == probe {
+					n = 1
+				}
+				amount += n * number(t, unit[c]) * number(t, times[c])
+			}
+			if is := fmt.Sprintf("%.2f", amount*number(t, unit[1])/1e6); rows[row][0] != unit[0] || rows[row][column] != is {
+				t.Errorf("%s for %s certificates: the document states %s as %s, the sum is %s", unit[0], headings[column], rows[row][column], rows[row][0], is)
+			}
+		}
+	}
+}
+
 func TestCost_TheDocumentsSumsAreRight(t *testing.T) {
 	_, units := table(t, costs, "unit")
 	times := units[len(units)-1]
@@ -64,7 +97,7 @@ func TestCost_TheDocumentsSumsAreRight(t *testing.T) {
 	headings, totals := table(t, costs, "certificates")
 	for column := 1; column < len(headings); column++ {
 		n := number(t, headings[column])
-		want := []float64{n * month[2], n * month[3], n*month[4] + month[5], n * month[6], fixed}
+		want := []float64{n * month[issue], n * month[ariCheck], n*month[probeEach] + month[probe], n*month[tickEach] + month[tick], n * month[resyncEach], fixed}
 		sum := 0.0
 		for _, dollars := range want {
 			sum += dollars
