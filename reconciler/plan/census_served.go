@@ -57,7 +57,8 @@ func countServed(s api.ServedStatus, now time.Time) (c api.ServedCensus) {
 	if s.DueAt != 0 {
 		c.OldestOverdue = max(now.Sub(time.Unix(s.DueAt, 0)), 0)
 	}
-	late := now.Sub(s.ExpectedSince) >= servedPatience
+	// The last probe was late enough: what an earlier one saw may have ended since.
+	late := s.CheckedAt.Sub(s.ExpectedSince) >= servedPatience
 	for _, e := range s.Endpoints {
 		if !e.Seen {
 			continue
