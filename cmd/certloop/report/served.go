@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -70,17 +69,15 @@ func (r Report) served(p *page, s *Served) {
 		return
 	}
 	var counts []string
-	for _, c := range []struct {
-		n    int
-		text string
-	}{
-		{s.Current, r.T("this certificate: %d")}, {s.NotCurrent, r.T("another certificate: %d")}, {s.Unreachable, r.T("unreachable: %d")},
-		{s.Unknown, r.T("not visible: %d")},
-	} {
-		if c.n > 0 {
-			counts = append(counts, fmt.Sprintf(c.text, c.n))
+	add := func(n int, text string) {
+		if n > 0 {
+			counts = append(counts, text)
 		}
 	}
+	add(s.Current, r.F("this certificate: %d", s.Current))
+	add(s.NotCurrent, r.F("another certificate: %d", s.NotCurrent))
+	add(s.Unreachable, r.F("unreachable: %d", s.Unreachable))
+	add(s.Unknown, r.F("not visible: %d", s.Unknown))
 	p.row(r.T("Endpoints"), strings.Join(counts, ", "))
 	p.row(r.T("Served until"), minute(s.NotAfter))
 	p.row(r.T("Probed"), minute(s.CheckedAt))
