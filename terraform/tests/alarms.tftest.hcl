@@ -132,7 +132,7 @@ run "other_thresholds_and_somebody_else_to_tell" {
 
   assert {
     condition = { for k, a in aws_cloudwatch_metric_alarm.this : k => a.threshold } == {
-      days-to-expiry = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0, issuances = 250,
+      days-to-expiry        = 3.5, not-ready = 21600, overdue = 5400, dead-letters = 0, stream-failures = 0, stream-age = 300000, errors = 0, throttles = 0, issuances = 250,
       days-to-expiry-served = 3.5, not-served = 0, unreachable = 4, probes-overdue = 5400, probes-silent = 1
     } && aws_cloudwatch_metric_alarm.silence[0].evaluation_periods == 50
     error_message = "The thresholds must be those that were asked for."

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"certloop/cmd/certloop/report"
 	"certloop/reconciler/api"
 )
 
@@ -30,4 +31,28 @@ func noting(all iter.Seq2[api.Listed, error], served map[string]*api.ServedStatu
 			}
 		}
 	}
+}
+
+// reportedServed returns what a probe stored, for a report; nil if it stored nothing.
+func reportedServed(s *api.ServedStatus) *report.Served {
+	if s == nil || s.CheckedAt.IsZero() {
+		return nil
+	}
+	is := &report.Served{CheckedAt: s.CheckedAt}
+	for _, e := range s.Endpoints {
+		switch e.State {
+		case api.ServedCurrent:
+			is.Current++
+		case api.ServedPrevious, api.ServedOther:
+			is.NotCurrent++
+		case api.ServedUnreachable:
+			is.Unreachable++
+		case api.ServedUnknown:
+			is.Unknown++
+		}
+		if e.Seen && !e.NotAfter.IsZero() && (is.NotAfter.IsZero() || e.NotAfter.Before(is.NotAfter)) {
+			is.NotAfter = e.NotAfter
+		}
+	}
+	return is
 }

@@ -136,7 +136,7 @@ func reported(c view.Certificate, served *api.ServedStatus) report.Certificate {
 	}
 	row.Issuer, row.KeyType, row.Serial, row.Fingerprint = c.Status.Issuer, string(c.Status.KeyType), c.Status.Serial, c.Status.FingerprintSHA256
 	if _, probed := api.GetCondition(c.Status.Conditions, api.ConditionServed); probed {
-		row.Served = report.ServedBy(served)
+		row.Served = reportedServed(served)
 	}
 	for _, e := range c.History() {
 		if e.Reason == api.ReasonIssued {

@@ -3,8 +3,6 @@ package report
 import (
 	"strings"
 	"time"
-
-	"certloop/reconciler/api"
 )
 
 // Served is what the endpoints of a certificate serve, each address family counted apart.
@@ -17,30 +15,6 @@ type Served struct {
 	NotAfter time.Time
 	// CheckedAt is when the endpoints were last probed.
 	CheckedAt time.Time
-}
-
-// ServedBy returns what a probe stored; nil if it stored nothing.
-func ServedBy(s *api.ServedStatus) *Served {
-	if s == nil || s.CheckedAt.IsZero() {
-		return nil
-	}
-	is := &Served{CheckedAt: s.CheckedAt}
-	for _, e := range s.Endpoints {
-		switch e.State {
-		case api.ServedCurrent:
-			is.Current++
-		case api.ServedPrevious, api.ServedOther:
-			is.NotCurrent++
-		case api.ServedUnreachable:
-			is.Unreachable++
-		case api.ServedUnknown:
-			is.Unknown++
-		}
-		if e.Seen && !e.NotAfter.IsZero() && (is.NotAfter.IsZero() || e.NotAfter.Before(is.NotAfter)) {
-			is.NotAfter = e.NotAfter
-		}
-	}
-	return is
 }
 
 // NotServed returns how many certificates have an endpoint that serves another one.
