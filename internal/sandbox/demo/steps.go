@@ -200,8 +200,8 @@ func (d *demo) audit(ctx context.Context) error {
 			}
 		}
 	}
-	if issued := len(d.CA.Issued()) + len(d.EABCA.Issued()); issued != 8 {
-		return fmt.Errorf("%d certificates were issued, 8 were asked for", issued)
+	if issued := len(d.CA.Issued()) + len(d.EABCA.Issued()); issued != 9 {
+		return fmt.Errorf("%d certificates were issued, 9 were asked for", issued)
 	}
 	return d.until(ctx, func() error {
 		left, err := d.challenges(ctx)
