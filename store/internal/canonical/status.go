@@ -74,10 +74,15 @@ func copyMap(dst, src reflect.Value) {
 	if src.Len() == 0 {
 		return
 	}
-	dst.Set(reflect.MakeMapWithSize(src.Type(), src.Len()))
+	copied := reflect.MakeMapWithSize(src.Type(), src.Len())
 	for iter := src.MapRange(); iter.Next(); {
 		value := reflect.New(src.Type().Elem()).Elem()
-		copyInto(value, iter.Value())
-		dst.SetMapIndex(iter.Key(), value)
+		if copyInto(value, iter.Value()); value.Type() == timeType && value.IsZero() {
+			continue // the table has no zero time
+		}
+		copied.SetMapIndex(iter.Key(), value)
+	}
+	if copied.Len() > 0 {
+		dst.Set(copied)
 	}
 }
