@@ -81,6 +81,8 @@ func TestRecognize_AWrongActionIsAnErrorWithTheField(t *testing.T) {
 		"a token without end": {`{"action":"reconcile","names":["a"],"force":"` + strings.Repeat("x", 257) + `"}`,
 			`force has 257 bytes: use a token of 1 to 256 bytes`},
 		"a flag in quotes":         {`{"action":"reconcile","names":["a"],"dry_run":"true"}`, `dry_run is "\"true\"": use true or false`},
+		"a rollback of nothing":    {`{"action":"rollback","names":[]}`, `rollback event: names is empty`},
+		"a rollback by force":      {`{"action":"rollback","names":["a"],"force":"t"}`, `field "force" is not known: use names, undo, wait`},
 		"a flag that is null":      {`{"action":"reconcile","names":["a"],"placeholder":null}`, `placeholder is "null": use true or f`},
 		"a field in other letters": {`{"action":"reconcile","Names":["a"],"names":["a"]}`, `field "Names" is not known: use dry_run, force, names, placeholder, records, require, wait`},
 	} {
@@ -181,6 +183,10 @@ func TestInvoke_AReconcileEventReachesTheLoopWithEveryField(t *testing.T) {
 				Force: "t-1", DryRun: true, Placeholder: true}},
 		"the defaults, spelt out": {`{"action":"reconcile","names":["a"],"wait":"0s","dry_run":false,"placeholder":false}`,
 			reconciler.Invocation{Names: []string{"a"}}},
+		"a rollback": {`{"action":"rollback","names":["a"],"wait":"2m"}`,
+			reconciler.Invocation{Names: []string{"a"}, Wait: 2 * time.Minute, RollBack: true}},
+		"a rollback that is undone": {`{"action":"rollback","names":["a"],"undo":true}`,
+			reconciler.Invocation{Names: []string{"a"}, RollOutAgain: true}},
 		"the longest wait": {`{"action":"reconcile","names":["a"],"wait":"14m","require":"Accepted"}`,
 			reconciler.Invocation{Names: []string{"a"}, Wait: 14 * time.Minute, Require: api.ConditionAccepted}},
 	} {

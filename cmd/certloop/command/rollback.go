@@ -52,7 +52,7 @@ func (a *app) rollBack(ctx context.Context, names []string, undo bool, timeout t
 	if _, err := a.records(ctx, api.KindCertificate, names); err != nil {
 		return err
 	}
-	return a.each(ctx, series{labels: names, do: func(i int) error { return a.rollBackOne(ctx, names[i], undo, timeout) }}).err
+	return a.each(ctx, series{labels: labels(api.KindCertificate, names), do: func(i int) error { return a.rollBackOne(ctx, names[i], undo, timeout) }}).err
 }
 
 func (a *app) rollBackOne(ctx context.Context, name string, undo bool, timeout time.Duration) error {

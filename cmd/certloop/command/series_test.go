@@ -18,7 +18,7 @@ var four = []string{"a", "b", "c", "d"}
 
 // severalCommands are the commands that change several records, for the records of four.
 var severalCommands = map[string]string{
-	"renew": "renew a b c d --no-wait", "reconcile": "reconcile a b c d --no-wait", "suspend": "suspend a b c d", "resume": "resume a b c d",
+	"renew": "renew a b c d --no-wait", "rollback": "rollback a b c d", "reconcile": "reconcile a b c d --no-wait", "suspend": "suspend a b c d", "resume": "resume a b c d",
 	"delete": "delete a b c d --yes", "apply": "apply -f -", "adopt": "adopt " + arn + "a " + arn + "b " + arn + "c " + arn + "d --yes",
 }
 
