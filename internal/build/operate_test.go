@@ -3,6 +3,7 @@ package build
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -16,6 +17,10 @@ func TestAlarms_EachIsExplained(t *testing.T) {
 	const guide, reference = "docs/guides/operate.md", "docs/reference/metrics-and-alarms.md"
 	same(t, guide, matches(`(?m)^### ([a-z-]+)$`, read(t, "../../"+guide)), alarms)
 	same(t, reference, matches("(?m)^\\| `([a-z-]+)` \\| ", read(t, "../../"+reference)), alarms)
+	const cost = "docs/guides/cost.md"
+	if billed := matches(`(?m)^\| CloudWatch alarm \| (\d+) \|`, read(t, "../../"+cost)); !slices.Equal(billed, []string{strconv.Itoa(len(alarms))}) {
+		t.Errorf("%s computes with %v alarms, there are %d", cost, billed, len(alarms))
+	}
 }
 
 func matches(pattern, text string) (all []string) {
