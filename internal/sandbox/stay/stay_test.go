@@ -127,7 +127,7 @@ func checkDeployment(b *box) {
 		}
 	}
 	alarms := b.aws("monitoring", http.MethodPost, "/", url.Values{"Action": {"DescribeAlarms"}, "Version": {"2010-08-01"}})
-	if n := strings.Count(alarms, "<AlarmName>certloop-"); n != 10 || strings.Count(alarms, "<StateValue>OK</StateValue>") != n {
+	if n := strings.Count(alarms, "<AlarmName>certloop-"); n != 15 || strings.Count(alarms, "<StateValue>OK</StateValue>") != n {
 		b.t.Errorf("%d alarms: %s", n, alarms)
 	}
 	subscribers := b.aws("sns", http.MethodPost, "/", url.Values{"Action": {"ListSubscriptionsByTopic"}, "Version": {"2010-03-31"},
