@@ -50,6 +50,7 @@ func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error)
 // If a policy refuses the token, inv has the reason afterwards.
 func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*api.CertificateStatus, error) {
 	until, asked := r.Clock.Now().Add(inv.Wait), *inv
+	var probed time.Time
 	for {
 		if err := r.driveAccount(ctx, name); err != nil {
 			return nil, err
@@ -73,13 +74,16 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 			return nil, fmt.Errorf("force %q was not carried out: another token came after it", inv.Force)
 		}
 		left := until.Sub(r.Clock.Now())
-		if left > 0 && inv.demand().AwaitsServed(o.Status) && r.probe(ctx, name) {
+		if left > 0 && inv.demand().AwaitsServed(o.Status) && r.probeForWait(ctx, name, o, &probed) {
 			if result, err = r.reconcile(ctx, name, &asked); err != nil {
 				return nil, err
 			}
 			if o, err = r.Certificates.Get(ctx, name); err != nil {
 				return nil, err
 			}
+		}
+		if inv.Require == api.ConditionServed {
+			inv.unprobed = plan.NeverServed(r.probeInput(name, o))
 		}
 		if inv.demand().IsFinal(name, o, r.Clock.Now()) || left <= 0 || !r.timeFor(ctx, time.Second) {
 			return o.Status, r.requeue(ctx, request, result)
@@ -90,6 +94,17 @@ func (r *Reconciler) drive(ctx context.Context, name string, inv *Invocation) (*
 		}
 		r.Clock.Sleep(ctx, min(pause, 5*time.Second))
 	}
+}
+
+// probeForWait probes the endpoints for an invocation that waits for them, unless they were probed a moment ago. last is when this
+// invocation probed them last.
+func (r *Reconciler) probeForWait(ctx context.Context, name string, o api.Object, last *time.Time) bool {
+	if in := r.probeInput(name, o); plan.WhyUnprobed(in).Why != "" || !plan.ProbesForWait(in, *last) {
+		return false
+	}
+	*last = r.now()
+	window := r.probeWindow(ctx)
+	return window.isOpen(*last) && r.probe(ctx, name, window.each)
 }
 
 // driveAccount reconciles the certificate's account, so that both may be created together and one call waits for both.

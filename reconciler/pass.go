@@ -75,6 +75,7 @@ func (p *pass) rest(ctx context.Context, in plan.Input, next plan.Plan) (progres
 	if settledAgain(settled, in) {
 		return stepAgain(), nil
 	}
+	p.planProbe(ctx, in, settled)
 	p.converged = atRest(next.Reason)
 	if result.After > 0 {
 		return passOver(result), nil
@@ -135,7 +136,7 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (progress
 		return progress{}, err
 	}
 	if next.Action == plan.Import && out.Err == nil {
-		p.expectServed(ctx, p.name, in.Served, plan.FirstProbe(p.now()), true)
+		p.planFirstProbe(ctx, in, settled)
 	}
 	p.converged = settled.Forget
 	p.measureIssuance(in, next, out)

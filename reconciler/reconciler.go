@@ -47,8 +47,11 @@ type Config struct {
 	Meter           ports.Meter
 	RevocationMeter ports.RevocationMeter
 	ProbeMeter      ports.ProbeMeter
-	// Prober is optional: without one nothing is probed.
-	Prober ports.Prober
+	// Prober is optional: without one nothing is probed. So are Users and Frontends together: without them, only the endpoints of
+	// the records are probed.
+	Prober    ports.Prober
+	Users     ports.Users
+	Frontends ports.Frontends
 
 	// TableARN is the first part of the ownership tag. Region is the default of a target.
 	TableARN string
@@ -80,7 +83,7 @@ type Config struct {
 	MaxHops int
 	// Concurrency is how many records one invocation works on at a time (default 4).
 	Concurrency int
-	// ProbesAtOnce is how many certificates are probed at a time (default 64). The prober bounds the connections.
+	// ProbesAtOnce is how many certificates are probed at a time (default 32). The prober bounds the connections.
 	ProbesAtOnce int
 }
 
@@ -97,7 +100,7 @@ func New(c Config) *Reconciler {
 	setDefault(&c.Reserve, 10*time.Second)
 	setDefault(&c.MaxHops, 50)
 	setDefault(&c.Concurrency, 4)
-	setDefault(&c.ProbesAtOnce, 64)
+	setDefault(&c.ProbesAtOnce, 32)
 	if c.Clock == nil {
 		c.Clock = systemClock{}
 	}
@@ -128,7 +131,7 @@ func setDefault[T comparable](v *T, d T) {
 
 func (r *Reconciler) planConfig() plan.Config {
 	return plan.Config{Lease: r.EffectTimeout + r.ClockSkew, ImportGrace: r.ImportGrace, ClockSkew: r.ClockSkew, MinInterval: r.MinInterval,
-		CheckRevocation: r.Revocation != nil}
+		CheckRevocation: r.Revocation != nil, Probe: r.Prober != nil, Frontends: r.Prober != nil && r.Frontends != nil}
 }
 
 // Reconcile reconciles a record as far as possible now, step by step. It ends if there is nothing to do, or only later,

@@ -37,13 +37,15 @@ type Invocation struct {
 	RollBack     bool
 	RollOutAgain bool
 
-	// refusal is the reason why a policy refused the token, or why a rollback is not possible, or "".
-	refusal string
+	// refusal is the reason why a policy refused the token, or why a rollback is not possible, or "". unprobed is why the endpoints of
+	// the record will not be probed, or "".
+	refusal, unprobed string
 }
 
 // demand returns what the invocation demands of each certificate.
 func (i Invocation) demand() plan.Demand {
-	return plan.Demand{Require: i.Require, Force: i.Force, Placeholder: i.Placeholder, RollBack: i.RollBack, RollOutAgain: i.RollOutAgain, Refusal: i.refusal}
+	return plan.Demand{Require: i.Require, Force: i.Force, Placeholder: i.Placeholder, RollBack: i.RollBack, RollOutAgain: i.RollOutAgain, Refusal: i.refusal,
+		Unprobed: i.unprobed}
 }
 
 // Answer is what a direct invocation returns.

@@ -42,7 +42,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	}
 	r.Log.InfoContext(ctx, "resync", slog.Int(logkey.Records, len(items)), slog.Int(logkey.Queued, len(keys)))
 	err := r.Enqueue(ctx, keys)
-	r.beginProbes(ctx, items)
+	r.planProbes(ctx, items)
 	if err == nil {
 		err = r.closePolicies(ctx, policies, items)
 	}

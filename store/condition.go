@@ -28,6 +28,12 @@ func unchanged(version int64) condition {
 	}
 }
 
+// exists holds if there is an item, whatever its version.
+func exists() condition {
+	expression := "attribute_exists(#name)"
+	return condition{expression: &expression, names: map[string]string{"#name": attrName}}
+}
+
 // claimable holds if the owner is nobody, record, or replace (unless that is empty).
 func claimable(record, replace string) condition {
 	expression := "attribute_not_exists(#name) OR #owner = :record"

@@ -60,8 +60,7 @@ func unchangedSet(version int64) condition {
 	if version != api.DamagedPolicySet {
 		return unchanged(version)
 	}
-	expression := "attribute_exists(#name)"
-	return condition{expression: &expression, names: map[string]string{"#name": attrName}}
+	return exists()
 }
 
 // WritePolicyStatus stores st under the rule of WriteAccount.

@@ -57,7 +57,7 @@ func decodePolicySet(it item) api.PolicySet {
 	if it == nil {
 		return api.PolicySet{}
 	}
-	set := api.PolicySet{Version: setVersion(it[attrVersion])}
+	set := api.PolicySet{Version: versionOf(it[attrVersion], api.DamagedPolicySet)}
 	policies, ok := it[attrPolicies].(*types.AttributeValueMemberL)
 	if !ok {
 		return api.UnreadablePolicySet()
@@ -88,17 +88,18 @@ func decodePolicyEntry(v types.AttributeValue) api.PolicyEntry {
 	return api.NewPolicyEntry(text(m.Value, attrName), decodeMap(record.Value))
 }
 
-// maxSetVersion is far above any real version, and far below the overflow of a number in the table.
-const maxSetVersion = 1 << 53
+// maxVersion is far above any real version, and far below the overflow of a number in the table.
+const maxVersion = 1 << 53
 
-func setVersion(v types.AttributeValue) int64 {
+// versionOf returns the version in v, or damaged if that is none.
+func versionOf(v types.AttributeValue, damaged int64) int64 {
 	n, ok := v.(*types.AttributeValueMemberN)
 	if !ok {
-		return api.DamagedPolicySet
+		return damaged
 	}
 	version, err := strconv.ParseInt(n.Value, 10, 64)
-	if err != nil || version < 1 || version > maxSetVersion {
-		return api.DamagedPolicySet
+	if err != nil || version < 1 || version > maxVersion {
+		return damaged
 	}
 	return version
 }

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"certloop/reconciler/api"
 	"certloop/store/internal/canonical"
@@ -19,15 +17,24 @@ func servedKey(name string) item { return itemKey(api.StatusPartition(name), api
 
 // WriteServed stores st if the stored version is still st.Version, and sets st.Version to the stored one.
 func (s *Store) WriteServed(ctx context.Context, name string, st *api.ServedStatus) error {
-	put, err := encodeServed(name, st, st.Version+1)
+	version := max(st.Version, 0) + 1
+	put, err := encodeServed(name, st, version)
 	if err == nil {
-		err = s.apply(ctx, []change{{put: put, when: unchanged(st.Version)}})
+		err = s.apply(ctx, []change{{put: put, when: unchangedServed(st.Version)}})
 	}
 	if err != nil {
 		return fmt.Errorf("write what certificate %s serves: %w", name, err)
 	}
-	st.Version++
+	st.Version = version
 	return nil
+}
+
+// unchangedServed is unchanged, except that an item with an unreadable version is always replaced.
+func unchangedServed(version int64) condition {
+	if version == api.DamagedServed {
+		return exists()
+	}
+	return unchanged(version)
 }
 
 func encodeServed(name string, s *api.ServedStatus, version int64) (item, error) {
@@ -40,24 +47,23 @@ func encodeServed(name string, s *api.ServedStatus, version int64) (item, error)
 	return encode(servedKey(name), c)
 }
 
-// decodeServed returns nil without an item. An item that is damaged must not delay an issuance: only its version counts, so that
-// the next probe writes it anew.
+// decodeServed returns nil without an item. An item that is damaged must not delay an issuance, nor stay as it is: only its version
+// counts, or api.DamagedServed, so that the next probe writes it anew.
 func decodeServed(it item) *api.ServedStatus {
-	st, err := decode[api.ServedStatus](it)
-	if err == nil {
-		return st
-	}
-	version, _ := it[attrVersion].(*types.AttributeValueMemberN)
-	if version == nil {
+	if it == nil {
 		return nil
 	}
-	n, _ := strconv.ParseInt(version.Value, 10, 64)
-	return &api.ServedStatus{Version: n}
+	st, err := decode[api.ServedStatus](it)
+	if err != nil {
+		st = &api.ServedStatus{}
+	}
+	st.Version = versionOf(it[attrVersion], api.DamagedServed)
+	return st
 }
 
 // ForgetServed deletes the item if the stored version is still that one.
 func (s *Store) ForgetServed(ctx context.Context, name string, version int64) error {
-	if err := s.apply(ctx, []change{{key: servedKey(name), when: unchanged(version)}}); err != nil {
+	if err := s.apply(ctx, []change{{key: servedKey(name), when: unchangedServed(version)}}); err != nil {
 		return fmt.Errorf("forget what certificate %s serves: %w", name, err)
 	}
 	return nil

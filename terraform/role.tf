@@ -15,6 +15,7 @@ locals {
       local.iam_certificates,
       local.iam_dns,
       local.iam_roles,
+      local.iam_probe,
       local.iam_notices,
       local.iam_services,
     )

@@ -159,14 +159,14 @@ variable "tick" {
 }
 
 variable "probe" {
-  description = "Which endpoints of the certificates the function connects to, every hour and after an import, to see that they serve what was imported: those with `public` addresses; `private` ones as well, for a function in a VPC; or `off` for none."
+  description = "Which endpoints of the certificates the function connects to, every hour and after an import, to see that they serve what was imported: those with `public` addresses; `private` ones as well, for a function in a VPC; or `off` for none. With either, the role may also find the load balancers, distributions and custom domain names of API Gateway that use a certificate, which the function connects to as well; with `public-names` and `private-names` it may not."
   type        = string
   default     = "public"
   nullable    = false
 
   validation {
-    condition     = contains(["public", "private", "off"], var.probe)
-    error_message = "probe must be \"public\", \"private\" or \"off\"."
+    condition     = contains(["public", "public-names", "private", "private-names", "off"], var.probe)
+    error_message = "probe must be \"public\", \"public-names\", \"private\", \"private-names\" or \"off\"."
   }
 }
 

@@ -45,6 +45,8 @@ type config struct {
 	DocsURL string
 	// Probe is which addresses of endpoints are probed; empty: none, nothing is probed.
 	Probe api.Network
+	// ProbeNamesOnly is true if the load balancers, distributions and APIs that use a certificate are not described and probed.
+	ProbeNamesOnly bool
 	// Resolvers are the DNS servers to query, as host:port. If there are none, the system's are used.
 	Resolvers []string
 	LogLevel  slog.Level

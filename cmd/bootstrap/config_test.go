@@ -76,7 +76,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		"CERTLOOP_NOTIFY=failures",
 		"CERTLOOP_MAILS_PER_HOUR=25",
 		"CERTLOOP_DOCS_URL=https://docs.example.com/certloop/",
-		"CERTLOOP_PROBE=private",
+		"CERTLOOP_PROBE=private-names",
 		"CERTLOOP_RESOLVERS=10.0.0.2:53, [fd00::1]:5353",
 		"CERTLOOP_LOG_LEVEL=DEBUG",
 		"CERTLOOP_RESERVE=3s",
@@ -111,7 +111,7 @@ func TestLoadConfig_ReadsEveryVariable(t *testing.T) {
 		ImportGrace:   1500 * time.Millisecond,
 		MinInterval:   6 * time.Hour,
 
-		RevocationOff: true, MailFailuresOnly: true, MailsPerHour: 25, DocsURL: "https://docs.example.com/certloop",
+		ProbeNamesOnly: true, RevocationOff: true, MailFailuresOnly: true, MailsPerHour: 25, DocsURL: "https://docs.example.com/certloop",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the settings differ (-want +got):\n%s", cmp.Diff(want, got))
@@ -172,6 +172,7 @@ func TestLoadConfig_AWrongVariableIsReportedWithItsValueAndTheRemedy(t *testing.
 		"mails beyond what is kept":    {with("CERTLOOP_MAILS_PER_HOUR", "101"), `which is not a number from 0 to 100`},
 		"documents without encryption": {with("CERTLOOP_DOCS_URL", "http://docs.example.com"), `which is not an https URL of a folder`},
 		"a network that is none":       {with("CERTLOOP_PROBE", "all"), `CERTLOOP_PROBE is "all", which is none of them: set it to public, private`},
+		"no probes of names":           {with("CERTLOOP_PROBE", "off-names"), `CERTLOOP_PROBE is "off-names", which is none of them`},
 		"a resolver without a port": {with("CERTLOOP_RESOLVERS", "1.1.1.1:53,9.9.9.9"),
 			`CERTLOOP_RESOLVERS is "1.1.1.1:53,9.9.9.9", in which "9.9.9.9" is not a host:port: set it to DNS servers as ` +
 				`host:port, separated by commas, or leave it unset`},

@@ -59,7 +59,8 @@ var variables = []variable{
 	{name: "CERTLOOP_DOCS_URL", want: "the https URL of the folder that holds reasons.md, or leave it unset", set: setDocsURL},
 	{name: "CERTLOOP_RESOLVERS", want: "DNS servers as host:port, separated by commas, or leave it unset",
 		set: setResolvers},
-	{name: "CERTLOOP_PROBE", fallback: "off", want: "public, private for a function in a VPC that probes inside it as well, or off", set: setProbe},
+	{name: "CERTLOOP_PROBE", fallback: "off", set: setProbe,
+		want: "public, private for a function in a VPC that probes inside it as well, either with -names for the names of records only, or off"},
 	{name: "CERTLOOP_LOG_LEVEL", fallback: "info", want: "debug, info, warn or error", set: setLogLevel},
 	{name: "CERTLOOP_RESERVE", fallback: "10s", want: aDuration,
 		set: duration(func(c *config) *time.Duration { return &c.Reserve })},
@@ -207,12 +208,16 @@ func setResolvers(c *config, value string) error {
 	return nil
 }
 
+// namesOnly is the end of a value of CERTLOOP_PROBE with which no resources of AWS are described.
+const namesOnly = "-names"
+
 func setProbe(c *config, value string) error {
+	network, only := strings.CutSuffix(value, namesOnly)
 	switch {
 	case value == "off":
-		c.Probe = ""
-	case slices.Contains(api.Networks, api.Network(value)):
-		c.Probe = api.Network(value)
+		c.Probe, c.ProbeNamesOnly = "", false
+	case slices.Contains(api.Networks, api.Network(network)):
+		c.Probe, c.ProbeNamesOnly = api.Network(network), only
 	default:
 		return errors.New("which is none of them")
 	}

@@ -14,6 +14,7 @@ import (
 	"certloop/providers/acm"
 	"certloop/providers/acme"
 	"certloop/providers/caa"
+	"certloop/providers/frontends"
 	"certloop/providers/keys"
 	"certloop/providers/notify"
 	"certloop/providers/probe"
@@ -64,6 +65,9 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	}
 	if !c.RevocationOff {
 		loop.Revocation = revocation.New(revocation.Config{UserAgent: "certloop/" + version})
+	}
+	if c.Probe != "" && !c.ProbeNamesOnly {
+		loop.Users, loop.Frontends = certificates, frontends.New(frontends.Config{AWS: clients})
 	}
 	return reconciler.New(loop), nil
 }

@@ -30,6 +30,7 @@ import (
 	"certloop/internal/sandbox/pebble"
 	"certloop/internal/sandbox/triggers"
 	acmfake "certloop/providers/acm/fake"
+	frontendsfake "certloop/providers/frontends/fake"
 )
 
 // Region is where the controller runs.
@@ -77,6 +78,8 @@ type Sandbox struct {
 	// ACM is the fake behind the gateway, CA and EABCA are the authorities. Tests read what arrived there.
 	ACM       *acmfake.Service
 	CA, EABCA *pebble.CA
+	// Frontends are the load balancers, distributions and domain names that the function may describe.
+	Frontends *frontendsfake.Service
 	Function  *lambdaruntime.Function
 	// DNS is the server that the CAs and the function query.
 	DNS *dnsserver.Server
@@ -107,7 +110,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if o.Tick == 0 && !o.Bare {
 		o.Tick = time.Second
 	}
-	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), Fronts: &fronts.Fronts{}}
+	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), Fronts: &fronts.Fronts{}, Frontends: frontendsfake.New()}
 	o.ACM.Imported = s.imported
 	s.ACM = acmfake.New(o.ACM)
 	s.atEnd(s.Fronts.Close)
@@ -154,7 +157,7 @@ func (s *Sandbox) startCloud(ctx context.Context) error {
 	}
 	s.atEnd(s.DNS.Close)
 	s.Resolver = s.DNS.Addr
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Assumed: s.ACM.Session,
+	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Frontends: s.Frontends, Assumed: s.ACM.Session,
 		Changed: s.DNS.Changed, Invoke: s.invokeNamed, Intercept: s.intercept})
 	if err != nil {
 		return err

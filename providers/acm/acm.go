@@ -28,6 +28,7 @@ type Config struct {
 var (
 	_ ports.ACM     = (*Client)(nil)
 	_ ports.Sweeper = (*Client)(nil)
+	_ ports.Users   = (*Client)(nil)
 )
 
 // Client is ACM wherever a location says. It is safe for concurrent use.

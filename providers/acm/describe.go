@@ -55,6 +55,15 @@ func (c *Client) Describe(ctx context.Context, at api.Location, arn string) (api
 	return installed, nil
 }
 
+// InUseBy implements ports.Users.
+func (c *Client) InUseBy(ctx context.Context, at api.Location, arn string) ([]string, error) {
+	detail, err := c.at(at).describe(ctx, arn)
+	if err != nil {
+		return nil, call{actions: "acm:DescribeCertificate", at: at, arn: arn}.classify(err)
+	}
+	return slices.Sorted(slices.Values(detail.InUseBy)), nil
+}
+
 // read makes the three reads. Its error is the first in this order, however they end: the one that a person sees
 // stays the same.
 func (c *Client) read(ctx context.Context, at api.Location, arn string) (reading, error) {

@@ -18,6 +18,7 @@ var notEnforcedByMoto = map[string]string{
 	"a certificate in use is not deleted, and its users named": noUsers,
 	"a certificate is deleted once nobody uses it":             noUsers,
 	"a re-import keeps the users":                              noUsers,
+	"the users of a certificate are those that ACM knows":      noUsers,
 
 	"a certificate that ACM issued is described as such":         noIssued,
 	"a certificate that is not issued yet has its type and tags": noIssued,

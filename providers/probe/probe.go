@@ -82,13 +82,7 @@ func (p *Prober) Probe(ctx context.Context, e api.Endpoint) []api.Sighting {
 	}
 	defer p.probes.leave()
 	addresses, sightings := p.resolve(ctx, e.Host)
-	seen := make([]api.Sighting, len(addresses))
-	var all sync.WaitGroup
-	for i, a := range addresses {
-		all.Go(func() { seen[i] = p.see(ctx, a, e) })
-	}
-	all.Wait()
-	for i, s := range seen {
+	for i, s := range p.seeAll(ctx, addresses, e) {
 		s.Family, s.Address = familyOf(addresses[i]), addresses[i].String()
 		if !isRepeated(sightings, s) {
 			sightings = append(sightings, s)
@@ -97,6 +91,24 @@ func (p *Prober) Probe(ctx context.Context, e api.Endpoint) []api.Sighting {
 	// Those of one family stay in the order of their addresses.
 	slices.SortStableFunc(sightings, func(a, b api.Sighting) int { return cmp.Compare(a.Family, b.Family) })
 	return sightings
+}
+
+// seeAll asks the addresses, those of one family one after another. So an endpoint needs two sockets at a time, and one with many
+// addresses takes none from the others.
+func (p *Prober) seeAll(ctx context.Context, addresses []netip.Addr, e api.Endpoint) []api.Sighting {
+	seen := make([]api.Sighting, len(addresses))
+	var both sync.WaitGroup
+	for _, family := range []api.Family{api.IPv4, api.IPv6} {
+		both.Go(func() {
+			for i, a := range addresses {
+				if familyOf(a) == family {
+					seen[i] = p.see(ctx, a, e)
+				}
+			}
+		})
+	}
+	both.Wait()
+	return seen
 }
 
 // isRepeated reports whether s states of its family what a sighting before it does.

@@ -5,9 +5,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -287,6 +289,31 @@ func TestAnEndpointWithCertificatesOfBothKinds(t *testing.T) {
 		after, _ := edge.Connections()
 		if g.State != api.SightingAnswered || g.Leaf.KeyType != c.want || after-before != c.handshakes {
 			t.Errorf("%s: after %d connections the sighting is %+v, want %s", sentence, after-before, g, c.want)
+		}
+	}
+}
+
+// TestAnEndpointWithManyAddressesTakesTwoSockets: one of each family at a time, so that it delays no other endpoint.
+func TestAnEndpointWithManyAddressesTakesTwoSockets(t *testing.T) {
+	p := New(Config{})
+	var now, most atomic.Int32
+	p.routed = func(context.Context, netip.Addr) error {
+		most.Store(max(most.Load(), now.Add(1)))
+		time.Sleep(20 * time.Millisecond)
+		now.Add(-1)
+		return errors.New("no route")
+	}
+	var addresses []netip.Addr
+	for n := range api.MaxAddresses {
+		addresses = append(addresses, netip.AddrFrom4([4]byte{8, 8, 8, byte(n)}), netip.MustParseAddr(fmt.Sprintf("2001:4860::%d", n+1)))
+	}
+	seen := p.seeAll(t.Context(), addresses, api.Endpoint{Host: "www.example.com", Port: 443})
+	if len(seen) != len(addresses) || most.Load() != 2 {
+		t.Errorf("%d sightings, %d addresses at a time", len(seen), most.Load())
+	}
+	for i, s := range seen {
+		if s.State != api.SightingNoRoute {
+			t.Errorf("%s is %+v", addresses[i], s)
 		}
 	}
 }

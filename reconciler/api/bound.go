@@ -48,7 +48,7 @@ const MaxStatus = 300 << 10
 const maxStored = 2048
 
 // messages are the JSON names of the fields that hold messages.
-var messages = map[string]bool{"message": true, "last_error": true, "issuer": true}
+var messages = map[string]bool{"message": true, "last_error": true, "issuer": true, "frontends_message": true}
 
 // mostOf maps a list's JSON name to its most entries; latest keeps the last ones.
 var mostOf = map[string]struct {
@@ -68,6 +68,7 @@ var mostOf = map[string]struct {
 	// This is the list in a digest: see plan's mail.go.
 	"names":        {500, false},
 	"withheld_ids": {800, false},
+	"endpoints":    {maxServed, false},
 }
 
 // mostOthers is the most entries of a list that mostOf does not have.

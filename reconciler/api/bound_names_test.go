@@ -23,7 +23,7 @@ func TestBound_NamesStoredFields(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []any{CertificateStatus{}, AccountStatus{}, ControllerStatus{}, PolicyStatus{}} {
+	for _, s := range []any{CertificateStatus{}, AccountStatus{}, ControllerStatus{}, PolicyStatus{}, ServedStatus{}} {
 		collect(reflect.TypeOf(s))
 	}
 	for name := range mostOf {

@@ -20,6 +20,14 @@ func MatchesDomain(pattern, domain string) bool {
 	return label != "" && parent == base
 }
 
+// MatchesEndpoint reports whether an endpoint, host:port, is within a pattern: one of hosts as MatchesDomain has them, ":", and a port
+// or "*" for every port.
+func MatchesEndpoint(pattern, endpoint string) bool {
+	hosts, ports, ok := strings.Cut(pattern, ":")
+	host, port, valid := strings.Cut(endpoint, ":")
+	return ok && valid && port != "" && (ports == "*" || ports == port) && MatchesDomain(hosts, host)
+}
+
 // MatchesARN reports whether an ARN matches a pattern: "*" in one of its six parts stands for any characters of that
 // part.
 func MatchesARN(pattern, arn string) bool {

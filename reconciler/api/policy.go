@@ -25,6 +25,9 @@ type Policy struct {
 	KeyTypes         []KeyType
 	Profiles         []string
 	DeletionPolicies []DeletionPolicy
+	// ProbeEndpoints are the endpoints that records may add to those of their own names: a pattern of hosts as in Domains, ":", and a
+	// port or "*" (MatchesEndpoint).
+	ProbeEndpoints []string
 	// MaxCertificates is how many Certificate records the policy admits; 0 stands for any number.
 	MaxCertificates int
 	// MinForceInterval is the least time between two forced certificates of a record; 0 does not restrict.

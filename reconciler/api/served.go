@@ -117,6 +117,16 @@ func (s SightingState) IsFact() bool { return s == SightingAnswered || s == Sigh
 // MaxAddresses is how many addresses of one family are asked at one endpoint. CloudFront has eight IPv6 addresses.
 const MaxAddresses = 8
 
+const (
+	// MaxEndpoints is how many endpoints a record may add to those of its names, and how many names it may give for its
+	// wildcards.
+	MaxEndpoints = 20
+	// MaxFrontendEndpoints is how many endpoints the AWS resources that use a certificate have together.
+	MaxFrontendEndpoints = 60
+	// maxServed is the most entries of a ServedStatus: one for each endpoint and address family.
+	maxServed = 2 * (MaxDomains + 2*MaxEndpoints + MaxFrontendEndpoints)
+)
+
 // Sighting is what one address of an endpoint served at one time.
 type Sighting struct {
 	// Family is empty if the host does not resolve, or could not be resolved.

@@ -23,6 +23,12 @@ type ServedStatus struct {
 	CheckedAt time.Time        `json:"checked_at,omitzero"`
 	Endpoints []ServedEndpoint `json:"endpoints,omitempty"`
 
+	// Frontends are the AWS resources that use the certificate, as they were described at FrontendsAt. FrontendsMessage is why
+	// others could not be described; empty: all were.
+	Frontends        []ServedFrontend `json:"frontends,omitempty"`
+	FrontendsAt      time.Time        `json:"frontends_at,omitzero"`
+	FrontendsMessage string           `json:"frontends_message,omitempty"`
+
 	// Due and DueAt (epoch seconds) are the keys of the sparse index.
 	Due   string `json:"due,omitempty"`
 	DueAt int64  `json:"due_at,omitempty"`
@@ -44,6 +50,11 @@ type ServedEndpoint struct {
 	Untrusted bool `json:"untrusted,omitempty"`
 	// Since is when the endpoint came into the state.
 	Since time.Time `json:"since,omitzero"`
+	// CheckedAt is when the endpoint was last asked; zero: the time of no probe was sufficient for it yet.
+	CheckedAt time.Time `json:"checked_at,omitzero"`
+	// KnownState and KnownSince are the state before, while State is ServedUnknown.
+	KnownState ServedState `json:"known_state,omitempty"`
+	KnownSince time.Time   `json:"known_since,omitzero"`
 	// Seen is true if the endpoint served a certificate of this record at any time.
 	Seen bool `json:"seen,omitempty"`
 	// WasTrusted is true if the endpoint served a certificate of this record with a chain to a public root at any time.
@@ -68,11 +79,26 @@ const (
 	ServedUnknown ServedState = "Unknown"
 )
 
+// ServedFrontend is where an AWS resource that uses the certificate is reached.
+type ServedFrontend struct {
+	ARN string `json:"arn"`
+	// Certificate is the ARN of the certificate that it uses, Target the key of its target if the record has several.
+	Certificate string `json:"certificate,omitempty"`
+	Target      string `json:"target,omitempty"`
+	Host        string `json:"host"`
+	Ports       []int  `json:"ports,omitempty"`
+	// Serves are those of its names that concern the certificate, wildcards among them; empty: it serves any name.
+	Serves []string `json:"serves,omitempty"`
+}
+
+// DamagedServed is the Version of an item whose version cannot be read. A write of that version replaces it.
+const DamagedServed = -1
+
 // ServedPartition is the constant partition key of the sparse index for probes.
 const ServedPartition = "probe"
 
 // Bound makes the status fit into the table: texts, lists and the whole are bounded as in CertificateStatus.Bound. To fit, it
-// drops messages, then endpoints from the end.
+// drops messages, then endpoints from the end, then frontends.
 func (s *ServedStatus) Bound() {
 	boundAll(reflect.ValueOf(s).Elem(), "")
 	for i := range s.Endpoints {
@@ -83,5 +109,8 @@ func (s *ServedStatus) Bound() {
 	}
 	for !fits(s) && len(s.Endpoints) > 0 {
 		s.Endpoints = s.Endpoints[:len(s.Endpoints)-1]
+	}
+	for !fits(s) && len(s.Frontends) > 0 {
+		s.Frontends = s.Frontends[:len(s.Frontends)-1]
 	}
 }

@@ -23,6 +23,9 @@ type CertificateStatus struct {
 	LastKnownReady ConditionStatus `json:"last_known_ready,omitempty"`
 	// NotReadySince is when Ready ceased to be True, or the record was first observed without it; zero: it is True.
 	NotReadySince time.Time `json:"not_ready_since,omitzero"`
+	// NotServedSince is when a notice reported that an endpoint does not serve the certificate; zero: none did, or a later one
+	// reported that all serve it.
+	NotServedSince time.Time `json:"not_served_since,omitzero"`
 
 	Targets []TargetStatus `json:"targets,omitempty"`
 	// ACMARN is the first target's ARN, for users.

@@ -28,7 +28,8 @@ func twoTeams() api.PolicySet {
 			"domains": list("team-a.example.com", "**.team-a.example.com"), "accounts": list("team-a.*"), "zones": list("ZCOM"),
 			"roles": list(map[string]any{"arn": roleOfA, "external_id": "of-a"}), "regions": list("us-east-1"), "acm_arns": list(),
 			"key_types": list("EC_prime256v1"), "deletion_policies": list("Retain"), "min_force_interval": "24h",
-			"directories": list("letsencrypt"), "eab_secrets": list(), "networks": list("public")}),
+			"probe_endpoints": list("lb.team-a.example.com", "**.team-a.example.com:8443"),
+			"directories":     list("letsencrypt"), "eab_secrets": list(), "networks": list("public")}),
 		decodedEntry("team-b", map[string]any{"name": "policy#team-b", "kind": "Policy", "records": list("team-b.*"),
 			"domains": list("**.example.net"), "accounts": list("team-b.*"), "eab_secrets": list(secretOfB), "directories": list("jprs")}),
 	}}
@@ -149,6 +150,29 @@ func TestAttack_AnotherTeamsCredential(t *testing.T) {
 		}
 		if why := AccountRefusal(twoTeams(), spec); !strings.Contains(why, c.attribute) || !strings.Contains(why, c.value) {
 			t.Errorf("%s: refused with %q", sentence, why)
+		}
+	}
+}
+
+// TestAttack_ProbesElsewhere: certloop is asked to connect to a host or port that is not the team's.
+func TestAttack_ProbesElsewhere(t *testing.T) {
+	at := func(endpoint map[string]any) map[string]any {
+		return map[string]any{"probe": map[string]any{"endpoints": list(map[string]any{"host": "lb.team-a.example.com", "sni": "www.team-a.example.com"}, endpoint)}}
+	}
+	for sentence, c := range map[string]struct {
+		endpoint map[string]any
+		value    string
+	}{
+		"the other team's host":    {map[string]any{"host": "shop.example.net", "sni": "www.team-a.example.com"}, "shop.example.net:443"},
+		"a host inside":            {map[string]any{"host": "db.internal", "sni": "www.team-a.example.com"}, "db.internal:443"},
+		"another port of its name": {map[string]any{"host": "www.team-a.example.com", "port": 22}, "www.team-a.example.com:22"},
+		"the port of a protocol":   {map[string]any{"host": "www.team-a.example.com", "protocol": "postgres"}, "www.team-a.example.com:5432"},
+	} {
+		in := ofTeamA(t, at(c.endpoint))
+		stopped(t, sentence, in, "probe_endpoints", c.value)
+		placed := kept(func(k *Input) { k.Name, k.Spec, k.Policies = in.Name, in.Spec, in.Policies })
+		if why := WhyUnprobed(ProbeInput{Now: now, Name: in.Name, HasRecord: true, Spec: in.Spec, Policies: in.Policies, Status: &placed.Stored}); why.Why == "" || why.Forget {
+			t.Errorf("%s: it is probed, or forgotten: %+v", sentence, why)
 		}
 	}
 }

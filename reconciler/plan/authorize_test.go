@@ -99,6 +99,14 @@ func TestAuthorize_EachAttributeOfAPolicy(t *testing.T) {
 		"no profile":                   {api.Policy{Profiles: []string{}}, noOption, ""},
 		"the default deletion policy":  {api.Policy{DeletionPolicies: []api.DeletionPolicy{api.Delete}}, noOption, `deletion_policies "Retain"`},
 		"the deletion policy":          {api.Policy{DeletionPolicies: []api.DeletionPolicy{api.Retain}}, noOption, ""},
+		"its own names at port 443":    {api.Policy{ProbeEndpoints: []string{}}, probing(api.Endpoint{Host: "www.example.com"}), ""},
+		"a name under its wildcard":    {api.Policy{ProbeEndpoints: []string{}}, options(withDomains("*.example.com"), probing(api.Endpoint{Host: "a.example.com", SNI: "b.example.com"})), ""},
+		"another port of its name":     {api.Policy{ProbeEndpoints: []string{}}, probing(api.Endpoint{Host: "www.example.com", Port: 22}), `probe_endpoints "www.example.com:22"`},
+		"the port of a protocol":       {api.Policy{ProbeEndpoints: []string{"www.example.com:443"}}, probing(api.Endpoint{Host: "www.example.com", Protocol: api.ProtocolSMTP}), `probe_endpoints "www.example.com:587"`},
+		"another host":                 {api.Policy{ProbeEndpoints: []string{"*.example.com:*"}}, probing(api.Endpoint{Host: "lb.example.net", SNI: "www.example.com"}), `probe_endpoints "lb.example.net:443"`},
+		"a host in it":                 {api.Policy{ProbeEndpoints: []string{"lb.example.net:443"}}, probing(api.Endpoint{Host: "lb.example.net", SNI: "www.example.com"}), ""},
+		"any port of a host in it":     {api.Policy{ProbeEndpoints: []string{"**.example.net:*"}}, probing(api.Endpoint{Host: "a.lb.example.net", Port: 8443}), ""},
+		"probes that are off":          {api.Policy{ProbeEndpoints: []string{}}, options(probing(api.Endpoint{Host: "lb.example.net"}), spec(func(c *api.Certificate) { c.Probe.Off = true })), `probe_endpoints "lb.example.net:443"`},
 		"what is for accounts only":    {api.Policy{Directories: []string{}, EABSecrets: []string{}, Networks: []api.Network{}}, noOption, ""},
 		"several values at once":       {api.Policy{Domains: []string{}, Regions: []string{}}, noOption, `domains "www.example.com", regions "us-east-1"`},
 		"more than anybody would read": {api.Policy{Domains: []string{}, Regions: []string{}, Accounts: []string{}, KeyTypes: []api.KeyType{}, DeletionPolicies: []api.DeletionPolicy{}}, noOption, `regions "us-east-1", and 2 more`},
@@ -178,6 +186,16 @@ func somePolicy(t *rapid.T, name string) *api.Policy {
 	return p
 }
 
+// probing adds endpoints to the record.
+func probing(endpoints ...api.Endpoint) option {
+	return spec(func(c *api.Certificate) { c.Probe.Endpoints = endpoints })
+}
+
+// options applies several options in order.
+func options(all ...option) option {
+	return func(in *Input) { *in = in.with(all...) }
+}
+
 // restrictions set one attribute each, to something.
 var restrictions = []func(*rapid.T, *api.Policy){
 	func(t *rapid.T, p *api.Policy) {
@@ -199,6 +217,9 @@ var restrictions = []func(*rapid.T, *api.Policy){
 	func(t *rapid.T, p *api.Policy) { p.Profiles = []string{} },
 	func(t *rapid.T, p *api.Policy) {
 		p.DeletionPolicies = one(t, "deletion", []api.DeletionPolicy{api.Retain}, []api.DeletionPolicy{api.Delete})
+	},
+	func(t *rapid.T, p *api.Policy) {
+		p.ProbeEndpoints = one(t, "endpoints", []string{}, []string{"lb.example.net:443"}, []string{"**.com:*"})
 	},
 	func(t *rapid.T, p *api.Policy) { p.MaxCertificates = one(t, "most", 1, 2) },
 	func(t *rapid.T, p *api.Policy) { p.MinForceInterval = day },
@@ -357,7 +378,7 @@ func reset(i int, p *api.Policy) {
 		func() { q.Domains = none.Domains }, func() { q.Wildcards = none.Wildcards }, func() { q.Accounts = none.Accounts },
 		func() { q.Zones = none.Zones }, func() { q.Roles = none.Roles }, func() { q.Regions = none.Regions }, func() { q.ACMARNs = none.ACMARNs },
 		func() { q.KeyTypes = none.KeyTypes }, func() { q.Profiles = none.Profiles }, func() { q.DeletionPolicies = none.DeletionPolicies },
-		func() { q.MaxCertificates = 0 }, func() { q.MinForceInterval = 0 },
+		func() { q.ProbeEndpoints = none.ProbeEndpoints }, func() { q.MaxCertificates = 0 }, func() { q.MinForceInterval = 0 },
 	} {
 		if i == j {
 			into()

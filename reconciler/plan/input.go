@@ -76,6 +76,8 @@ type Config struct {
 	MinInterval time.Duration
 	// CheckRevocation: CAs are asked whether installed certificates are revoked. Otherwise none counts as revoked.
 	CheckRevocation bool
+	// Probe: endpoints are probed. Frontends: so are the AWS resources that use certificates.
+	Probe, Frontends bool
 }
 
 func (c Config) leaseHolds(until, now time.Time) bool {

@@ -22,6 +22,8 @@ type Demand struct {
 	RollOutAgain bool
 	// Refusal is why a policy refuses Force, or why a rollback is not possible; empty: neither.
 	Refusal string
+	// Unprobed is why the endpoints of the record will not be probed, so that Served cannot become True; empty: they will.
+	Unprobed string
 }
 
 // policyDelay is how long a policy that was created together with the record may take to be in force.
@@ -42,7 +44,11 @@ func (d Demand) Missing(name string, s *api.CertificateStatus) string {
 	if d.Require == "" {
 		return ""
 	}
-	if why, ok := d.conditionMet(s); !ok {
+	why, ok := d.conditionMet(s)
+	if !ok && d.Require == api.ConditionServed && d.Unprobed != "" {
+		why = d.Unprobed + ", or require Ready"
+	}
+	if !ok {
 		return fmt.Sprintf("certificate %s is not %s: %s", name, d.Require, why)
 	}
 	return ""
@@ -62,6 +68,8 @@ func (d Demand) IsFinal(name string, o api.Object, now time.Time) bool {
 	case o.Record == nil:
 		return true
 	case d.Refusal != "" && (d.RollBack || !IsTokenOnRecord(o.Status, d.Force)):
+		return true
+	case d.Require == api.ConditionServed && d.Unprobed != "":
 		return true
 	case o.Status == nil:
 		return false

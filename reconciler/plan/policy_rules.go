@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,6 +28,8 @@ type uses struct {
 	keyType        api.KeyType
 	profile        string
 	deletionPolicy api.DeletionPolicy
+	// endpoints are host:port of what the record has probed, without its own names at port 443.
+	endpoints []string
 }
 
 // certificateRules is the specification of what a policy allows a Certificate record. All must agree.
@@ -45,6 +48,9 @@ var certificateRules = []rule[uses]{
 	{"profiles", func(p *api.Policy, u uses) (string, bool) { return beyond(p.Profiles, given(u.profile), equal) }},
 	{"deletion_policies", func(p *api.Policy, u uses) (string, bool) {
 		return beyond(p.DeletionPolicies, given(u.deletionPolicy), equal)
+	}},
+	{"probe_endpoints", func(p *api.Policy, u uses) (string, bool) {
+		return beyond(p.ProbeEndpoints, u.endpoints, api.MatchesEndpoint)
 	}},
 }
 
@@ -129,13 +135,25 @@ func roleOf(p *api.Policy, arn string) *api.PolicyRole {
 func specUses(c *api.Certificate) uses {
 	u := uses{
 		domains: c.Domains, account: c.Account, zones: given(c.Zone), roles: []api.Role{c.DNS}, keyType: c.KeyType,
-		profile: c.Profile, deletionPolicy: c.DeletionPolicy,
+		profile: c.Profile, deletionPolicy: c.DeletionPolicy, endpoints: addedEndpoints(c),
 	}
 	for _, t := range c.Targets {
 		u.roles, u.regions = append(u.roles, t.Role), append(u.regions, t.Region)
 		u.arns = append(u.arns, given(t.ACMARN)...)
 	}
 	return u
+}
+
+// addedEndpoints returns host:port of the endpoints that the record adds to those of its own names: domains bounds the names, and port
+// 443 of them is always allowed. Endpoints of a record that switches probes off are compared too, because that can change.
+func addedEndpoints(c *api.Certificate) (all []string) {
+	for _, e := range c.Probe.Endpoints {
+		e = e.WithDefaults()
+		if e.Port != api.ProtocolTLS.DefaultPort() || !covers(c.Domains, e.Host) {
+			all = append(all, fmt.Sprintf("%s:%d", e.Host, e.Port))
+		}
+	}
+	return all
 }
 
 // uses returns what the record uses as far as it is known: with the zones that were found, the adopted certificates, the

@@ -16,9 +16,12 @@ const servedPatience = 90 * time.Minute
 // certificate; what does not answer, or cannot be seen, makes it Unknown at most.
 func Served(s api.ServedStatus, now time.Time) api.Condition {
 	c := api.Condition{Type: api.ConditionServed, Status: api.ConditionUnknown, Reason: api.ReasonNotProbed}
-	count := map[api.ServedState]int{}
+	count, lost := map[api.ServedState]int{}, 0
 	for _, e := range s.Endpoints {
 		count[e.State]++
+		if e.KnownState == api.ServedOther || e.KnownState == api.ServedPrevious {
+			lost++ // whether it has become right is not known
+		}
 	}
 	switch late := now.Sub(s.ExpectedSince) >= servedPatience; {
 	case count[api.ServedOther] > 0 && late:
@@ -27,10 +30,14 @@ func Served(s api.ServedStatus, now time.Time) api.Condition {
 		c.Status, c.Reason, c.Message = api.ConditionFalse, api.ReasonPreviousServed, endpointsIn(s, api.ServedPrevious)
 	case count[api.ServedOther]+count[api.ServedPrevious] > 0:
 		c.Status, c.Reason, c.Message = api.ConditionFalse, api.ReasonPropagating, endpointsIn(s, api.ServedOther, api.ServedPrevious)
+	case lost > 0:
+		c.Message = endpointsIn(s, api.ServedUnknown)
 	case count[api.ServedCurrent] > 0:
 		c.Status, c.Reason, c.Message = api.ConditionTrue, api.ReasonServed, endpointsIn(s, api.ServedUnreachable)
 	case count[api.ServedUnreachable] > 0:
 		c.Reason, c.Message = api.ReasonUnreachable, endpointsIn(s, api.ServedUnreachable)
+	default:
+		c.Message = endpointsIn(s, api.ServedUnknown)
 	}
 	return c
 }
@@ -75,36 +82,50 @@ func endpointLine(e api.ServedEndpoint) string {
 	return at
 }
 
-// settleServed derives the condition Served, which a record without probes does not have.
+// settleServed derives the condition Served, which a record without probes does not have. While the endpoints are not probed, nothing
+// is known of them.
 func settleServed(d *draft) {
-	if d.Served == nil || d.Spec == nil || d.Spec.Probe.Off {
+	why := WhyUnprobed(d.probeInput())
+	if !d.Config.Probe || why.Forget {
 		d.next.Conditions = withoutCondition(d.next.Conditions, api.ConditionServed)
-		return
-	}
-	if d.Served.FingerprintSHA256 != lastInstalled(&d.next).FingerprintSHA256 {
-		// It speaks of the certificate before; the next probe is near.
-		if _, had := api.GetCondition(d.next.Conditions, api.ConditionServed); had {
-			d.setCondition(api.Condition{Type: api.ConditionServed, Status: api.ConditionUnknown, Reason: api.ReasonNotProbed})
-		}
+		d.next.NotServedSince = time.Time{}
 		return
 	}
 	old, had := api.GetCondition(d.Stored.Conditions, api.ConditionServed)
+	if d.Served == nil || why.Why != "" || d.Served.FingerprintSHA256 != lastInstalled(&d.next).FingerprintSHA256 {
+		// It reports on the certificate before, if anything; the next probe is near.
+		if had {
+			d.setCondition(api.Condition{Type: api.ConditionServed, Status: api.ConditionUnknown, Reason: api.ReasonNotProbed, Message: why.Why})
+		}
+		return
+	}
 	now := Served(*d.Served, d.Now)
 	d.setCondition(now)
-	noticeServed(d, old, had, now)
+	noticeServed(d, had && isNotServed(old), now)
+}
+
+// probeInput returns what decides whether the certificate is probed.
+func (d *draft) probeInput() ProbeInput {
+	in := ProbeInput{Now: d.Now, Name: d.Name, HasRecord: d.HasRecord, Spec: d.Spec, Policies: d.Policies, Status: &d.next, ReadsFrontends: d.Config.Frontends}
+	if d.Served != nil {
+		in.Served = *d.Served
+	}
+	return in
 }
 
 // noticeServed reports an endpoint that served the record's certificate once, and does not serve the present one in time; and
-// that all serve it again.
-func noticeServed(d *draft, old api.Condition, had bool, now api.Condition) {
-	was := had && isNotServed(old)
+// that all serve it again, whatever was not known in between. was is true if the condition reported the former before.
+func noticeServed(d *draft, was bool, now api.Condition) {
+	reported := !d.next.NotServedSince.IsZero()
 	switch {
-	case isNotServed(now) && !was && wasSeen(*d.Served):
+	case isNotServed(now) && !was && !reported && wasSeen(*d.Served):
 		d.notify(api.NoticeNotServed, now.Reason, now.Message)
 		d.record(now.Reason, now.Message)
-	case now.Status == api.ConditionTrue && was:
+		d.next.NotServedSince = d.Now
+	case now.Status == api.ConditionTrue && (was || reported):
 		d.notify(api.NoticeServed, api.ReasonServed, "")
 		d.record(api.ReasonServed, "")
+		d.next.NotServedSince = time.Time{}
 	}
 }
 

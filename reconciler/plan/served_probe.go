@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -13,38 +11,34 @@ import (
 type ProbeInput struct {
 	Now  time.Time
 	Name string
-	// Spec is nil if the record does not exist or is invalid.
-	Spec   *api.Certificate
-	Status *api.CertificateStatus
-	Served api.ServedStatus
+	// HasRecord: the user's item exists. Spec is nil if it does not, or if it is invalid.
+	HasRecord bool
+	Spec      *api.Certificate
+	Policies  api.PolicySet
+	Status    *api.CertificateStatus
+	Served    api.ServedStatus
+	// ReadsFrontends: the AWS resources that use certificates are described.
+	ReadsFrontends bool
 }
 
-// defaultProbeInterval is the time between two probes of an endpoint that serves the certificate.
-const defaultProbeInterval = time.Hour
+// notReached is why the state of an endpoint is unknown that the time of a probe was not sufficient for.
+const notReached = "the time of the probe ended before it was asked: a later probe asks it first"
 
-// afterImport are the times after an import at which the endpoints are probed until all serve the certificate.
-var afterImport = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
-
-// FirstProbe returns when the endpoints are probed after an import.
-func FirstProbe(imported time.Time) time.Time { return imported.Add(afterImport[0]) }
-
-// IsProbed reports whether there is anything to probe: the record exists and does not switch probes off, a certificate is in
-// place, and there is a name or endpoint to connect to.
-func IsProbed(in ProbeInput) bool {
-	return in.Status != nil && in.Status.FingerprintSHA256 != "" && in.Status.DeletingSince.IsZero() && len(Endpoints(in.Spec)) > 0
-}
-
-// SettleProbe returns what is stored after a probe. seen has the sightings of each endpoint, in the order of Endpoints.
+// SettleProbe returns what is stored after a probe. seen has the sightings of each endpoint, in the order of AllEndpoints; none: the
+// time of the probe ended before the endpoint was asked, or before it answered.
 func SettleProbe(in ProbeInput, seen [][]api.Sighting) api.ServedStatus {
 	s := in.Served
 	expect(&s, in.Status)
 	s.CheckedAt = in.Now
 	before := s.Endpoints
 	s.Endpoints = nil
-	for i, e := range Endpoints(in.Spec) {
-		if i < len(seen) {
-			s.Endpoints = append(s.Endpoints, families(s, e, seen[i])...)
+	for i, e := range AllEndpoints(in) {
+		now := unreached(e, before)
+		if i < len(seen) && len(seen[i]) > 0 {
+			now = families(s, e, seen[i])
+			askedAt(now, in.Now)
 		}
+		s.Endpoints = append(s.Endpoints, now...)
 	}
 	for i := range s.Endpoints {
 		remember(&s.Endpoints[i], before, in.Now)
@@ -91,6 +85,26 @@ func installedApart(of *api.CertificateStatus, last string) map[string]string {
 		return nil
 	}
 	return all
+}
+
+// unreached returns the entries of an endpoint that was not asked: of the families that are known of it.
+func unreached(e api.Endpoint, before []api.ServedEndpoint) []api.ServedEndpoint {
+	var all []api.ServedEndpoint
+	for _, was := range before {
+		if was.Endpoint == e {
+			all = append(all, api.ServedEndpoint{Endpoint: e, Family: was.Family, State: api.ServedUnknown, CheckedAt: was.CheckedAt, Message: notReached})
+		}
+	}
+	if len(all) == 0 {
+		all = []api.ServedEndpoint{{Endpoint: e, State: api.ServedUnknown, Message: notReached}}
+	}
+	return all
+}
+
+func askedAt(all []api.ServedEndpoint, now time.Time) {
+	for i := range all {
+		all[i].CheckedAt = now
+	}
 }
 
 // families returns one entry for each address family. Of several addresses it shows the one that needs most attention: one
@@ -167,85 +181,47 @@ func otherCertificate(leaf api.Leaf) string {
 	return text
 }
 
-// remember takes over what was known of the endpoint before.
+// remember takes over what was known of the endpoint before. That it served a certificate of the record counts for all of its
+// addresses: a family may come and go with the DNS. An Unknown in between ends no state.
 func remember(is *api.ServedEndpoint, before []api.ServedEndpoint, now time.Time) {
 	is.Since, is.Seen = now, is.State == api.ServedCurrent || is.State == api.ServedPrevious
 	is.WasTrusted = is.Seen && !is.Untrusted
 	for _, was := range before {
-		if was.Endpoint != is.Endpoint || was.Family != is.Family {
+		if was.Endpoint != is.Endpoint {
 			continue
 		}
-		is.Seen, is.WasTrusted = is.Seen || was.Seen, is.WasTrusted || was.WasTrusted
-		if was.State == is.State && !was.Since.IsZero() {
-			is.Since = was.Since
-		}
-		return
-	}
-}
-
-// nextProbe returns when the endpoints are probed again: soon after an import while one does not serve the certificate, later every
-// hour, else once in an interval, at a time that the record's name determines, so that not all are probed at once.
-func nextProbe(in ProbeInput, s api.ServedStatus) time.Time {
-	regular := NextProbe(in.Spec, in.Now)
-	if !isAwaited(s) || s.ExpectedSince.IsZero() {
-		return regular
-	}
-	for _, after := range afterImport {
-		if at := s.ExpectedSince.Add(after); at.After(in.Now) {
-			return earliest(at, regular)
+		is.Seen = is.Seen || was.Seen
+		if was.Family == is.Family {
+			is.WasTrusted = is.WasTrusted || was.WasTrusted
+			rememberState(is, was)
 		}
 	}
-	return earliest(in.Now.Add(defaultProbeInterval), regular)
 }
 
-// NextProbe returns when the endpoints of a certificate are probed that all serve it.
-func NextProbe(c *api.Certificate, now time.Time) time.Time {
-	return nextSlot(c.Name, probeInterval(c), now)
-}
-
-// isAwaited reports whether an endpoint that answers does not serve the certificate yet.
-func isAwaited(s api.ServedStatus) bool {
-	for _, e := range s.Endpoints {
-		if e.State == api.ServedPrevious || e.State == api.ServedOther || e.State == api.ServedUnreachable {
-			return true
-		}
+func rememberState(is *api.ServedEndpoint, was api.ServedEndpoint) {
+	state, since := was.State, was.Since
+	if state == api.ServedUnknown {
+		state, since = was.KnownState, was.KnownSince
 	}
-	return false
-}
-
-func probeInterval(c *api.Certificate) time.Duration {
-	if c.Probe.Interval > 0 {
-		return c.Probe.Interval
+	if is.State == api.ServedUnknown {
+		is.KnownState, is.KnownSince = state, since
+		state, since = was.State, was.Since
 	}
-	return defaultProbeInterval
-}
-
-// nextSlot returns the next time after now at which a record of that name is probed.
-func nextSlot(name string, every time.Duration, now time.Time) time.Time {
-	sum := sha256.Sum256([]byte("probe\x00" + name))
-	offset := time.Duration(binary.BigEndian.Uint64(sum[:8])%uint64(every/time.Second)) * time.Second
-	at := now.Truncate(every).Add(offset)
-	for !at.After(now) {
-		at = at.Add(every)
+	if state == is.State && !since.IsZero() {
+		is.Since = since
 	}
-	return at
 }
 
 // ServedChanges reports whether the condition Served is another one after the probe.
 func ServedChanges(in ProbeInput, s api.ServedStatus) bool {
+	in.Served = s
 	now := Served(s, in.Now)
 	old, had := api.GetCondition(in.Status.Conditions, api.ConditionServed)
+	if WhyUnprobed(in).Why != "" {
+		return had && old.Reason != api.ReasonNotProbed
+	}
 	if r := in.Status.Rollout; r != nil && r.State != api.RolloutRolledBack {
 		return true // what is seen may end its wave
 	}
 	return !had || old.Status != now.Status || old.Reason != now.Reason || old.Message != api.Message(now.Message)
-}
-
-// AwaitsProbe reports whether a certificate is in place whose endpoints were never probed.
-func AwaitsProbe(item api.Listed) bool {
-	if item.Status == nil || item.Record == nil || item.Status.FingerprintSHA256 == "" || !item.Status.DeletingSince.IsZero() {
-		return false
-	}
-	_, had := api.GetCondition(item.Status.Conditions, api.ConditionServed)
-	return !had
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -13,7 +14,7 @@ import (
 
 func probeInput(changes ...func(*ProbeInput)) ProbeInput {
 	in := kept()
-	p := ProbeInput{Now: now, Name: "www", Spec: in.Spec, Status: &in.Stored}
+	p := ProbeInput{Now: now, Name: "www", HasRecord: true, Spec: in.Spec, Status: &in.Stored}
 	for _, c := range changes {
 		c(&p)
 	}
@@ -48,27 +49,6 @@ func TestEndpoints(t *testing.T) {
 	}
 	if got := Endpoints(nil); got != nil {
 		t.Errorf("without a record: %v", got)
-	}
-}
-
-func TestIsProbed(t *testing.T) {
-	for sentence, c := range map[string]struct {
-		in   ProbeInput
-		want bool
-	}{
-		"a certificate that is in place": {probeInput(), true},
-		"no certificate is in place":     {probeInput(func(p *ProbeInput) { p.Status = &api.CertificateStatus{} }), false},
-		"there is no status":             {probeInput(func(p *ProbeInput) { p.Status = nil }), false},
-		"there is no record":             {probeInput(func(p *ProbeInput) { p.Spec = nil }), false},
-		"it is switched off": {probeInput(func(p *ProbeInput) {
-			off := *p.Spec
-			off.Probe.Off = true
-			p.Spec = &off
-		}), false},
-	} {
-		if got := IsProbed(c.in); got != c.want {
-			t.Errorf("%s: %v", sentence, got)
-		}
 	}
 }
 
@@ -129,7 +109,7 @@ func TestSettleProbe_When(t *testing.T) {
 			p.Spec = &day
 		})
 	}
-	regular := NextProbe(in(0).Spec, imported.Add(2*time.Hour))
+	regular := NextProbe("www", in(0).Spec, imported.Add(2*time.Hour))
 	for after, want := range map[time.Duration]time.Duration{0: time.Minute, 61 * time.Second: 5 * time.Minute, 5 * time.Minute: 15 * time.Minute, 16 * time.Minute: time.Hour} {
 		if got := SettleProbe(in(after), [][]api.Sighting{{sighted("1", "fingerprint of z9")}}).DueAt; got != imported.Add(want).Unix() {
 			t.Errorf("after %s: %s, want %s after the import", after, time.Unix(got, 0).UTC(), want)
@@ -148,11 +128,11 @@ func TestNextProbe_AnyName(t *testing.T) {
 		c := &api.Certificate{Name: rapid.StringMatching(`[a-z]{1,20}`).Draw(t, "name"),
 			Probe: api.Probe{Interval: time.Duration(rapid.IntRange(0, 168).Draw(t, "hours")) * time.Hour}}
 		at := now.Add(time.Duration(rapid.Int64Range(0, int64(400*day)).Draw(t, "after")))
-		next := NextProbe(c, at)
+		next := NextProbe(c.Name, c, at)
 		if !next.After(at) || next.Sub(at) > probeInterval(c) {
 			t.Fatalf("%s after %s", next, at)
 		}
-		if again := NextProbe(c, next); again.Sub(next) != probeInterval(c) {
+		if again := NextProbe(c.Name, c, next); again.Sub(next) != probeInterval(c) {
 			t.Fatalf("then %s later", again.Sub(next))
 		}
 	})
@@ -161,7 +141,7 @@ func TestNextProbe_AnyName(t *testing.T) {
 func TestNextProbe_IsSpread(t *testing.T) {
 	minutes := map[time.Duration]int{}
 	for i := range 6000 {
-		minutes[NextProbe(&api.Certificate{Name: fmt.Sprintf("host-%d", i)}, now).Sub(now).Truncate(time.Minute)]++
+		minutes[NextProbe(fmt.Sprintf("host-%d", i), nil, now).Sub(now).Truncate(time.Minute)]++
 	}
 	for minute, n := range minutes {
 		if n > 200 {
@@ -206,7 +186,9 @@ func TestServed(t *testing.T) {
 	}
 }
 
-func servedIs(s api.ServedStatus) option { return func(in *Input) { in.Served = &s } }
+func servedIs(s api.ServedStatus) option {
+	return func(in *Input) { in.Served, in.Config.Probe = &s, true }
+}
 
 // TestSettle_ServedIsReportedWhereOursWasSeen: an endpoint that never served ours is not in use yet.
 func TestSettle_ServedIsReportedWhereOursWasSeen(t *testing.T) {
@@ -262,12 +244,46 @@ func TestSettle_ServedSpeaksOfThePresentCertificate(t *testing.T) {
 		t.Errorf("nothing is known, and there is %+v", c)
 	}
 	for sentence, o := range map[string]option{
-		"without probes": func(in *Input) { in.Served = nil },
-		"switched off":   spec(func(c *api.Certificate) { c.Probe.Off = true }),
+		"without probes":      func(in *Input) { in.Config.Probe, in.Served = false, nil },
+		"switched off":        spec(func(c *api.Certificate) { c.Probe.Off = true }),
+		"with nothing to ask": spec(func(c *api.Certificate) { c.Domains = []string{"*.example.com"} }),
 	} {
 		if c, had := settled(known.with(o)); had {
 			t.Errorf("%s there is %+v", sentence, c)
 		}
+	}
+	for sentence, o := range map[string]option{
+		"what was seen is lost": func(in *Input) { in.Served = nil },
+		"the record is invalid": func(in *Input) { in.Spec, in.SpecErr = nil, errors.New("invalid") },
+		"no policy allows it":   func(in *Input) { in.Policies = policySet(policyEntry("a", "other.*")) },
+		"nothing uses its wildcard": func(in *Input) {
+			in.Config.Frontends, in.Served = true, &api.ServedStatus{FingerprintSHA256: "fingerprint of a1", FrontendsAt: in.Now}
+			c := *in.Spec
+			c.Domains = []string{"*.example.com"}
+			in.Spec = &c
+		},
+	} {
+		if c, _ := settled(known.with(o)); c.Status != api.ConditionUnknown || c.Reason != api.ReasonNotProbed {
+			t.Errorf("%s: %+v", sentence, c)
+		}
+	}
+}
+
+// TestSettle_TheEndOfATroubleIsReportedAcrossWhatIsNotKnown: between the notice that an endpoint does not serve the certificate and the
+// one that all do lies a new import, or a time without probes.
+func TestSettle_TheEndOfATroubleIsReportedAcrossWhatIsNotKnown(t *testing.T) {
+	old := now.Add(-3 * time.Hour)
+	wrong := Settle(kept(servedIs(servedBy(old, state(api.ServedOther)))), Plan{Action: Wait, Reason: api.ReasonNotNeeded}, Outcome{}).Status
+	if wrong.NotServedSince.IsZero() || len(wrong.Outbox) != 1 {
+		t.Fatalf("nothing was reported: %+v", wrong.Outbox)
+	}
+	wrong.Outbox = nil
+	between := kept(servedIs(servedBy(now, state(api.ServedPrevious))), func(in *Input) { in.Stored = wrong })
+	propagating := Settle(between, Plan{Action: Wait, Reason: api.ReasonNotNeeded}, Outcome{}).Status
+	end := kept(servedIs(servedBy(now, state(api.ServedCurrent))), func(in *Input) { in.Stored = propagating })
+	s := Settle(end, Plan{Action: Wait, Reason: api.ReasonNotNeeded}, Outcome{}).Status
+	if len(propagating.Outbox) != 0 || len(s.Outbox) != 1 || s.Outbox[0].Type != api.NoticeServed || !s.NotServedSince.IsZero() {
+		t.Errorf("in between %+v, then %+v", propagating.Outbox, s.Outbox)
 	}
 }
 

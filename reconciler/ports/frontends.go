@@ -6,6 +6,13 @@ import (
 	"certloop/reconciler/api"
 )
 
+// Users shows which AWS resources use a certificate.
+type Users interface {
+	// InUseBy returns the ARNs of the resources that ACM knows to use the certificate at that ARN, sorted, in one request. NotFound:
+	// there is no such certificate.
+	InUseBy(ctx context.Context, at api.Location, arn string) ([]string, error)
+}
+
 // Frontends shows where the AWS resources that use a certificate are reached.
 type Frontends interface {
 	// Frontends describes the resources that ACM's InUseBy names for the certificate at that ARN, through the location's

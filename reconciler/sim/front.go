@@ -19,7 +19,22 @@ type front struct {
 	breaksWith int
 	// showed are the serials that it served to a probe.
 	showed map[string]bool
+	// slow is how long an answer of a host takes.
+	slow map[string]time.Duration
+	// asked counts how often each host was asked.
+	asked map[string]int
+	// balancer is a load balancer that ACM names as a user of the certificate; nil: there is none. describing counts how often it
+	// was described, and denied is why it cannot be.
+	balancer   *front
+	describing int
+	denied     string
 }
+
+// balancerHost is where the load balancer is reached that ACM names, balancerARN its ARN.
+const (
+	balancerHost = "lb-1.elb.test"
+	balancerARN  = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/lb/1"
+)
 
 // open puts a load balancer before the record's certificate, and switches probes on.
 func (w *World) open(name string, lag time.Duration) {
@@ -41,7 +56,47 @@ func (w *World) frontAt(e api.Endpoint) *front {
 	return w.front
 }
 
-func (f *front) probe(api.Endpoint) []api.Sighting {
+// balance puts another load balancer before the certificate, which only ACM names.
+func (w *World) balance(lag time.Duration) {
+	w.ACM.certs[w.front.arn].InUseBy = []string{balancerARN}
+	w.front.balancer = w.frontOf(w.front.arn, lag)
+	w.Loop.Users, w.Loop.Frontends = worldPorts{w}, worldPorts{w}
+}
+
+// describe returns the load balancer.
+func (f *front) describe(arns []string) (all []api.Frontend) {
+	f.describing++
+	for _, arn := range arns {
+		switch {
+		case f.denied != "":
+			all = append(all, api.Frontend{ARN: arn, State: api.FrontendUnknown, Message: f.denied})
+		case arn == balancerARN && f.balancer != nil:
+			all = append(all, api.Frontend{ARN: arn, State: api.FrontendFound, Host: balancerHost, Ports: []int{443}})
+		default:
+			all = append(all, api.Frontend{ARN: arn, State: api.FrontendDeleted, Message: "it does not exist"})
+		}
+	}
+	return all
+}
+
+// wait lets time pass, and ends with ctx.
+func (f *front) wait(ctx context.Context, d time.Duration) {
+	for ; d > 0 && ctx.Err() == nil; d -= time.Second {
+		f.w.clock.Sleep(ctx, time.Second)
+	}
+}
+
+func (f *front) probe(ctx context.Context, e api.Endpoint) []api.Sighting {
+	if f.asked == nil {
+		f.asked = map[string]int{}
+	}
+	f.asked[e.Host]++
+	if e.Host == balancerHost && f.balancer != nil {
+		return f.balancer.probe(ctx, e)
+	}
+	if f.wait(ctx, f.slow[e.Host]); ctx.Err() != nil {
+		return []api.Sighting{{State: api.SightingUnknown, Message: "the time ended"}}
+	}
 	if c, ok := f.w.ACM.certs[f.arn]; ok && f.w.clock.now.Sub(c.ImportedAt) >= f.lag {
 		leaf := c.Leaf
 		if f.served = &leaf; f.w.isNth(leaf.Serial, f.breaksWith) {

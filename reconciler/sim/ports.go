@@ -121,11 +121,30 @@ func (p worldPorts) DueServed(ctx context.Context, now time.Time) iter.Seq2[stri
 
 // Probe shows nothing where a fault strikes: what could not be seen is Unknown.
 func (p worldPorts) Probe(ctx context.Context, e api.Endpoint) []api.Sighting {
-	seen, err := do(ctx, &p.w.calls, "endpoint.Probe", func() ([]api.Sighting, error) { return p.w.frontAt(e).probe(e), nil })
+	seen, err := do(ctx, &p.w.calls, "endpoint.Probe", func() ([]api.Sighting, error) { return p.w.frontAt(e).probe(ctx, e), nil })
 	if err != nil {
 		return []api.Sighting{{Family: api.IPv4, State: api.SightingUnknown, Message: err.Error()}}
 	}
 	return seen
+}
+
+func (p worldPorts) InUseBy(ctx context.Context, at api.Location, arn string) ([]string, error) {
+	return do(ctx, &p.w.calls, "acm.InUseBy", func() ([]string, error) {
+		found, err := p.w.ACM.describe(at, arn)
+		return found.InUseBy, err
+	})
+}
+
+// Frontends describes nothing where a fault strikes.
+func (p worldPorts) Frontends(ctx context.Context, at api.Location, certificate string, inUseBy []string) []api.Frontend {
+	all, err := do(ctx, &p.w.calls, "aws.Frontends", func() ([]api.Frontend, error) { return p.w.front.describe(inUseBy), nil })
+	if err == nil {
+		return all
+	}
+	for _, arn := range inUseBy {
+		all = append(all, api.Frontend{ARN: arn, State: api.FrontendUnknown, Message: err.Error()})
+	}
+	return all
 }
 
 // listed goes through its fault point once; an error is the end of the listing.

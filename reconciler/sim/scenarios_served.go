@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -43,6 +44,48 @@ var serving = []Scenario{
 		w.wantServed(api.ConditionUnknown, api.ReasonUnreachable)
 		w.want(!w.mailed("www", api.NoticeNotServed), "nothing is reported: it is not known what visitors get")
 	}},
+	{Name: "served: a load balancer that only ACM names lags", Before: behindBalancer(3 * time.Hour), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(80 * day)
+	}, Check: func(w *World) {
+		renewed(1)(w)
+		w.wantServed(api.ConditionTrue, api.ReasonServed)
+		w.want(w.asksBalancer(), "the load balancer is asked")
+		w.want(w.mailed("www", api.NoticeNotServed), "a notice reports that it still serves the certificate before")
+		w.want(w.mailed("www", api.NoticeServed), "and one that this is over")
+	}},
+	{Name: "served: a right to describe is missing", Before: behindBalancer(3 * time.Hour), Drive: func(w *World) {
+		w.front.denied = "the role may not describe load balancers"
+		w.AllowedCertificates = 2
+		w.Run(80 * day)
+	}, Check: func(w *World) {
+		renewed(1)(w)
+		w.wantServed(api.ConditionTrue, api.ReasonServed)
+		served := w.object("www").Served
+		w.want(served.FrontendsMessage == w.front.denied, "it is said once: %q", served.FrontendsMessage)
+		w.want(w.asksBalancer(), "what was known before is still asked")
+	}},
+	{Name: "served: the record is not valid for a while", Before: behindFront(0), Drive: func(w *World) {
+		w.certificate("www", "probe", map[string]any{"interval": "1d"}, "domains", []any{})
+		w.Run(settle)
+		w.certificate("www", "probe", map[string]any{"interval": "1d"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.wantServed(api.ConditionTrue, api.ReasonServed)
+		w.want(!w.mailed("www", api.NoticeNotServed), "nothing is reported")
+	}},
+	{Name: "served: no policy allows the record for a while", Before: behindFront(0), Drive: func(w *World) {
+		w.policy("team", "probe_endpoints", []any{})
+		w.certificate("www", "probe", map[string]any{"interval": "1d", "endpoints": []any{map[string]any{"host": "inside.test", "sni": "www.example.com"}}})
+		w.Run(settle)
+		w.certificate("www", "probe", map[string]any{"interval": "1d"})
+		w.Run(settle)
+	}, Check: func(w *World) {
+		converged("www")(w)
+		w.wantServed(api.ConditionTrue, api.ReasonServed)
+		w.want(w.front.asked["inside.test"] == 0, "what no policy allows is not asked")
+	}},
 	{Name: "served: the record is deleted", Before: behindFront(0), Drive: func(w *World) {
 		w.Remove(certificateKey("www"))
 		w.Run(settle)
@@ -59,6 +102,22 @@ func behindFront(lag time.Duration) func(*World) {
 		w.Run(49 * time.Hour) // the resync begins the probes
 		w.wantServed(api.ConditionTrue, api.ReasonServed)
 	}
+}
+
+// behindBalancer is behindFront with another load balancer, which only ACM names, and which picks up an import that late.
+func behindBalancer(lag time.Duration) func(*World) {
+	return func(w *World) {
+		behindFront(0)(w)
+		w.balance(lag)
+		w.Run(25 * time.Hour)
+		w.want(w.asksBalancer(), "the load balancer is asked before the scenario begins")
+	}
+}
+
+// asksBalancer reports whether the load balancer that ACM names is among the endpoints.
+func (w *World) asksBalancer() bool {
+	served := w.object("www").Served
+	return served != nil && slices.ContainsFunc(served.Endpoints, func(e api.ServedEndpoint) bool { return e.Host == balancerHost })
 }
 
 func (w *World) wantServed(status api.ConditionStatus, reason api.Reason) {

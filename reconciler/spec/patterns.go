@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"certloop/reconciler/api"
@@ -55,6 +56,30 @@ func domainPattern(given string) (pattern, problem string) {
 		return "", api.Quote(given) + " " + problem
 	}
 	return prefix + base, ""
+}
+
+// endpointPattern reads a pattern of hosts, and after ":" a port, or "*" for every port. Without a port it is 443.
+func endpointPattern(given string) (pattern, problem string) {
+	hosts, port, hasPort := strings.Cut(given, ":")
+	n, err := strconv.Atoi(port)
+	switch {
+	case strings.Contains(given, "//"), strings.Contains(port, ":"), hosts == "":
+		return "", api.Quote(given) + " is not a pattern of endpoints: write lb.example.net, lb.example.net:8443, or **.example.net:* for every port"
+	case !hasPort:
+		n = api.ProtocolTLS.DefaultPort()
+	case port != "*" && (err != nil || n < 1 || n > 65535 || strconv.Itoa(n) != port):
+		return "", api.Quote(given) + ` has no TCP port after ":": use 1 to 65535, or "*" for every port`
+	}
+	if strings.Trim(hosts, "*") == "" {
+		return "", api.Quote(given) + " stands for every host: remove probe_endpoints to allow every endpoint"
+	}
+	if hosts, problem = domainPattern(hosts); problem != "" {
+		return "", problem
+	}
+	if port == "*" {
+		return hosts + ":*", ""
+	}
+	return hosts + ":" + strconv.Itoa(n), ""
 }
 
 func zoneID(given string) (id, problem string) {

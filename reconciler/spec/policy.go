@@ -11,7 +11,7 @@ import (
 // policyAttributes are the attributes of a Policy record, in the order of docs/reference/records.md.
 var policyAttributes = []string{
 	"name", "kind", "records", "domains", "wildcards", "accounts", "zones", "roles", "regions", "acm_arns", "key_types",
-	"profiles", "deletion_policies", "max_certificates", "min_force_interval", "directories", "eab_secrets", "networks",
+	"profiles", "deletion_policies", "probe_endpoints", "max_certificates", "min_force_interval", "directories", "eab_secrets", "networks",
 }
 
 // DecodePolicy reads a Policy record, under the rules of DecodeCertificate.
@@ -35,6 +35,7 @@ func DecodePolicy(record map[string]any) (*api.Policy, error) {
 		KeyTypes:         asTexts[api.KeyType](f.entries("key_types", keyTypeName)),
 		Profiles:         f.entries("profiles", anyText),
 		DeletionPolicies: asTexts[api.DeletionPolicy](f.entries("deletion_policies", deletionPolicyName)),
+		ProbeEndpoints:   f.entries("probe_endpoints", endpointPattern),
 		MaxCertificates:  f.maxCertificates(),
 		MinForceInterval: f.duration("min_force_interval", "an interval", maxForceInterval),
 		Directories:      f.entries("directories", directoryURL),

@@ -27,7 +27,7 @@ func TestDecodePolicy_AnAbsentAttributeIsNilAndAnEmptyOneIsNot(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	empty := object{}
-	lists := []string{"domains", "accounts", "zones", "roles", "regions", "acm_arns", "key_types", "profiles", "deletion_policies", "directories", "eab_secrets", "networks"}
+	lists := []string{"domains", "accounts", "zones", "roles", "regions", "acm_arns", "key_types", "profiles", "deletion_policies", "probe_endpoints", "directories", "eab_secrets", "networks"}
 	for _, name := range lists {
 		empty[name] = list()
 	}
@@ -35,7 +35,7 @@ func TestDecodePolicy_AnAbsentAttributeIsNilAndAnEmptyOneIsNot(t *testing.T) {
 	want := &api.Policy{
 		Name: "team-a", Records: []string{"team-a.*"}, Domains: []string{}, Accounts: []string{}, Zones: []string{}, Roles: []api.PolicyRole{},
 		Regions: []string{}, ACMARNs: []string{}, KeyTypes: []api.KeyType{}, Profiles: []string{}, DeletionPolicies: []api.DeletionPolicy{},
-		Directories: []string{}, EABSecrets: []string{}, Networks: []api.Network{},
+		ProbeEndpoints: []string{}, Directories: []string{}, EABSecrets: []string{}, Networks: []api.Network{},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
@@ -56,6 +56,7 @@ func TestDecodePolicy_ReadsEveryAttribute(t *testing.T) {
 		"roles":   list(roleARN, object{"arn": "arn:aws:iam::345678901234:role/x", "external_id": "team-a"}),
 		"regions": list("us-east-1"), "acm_arns": list(acmARN, "arn:aws:acm:*:123456789012:certificate/*"),
 		"key_types": list("RSA_2048", "EC_prime256v1"), "profiles": list("tlsserver"), "deletion_policies": list("Retain"),
+		"probe_endpoints":  list("LB.example.net.", "mx.example.com:587", "**.Bücher.example:*", "*.example.com:8443"),
 		"max_certificates": json.Number("50"), "min_force_interval": "1d",
 		"directories": list("letsencrypt", "https://ca.example/dir"),
 		"eab_secrets": list("arn:aws:secretsmanager:eu-west-1:123456789012:secret:team-a/*"), "networks": list("public", "private"),
@@ -71,6 +72,7 @@ func TestDecodePolicy_ReadsEveryAttribute(t *testing.T) {
 		},
 		Regions: []string{"us-east-1"}, ACMARNs: []string{acmARN, "arn:aws:acm:*:123456789012:certificate/*"},
 		KeyTypes: []api.KeyType{api.RSA2048, api.EC256}, Profiles: []string{"tlsserver"}, DeletionPolicies: []api.DeletionPolicy{api.Retain},
+		ProbeEndpoints:  []string{"lb.example.net:443", "mx.example.com:587", "**.xn--bcher-kva.example:*", "*.example.com:8443"},
 		MaxCertificates: 50, MinForceInterval: 24 * time.Hour,
 		Directories: []string{"https://acme-v02.api.letsencrypt.org/directory", "https://ca.example/dir"},
 		EABSecrets:  []string{"arn:aws:secretsmanager:eu-west-1:123456789012:secret:team-a/*"},
@@ -141,6 +143,13 @@ func TestDecodePolicy_Problems(t *testing.T) {
 		"a secret's name":       {object{"eab_secrets": list("team-a/*")}, `eab_secrets[0]: "team-a/*"` + secretHint},
 		"a key type of openssl": {object{"key_types": list("rsa2048")}, `key_types[0]: "rsa2048" is not ACM's name of a key type: write RSA_2048`},
 		"a policy's name":       {object{"deletion_policies": list("Delet")}, `deletion_policies[0]: "Delet" is not a deletion policy: did you mean Delete?`},
+		"every endpoint":        {object{"probe_endpoints": list("*")}, `probe_endpoints[0]: "*" stands for every host: remove probe_endpoints to allow every endpoint`},
+		"any host at a port":    {object{"probe_endpoints": list("**:443")}, `probe_endpoints[0]: "**:443" stands for every host: remove probe_endpoints to allow every endpoint`},
+		"no port":               {object{"probe_endpoints": list("lb.example.net:")}, `probe_endpoints[0]: "lb.example.net:" has no TCP port after ":": use 1 to 65535, or "*" for every port`},
+		"a port by name":        {object{"probe_endpoints": list("lb.example.net:https")}, `probe_endpoints[0]: "lb.example.net:https" has no TCP port after ":": use 1 to 65535, or "*" for every port`},
+		"a port that is none":   {object{"probe_endpoints": list("lb.example.net:65536")}, `probe_endpoints[0]: "lb.example.net:65536" has no TCP port after ":": use 1 to 65535, or "*" for every port`},
+		"an endpoint's URL":     {object{"probe_endpoints": list("https://lb.example.net")}, `probe_endpoints[0]: "https://lb.example.net" is not a pattern of endpoints: write lb.example.net, lb.example.net:8443, or **.example.net:* for every port`},
+		"an endpoint's address": {object{"probe_endpoints": list("::1")}, `probe_endpoints[0]: "::1" is not a pattern of endpoints: write lb.example.net, lb.example.net:8443, or **.example.net:* for every port`},
 		"a network":             {object{"networks": list("internet")}, `networks[0]: "internet" is not a network: use public or private`},
 		"a directory's alias":   {object{"directories": list("letsencrpt")}, `directories[0]: "letsencrpt" is not a known directory: did you mean letsencrypt?`},
 		"a number as text":      {object{"max_certificates": "50"}, `max_certificates: is the string "50", not a number: write a number without quotes (N in DynamoDB)`},
@@ -251,5 +260,5 @@ func TestDecodePolicy_AnyRecord(t *testing.T) {
 
 var policyNames = []string{
 	"records", "domains", "wildcards", "accounts", "zones", "roles", "regions", "acm_arns", "key_types", "profiles",
-	"deletion_policies", "max_certificates", "min_force_interval", "directories", "eab_secrets", "networks",
+	"deletion_policies", "probe_endpoints", "max_certificates", "min_force_interval", "directories", "eab_secrets", "networks",
 }

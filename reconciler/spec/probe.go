@@ -15,9 +15,6 @@ var (
 	endpointAttributes = []string{"host", "port", "sni", "protocol", "target"}
 )
 
-// maxEndpoints is the most endpoints that a record may add to those of its names, and the most names for its wildcards.
-const maxEndpoints = 20
-
 // maxProbeInterval is a week: what was not probed for longer says nothing about the present.
 const maxProbeInterval = 7 * 24 * time.Hour
 
@@ -36,9 +33,9 @@ func (f fields) probe(domains []string, targets []api.Target) api.Probe {
 
 func (f fields) endpoints(domains, keys []string) []api.Endpoint {
 	list := f.list("endpoints")
-	if len(list) > maxEndpoints {
-		f.wrong("endpoints", "has %d entries: use at most %d", len(list), maxEndpoints)
-		list = list[:maxEndpoints]
+	if len(list) > api.MaxEndpoints {
+		f.wrong("endpoints", "has %d entries: use at most %d", len(list), api.MaxEndpoints)
+		list = list[:api.MaxEndpoints]
 	}
 	var all []api.Endpoint
 	for i, v := range list {
@@ -150,9 +147,9 @@ func (f fields) namesForWildcards(domains []string) []string {
 }
 
 func (f fields) wildcardNames(list []any, domains []string) []string {
-	if len(list) > maxEndpoints {
-		f.wrong("names_for_wildcards", "has %d names: use at most %d", len(list), maxEndpoints)
-		list = list[:maxEndpoints]
+	if len(list) > api.MaxEndpoints {
+		f.wrong("names_for_wildcards", "has %d names: use at most %d", len(list), api.MaxEndpoints)
+		list = list[:api.MaxEndpoints]
 	}
 	var good []string
 	for i, v := range list {

@@ -31,6 +31,18 @@ func (t *Table) ForgeIssuance(name string, change func(*api.Issuance) *api.Issua
 	t.issuances[name] = forged
 }
 
+// ForgeServed is Forge for what the endpoints serve. A version below 1 is one that cannot be read.
+func (t *Table) ForgeServed(name string, change func(*api.ServedStatus) *api.ServedStatus) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	forged := canonical.Copy(change(canonical.Copy(t.served[name])))
+	if forged == nil {
+		delete(t.served, name)
+		return
+	}
+	t.served[name] = forged
+}
+
 // ForgePolicySet is Forge for the set of all policies. The digest of a changed entry is that of its new record.
 func (t *Table) ForgePolicySet(change func(api.PolicySet) api.PolicySet) {
 	t.mu.Lock()

@@ -69,7 +69,7 @@ func (t *Table) Get(ctx context.Context, name string) (api.Object, error) {
 		Record:   t.record(api.Key{Kind: api.KindCertificate, Name: name}),
 		Status:   canonical.Copy(t.statuses[name]),
 		Issuance: canonical.Copy(t.issuances[name]),
-		Served:   canonical.Copy(t.served[name]),
+		Served:   readServed(t.served[name]),
 		Policies: t.policySet(),
 	}, nil
 }

@@ -21,7 +21,7 @@ func (t *Table) WriteServed(ctx context.Context, name string, s *api.ServedStatu
 	if s.Version != servedVersion(t.served[name]) {
 		return conflict("what is served", name)
 	}
-	s.Version++
+	s.Version = max(s.Version, 0) + 1
 	t.served[name] = canonical.Copy(s)
 	t.served[name].Due = ""
 	if s.DueAt != 0 {
@@ -75,8 +75,20 @@ func (t *Table) dueServed(now int64) []string {
 }
 
 func servedVersion(s *api.ServedStatus) int64 {
-	if s == nil {
+	switch {
+	case s == nil:
 		return 0
+	case s.Version < 1:
+		return api.DamagedServed
 	}
 	return s.Version
+}
+
+// readServed returns a copy of s as the table's readers get it.
+func readServed(s *api.ServedStatus) *api.ServedStatus {
+	read := canonical.Copy(s)
+	if read != nil {
+		read.Version = servedVersion(s)
+	}
+	return read
 }

@@ -14,7 +14,7 @@ run "least" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "WriteNoPolicies", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned",
-      "ListZones", "PublishNotices", "PutNotices",
+      "ListZones", "ReadLoadBalancers", "ReadDistributions", "ListDomainNames", "PublishNotices", "PutNotices",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey",
     ]
     error_message = "Without zones, roles and certificates to adopt, the function must have these rights and no others."
@@ -32,7 +32,7 @@ run "least" {
 
   assert {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid if s.Resource == "*"] == [
-      "ListCertificates", "ListZones",
+      "ListCertificates", "ListZones", "ReadLoadBalancers",
     ]
     error_message = "Only listings, which know no resource, may have any resource."
   }
@@ -93,6 +93,21 @@ run "least" {
       jsonencode({ Sid = "ListCertificates", Effect = "Allow", Action = ["acm:ListCertificates", "tag:GetResources"], Resource = "*" }),
     ]
     error_message = "Reading certificates: the rights are others."
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["ReadLoadBalancers", "ReadDistributions", "ListDomainNames"], s.Sid)] == [
+      jsonencode({
+        Sid      = "ReadLoadBalancers", Effect = "Allow", Resource = "*"
+        Action   = ["elasticloadbalancing:DescribeListenerCertificates", "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers"]
+      }),
+      jsonencode({
+        Sid      = "ReadDistributions", Effect = "Allow", Action = ["cloudfront:GetDistribution"]
+        Resource = "arn:aws:cloudfront::123456789012:distribution/*"
+      }),
+      jsonencode({ Sid = "ListDomainNames", Effect = "Allow", Action = ["apigateway:GET"], Resource = "arn:aws:apigateway:*::/domainnames" }),
+    ]
+    error_message = "What uses certificates may be described, and nothing else of it."
   }
 
   assert {
@@ -320,7 +335,7 @@ run "most" {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid] == [
       "Records", "WriteNoPolicies", "DueIndex", "Enqueue", "Seal", "AccountKeys", "Credentials",
       "ReadCertificates", "ListCertificates", "ImportNew", "TagNew", "ChangeOwned", "DeleteOwned", "Adopt",
-      "ListZones", "ReadZones", "ChangeZones0", "ChangeZones1", "OtherAccounts", "PublishNotices", "PutNotices",
+      "ListZones", "ReadZones", "ChangeZones0", "ChangeZones1", "OtherAccounts", "ReadLoadBalancers", "ReadDistributions", "ListDomainNames", "PublishNotices", "PutNotices",
       "ServiceStream", "ServiceFailures", "ServiceQueue", "ServiceLogs", "ServiceTableKey", "ServiceNetwork", "NoNetworkForTheCode",
     ]
     error_message = "With everything asked for, the function must have these rights and no others."
@@ -409,6 +424,23 @@ run "most" {
     error_message = "In a VPC Lambda may make network interfaces, and the code may not."
   }
 
+}
+
+run "probes_of_names_alone" {
+  command = plan
+
+  variables {
+    probe = "private-names"
+  }
+
+  assert {
+    condition     = length([for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Sid if contains(["ReadLoadBalancers", "ReadDistributions", "ListDomainNames"], s.Sid)]) == 0
+    error_message = "Who lets only the names of records be probed gives no right to describe what uses certificates."
+  }
+  assert {
+    condition     = aws_lambda_function.controller.environment[0].variables["CERTLOOP_PROBE"] == "private-names" && contains(keys(aws_scheduler_schedule.this), "probe")
+    error_message = "The names of records must be probed."
+  }
 }
 
 run "forty_eight_zones_fit" {

@@ -17,7 +17,7 @@ type Seen struct {
 
 // endpoints writes what each endpoint serves.
 func endpoints(s *screen.Screen, seen Seen) {
-	if seen.Problem == "" && (seen.Served == nil || len(seen.Served.Endpoints) == 0) {
+	if seen.Problem == "" && (seen.Served == nil || len(seen.Served.Endpoints) == 0 && seen.Served.FrontendsMessage == "") {
 		return
 	}
 	section(s, s.T("Endpoints"))
@@ -33,6 +33,9 @@ func endpoints(s *screen.Screen, seen Seen) {
 		{Title: s.T("ENDPOINT"), Shrinks: true}, {Title: s.T("FAMILY")}, {Title: s.T("SERVES")}, {Title: s.T("SINCE")}, {Title: s.T("CERTIFICATE"), Shrinks: true},
 	}, rows)
 	s.Line(s.F("Probed %s", s.Both(seen.Served.CheckedAt)))
+	if why := seen.Served.FrontendsMessage; why != "" {
+		s.Wrapped(why, 2)
+	}
 }
 
 func address(e api.ServedEndpoint) string {

@@ -55,6 +55,7 @@ var stoppedBy = map[string]string{
 	"TestAttack_AnotherTeamsRole":                  "roles of the policy: PolicyDenied, the role is not assumed",
 	"TestAttack_AnotherTeamsCertificate":           "acm_arns of the policy: PolicyDenied, no adoption",
 	"TestAttack_AnotherTeamsCredential":            "eab_secrets and directories of the policy: PolicyDenied, the secret is not read",
+	"TestAttack_ProbesElsewhere":                   "probe_endpoints of the policy: PolicyDenied, nothing is connected to",
 	"TestAttack_TwoHalvesOfPolicies":               "one policy must allow the record as a whole",
 	"TestAttack_ForgedAdmission":                   "the policies are read, not the status",
 	"TestAttack_BrokenPolicy":                      "a policy that is not valid allows nothing, and counts",

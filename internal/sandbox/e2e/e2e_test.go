@@ -111,6 +111,7 @@ func drift(t *testing.T, b *box) {
 func secondApply(t *testing.T, b *box) {
 	b.probed(t, "bound")
 	b.before, b.untouched = b.status(t, "waited"), b.item(t, "bound")
+	b.useByFrontends(t, b.before.ACMARN)
 	b.values.Accounts["late"] = b.values.Accounts["default"]
 	changed := b.values.Certificates["waited"]
 	changed.Domains = append(changed.Domains, "second.example.com")
@@ -156,6 +157,7 @@ func reissued(t *testing.T, b *box) {
 			t.Errorf("history lost %v", h)
 		}
 	}
+	b.probedAtFrontends(t, "waited")
 	if now := b.item(t, "bound"); now != b.untouched || now == "" {
 		t.Errorf("the status of a record that was not changed was\n%s\nand is\n%s", b.untouched, now)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,8 @@ type Config struct {
 	Emulator string
 	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
 	ACM http.Handler
+	// Frontends, if set, answers for Elastic Load Balancing, CloudFront and API Gateway.
+	Frontends http.Handler
 	// Assumed, if set, receives the account of each access key of an assumed role.
 	Assumed func(accessKey, account string)
 	// Changed, if set, is called with the ID of a hosted zone whose record sets may have changed, or with "" if a zone may
@@ -90,10 +93,15 @@ func (s *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch target := r.Header.Get("X-Amz-Target"); {
 	case strings.HasPrefix(target, "CertificateManager."), strings.HasPrefix(target, "ResourceGroupsTaggingAPI_"):
 		s.ACM.ServeHTTP(w, r)
+	case s.Frontends != nil && frontend.MatchString(r.Header.Get("Authorization")):
+		s.Frontends.ServeHTTP(w, r)
 	default:
 		s.rest.ServeHTTP(w, r)
 	}
 }
+
+// frontend matches the credentials of requests for the services that use certificates.
+var frontend = regexp.MustCompile(`Credential=[^/]+/\d+/[^/]+/(elasticloadbalancing|cloudfront|apigateway)/`)
 
 // routes returns the handler of requests that are recognized by their path.
 func (s *router) routes() http.Handler {

@@ -54,6 +54,12 @@ func Read(r *http.Request) (Call, error) {
 		return c, err
 	case strings.HasPrefix(r.URL.Path, "/2013-04-01/"):
 		return c, c.readRoute53(r, body)
+	case r.Method == http.MethodGet && distribution.MatchString(r.URL.Path):
+		c.Operation, c.ID = "GetDistribution", distribution.FindStringSubmatch(r.URL.Path)[1]
+		return c, nil
+	case r.Method == http.MethodGet && r.URL.Path == "/domainnames":
+		c.Operation = "GetDomainNames"
+		return c, nil
 	case r.Method == http.MethodPost && invocation.MatchString(r.URL.Path):
 		c.Operation, c.ID, c.JSON = "Invoke", invocation.FindStringSubmatch(r.URL.Path)[1], map[string]any{}
 		return c, nil
@@ -63,6 +69,9 @@ func Read(r *http.Request) (Call, error) {
 
 // invocation matches the path of Lambda's Invoke, with the function's name.
 var invocation = regexp.MustCompile(`^/2015-03-31/functions/([^/]+)/invocations$`)
+
+// distribution matches the path of CloudFront's GetDistribution, with the ID.
+var distribution = regexp.MustCompile(`^/2020-05-31/distribution/([^/]+)$`)
 
 // scopeOf reads Credential=<key>/<date>/<region>/<service>/aws4_request.
 func scopeOf(authorization string) (c Call) {

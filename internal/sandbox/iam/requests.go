@@ -25,6 +25,7 @@ func (a Account) Requests(c Call) ([]Request, error) {
 		"dynamodb": Account.dynamoDB, "sqs": Account.sqs, "kms": Account.kms, "secretsmanager": Account.secretsManager,
 		"acm": Account.acm, "tagging": Account.tagging, "route53": Account.route53, "sts": Account.sts, "sns": Account.sns,
 		"events": Account.events, "lambda": Account.lambda,
+		"elasticloadbalancing": Account.balancers, "cloudfront": Account.cloudFront, "apigateway": Account.apiGateway,
 	}[c.Service]
 	if of == nil {
 		return nil, fmt.Errorf("the service %q is not known", c.Service)

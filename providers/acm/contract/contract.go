@@ -18,10 +18,11 @@ import (
 	"certloop/reconciler/ports"
 )
 
-// ACM is the two ports that the contract holds.
+// ACM is the ports that the contract holds.
 type ACM interface {
 	ports.ACM
 	ports.Sweeper
+	ports.Users
 }
 
 // Subject is an ACM under test, and what other users do in it.

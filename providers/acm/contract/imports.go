@@ -2,6 +2,7 @@ package contract
 
 import (
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ var imports = map[string]part{
 	"a re-import takes the place of its predecessor":             reimport,
 	"a re-import keeps the tags, and those it carries are left":  reimportTags,
 	"a re-import keeps the users":                                reimportUsers,
+	"the users of a certificate are those that ACM knows":        users,
 	"two first imports are two certificates":                     twoImports,
 	"a re-import where there is no certificate is NotFound":      reimportNowhere,
 	"a certificate that nobody knows is NotFound":                describeNowhere,
@@ -105,6 +107,20 @@ func reimportUsers(t *testing.T, s Subject) {
 	if found := s.described(t, arn); len(found.InUseBy) != 1 || found.InUseBy[0] != balancer {
 		t.Errorf("it is in use by %v", found.InUseBy)
 	}
+}
+
+func users(t *testing.T, s Subject) {
+	arn := s.imported(t, leaf(testca.Leaf{}))
+	for _, want := range [][]string{{}, {balancer}, {balancer + "1", balancer + "2"}} {
+		s.UseBy(arn, want...)
+		if got, err := s.InUseBy(t.Context(), s.At, arn); err != nil || !slices.Equal(got, want) {
+			t.Errorf("the users are %v, want %v: %v", got, want, err)
+		}
+	}
+	s.UseBy(arn)
+	s.deleted(t, arn)
+	_, err := s.InUseBy(t.Context(), s.At, arn)
+	wantKind(t, err, api.NotFound, "")
 }
 
 func twoImports(t *testing.T, s Subject) {

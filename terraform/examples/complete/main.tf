@@ -88,6 +88,7 @@ module "policy" {
   key_types          = ["EC_prime256v1", "RSA_2048"]
   profiles           = ["tls", "default"]
   deletion_policies  = ["Retain", "Delete"]
+  probe_endpoints    = ["lb.${var.domain}:443"]
   max_certificates   = 100
   min_force_interval = "24h"
 

@@ -39,6 +39,7 @@ module "policy_team_b" {
   acm_arns           = []
   key_types          = ["RSA_2048"]
   deletion_policies  = ["Retain"]
+  probe_endpoints    = []
   max_certificates   = 20
   min_force_interval = "7d"
 

@@ -15,6 +15,7 @@ locals {
     key_types          = var.key_types == null ? null : { L = [for v in var.key_types : { S = v }] }
     profiles           = var.profiles == null ? null : { L = [for v in var.profiles : { S = v }] }
     deletion_policies  = var.deletion_policies == null ? null : { L = [for v in var.deletion_policies : { S = v }] }
+    probe_endpoints    = var.probe_endpoints == null ? null : { L = [for v in var.probe_endpoints : { S = v }] }
     max_certificates   = var.max_certificates == null ? null : { N = tostring(var.max_certificates) }
     min_force_interval = var.min_force_interval == null ? null : { S = var.min_force_interval }
     directories        = var.directories == null ? null : { L = [for v in var.directories : { S = v }] }

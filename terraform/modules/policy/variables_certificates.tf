@@ -170,6 +170,21 @@ variable "deletion_policies" {
   }
 }
 
+variable "probe_endpoints" {
+  description = "Endpoints that records may add in probe: a host as in domains, with : and a port, or :* for every port; without a port 443. Port 443 of a record's own names is always allowed. Default: any."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = try(length(var.probe_endpoints), 0) <= 100
+    error_message = "policy ${var.name}: probe_endpoints: has ${try(length(var.probe_endpoints), 0)} entries: use at most 100, and a second policy for the rest."
+  }
+  validation {
+    condition     = alltrue([for entry in coalesce(var.probe_endpoints, []) : can(regex("^(\\*\\*?\\.)?[^*[:space:][:cntrl:]/?#@:]+(:(\\*|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?$", entry))])
+    error_message = "policy ${var.name}: probe_endpoints: ${jsonencode([for entry in coalesce(var.probe_endpoints, []) : entry if !can(regex("^(\\*\\*?\\.)?[^*[:space:][:cntrl:]/?#@:]+(:(\\*|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?$", entry))])} is not a pattern of endpoints: write lb.example.net, lb.example.net:8443, or **.example.net:* for every port."
+  }
+}
+
 variable "max_certificates" {
   description = "How many Certificate records the policy admits, 1 to 1000. Default: any number."
   type        = number

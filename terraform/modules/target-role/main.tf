@@ -71,6 +71,27 @@ locals {
       Condition = { StringLike = { "aws:RequestTag/certloop:owner" = local.owner } }
     },
   ]
+  # What the probes of endpoints read: terraform/iam_probe.tf.
+  of_probes = [
+    {
+      Sid      = "ReadLoadBalancers"
+      Effect   = "Allow"
+      Action   = ["elasticloadbalancing:DescribeListenerCertificates", "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers"]
+      Resource = "*"
+    },
+    {
+      Sid      = "ReadDistributions"
+      Effect   = "Allow"
+      Action   = ["cloudfront:GetDistribution"]
+      Resource = "arn:${data.aws_partition.current.partition}:cloudfront::${data.aws_caller_identity.current.account_id}:distribution/*"
+    },
+    {
+      Sid      = "ListDomainNames"
+      Effect   = "Allow"
+      Action   = ["apigateway:GET"]
+      Resource = "arn:${data.aws_partition.current.partition}:apigateway:*::/domainnames"
+    },
+  ]
   of_zones = [
     {
       Sid      = "ListZones"
@@ -110,6 +131,7 @@ locals {
     Statement = concat(
       [for s in local.of_certificates : s if var.certificates],
       [for s in local.of_adoption : s if length(var.adoptable_certificate_arns) > 0],
+      [for s in local.of_probes : s if var.certificates && var.probe],
       [for s in local.of_zones : s if length(var.hosted_zones) > 0],
       local.of_changes,
     )

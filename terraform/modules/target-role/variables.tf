@@ -54,6 +54,13 @@ variable "certificates" {
   nullable    = false
 }
 
+variable "probe" {
+  description = "Whether the role may find the load balancers, distributions and custom domain names of API Gateway of its account that use a certificate, so that the controller connects to them and sees what they serve. Only with certificates. Without it, only the names of the records are probed."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "adoptable_certificate_arns" {
   description = "ARNs of imported certificates of its account that records may adopt."
   type        = list(string)

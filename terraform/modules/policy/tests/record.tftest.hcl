@@ -40,6 +40,7 @@ run "every_attribute_is_written" {
     key_types          = ["RSA_2048", "EC_prime256v1"]
     profiles           = ["tlsserver"]
     deletion_policies  = ["Retain"]
+    probe_endpoints    = ["lb.example.net", "**.team-a.example.com:8443", "*.team-a.example.com:*"]
     max_certificates   = 50
     min_force_interval = "24h"
     directories        = ["letsencrypt", "https://ca.example:14000/dir?tenant=1"]
@@ -65,6 +66,7 @@ run "every_attribute_is_written" {
       key_types          = { L = [{ S = "RSA_2048" }, { S = "EC_prime256v1" }] }
       profiles           = { L = [{ S = "tlsserver" }] }
       deletion_policies  = { L = [{ S = "Retain" }] }
+      probe_endpoints    = { L = [{ S = "lb.example.net" }, { S = "**.team-a.example.com:8443" }, { S = "*.team-a.example.com:*" }] }
       max_certificates   = { N = "50" }
       min_force_interval = { S = "24h" }
       directories        = { L = [{ S = "letsencrypt" }, { S = "https://ca.example:14000/dir?tenant=1" }] }

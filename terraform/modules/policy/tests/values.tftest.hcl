@@ -22,6 +22,7 @@ run "the_longest_of_everything" {
     max_certificates   = 1000
     min_force_interval = "8760h"
     deletion_policies  = ["Retain", "Delete"]
+    probe_endpoints    = ["lb.example.net:443", "**.example.net:*"]
     networks           = ["public", "private"]
     key_types          = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]
     directories        = ["letsencrypt", "letsencrypt-staging", "jprs", "google", "zerossl", "digicert-jp", "sectigo-dv", "sslcom-rsa", "sslcom-ecc"]
@@ -628,6 +629,62 @@ run "an_empty_profile" {
   }
 
   expect_failures = [var.profiles]
+}
+
+run "a_probe_endpoint_with_a_port_out_of_range" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe_endpoints = ["lb.example.net:65536"]
+  }
+
+  expect_failures = [var.probe_endpoints]
+}
+
+run "a_probe_endpoint_that_is_a_url" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe_endpoints = ["https://lb.example.net"]
+  }
+
+  expect_failures = [var.probe_endpoints]
+}
+
+run "a_probe_endpoint_for_every_host" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe_endpoints = ["*:443"]
+  }
+
+  expect_failures = [var.probe_endpoints]
+}
+
+run "too_many_probe_endpoints" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    probe_endpoints = [for n in range(101) : "h${n}.example.com"]
+  }
+
+  expect_failures = [var.probe_endpoints]
 }
 
 run "a_deletion_policy_that_is_misspelt" {

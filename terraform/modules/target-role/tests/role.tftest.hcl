@@ -41,6 +41,9 @@ run "everything" {
       ChangeOwned      = "acm:AddTagsToCertificate acm:ImportCertificate acm:RemoveTagsFromCertificate"
       DeleteOwned      = "acm:DeleteCertificate"
       Adopt            = "acm:AddTagsToCertificate"
+      ReadLoadBalancers = "elasticloadbalancing:DescribeListenerCertificates elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeLoadBalancers"
+      ReadDistributions = "cloudfront:GetDistribution"
+      ListDomainNames  = "apigateway:GET"
       ListZones        = "route53:GetChange route53:ListHostedZonesByName"
       ReadZones        = "route53:GetHostedZone route53:ListResourceRecordSets"
       ChangeZones0     = "route53:ChangeResourceRecordSets"
@@ -62,6 +65,20 @@ run "everything" {
       [["arn:aws:route53:::hostedzone/Z0BBBBBBBBBBBBBBBBBB"], { "route53:ChangeResourceRecordSetsNormalizedRecordNames" = ["www.validation.example.com"] }],
     ]
     error_message = "Each zone must be open for its names alone."
+  }
+}
+
+run "probes_of_names_alone" {
+  command = plan
+
+  variables {
+    certificates = true
+    probe        = false
+  }
+
+  assert {
+    condition     = length([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid if contains(["ReadLoadBalancers", "ReadDistributions", "ListDomainNames"], s.Sid)]) == 0
+    error_message = "Without probe the role must not read what uses a certificate."
   }
 }
 
