@@ -38,6 +38,7 @@ func TestBox(t *testing.T) {
 		{"the export lines lead a shell to the sandbox", checkExports},
 		{"the function answers a direct invocation, and its configuration can be read", checkInvocation},
 		{"mappings, schedules, alarms and subscriptions can be read", checkDeployment},
+		{"certloop doctor finds the schedules as they should be, and disabled", checkDoctor},
 		{"the function's lines are in its log group", checkLogs},
 		{"a mail is shown when it arrives, and listed later", checkInbox},
 		{"the account with a credential is registered", checkEAB},
