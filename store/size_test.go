@@ -91,11 +91,15 @@ func typicalServed(hosts ...string) api.ServedStatus {
 	at := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 	fingerprint, serial := strings.Repeat("c", 64), strings.Repeat("0f", 18)
 	s := api.ServedStatus{FingerprintSHA256: fingerprint, Serial: serial, ExpectedSince: at, PreviousFingerprint: fingerprint, CheckedAt: at, DueAt: at.Unix()}
+	const of = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+	s.FrontendsAt = at
+	s.Frontends = []api.ServedFrontend{{ARN: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188",
+		Certificate: of, Host: hosts[len(hosts)-1], Ports: []int{443}}}
 	for _, host := range hosts {
 		for family, address := range map[api.Family]string{api.IPv4: "198.51.100.100", api.IPv6: "2001:db8:1234:5678:9abc:def0:1234:5678"} {
 			s.Endpoints = append(s.Endpoints, api.ServedEndpoint{
 				Endpoint: api.Endpoint{Host: host, Port: 443, SNI: "www.example.com", Protocol: api.ProtocolTLS},
-				Family:   family, Address: address, State: api.ServedCurrent, Serial: serial, Issuer: "E7", NotAfter: at, Since: at, Seen: true,
+				Family:   family, Address: address, State: api.ServedCurrent, Serial: serial, Issuer: "E7", NotAfter: at, Since: at, CheckedAt: at, Seen: true,
 			})
 		}
 	}

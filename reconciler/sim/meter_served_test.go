@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +43,9 @@ func TestMeter_MeasuresWhatIsServed(t *testing.T) {
 	if m.census.Served.LeastLife != m.census.LeastLife || probed == 0 {
 		t.Errorf("%s are left of what is served, %s of what is installed, after %d probes", m.census.Served.LeastLife, m.census.LeastLife, probed)
 	}
+	if lines := w.checkup(t); slices.ContainsFunc(lines, isAboutProbes) {
+		t.Errorf("a check finds %q", lines)
+	}
 	before := probed
 	w.front = nil // the schedule stops
 	w.Run(time.Duration(w.object("www").Served.DueAt-w.clock.now.Unix())*time.Second + 5*time.Hour)
@@ -48,9 +53,16 @@ func TestMeter_MeasuresWhatIsServed(t *testing.T) {
 	if probed != before {
 		t.Errorf("%d probes were counted after the last one", probed-before)
 	}
+	if lines := w.checkup(t); !slices.ContainsFunc(lines, isAboutProbes) {
+		t.Errorf("a check finds %q of probes that stopped", lines)
+	}
 	w.Loop.Prober = nil // probes are switched off
 	w.Run(time.Hour)
 	if m.census.Served != (api.ServedCensus{}) {
 		t.Errorf("without probes, %+v is counted", m.census.Served)
 	}
+}
+
+func isAboutProbes(line string) bool {
+	return strings.HasPrefix(line, "Probe schedule Failed: endpoints have been due for a probe for ")
 }
