@@ -46,8 +46,8 @@ const (
 
 // rolloutOf returns the first wave that is not proved; its state is waveProved if there is none.
 func rolloutOf(f *facts) wave {
-	if f.Spec == nil || f.Spec.Rollout == nil || !f.held() {
-		return wave{}
+	if f.Spec == nil || f.Spec.Rollout == nil || !f.held() || f.kept == nil && !anyLacksHeld(f) {
+		return wave{} // also where nothing can be put back, and no target waits
 	}
 	for n, keys := range f.Spec.Rollout.Waves {
 		if w := judgeWave(f, keys, n+1 == len(f.Spec.Rollout.Waves)); w.state != waveProved {
@@ -56,6 +56,15 @@ func rolloutOf(f *facts) wave {
 		}
 	}
 	return wave{number: len(f.Spec.Rollout.Waves)}
+}
+
+func anyLacksHeld(f *facts) bool {
+	for i := range f.Targets {
+		if f.lacksHeld(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayReceive reports whether the rollout lets the held certificate into the target now.
@@ -141,11 +150,14 @@ func ownEndpoints(f *facts, keys []string, last bool) []api.ServedEndpoint {
 func judgeEndpoints(f *facts, endpoints []api.ServedEndpoint, since time.Time) wave {
 	r := f.Spec.Rollout
 	var good, waiting, broken []api.ServedEndpoint
+	var unsure time.Time
 	for _, e := range endpoints {
 		switch {
 		case servesHeld(f, e) && (!e.Untrusted || !e.WasTrusted):
 			good = append(good, e)
-		case !e.Seen || e.State == api.ServedUnknown || wasSoBefore(e, since): // it says nothing about the certificate
+		case !e.Seen || wasSoBefore(e, since): // it says nothing about the certificate
+		case e.State == api.ServedUnknown:
+			unsure = later(unsure, e.Since.Add(r.Soak))
 		case isBroken(f, e, since):
 			broken = append(broken, e)
 		default:
@@ -155,16 +167,19 @@ func judgeEndpoints(f *facts, endpoints []api.ServedEndpoint, since time.Time) w
 	timeout, soaked := since.Add(r.Timeout), since.Add(r.Soak)
 	probed := f.Served != nil && f.Served.CheckedAt.After(since)
 	switch {
+	case !probed && len(endpoints) > 0 && f.Now.Before(timeout):
+		return wave{state: waveAwaited, at: timeout, message: "waiting for a probe of its endpoints"}
 	case len(broken) > 0:
 		return wave{state: waveFailed, message: whatFails(broken), failing: targetsOf(broken)}
 	case len(waiting) > 0 && probed && !f.Now.Before(timeout) && lasting(waiting, f.Served.CheckedAt):
 		return wave{state: waveFailed, message: whatFails(waiting), failing: targetsOf(waiting)}
 	case len(waiting) > 0:
 		return wave{state: waveAwaited, at: future(f.Now, timeout), message: "waiting until it is served: " + whatFails(waiting)}
+	case f.Served != nil && f.Served.CheckedAt.Before(unsure):
+		return wave{state: waveAwaited, message: "an endpoint that could be seen cannot be seen now: the next wave begins if a probe after " +
+			unsure.UTC().Format(time.RFC3339) + " cannot see it either"}
 	case probed && len(good) > 0:
 		return wave{}
-	case !probed && len(endpoints) > 0 && f.Now.Before(timeout):
-		return wave{state: waveAwaited, at: timeout, message: "waiting for a probe of its endpoints"}
 	case f.Now.Before(soaked):
 		return wave{state: waveAwaited, at: soaked, message: "none of its endpoints can be seen: the next wave begins at " + soaked.UTC().Format(time.RFC3339)}
 	}
@@ -175,9 +190,9 @@ func servesHeld(f *facts, e api.ServedEndpoint) bool {
 	return e.State == api.ServedCurrent && e.Serial == f.iss.Serial
 }
 
-// wasSoBefore reports whether the endpoint was down, or served another's certificate, before the import.
+// wasSoBefore reports whether the endpoint was down, could not be seen, or served another's certificate before the import.
 func wasSoBefore(e api.ServedEndpoint, since time.Time) bool {
-	return (e.State == api.ServedUnreachable || e.State == api.ServedOther) && e.Since.Before(since)
+	return e.State != api.ServedPrevious && e.State != api.ServedCurrent && e.Since.Before(since)
 }
 
 // isBroken reports whether clients who were served before are not any more: the endpoint does not answer, or answers with a

@@ -123,6 +123,8 @@ func TestRollout_TheNextWaveBegins(t *testing.T) {
 		"nor one that was down before the import":          {inWaves(probed(longAgo, inState(api.ServedUnreachable))), false, "none of its endpoints can be seen"},
 		"nor one of another wave":                          {inWaves(probed(aWhileAgo, func(e *api.ServedEndpoint) { e.Target = tokyo })), false, "none of its endpoints can be seen"},
 		"nor one of which the target is not known":         {inWaves(probed(aWhileAgo, func(e *api.ServedEndpoint) { e.Target = "" })), false, "none of its endpoints can be seen"},
+		"one that can suddenly not be seen proves nothing": {inWaves(target(func(t *Target) { t.Found.ImportedAt = now.Add(-7 * time.Hour) }), probed(aWhileAgo, inState(api.ServedUnknown))), false, "cannot be seen now"},
+		"until that has lasted":                            {inWaves(target(func(t *Target) { t.Found.ImportedAt = now.Add(-9 * time.Hour) }), probed(now.Add(-7*time.Hour), inState(api.ServedUnknown))), true, ""},
 		"without probes it has to soak":                    {inWaves(), false, "none of its endpoints can be seen"},
 		"until that is over":                               {inWaves(target(func(t *Target) { t.Found.ImportedAt = now.Add(-6 * time.Hour) })), true, ""},
 		"a probe before the import shows nothing":          {inWaves(probed(aWhileAgo, func(*api.ServedEndpoint) {}), func(in *Input) { in.Served.CheckedAt = now.Add(-2 * time.Hour) }), false, "waiting for a probe"},
