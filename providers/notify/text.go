@@ -26,7 +26,7 @@ var headlines = map[string]headline{
 	api.NoticeWarning:       {"WARNING", "The certificate of %s is in place and is renewed, but something needs your attention.", true},
 	api.NoticeRevoked:       {"REVOKED", "The CA revoked the certificate of %s.", true},
 	api.NoticeNotServed:     {"NOT SERVED", "An endpoint that served the certificate of %s does not serve the present one.", true},
-	api.NoticeServed:        {"served", "Every endpoint that answers serves the certificate of %s again.", false},
+	api.NoticeServed:        {"served", "The endpoints that answer serve the certificate of %s again.", false},
 	api.NoticeDeleted:       {"deleted", "The certificate of %s was deleted from ACM.", false},
 	api.NoticeRetained:      {"retained", "The certificate of %s was left in ACM, where nobody renews it any more.", false},
 	api.NoticeAccountFailed: {"FAILED account", "The account %s cannot place orders, or could not be updated. Certificates that wait for it are not reported one by one.", true},

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func settleServed(d *draft) {
 		d.next.NotServedSince = time.Time{}
 		return
 	}
-	old, had := api.GetCondition(d.Stored.Conditions, api.ConditionServed)
+	_, had := api.GetCondition(d.Stored.Conditions, api.ConditionServed)
 	if d.Served == nil || why.Why != "" || d.Served.FingerprintSHA256 != lastInstalled(&d.next).FingerprintSHA256 {
 		// It reports on the certificate before, if anything; the next probe is near.
 		if had {
@@ -101,7 +102,7 @@ func settleServed(d *draft) {
 	}
 	now := Served(*d.Served, d.Now)
 	d.setCondition(now)
-	noticeServed(d, had && isNotServed(old), now)
+	noticeServed(d, now)
 }
 
 // probeInput returns what decides whether the certificate is probed.
@@ -113,20 +114,26 @@ func (d *draft) probeInput() ProbeInput {
 	return in
 }
 
-// noticeServed reports an endpoint that served the record's certificate once, and does not serve the present one in time; and
-// that all serve it again, whatever was not known in between. was is true if the condition reported the former before.
-func noticeServed(d *draft, was bool, now api.Condition) {
-	reported := !d.next.NotServedSince.IsZero()
+// noticeServed reports an endpoint that served the record's certificate once, and does not serve the present one in time. It reports
+// the end when no such endpoint is left and one serves the certificate, whatever was not known in between. An endpoint that never
+// served it begins nothing and ends nothing.
+func noticeServed(d *draft, now api.Condition) {
+	reported, lost := !d.next.NotServedSince.IsZero(), wasSeen(*d.Served)
 	switch {
-	case isNotServed(now) && !was && !reported && wasSeen(*d.Served):
+	case !reported && lost && isNotServed(now):
 		d.notify(api.NoticeNotServed, now.Reason, now.Message)
 		d.record(now.Reason, now.Message)
 		d.next.NotServedSince = d.Now
-	case now.Status == api.ConditionTrue && (was || reported):
+	case reported && !lost && isServed(*d.Served):
 		d.notify(api.NoticeServed, api.ReasonServed, "")
 		d.record(api.ReasonServed, "")
 		d.next.NotServedSince = time.Time{}
 	}
+}
+
+// isServed reports whether an endpoint serves the certificate.
+func isServed(s api.ServedStatus) bool {
+	return slices.ContainsFunc(s.Endpoints, func(e api.ServedEndpoint) bool { return e.State == api.ServedCurrent })
 }
 
 func isNotServed(c api.Condition) bool {

@@ -200,17 +200,24 @@ func TestSettle_ServedIsReportedWhereOursWasSeen(t *testing.T) {
 			in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, Served(s, now), old)
 		}
 	}
+	reported := func(in *Input) { in.Stored.NotServedSince = old }
 	for sentence, c := range map[string]struct {
 		in   Input
 		want string
 	}{
-		"it went":               {kept(was(servedBy(old, state(api.ServedCurrent))), servedIs(servedBy(old, state(api.ServedOther)))), api.NoticeNotServed},
-		"it is gone already":    {kept(was(servedBy(old, state(api.ServedOther))), servedIs(servedBy(old, state(api.ServedOther)))), ""},
-		"it never was there":    {kept(servedIs(servedBy(old, never))), ""},
-		"it is on its way":      {kept(servedIs(servedBy(now, state(api.ServedPrevious)))), ""},
-		"it comes back":         {kept(was(servedBy(old, state(api.ServedPrevious))), servedIs(servedBy(old, state(api.ServedCurrent)))), api.NoticeServed},
-		"it was there all time": {kept(was(servedBy(old, state(api.ServedCurrent))), servedIs(servedBy(old, state(api.ServedCurrent)))), ""},
-		"it comes in time":      {kept(was(servedBy(now, state(api.ServedPrevious))), servedIs(servedBy(now, state(api.ServedCurrent)))), ""},
+		"it went":            {kept(was(servedBy(old, state(api.ServedCurrent))), servedIs(servedBy(old, state(api.ServedOther)))), api.NoticeNotServed},
+		"it is gone already": {kept(reported, was(servedBy(old, state(api.ServedOther))), servedIs(servedBy(old, state(api.ServedOther)))), ""},
+		"it never was there": {kept(servedIs(servedBy(old, never))), ""},
+		"it arrives late":    {kept(was(servedBy(old, never)), servedIs(servedBy(old, state(api.ServedCurrent)))), ""},
+		"it went, and another never was there": {kept(was(servedBy(old, never, state(api.ServedCurrent))),
+			servedIs(servedBy(old, never, state(api.ServedOther)))), api.NoticeNotServed},
+		"it comes back, and another never was there": {kept(reported, was(servedBy(old, never, state(api.ServedOther))),
+			servedIs(servedBy(old, never, state(api.ServedCurrent)))), api.NoticeServed},
+		"it went, and does not answer now": {kept(reported, was(servedBy(old, state(api.ServedOther))), servedIs(servedBy(old, state(api.ServedUnreachable)))), ""},
+		"it is on its way":                 {kept(servedIs(servedBy(now, state(api.ServedPrevious)))), ""},
+		"it comes back":                    {kept(reported, was(servedBy(old, state(api.ServedPrevious))), servedIs(servedBy(old, state(api.ServedCurrent)))), api.NoticeServed},
+		"it was there all time":            {kept(was(servedBy(old, state(api.ServedCurrent))), servedIs(servedBy(old, state(api.ServedCurrent)))), ""},
+		"it comes in time":                 {kept(was(servedBy(now, state(api.ServedPrevious))), servedIs(servedBy(now, state(api.ServedCurrent)))), ""},
 	} {
 		s := Settle(c.in, Plan{Action: Wait, Reason: api.ReasonNotNeeded}, Outcome{}).Status
 		got := ""
