@@ -58,26 +58,19 @@ func probed(in plan.Input, settled plan.Settled) plan.ProbeInput {
 	return out
 }
 
-// planProbes makes certificates be probed that the index does not have: those that were installed before probes were switched on,
-// those whose import a crash cut off, and those whose ServedStatus was lost or damaged.
-func (r *Reconciler) planProbes(ctx context.Context, items []api.Listed) {
+// planProbes makes certificates be probed whose next probe is not planned, or too late: those that were installed before probes were
+// switched on, those whose import a crash cut off, and those whose ServedStatus was lost or damaged. due is when each is due, as the
+// listing has it.
+func (r *Reconciler) planProbes(ctx context.Context, items []api.Listed, due map[string]int64) {
 	if r.Prober == nil {
 		return
 	}
-	planned := map[string]bool{}
-	for name, err := range r.Served.DueServed(ctx, r.Clock.Now().Add(plan.LongestProbeInterval+time.Hour)) {
-		if err != nil {
-			_ = r.probeFailed(ctx, name, err)
-			return
-		}
-		planned[name] = true
-	}
 	running := parallel(r.ProbesAtOnce, r.ProbesAtOnce == 1)
 	for _, item := range items {
-		if item.Key.Kind != api.KindCertificate || planned[item.Key.Name] || !r.timeFor(ctx, time.Second) {
+		if item.Key.Kind != api.KindCertificate || !r.timeFor(ctx, time.Second) {
 			continue
 		}
-		in := r.probeInput(item.Key.Name, api.Object{Record: item.Record, Status: item.Status})
+		in := r.probeInput(item.Key.Name, api.Object{Record: item.Record, Status: item.Status, Served: &api.ServedStatus{DueAt: due[item.Key.Name]}})
 		if plan.LacksProbe(in) {
 			running.do(func() {
 				r.expectServed(ctx, in.Name, nil, plan.NextProbe(in.Name, in.Spec, r.now()), true)

@@ -17,7 +17,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 		unknown plan.Unknown
 		served  plan.ServedCount
 	)
-	began := r.Clock.Now()
+	began, due := r.Clock.Now(), map[string]int64{}
 	policies := r.readPolicies(ctx)
 	for item, err := range r.Index.All(ctx) {
 		switch {
@@ -27,6 +27,9 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 			unknown.Add(item.Key)
 		case item.Key.Kind == api.KindServedStatus:
 			served.Add(item, began)
+			if item.Served != nil {
+				due[item.Key.Name] = item.Served.DueAt
+			}
 		default:
 			served.Add(item, began)
 			items = append(items, item)
@@ -42,7 +45,7 @@ func (r *Reconciler) Resync(ctx context.Context) error {
 	}
 	r.Log.InfoContext(ctx, "resync", slog.Int(logkey.Records, len(items)), slog.Int(logkey.Queued, len(keys)))
 	err := r.Enqueue(ctx, keys)
-	r.planProbes(ctx, items)
+	r.planProbes(ctx, items, due)
 	if err == nil {
 		err = r.closePolicies(ctx, policies, items)
 	}

@@ -25,7 +25,11 @@ func AllEndpoints(in ProbeInput) []api.Endpoint {
 	if in.Spec == nil || in.Spec.Probe.Off {
 		return nil
 	}
-	return unique(Endpoints(in.Spec), frontendEndpoints(in.Spec, in.Served.Frontends))
+	all := Endpoints(in.Spec)
+	if in.ReadsFrontends {
+		all = unique(all, frontendEndpoints(in.Spec, in.Served.Frontends))
+	}
+	return all
 }
 
 // serverNames returns the names of a record that clients can ask for: those that are no wildcard, and those that stand for its

@@ -37,7 +37,7 @@ func TestAllEndpoints_OfWhatUsesTheCertificate(t *testing.T) {
 		"a wildcard that it serves as a whole": {[]string{"*.example.com"}, nil, balancer("lb", "*.example.com"), []string{"www.example.com"}},
 	} {
 		in := probeInput(ofSpec(func(s *api.Certificate) { s.Domains, s.Probe.NamesForWildcards = c.domains, c.wildcards }),
-			func(p *ProbeInput) { p.Served.Frontends = []api.ServedFrontend{c.frontend} })
+			func(p *ProbeInput) { p.ReadsFrontends, p.Served.Frontends = true, []api.ServedFrontend{c.frontend} })
 		var got []string
 		for _, e := range AllEndpoints(in) {
 			if e.Host == c.frontend.Host {
@@ -47,6 +47,10 @@ func TestAllEndpoints_OfWhatUsesTheCertificate(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", sentence, got, c.want)
 		}
+	}
+	unread := probeInput(func(p *ProbeInput) { p.Served.Frontends = []api.ServedFrontend{balancer("lb")} })
+	if got := AllEndpoints(unread); len(got) != 1 {
+		t.Errorf("described before that was switched off: %v", got)
 	}
 	off := probeInput(ofSpec(func(c *api.Certificate) { c.Probe.Off = true }), func(p *ProbeInput) { p.Served.Frontends = []api.ServedFrontend{balancer("lb")} })
 	if got := AllEndpoints(off); got != nil {
@@ -64,7 +68,7 @@ func TestAllEndpoints_AreBounded(t *testing.T) {
 	for i := range api.MaxFrontends {
 		frontends = append(frontends, balancer(fmt.Sprint("lb", i)))
 	}
-	all := AllEndpoints(probeInput(ofSpec(func(c *api.Certificate) { c.Domains = names }), func(p *ProbeInput) { p.Served.Frontends = frontends }))
+	all := AllEndpoints(probeInput(ofSpec(func(c *api.Certificate) { c.Domains = names }), func(p *ProbeInput) { p.ReadsFrontends, p.Served.Frontends = true, frontends }))
 	if len(all) != api.MaxDomains+api.MaxFrontendEndpoints {
 		t.Fatalf("%d endpoints", len(all))
 	}

@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"time"
-
-	"certloop/reconciler/api"
-)
+import "certloop/reconciler/api"
 
 // Unprobed is why the endpoints of a certificate are not probed. Whether a certificate is probed is decided by WhyUnprobed only.
 type Unprobed struct {
@@ -59,10 +55,6 @@ func LacksProbe(in ProbeInput) bool {
 	}
 	return in.Served.DueAt == 0 || in.Served.DueAt > in.Now.Add(probeInterval(in.Spec)).Unix()
 }
-
-// LongestProbeInterval is the longest time between two probes of an endpoint: a week. What was not probed for longer reports nothing
-// about the present.
-const LongestProbeInterval = 7 * 24 * time.Hour
 
 // Postponed returns what is stored of a certificate that is not probed now, and is not forgotten.
 func Postponed(in ProbeInput) api.ServedStatus {
