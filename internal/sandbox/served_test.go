@@ -91,6 +91,8 @@ var servings = map[string]func(*box){
 			b.t.Errorf("the endpoint is %+v", s.Endpoints[0])
 		}
 		v.probedAgain()
+		v.Use(v.arn)
+		v.serves(api.ConditionTrue, api.ReasonServed, "IPv4 127.0.0.1 Current")
 		b.noticed(v.name, 0, 0)
 	},
 	"a service that is down, and comes back": func(b *box) {
@@ -155,6 +157,7 @@ var servings = map[string]func(*box){
 		front.Use(b.importUnmanaged(Region, "default.example.com"), b.ready("sni").ACMARN)
 		b.servedAs("sni", api.ConditionTrue, api.ReasonServed, "lb.example.com IPv4 127.0.0.1 Current")
 	},
+	"a load balancer that ACM names as a user of the certificate": aBalancerThatIsFound,
 	"a hundred names": aHundredNames,
 	"an operator who waits until visitors get the certificate": anOperatorWaits,
 	"browsers, mail and a database": func(b *box) {
@@ -201,7 +204,7 @@ func onlyHTTP2(c *tls.Config) {
 // function probes them.
 func TestServed(t *testing.T) {
 	t.Parallel()
-	b := start(t, Options{Concurrency: 8, Probe: time.Second, Zones: []string{"example.com"}})
+	b := start(t, Options{Concurrency: 8, Probe: time.Second, Zones: []string{"example.com", balancers}})
 	for sentence, check := range servings {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
