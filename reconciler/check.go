@@ -207,7 +207,7 @@ func (c *check) readDirectory(ctx context.Context, in plan.AccountInput) error {
 	return err
 }
 
-// certificate observes the certificate as a pass does, and its zones and CAA records besides.
+// certificate observes the certificate as a pass does, and its zones, CAA records and name servers besides.
 func (c *check) certificate(ctx context.Context, name string) ([]plan.Check, error) {
 	in := plan.Input{Now: c.now(), Name: name, Owner: api.Owner(c.TableARN, name), Config: c.planConfig()}
 	if err := c.observeTable(ctx, &in); err != nil {
@@ -219,6 +219,9 @@ func (c *check) certificate(ctx context.Context, name string) ([]plan.Check, err
 	if plan.ReadsZones(in) {
 		in.Zones, in.ZoneErr = c.DNS.Resolve(ctx, in.Spec.DNS, in.Spec.Domains, in.Spec.Zone)
 		in.CAA, in.CAAErr = c.CAA.ReadCAA(ctx, in.Spec.Domains)
+		if questions := plan.PreflightQuestions(in); len(questions) > 0 {
+			in.Servers, in.ServersErr = c.NameServers.AskServers(ctx, questions)
+		}
 	}
 	return plan.CheckCertificate(in), nil
 }

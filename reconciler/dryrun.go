@@ -81,8 +81,8 @@ func decisionOf(p plan.Plan) *plan.Decision {
 	return &plan.Decision{Action: string(p.Action), Reason: p.Reason, Message: api.Message(p.Message), Target: p.Target, At: p.At}
 }
 
-// outlook returns what follows. It resolves the zones and reads the CAA records if an order depends on them, which a pass does
-// later, and expects the account to be ready if its own passes make it so.
+// outlook returns what follows. It resolves the zones, reads the CAA records and asks the name servers if an order depends on
+// them, which a pass does later, and expects the account to be ready if its own passes make it so.
 func (d *dryRun) outlook(ctx context.Context, in plan.Input) (plan.Outlook, error) {
 	if in.Account.Spec != nil && !in.Account.Ready {
 		ready, err := d.account(ctx, in.Account.Name)
@@ -105,7 +105,10 @@ func (d *dryRun) outlook(ctx context.Context, in plan.Input) (plan.Outlook, erro
 		defer cancel()
 		in.CAA, in.CAAErr = d.CAA.ReadCAA(ctx, in.Spec.Domains)
 		o = plan.OutlookOf(in)
-		o.Warnings = plan.CAAWarnings(in)
+		if questions := plan.PreflightQuestions(in); len(questions) > 0 {
+			in.Servers, in.ServersErr = d.NameServers.AskServers(ctx, questions)
+		}
+		o.Warnings = plan.OrderWarnings(in)
 	}
 	return o, nil
 }

@@ -16,6 +16,7 @@ import (
 //	ACM:      each target's certificate                  unless leased, invalid or unknown, or cached
 //	Route 53: where the TXT records go                   a new spec, before an order
 //	DNS:      CAA records                                an order would be placed now, or cached
+//	DNS:      the zones' name servers                    a validation would begin now
 //	Route 53: whether a change is served                 an order under way
 //	CA:       the order                                  an order under way
 //	CA:       an order that was given up                 before another is placed or finalized
@@ -62,6 +63,9 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, c
 	}
 	if plan.NeedsCAA(in) {
 		in.CAA, in.CAAErr = cache.readCAA(ctx, r.CAA, in.Spec.Domains)
+	}
+	if plan.NeedsServers(in) {
+		in.Servers, in.ServersErr = r.NameServers.AskServers(ctx, plan.ServerQuestions(in))
 	}
 	return in, nil
 }
@@ -128,6 +132,7 @@ func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
 		return nil
 	}
 	in.Account.Ready, in.Account.URI = true, o.Status.URI
+	in.Account.Shapes = plan.BelieveAccount(*o.Status, spec.Name, in.Now, in.Config).Shapes
 	in.Account.CAAIdentities = api.IssuerNames(o.Status.CAAIdentities)
 	return nil
 }

@@ -135,6 +135,9 @@ func (p *pass) act(ctx context.Context, in plan.Input, next plan.Plan) (progress
 	if err != nil {
 		return progress{}, err
 	}
+	if next.Action == plan.Download {
+		p.noteShape(ctx, in, settled)
+	}
 	if next.Action == plan.Import && out.Err == nil {
 		p.planFirstProbe(ctx, in, settled)
 	}

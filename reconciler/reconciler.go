@@ -37,6 +37,7 @@ type Config struct {
 	Revocation  ports.RevocationChecker
 	DNS         ports.DNS
 	CAA         ports.CAA
+	NameServers ports.NameServers
 	Sealer      ports.Sealer
 	AccountKeys ports.AccountKeys
 	Queue       ports.Queue

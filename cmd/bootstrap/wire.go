@@ -14,6 +14,7 @@ import (
 	"certloop/providers/acm"
 	"certloop/providers/acme"
 	"certloop/providers/caa"
+	"certloop/providers/delegation"
 	"certloop/providers/frontends"
 	"certloop/providers/keys"
 	"certloop/providers/notify"
@@ -48,6 +49,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 		CA: ca, RenewalInformer: ca, Registrar: ca, Directories: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),
 		CAA:         caa.New(caa.Config{Resolvers: c.Resolvers}),
+		NameServers: delegation.New(delegation.Config{Resolvers: c.Resolvers}),
 		Sealer:      keys.NewSealer(keys.SealerConfig{Client: kms.NewFromConfig(clients), KeyID: c.KMSKeyID}),
 		AccountKeys: keys.NewVault(keys.VaultConfig{AWS: clients, Prefix: c.SecretPrefix, KMSKeyID: c.SecretsKeyID}),
 		Queue:       queue.New(queue.Config{Client: sqs.NewFromConfig(clients), URL: c.QueueURL}),

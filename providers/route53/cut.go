@@ -3,12 +3,10 @@ package route53
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/miekg/dns"
 
 	"certloop/providers/internal/publicdns"
-	"certloop/reconciler/api"
 )
 
 // seen is the public DNS during one Resolve: every question is asked once.
@@ -25,56 +23,13 @@ type cut struct {
 	servers []string
 }
 
-// cut finds the zone of name: the nearest name above it, or itself, that has name servers. The SOA that comes with a
-// negative answer (RFC 2308 section 3) names it at once; some resolvers leave it out, then it is looked for label by
-// label.
 func (d *seen) cut(ctx context.Context, name string) (cut, error) {
-	for at := name; ; {
-		reply, err := d.query(ctx, at, dns.TypeNS)
-		if err != nil {
-			return cut{}, err
-		}
-		if servers := nameServers(reply, at); len(servers) > 0 {
-			return cut{at, servers}, nil
-		}
-		if at == "" {
-			return cut{}, &api.Error{Kind: api.Transient, Reason: api.ReasonDNSFailed,
-				Message: "the public DNS returned no name servers for " + name + " or any name above it"}
-		}
-		if apex, ok := authority(reply); ok && apex != at && within(at, apex) {
-			at = apex
-		} else {
-			at = parent(at)
-		}
-	}
+	c, err := d.Cut(ctx, name)
+	return cut{c.Zone, c.Servers}, err
 }
 
-func nameServers(reply *dns.Msg, name string) []string {
-	var servers []string
-	for _, rr := range reply.Answer {
-		if ns, ok := rr.(*dns.NS); ok && owner(ns) == name {
-			servers = append(servers, canonical(ns.Ns))
-		}
-	}
-	slices.Sort(servers)
-	return servers[:min(len(servers), maxServers)]
-}
-
-// maxServers bounds the name servers of a zone, and the addresses that are asked for: a real zone has 13 at most.
-const maxServers = 32
-
-// authority is the zone that a negative answer comes from. After a CNAME it would be its target's.
-func authority(reply *dns.Msg) (apex string, ok bool) {
-	if len(reply.Answer) > 0 {
-		return "", false
-	}
-	for _, rr := range reply.Ns {
-		if soa, ok := rr.(*dns.SOA); ok {
-			return owner(soa), true
-		}
-	}
-	return "", false
-}
+// maxServers bounds the name servers of a zone, and the addresses that are asked for.
+const maxServers = publicdns.MostServers
 
 // sameServers reports whether the name servers of a zone are among those that the public DNS shows: by their names, or by
 // their addresses, since a zone may be delegated under names of the owner's own (Route 53 Developer Guide, "white-label
@@ -110,5 +65,3 @@ func (d *seen) addresses(ctx context.Context, hosts []string) ([]string, error) 
 func intersect(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
-
-func owner(rr dns.RR) string { return strings.ToLower(strings.TrimSuffix(rr.Header().Name, ".")) }

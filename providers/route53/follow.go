@@ -9,6 +9,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"certloop/providers/internal/publicdns"
 	"certloop/reconciler/api"
 )
 
@@ -81,12 +82,7 @@ func (d *seen) target(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, rr := range reply.Answer {
-		if c, ok := rr.(*dns.CNAME); ok && owner(c) == name {
-			return strings.ToLower(strings.TrimSuffix(c.Target, ".")), nil
-		}
-	}
-	return "", nil
+	return publicdns.Alias(reply, name), nil
 }
 
 func notFound(format string, args ...any) *api.Error {

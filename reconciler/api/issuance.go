@@ -52,6 +52,9 @@ type Issuance struct {
 	CertificateDeniedAt time.Time `json:"certificate_denied_at,omitzero"`
 	// SlowSince is since when the order was reported to take unusually long; zero: it was not.
 	SlowSince time.Time `json:"slow_since,omitzero"`
+	// ServersSince is since when the zone's name servers do not agree about the TXT records of the order; zero: they do, or
+	// were not asked.
+	ServersSince time.Time `json:"servers_since,omitzero"`
 
 	// Chain is the PEM of leaf and intermediates, saved before the first import.
 	Chain             string    `json:"chain,omitempty"`

@@ -111,6 +111,8 @@ const (
 	ReasonDNSFailed Reason = "DNSFailed"
 	// ReasonDNSSECBogus: the DNSSEC signatures of a name do not validate, so no CA accepts an answer about it.
 	ReasonDNSSECBogus Reason = "DNSSECBogus"
+	// ReasonNameServersDiffer: a name server of a zone does not have the TXT record that the others have, or does not answer.
+	ReasonNameServersDiffer Reason = "NameServersDiffer"
 	// ReasonCAAForbids: the CAA records of a name do not allow the CA to issue; no order is placed.
 	ReasonCAAForbids Reason = "CAAForbids"
 	// ReasonKeyUnavailable: KMS cannot encrypt or decrypt a key at the moment (the KMS key is disabled or scheduled for

@@ -50,6 +50,8 @@ var remedies = map[Reason]string{
 	ReasonCAUnavailable: "No action needed. If it lasts, check the status page of the CA.",
 	ReasonDNSFailed:     "Read the message. If the error is transient, no action is needed.",
 	ReasonDNSSECBogus:   "Correct the DS record at the registrar or the zone's signatures, or remove the DS record.",
+	ReasonNameServersDiffer: "Correct the name servers that the message names, or remove them from the NS records of the zone and from its " +
+		"delegation in the parent zone.",
 	ReasonCAAForbids: "Create the CAA record in the message, or remove the critical property that it names. certloop reads CAA again at " +
 		"next_attempt_at.",
 	ReasonKeyUnavailable: "Enable the KMS key (if it is scheduled for deletion, cancel that first), or allow the " +

@@ -297,6 +297,8 @@ type AccountStatus struct {
 	CAAIdentities       []string  `json:"caa_identities,omitempty"`
 	DirectoryFailures   int       `json:"directory_failures,omitempty"`
 	NextDirectoryReadAt time.Time `json:"next_directory_read_at,omitzero"`
+	// Shapes describe the certificates that the account obtained, for each profile and key type.
+	Shapes []Shape `json:"shapes,omitempty"`
 	// WakePending is true if the account became ready and its certificates are not queued yet.
 	WakePending bool `json:"wake_pending,omitempty"`
 	// Deleted is true if the record was deleted, and its certificates are queued, so that they report that.

@@ -75,7 +75,7 @@ func (s *accountState) moveTo(directory string) {
 	s.next.Directory, s.next.KeyID = directory, api.AccountKeyID(s.Name, directory)
 	s.next.URI, s.next.Email, s.next.KeyCreated, s.next.AccountNotFound = "", "", false, false
 	s.next.RetryAfterUntil = time.Time{} // it applies to the account at the other directory
-	s.next.CAAIdentities = nil
+	s.next.CAAIdentities, s.next.Shapes = nil, nil
 	directoryBackoff(&s.next).Reset()
 }
 

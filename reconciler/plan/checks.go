@@ -29,12 +29,14 @@ const (
 	AreaCertificate CheckArea = "Certificate"
 	AreaZone        CheckArea = "Zone"
 	AreaCAA         CheckArea = "CAA"
+	AreaNameServers CheckArea = "NameServers"
+	AreaContract    CheckArea = "Contract"
 	AreaTarget      CheckArea = "Target"
 	AreaProbe       CheckArea = "Probe"
 )
 
 // CheckAreas are all areas, in the order of the answer.
-var CheckAreas = []CheckArea{AreaTable, AreaKey, AreaPolicy, AreaAccount, AreaCertificate, AreaZone, AreaCAA, AreaTarget, AreaProbe}
+var CheckAreas = []CheckArea{AreaTable, AreaKey, AreaPolicy, AreaAccount, AreaCertificate, AreaZone, AreaCAA, AreaNameServers, AreaContract, AreaTarget, AreaProbe}
 
 // CheckState is what came of a check.
 type CheckState string

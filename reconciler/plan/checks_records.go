@@ -51,7 +51,8 @@ func registration(in AccountInput) Check {
 		Remedy: "Wait for some minutes. If it stays so, read the conditions of the Account."}
 }
 
-// CheckCertificate checks a certificate by what a pass observes of it: its record, the zones and the CAA records of its names, its targets.
+// CheckCertificate checks a certificate by what a pass observes of it: its record, the zones, the CAA
+// records and the name servers of its names, its targets, and what a renewal will change there.
 func CheckCertificate(in Input) []Check {
 	switch {
 	case !in.HasRecord:
@@ -63,6 +64,8 @@ func CheckCertificate(in Input) []Check {
 	checks := []Check{checkRecord(f)}
 	checks = append(checks, checkZones(f)...)
 	checks = append(checks, checkCAA(f)...)
+	checks = append(checks, checkServers(f)...)
+	checks = append(checks, checkContract(f)...)
 	for i := range f.Targets {
 		if f.Targets[i].Wanted {
 			checks = append(checks, checkTarget(f, i))

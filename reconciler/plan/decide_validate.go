@@ -25,6 +25,9 @@ func validate(d *decision) *Plan {
 		return p
 	}
 	if urls := unaccepted(d.facts); len(urls) > 0 {
+		if p := disagree(d.facts); p != nil {
+			return p
+		}
 		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
 	}
 	return wait(nextPollAt(d.facts), api.ReasonValidating, "the CA reads the TXT records")

@@ -25,6 +25,7 @@ func newDraft(in Input) *draft {
 	clearAnothersRetryAfter(d)
 	observeSpec(d)
 	observeZones(d)
+	observeServers(d)
 	observeNotFound(d)
 	d.keyType = effectiveKeyType(&d.facts)
 	d.digest = d.digestForcedBy(d.next.Force)

@@ -50,6 +50,9 @@ type Input struct {
 	Lost map[string]bool
 	// SyncErr is why the last of them could not be asked about.
 	SyncErr error
+	// Servers and ServersErr are the answer to NeedsServers; both nil: it was not asked.
+	Servers    []api.ServerFinding
+	ServersErr error
 	// Renewal and RenewalErr are the answer to NeedsRenewalInfo.
 	Renewal    *api.RenewalInfo
 	RenewalErr error
@@ -98,6 +101,8 @@ type Account struct {
 	URI   string
 	// CAAIdentities are the names of the CA in CAA records; empty: it publishes none, or its directory was not read yet.
 	CAAIdentities []string
+	// Shapes describe the certificates that it obtained.
+	Shapes []api.Shape
 	// Message says why it is not ready. Failed: that does not pass by itself.
 	Message string
 	Failed  bool

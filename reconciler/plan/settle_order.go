@@ -80,6 +80,7 @@ func settleAccept(d *draft, p Plan, o Outcome) {
 		return
 	}
 	d.clearRetries()
+	d.noteServers()
 	for i := range d.iss.Published {
 		v := &d.iss.Published[i]
 		v.ChangeID, v.ServedFrom = "", time.Time{}
@@ -130,7 +131,7 @@ func (d *draft) giveUpOrder() {
 		d.iss.GivenUpOrder = d.iss.OrderURL
 	}
 	d.iss.OrderURL, d.iss.Zones, d.iss.FinalizedAt = "", nil, time.Time{}
-	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
+	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince, d.iss.ServersSince = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	d.Order, d.OrderErr = nil, nil
 }
 

@@ -29,3 +29,14 @@ type CAA interface {
 	// are bounded: what exceeds a bound has Err too.
 	ReadCAA(ctx context.Context, domains []string) ([]api.CAASet, error)
 }
+
+// NameServers asks the authoritative name servers themselves, as the resolvers of a CA do.
+type NameServers interface {
+	// AskServers asks each authoritative name server of each zone through which a CA reads the TXT records (RFC 8555 section
+	// 8.4): that of _acme-challenge.<domain>, and those to which a CNAME leads. It returns one finding for each server of a
+	// zone, the worst of its answers, sorted by zone and server; never nil with a nil error. It asks the servers of the
+	// parent's delegation and those of the zone's own NS records, at every address. An error is about what resolvers return for
+	// these names: Transient, with ReasonDNSSECBogus or ReasonDNSFailed. The number of servers, addresses and questions and
+	// the time are bounded: what was not asked is left out.
+	AskServers(ctx context.Context, questions []api.ServerQuestion) ([]api.ServerFinding, error)
+}

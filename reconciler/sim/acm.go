@@ -48,7 +48,10 @@ func (a *acm) describe(at api.Location, arn string) (api.Installed, error) {
 		return api.Installed{}, &api.Error{Kind: api.NotFound, Message: "no certificate " + arn}
 	}
 	out := c.Installed
-	out.Tags, out.Chain = maps.Clone(c.Tags), chainOf(c.FingerprintSHA256)
+	out.Tags = maps.Clone(c.Tags)
+	if out.Chain == "" {
+		out.Chain = chainOf(c.FingerprintSHA256)
+	}
 	return out, nil
 }
 
@@ -75,7 +78,8 @@ func (a *acm) importCertificate(at api.Location, r api.ImportRequest) (string, e
 		a.n++
 		arn := fmt.Sprintf("arn:aws:acm:%s:123456789012:certificate/00000000-0000-4000-8000-%012d", at.Region, a.n)
 		a.certs[arn] = &installed{region: at.Region, visible: a.clock.now.Add(a.lag),
-			Installed: api.Installed{ARN: arn, Type: "IMPORTED", Leaf: leaf, ImportedAt: a.clock.now.Truncate(time.Second), Tags: maps.Clone(r.Tags)}}
+			Installed: api.Installed{ARN: arn, Type: "IMPORTED", Leaf: leaf, Chain: r.Leaf + r.Chain, ImportedAt: a.clock.now.Truncate(time.Second),
+				Tags: maps.Clone(r.Tags)}}
 		a.imports[r.Tags[api.TagTarget]+" "+leaf.Serial]++
 		return arn, nil
 	}
@@ -95,7 +99,7 @@ func (a *acm) importCertificate(at api.Location, r api.ImportRequest) (string, e
 			return "", refused("key usage removed")
 		}
 	}
-	c.Leaf, c.ImportedAt = leaf, a.clock.now.Truncate(time.Second)
+	c.Leaf, c.Chain, c.ImportedAt = leaf, r.Leaf+r.Chain, a.clock.now.Truncate(time.Second)
 	a.imports[c.Tags[api.TagTarget]+" "+leaf.Serial]++
 	return r.ARN, nil
 }
@@ -167,7 +171,7 @@ func (a *acm) drift(arn string, leaf *api.Leaf) {
 		delete(a.certs, arn)
 		return
 	}
-	a.certs[arn].Leaf = *leaf
+	a.certs[arn].Leaf, a.certs[arn].Chain = *leaf, ""
 	a.certs[arn].ImportedAt = a.clock.now.Truncate(time.Second)
 }
 

@@ -61,6 +61,8 @@ type ca struct {
 	Signing func() time.Duration
 	// Usage is the KeyUsage of the next certificates.
 	Usage x509.KeyUsage
+	// Extended is the ExtendedKeyUsage of the next certificates; nil: serverAuth.
+	Extended []x509.ExtKeyUsage
 	// habits are the differences between CAs.
 	habits
 	// posts counts the requests to validate each challenge, finalized those to finalize each order.
@@ -274,7 +276,7 @@ func (c *ca) validate(o *order, authz *api.Authorization) {
 		o.Problem = "CAA forbids issuance for " + authz.Domain
 		return
 	}
-	if c.Reject || !c.dns.serves("_acme-challenge."+authz.Domain, authz.TXTValue) {
+	if c.Reject || !c.dns.serves("_acme-challenge."+authz.Domain, authz.TXTValue) || !c.dns.validates(authz.Domain) {
 		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
 		o.Problem = "no TXT record for " + authz.Domain
 		if !c.Reject {
@@ -326,7 +328,10 @@ func (c *ca) sign(csr *x509.CertificateRequest, domains []string) string {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(int64(1000 + len(c.Issued))), Subject: csr.Subject, DNSNames: domains,
 		NotBefore: from, NotAfter: from.Add(c.Life), KeyUsage: c.Usage,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		ExtKeyUsage: c.Extended,
+	}
+	if template.ExtKeyUsage == nil {
+		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, c.cert, csr.PublicKey, c.key)
 	must(err)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func (w *World) checkup(t *testing.T, names ...string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	may := []string{"table.Get", "table.GetAccount", "table.GetPolicySet", "table.All", "table.ClaimOwner", "acm.Describe", "acm.Find", "dns.Resolve", "dns.ReadCAA",
+	may := []string{"table.Get", "table.GetAccount", "table.GetPolicySet", "table.All", "table.ClaimOwner", "acm.Describe", "acm.Find", "dns.Resolve", "dns.ReadCAA", "dns.AskServers",
 		"secrets.Key", "kms.Seal", "kms.Open", "ca.ReadDirectory"}
 	for _, op := range w.calls.trace {
 		if !slices.Contains(may, op) {
@@ -73,6 +74,20 @@ func TestCheck_ShowsWhatIsBroken(t *testing.T) {
 		"a delegation": {func(w *World) {
 			w.DNS.Broken = &api.Error{Kind: api.Terminal, Reason: api.ReasonZoneNotDelegated, Message: "example.com is not delegated"}
 		}, []string{"Zone www Failed: ZoneNotDelegated: example.com is not delegated"}},
+		"a name server that does not answer": {func(w *World) { w.answers("ns2.example.com", api.ServerLame) },
+			[]string{"NameServers www Warning: NameServersDiffer: name server ns2.example.com (192.0.2.1) of example.com does not answer for the zone"}},
+		"name servers that fail validation": {func(w *World) {
+			w.answers("ns1.example.com", api.ServerBogus)
+			w.answers("ns2.example.com", api.ServerBogus)
+		}, []string{"NameServers www Failed: DNSSECBogus: name server ns1.example.com (192.0.2.1) of example.com fails DNSSEC validation"}},
+		"a CA that drops a usage": {func(w *World) {
+			w.CA.Usage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
+			w.certificate("api", "domains", []any{"api.example.com"})
+			w.Run(time.Hour)
+			w.CA.Usage = x509.KeyUsageDigitalSignature
+			w.certificate("new", "domains", []any{"new.example.com"})
+			w.Run(time.Hour)
+		}, []string{"Contract api Warning: the next certificate at us-east-1 will have: no KEY_ENCIPHERMENT. That is how account default"}},
 		"a target's role": {func(w *World) {
 			w.ACM.Blind["ap-northeast-1"] = &api.Error{Kind: api.Terminal, Reason: api.ReasonTargetAccessDenied, Message: "access denied"}
 		}, []string{"Target www ap-northeast-1 Failed: TargetAccessDenied: access denied"}},

@@ -25,6 +25,7 @@ type dns struct {
 	// Broken is the error of Resolve if a scenario breaks the zone; Refuse is that of Publish.
 	Broken, Refuse error
 	caa            caa
+	servers        nameServers
 }
 
 func newDNS(c *clock) *dns {
@@ -32,7 +33,8 @@ func newDNS(c *clock) *dns {
 		clock: c, zones: map[string]string{"ZCOM": "example.com", "ZORG": "example.org"},
 		values: map[string][]string{}, changes: map[string]time.Time{}, carried: map[api.TXT]time.Time{},
 		where: map[api.TXT]map[string]bool{}, RefuseIn: map[string]error{}, lag: 20 * time.Second,
-		caa: caa{issuers: map[string][]string{}, broken: map[string]bool{}},
+		caa:     caa{issuers: map[string][]string{}, broken: map[string]bool{}},
+		servers: nameServers{states: map[string]api.ServerState{}},
 	}
 }
 
@@ -48,7 +50,7 @@ func (d *dns) resolve(domains []string, only string) ([]api.ChallengeZone, error
 			if only != "" && id != only {
 				continue
 			}
-			if domain == name || strings.HasSuffix(domain, "."+name) {
+			if under(domain, name) {
 				zone = id
 			}
 		}
@@ -62,6 +64,9 @@ func (d *dns) resolve(domains []string, only string) ([]api.ChallengeZone, error
 	}
 	return out, nil
 }
+
+// under reports whether the domain is zone or below it.
+func under(domain, zone string) bool { return domain == zone || strings.HasSuffix(domain, "."+zone) }
 
 func (d *dns) publish(zone string, values []api.TXT) (string, error) {
 	if d.Refuse != nil {

@@ -32,7 +32,7 @@ func (w *World) plan(t *testing.T, records []reconciler.Record, names ...string)
 	}
 	for _, op := range w.calls.trace {
 		switch op {
-		case "table.Get", "table.GetAccount", "table.ClaimOwner", "acm.Describe", "acm.Find", "dns.Resolve", "dns.InSync", "dns.ReadCAA", "ca.GetOrder", "ca.RenewalInfo", "secrets.Key":
+		case "table.Get", "table.GetAccount", "table.ClaimOwner", "acm.Describe", "acm.Find", "dns.Resolve", "dns.InSync", "dns.ReadCAA", "dns.AskServers", "ca.GetOrder", "ca.RenewalInfo", "secrets.Key":
 		default:
 			t.Errorf("the dry run called %s", op)
 		}

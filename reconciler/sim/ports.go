@@ -209,6 +209,7 @@ func (p worldPorts) GetOrder(ctx context.Context, a api.ACMEAccount, url string)
 func (p worldPorts) Accept(ctx context.Context, a api.ACMEAccount, urls []string) error {
 	return do0(ctx, &p.w.calls, "ca.Accept", func() error {
 		p.w.checkAllowed("a validation")
+		p.w.checkServers(urls)
 		return p.w.CA.accept(a, urls)
 	})
 }
@@ -229,7 +230,7 @@ func (p worldPorts) RenewalInfo(ctx context.Context, a api.ACMEAccount, certID s
 }
 
 func (p worldPorts) CheckRevocation(ctx context.Context, q api.RevocationQuery) (api.Revocation, error) {
-	return do(ctx, &p.w.calls, "ca.CheckRevocation", func() (api.Revocation, error) { return p.w.answer(q.Chain), nil })
+	return do(ctx, &p.w.calls, "ca.CheckRevocation", func() (api.Revocation, error) { return p.w.answer(askedAbout(q.Chain)), nil })
 }
 
 func (p worldPorts) ReadDirectory(ctx context.Context, a api.ACMEAccount) (api.Directory, error) {
@@ -257,6 +258,13 @@ func (p worldPorts) ReadCAA(ctx context.Context, domains []string) ([]api.CAASet
 	sets, err := do(ctx, &p.w.calls, "dns.ReadCAA", func() ([]api.CAASet, error) { return p.w.DNS.caa.read(domains), nil })
 	p.w.noteCAA(sets, err)
 	return sets, err
+}
+
+func (p worldPorts) AskServers(ctx context.Context, questions []api.ServerQuestion) ([]api.ServerFinding, error) {
+	p.w.DNS.servers.unread = true // until the call has succeeded
+	found, err := do(ctx, &p.w.calls, "dns.AskServers", func() ([]api.ServerFinding, error) { return p.w.DNS.ask(questions), nil })
+	p.w.DNS.servers.unread = err != nil
+	return found, err
 }
 
 func (p worldPorts) Publish(ctx context.Context, r api.Role, zone string, values []api.TXT) (string, error) {

@@ -26,8 +26,17 @@ func newResponder(c *clock) *responder {
 	return &responder{clock: c, revoked: map[string]time.Time{}, asked: map[string]int{}, verified: map[string]bool{}}
 }
 
-// chainOf stands for the PEM of a certificate, which the simulated ACM does not keep.
+// chainOf stands for the chain of a certificate at the responder, and in ACM where a certificate was put without one.
 func chainOf(fingerprint string) string { return "chain of " + fingerprint }
+
+// askedAbout returns what stands for that chain at the responder.
+func askedAbout(chain string) string {
+	certificates, err := api.ParseChain([]byte(chain))
+	if err != nil {
+		return chain
+	}
+	return chainOf(api.ObserveLeaf(certificates[0]).FingerprintSHA256)
+}
 
 // checksRevocation makes the loop ask the responder.
 func (w *World) checksRevocation() { w.Loop.Revocation = worldPorts{w} }

@@ -184,6 +184,16 @@ func (w *World) requireEAB() {
 	w.Vault.EAB[eabARN] = api.EAB{KID: "kid-1", HMACKey: api.NewSecret([]byte("c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1zaW11bGF0aW9u"))}
 }
 
+// accountStatus returns the status of the account; empty: there is none.
+func (w *World) accountStatus() api.AccountStatus {
+	o, err := w.Table.GetAccount(context.Background(), "default")
+	must(err)
+	if o.Status == nil {
+		return api.AccountStatus{}
+	}
+	return *o.Status
+}
+
 func (w *World) accountReady() bool {
 	o, err := w.Table.GetAccount(context.Background(), "default")
 	must(err)

@@ -179,6 +179,11 @@ func (w *World) reason(name string, t api.ConditionType) api.Reason {
 	return c.Reason
 }
 
+func (w *World) message(name string, t api.ConditionType) string {
+	c, _ := api.GetCondition(w.status(name).Conditions, t)
+	return c.Message
+}
+
 // says reports whether some condition has the reason.
 func (w *World) says(name string, r api.Reason) bool {
 	for _, c := range w.status(name).Conditions {

@@ -104,7 +104,7 @@ func New(f Faults) *World {
 	w.unmanaged, w.unmanagedTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
 	p := worldPorts{w}
 	w.Loop = reconciler.New(reconciler.Config{
-		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, Served: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, Directories: p, DNS: p, CAA: p,
+		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, Served: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, Directories: p, DNS: p, CAA: p, NameServers: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
 		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
 		TableARN: TableARN, Region: "us-east-1", MailsPerHour: 10, NewKey: pooledKey, ProbesAtOnce: 1, ImportGrace: 2 * time.Minute,

@@ -39,10 +39,11 @@ var japaneseRemedies = map[api.Reason]string{
 		"certloop rollback を実行してください。",
 	api.ReasonRolledBack: "メッセージにある原因を修正してください。その後 certloop rollback --undo で新しい証明書を再びロールアウトするか、renew_token に" +
 		"新しい値を設定して別の証明書を取得してください。",
-	api.ReasonRateLimited:   "対応は不要です。認証局の制限に頻繁に達する場合は、証明書の発行時期を分散してください。",
-	api.ReasonCAUnavailable: "対応は不要です。長く続く場合は、認証局の障害情報を確認してください。",
-	api.ReasonDNSFailed:     "メッセージを確認してください。一時的なエラーであれば対応は不要です。",
-	api.ReasonDNSSECBogus:   "レジストラの DS レコードまたはゾーンの署名を修正するか、DS レコードを削除してください。",
+	api.ReasonRateLimited:       "対応は不要です。認証局の制限に頻繁に達する場合は、証明書の発行時期を分散してください。",
+	api.ReasonCAUnavailable:     "対応は不要です。長く続く場合は、認証局の障害情報を確認してください。",
+	api.ReasonDNSFailed:         "メッセージを確認してください。一時的なエラーであれば対応は不要です。",
+	api.ReasonDNSSECBogus:       "レジストラの DS レコードまたはゾーンの署名を修正するか、DS レコードを削除してください。",
+	api.ReasonNameServersDiffer: "メッセージにあるネームサーバーを修正するか、ゾーンの NS レコードと親ゾーンの委任から削除してください。",
 	api.ReasonCAAForbids: "メッセージにある CAA レコードを作成するか、メッセージが示す critical のプロパティを削除してください。certloop は next_attempt_at に " +
 		"CAA を再び読み取ります。",
 	api.ReasonKeyUnavailable: "KMS キーを有効にするか (削除が予定されている場合は先に取り消します)、コントローラーのロールにそのキーの kms:Encrypt と " +

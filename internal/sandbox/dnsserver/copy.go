@@ -20,8 +20,8 @@ type zones struct {
 
 	mu      sync.Mutex
 	clients []*route53.Client
-	// astray are the zones whose NS records name the servers of another provider, with a final dot.
-	astray map[string]bool
+	// delegated are the name servers of the zones that have others than their delegation set, by names with a final dot.
+	delegated map[string][]string
 	// list is the copy: the zones in the order of Route 53. Neither it nor a zone in it is changed once it is here.
 	list []*zone
 	// seen counts the changes so far, read is how many of them the copy contains. A query is answered from a copy that
@@ -35,7 +35,7 @@ type zones struct {
 const everyZone = ""
 
 func newZones(client *route53.Client) *zones {
-	z := &zones{reading: make(chan struct{}, 1), astray: map[string]bool{}, changed: map[string]bool{}}
+	z := &zones{reading: make(chan struct{}, 1), delegated: map[string][]string{}, changed: map[string]bool{}}
 	z.add(client)
 	return z
 }

@@ -20,13 +20,14 @@ import (
 // Server answers on UDP and TCP. It is recursive resolver and authoritative server in one.
 type Server struct {
 	*dnstest.Listener
-	zones *zones
+	zones    *zones
+	settings settings
 }
 
 // Start listens on a free loopback port and answers from the hosted zones that client can read. The first query, or the
 // first call of Changed, reads them.
 func Start(client *route53.Client) (*Server, error) {
-	s := &Server{zones: newZones(client)}
+	s := &Server{zones: newZones(client), settings: newSettings()}
 	var err error
 	if s.Listener, err = dnstest.Listen(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the DNS server: %w", err)
@@ -43,7 +44,9 @@ func (s *Server) Add(client *route53.Client) { s.zones.add(client) }
 func (s *Server) Changed(zone string) { s.zones.refresh(zoneID(zone)) }
 
 // Undelegate lets the NS records of that zone name the servers of another provider, as after a change at the registrar.
-func (s *Server) Undelegate(zone string) { s.zones.undelegate(dns.CanonicalName(zone)) }
+func (s *Server) Undelegate(zone string) {
+	s.zones.delegate(dns.CanonicalName(zone), "ns1.registrar.example")
+}
 
 // maxAliases bounds a chain of CNAME records, which may be a loop.
 const maxAliases = 8
@@ -55,11 +58,23 @@ func (s *Server) serve(w dns.ResponseWriter, query *dns.Msg) {
 	reply.SetReply(query)
 	reply.Authoritative, reply.RecursionAvailable = true, true
 	if len(query.Question) == 1 {
-		s.answer(ctx, reply, query.Question[0])
+		s.resolve(ctx, reply, query)
 	} else {
 		reply.Rcode = dns.RcodeFormatError
 	}
 	_ = w.WriteMsg(reply)
+}
+
+// resolve answers as a recursive resolver that validates DNSSEC.
+func (s *Server) resolve(ctx context.Context, reply, query *dns.Msg) {
+	q := query.Question[0]
+	if s.settings.answerHost(reply, q) || s.settings.answerKeys(reply, q) {
+		return
+	}
+	s.answer(ctx, reply, q)
+	if s.settings.validating() && !query.CheckingDisabled && s.isBogus(ctx, reply, q) {
+		bogus(reply, query)
+	}
 }
 
 // answer follows aliases and puts the whole chain into the reply: some resolvers do not query the target again.

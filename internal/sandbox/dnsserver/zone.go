@@ -45,8 +45,8 @@ func (z *zone) readSets(ctx context.Context) (*zone, error) {
 	return now, nil
 }
 
-// at returns what exists at name, which is in the zone.
-func (z *zone) at(name string, astray bool) (found, error) {
+// at returns what exists at name, which is in the zone. servers are its name servers; nil: its delegation set.
+func (z *zone) at(name string, servers []string) (found, error) {
 	out := found{records: map[uint16][]dns.RR{}, authority: startOfAuthority(z.name, "ns.invalid.")}
 	for _, set := range z.sets {
 		if set.Type == types.RRTypeNs && aws.ToString(set.Name) == z.name && len(set.ResourceRecords) > 0 {
@@ -59,16 +59,15 @@ func (z *zone) at(name string, astray bool) (found, error) {
 	if name == z.name {
 		out.exists = true
 		out.records[dns.TypeSOA] = []dns.RR{out.authority}
-		out.records[dns.TypeNS] = z.delegation(astray)
+		out.records[dns.TypeNS] = z.delegation(servers)
 	}
 	return out, nil
 }
 
-// delegation returns the parent's NS records. They point to the zone's delegation set, or to another provider.
-func (z *zone) delegation(astray bool) (records []dns.RR) {
-	servers := z.servers
-	if astray {
-		servers = []string{"ns1.registrar.example"}
+// delegation returns the NS records: those servers, or the zone's delegation set.
+func (z *zone) delegation(servers []string) (records []dns.RR) {
+	if servers == nil {
+		servers = z.servers
 	}
 	header := dns.RR_Header{Name: z.name, Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}
 	for _, server := range servers {

@@ -6,16 +6,18 @@ import (
 	"github.com/miekg/dns"
 )
 
-func (z *zones) undelegate(name string) {
+// delegate sets the name servers of a zone in place of its delegation set.
+func (z *zones) delegate(name string, servers ...string) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	z.astray[name] = true
+	z.delegated[name] = servers
 }
 
-func (z *zones) isAstray(name string) bool {
+// serversOf returns the name servers that a zone was given; nil: its delegation set.
+func (z *zones) serversOf(name string) []string {
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	return z.astray[name]
+	return z.delegated[name]
 }
 
 // found is what exists at one name.
@@ -32,8 +34,13 @@ func (z *zones) lookup(ctx context.Context, name string) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
+	return z.in(list, name)
+}
+
+// in returns the records of name in a copy of the zones.
+func (z *zones) in(list []*zone, name string) (found, error) {
 	if zone := zoneOf(list, name); zone != nil {
-		return zone.at(name, z.isAstray(zone.name))
+		return zone.at(name, z.serversOf(zone.name))
 	}
 	return inRoot(name), nil
 }

@@ -21,7 +21,14 @@ type Listener struct {
 
 // Listen listens on a free loopback port and answers with h, which must be safe for concurrent use.
 func Listen(h dns.Handler) (*Listener, error) {
-	udp, tcp, err := bind()
+	return listen("127.0.0.1:0", h)
+}
+
+// ListenAt is Listen at a loopback address and port of the caller's choice: name servers differ by their addresses alone.
+func ListenAt(address string, h dns.Handler) (*Listener, error) { return listen(address, h) }
+
+func listen(address string, h dns.Handler) (*Listener, error) {
+	udp, tcp, err := bind(address)
 	if err != nil {
 		return nil, fmt.Errorf("listen for DNS: %w", err)
 	}
@@ -35,11 +42,11 @@ func Listen(h dns.Handler) (*Listener, error) {
 	return l, nil
 }
 
-// bind returns a port that is free for both protocols.
-func bind() (net.PacketConn, net.Listener, error) {
+// bind returns a port that is free for both protocols: that of the address, where it has one.
+func bind(address string) (net.PacketConn, net.Listener, error) {
 	var problems error
 	for range 20 {
-		udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+		udp, err := net.ListenPacket("udp", address)
 		if err != nil {
 			return nil, nil, err
 		}
