@@ -55,6 +55,8 @@ type Issuance struct {
 	// ServersSince is since when the zone's name servers do not agree about the TXT records of the order; zero: they do, or
 	// were not asked.
 	ServersSince time.Time `json:"servers_since,omitzero"`
+	// ServersWrongAt is when one of them last answered without a record; zero: none did, or all agreed since.
+	ServersWrongAt time.Time `json:"servers_wrong_at,omitzero"`
 
 	// Chain is the PEM of leaf and intermediates, saved before the first import.
 	Chain             string    `json:"chain,omitempty"`

@@ -119,7 +119,8 @@ func settleResume(d *draft, p Plan, o Outcome) {
 		return
 	}
 	d.iss.OrderURL, d.iss.GivenUpOrder, d.iss.CreatedAt, d.iss.FinalizedAt = d.iss.GivenUpOrder, "", d.Now, d.Now
-	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince, d.iss.ServersSince = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
+	d.iss.ServersSince, d.iss.ServersWrongAt = time.Time{}, time.Time{}
 	d.Order, d.OrderErr, d.GivenUp = nil, nil, nil
 	d.clearFailures()
 	d.record(p.Reason, p.Message)

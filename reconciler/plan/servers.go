@@ -19,6 +19,8 @@ const (
 	ServersAgree ServersState = "Agree"
 	// ServersUnknown: none could be asked.
 	ServersUnknown ServersState = "Unknown"
+	// ServersUnread: resolvers do not lead to them.
+	ServersUnread ServersState = "Unread"
 	// ServersPartly: some have the value, and the others do not answer. A resolver goes on to the next server then (RFC 1035
 	// section 7.2), so a CA finds the value.
 	ServersPartly ServersState = "Partly"
@@ -31,7 +33,7 @@ const (
 )
 
 // serversStates are all states, the best first.
-var serversStates = []ServersState{ServersAgree, ServersUnknown, ServersPartly, ServersDiffer, ServersLame, ServersLack}
+var serversStates = []ServersState{ServersAgree, ServersUnknown, ServersUnread, ServersPartly, ServersDiffer, ServersLame, ServersLack}
 
 const (
 	// lameWithin is how long a server that does not answer may take to come back before the order goes on without it. A CA does
@@ -148,6 +150,9 @@ func disagree(f *facts) *Plan {
 		since = f.Now
 	}
 	end := serversEnd(state, since)
+	if wrong := f.iss.ServersWrongAt; !answersNow(state) && !wrong.IsZero() {
+		end = later(end, wrong.Add(agreeWithin)) // what was wrong a moment ago and cannot be read now is not right
+	}
 	switch {
 	case state == ServersLack && !f.Now.Before(end):
 		return failsBefore(f, &api.Error{Kind: api.Terminal, Reason: serversReason(f), Message: message})
@@ -164,9 +169,14 @@ func serversNow(f *facts) (ServersState, string) {
 	case api.ReasonOf(f.ServersErr, "") == api.ReasonDNSSECBogus:
 		return ServersLack, api.MessageOf(f.ServersErr)
 	case f.ServersErr != nil:
-		return ServersPartly, api.MessageOf(f.ServersErr) // resolvers of the CA may do better
+		return ServersUnread, api.MessageOf(f.ServersErr) // resolvers of the CA may do better
 	}
 	return JudgeServers(f.Servers)
+}
+
+// answersNow reports whether the state rests on a server that answers for the zone.
+func answersNow(s ServersState) bool {
+	return s != ServersUnknown && s != ServersLame && s != ServersUnread
 }
 
 // serversReason returns the reason of the failure: that of the signatures where nothing else is wrong.
@@ -183,7 +193,7 @@ func serversReason(f *facts) api.Reason {
 // serversEnd returns until when the order waits in that state.
 func serversEnd(state ServersState, since time.Time) time.Time {
 	switch state {
-	case ServersPartly:
+	case ServersPartly, ServersUnread:
 		return since.Add(lameWithin)
 	case ServersDiffer, ServersLame, ServersLack:
 		return since.Add(agreeWithin)
@@ -192,17 +202,20 @@ func serversEnd(state ServersState, since time.Time) time.Time {
 	return since
 }
 
-// observeServers stores since when the name servers do not agree.
+// observeServers stores since when the name servers do not agree. What could not be read changes nothing that is known.
 func observeServers(d *draft) {
 	if d.Servers == nil && d.ServersErr == nil {
 		return
 	}
 	state, _ := serversNow(&d.facts)
 	switch {
-	case state == ServersAgree || state == ServersUnknown:
-		d.iss.ServersSince = time.Time{}
-	case d.iss.ServersSince.IsZero():
+	case state == ServersAgree:
+		d.iss.ServersSince, d.iss.ServersWrongAt = time.Time{}, time.Time{}
+	case d.iss.ServersSince.IsZero() && state != ServersUnknown:
 		d.iss.ServersSince = d.Now
+	}
+	if state == ServersDiffer || state == ServersLack {
+		d.iss.ServersWrongAt = d.Now
 	}
 }
 

@@ -56,7 +56,7 @@ func checkServers(f *facts) []Check {
 	case ServersUnknown:
 		return []Check{{Area: AreaNameServers, Subject: f.Name, State: CheckUnknown, Message: api.Message("no name server could be asked; " + message),
 			Remedy: "Allow the function outward connections to port 53 (UDP and TCP), if it runs in a VPC."}}
-	case ServersPartly, ServersDiffer, ServersLame, ServersLack:
+	case ServersUnread, ServersPartly, ServersDiffer, ServersLame, ServersLack:
 	}
 	return []Check{finding(AreaNameServers, f.Name, serversCheckStates[state], serversReason(f), message)}
 }

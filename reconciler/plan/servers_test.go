@@ -72,6 +72,15 @@ func differing(d time.Duration) option {
 	}
 }
 
+// wrongFor is when one of them last answered without the value.
+func wrongFor(d time.Duration) option {
+	return func(in *Input) {
+		iss := *in.Issuance
+		iss.ServersWrongAt = now.Add(-d)
+		in.Issuance = &iss
+	}
+}
+
 func TestDecide_NameServers(t *testing.T) {
 	one, stale, lame := answering("1", api.ServerServes), answering("2", api.ServerLacks), answering("2", api.ServerLame)
 	accept := Plan{Action: Accept, Reason: api.ReasonValidating, URLs: []string{orderURL + "/chall"}}
@@ -104,6 +113,11 @@ func TestDecide_NameServers(t *testing.T) {
 		"and go on doing so":                       {beforeAccept(unread(api.ReasonDNSSECBogus), differing(time.Hour)), fails(api.ReasonDNSSECBogus)},
 		"resolvers do not answer":                  {beforeAccept(unread(api.ReasonDNSFailed)), waits(15*time.Second, "ns1 cannot be resolved")},
 		"which need not be so at the CA":           {beforeAccept(unread(api.ReasonDNSFailed), differing(2*time.Minute)), accept},
+		"what was wrong is not right unread":       {beforeAccept(unread(api.ReasonDNSFailed), differing(5*day), wrongFor(59*time.Minute)), waits(time.Minute, "ns1 cannot be resolved")},
+		"nor where none responds":                  {beforeAccept(servers(answering("1", api.ServerSilent)), differing(5*day), wrongFor(50*time.Minute)), waits(5*time.Minute, "ns1")},
+		"nor where all are lame":                   {beforeAccept(servers(lame), differing(5*day), wrongFor(50*time.Minute)), waits(5*time.Minute, "ns2")},
+		"but not for ever":                         {beforeAccept(unread(api.ReasonDNSFailed), differing(5*day), wrongFor(time.Hour)), accept},
+		"and one that answers now is right":        {beforeAccept(servers(one, lame), differing(5*day), wrongFor(time.Minute)), accept},
 		"a time that lies ahead is not believed":   {beforeAccept(servers(one, stale), differing(-time.Minute)), waits(15*time.Second, "ns2")},
 		"nothing is asked where all were accepted": {fresh(issuing(ordered, txt("ZCOM", "txt"), acceptedFor(time.Second)), order(api.OrderPending), servers(stale)), polls(time.Second)},
 	} {

@@ -131,7 +131,8 @@ func (d *draft) giveUpOrder() {
 		d.iss.GivenUpOrder = d.iss.OrderURL
 	}
 	d.iss.OrderURL, d.iss.Zones, d.iss.FinalizedAt = "", nil, time.Time{}
-	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince, d.iss.ServersSince = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
+	d.iss.ServersSince, d.iss.ServersWrongAt = time.Time{}, time.Time{}
 	d.Order, d.OrderErr = nil, nil
 }
 
