@@ -20,7 +20,7 @@ func dropOrder(d *decision) *Plan {
 	case d.iss.Account != d.Account.Name || d.iss.Directory != d.Account.Spec.Directory:
 		drop.Message = "the record has another account"
 	default:
-		if drop.Failure = orderFailure(d.facts); drop.Failure != nil {
+		if drop.Failure = waitedForServers(d.facts, orderFailure(d.facts)); drop.Failure != nil {
 			// Of an order that the CA itself ended nothing comes any more.
 			drop.KeepKey = d.iss.GivenUpOrder != "" || (d.finalized() && !d.endedByCA())
 			return &drop
@@ -31,6 +31,15 @@ func dropOrder(d *decision) *Plan {
 		drop.Message = "the targets are satisfied already"
 	}
 	return &drop
+}
+
+// waitedForServers returns the failure of an order that ended while it waited for name servers, with that as its reason.
+func waitedForServers(f *facts, err error) error {
+	if f.iss.ServersWrongAt.IsZero() || api.ReasonOf(err, "") != api.ReasonOrderFailed {
+		return err
+	}
+	return &api.Error{Kind: api.Terminal, Reason: api.ReasonNameServersDiffer,
+		Message: "not every name server had the TXT records until the order ended: " + api.MessageOf(err)}
 }
 
 // orderFailure returns why the order in flight leads nowhere; nil: it may lead somewhere.

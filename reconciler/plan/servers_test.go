@@ -212,6 +212,15 @@ func TestDecide_NeverRefusesForEverWhatACAMayFind(t *testing.T) {
 	})
 }
 
+// TestDecide_AnOrderThatExpiresMeanwhileSaysWhy: an hour is not the longest that name servers may differ.
+func TestDecide_AnOrderThatExpiresMeanwhileSaysWhy(t *testing.T) {
+	in := beforeAccept(wrongFor(time.Minute), func(in *Input) { in.Order.Status = api.OrderInvalid })
+	p := Decide(in)
+	if p.Action != DropIssuance || api.ReasonOf(p.Failure, "") != api.ReasonNameServersDiffer || !strings.Contains(api.MessageOf(p.Failure), "not every name server had the TXT records until the order ended: ") {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestPreflightQuestions(t *testing.T) {
 	in := fresh(func(in *Input) {
 		in.Zones = []api.ChallengeZone{wwwZone,

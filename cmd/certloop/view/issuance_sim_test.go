@@ -77,10 +77,11 @@ func evidence(c Certificate, flight *api.Issuance, now time.Time) string {
 	w.issuing, _ = api.GetCondition(w.status.Conditions, api.ConditionIssuing)
 	_, byReason := stageOfReason[w.issuing.Reason]
 	_, byAction := stageOfAction[w.effect.action]
+	_, byFailure := stageOfFailure[w.issuing.Reason]
 	switch {
 	case w.flight != nil:
 		return "flight"
-	case byReason || byAction:
+	case byReason || byAction || byFailure:
 		return "status"
 	case lastAttempt(w.status, isOfIssuance).action != "":
 		return "attempt"

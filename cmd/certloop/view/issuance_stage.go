@@ -131,7 +131,7 @@ func (w *witness) respondedAt(f *api.Issuance) (at time.Time) {
 
 // stageOfFailure has the step of the failures that end an issuance, so that nothing of it is in flight afterwards.
 var stageOfFailure = map[api.Reason]Stage{
-	api.ReasonValidationFailed: StageValidation, api.ReasonChainRejected: StageFinalize, api.ReasonLifetimeTooShort: StageFinalize,
+	api.ReasonNameServersDiffer: StageDNS, api.ReasonValidationFailed: StageValidation, api.ReasonChainRejected: StageFinalize, api.ReasonLifetimeTooShort: StageFinalize,
 }
 
 // stageOfReason has the step of the reasons of Issuing that occur in one step only. Validating is not among them: it is stored
