@@ -54,6 +54,7 @@ func whyRolloutWaits(f *facts) *Plan {
 	case waveFailed:
 		return wait(f.Now.Add(day), api.ReasonRolloutStopped, of+at.message+". The other targets keep the certificate that they have: fix the cause, "+
 			"and the rollout goes on when the endpoints serve the certificate; or roll back")
+	case waveProved, waveImporting:
 	}
 	return nil
 }

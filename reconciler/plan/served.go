@@ -15,7 +15,7 @@ const servedPatience = 90 * time.Minute
 
 // Served returns the condition Served from what the endpoints serve. It is False only if an endpoint answers with another
 // certificate; what does not answer, or cannot be seen, makes it Unknown at most.
-func Served(s api.ServedStatus, now time.Time) api.Condition {
+func Served(s api.ServedStatus) api.Condition {
 	c := api.Condition{Type: api.ConditionServed, Status: api.ConditionUnknown, Reason: api.ReasonNotProbed}
 	count, lost := map[api.ServedState]int{}, 0
 	for _, e := range s.Endpoints {
@@ -24,7 +24,7 @@ func Served(s api.ServedStatus, now time.Time) api.Condition {
 			lost++ // whether it has become right is not known
 		}
 	}
-	switch late := now.Sub(s.ExpectedSince) >= servedPatience; {
+	switch late := s.CheckedAt.Sub(s.ExpectedSince) >= servedPatience; { // what was seen earlier may be right by now
 	case count[api.ServedOther] > 0 && late:
 		c.Status, c.Reason, c.Message = api.ConditionFalse, api.ReasonAnotherServed, endpointsIn(s, api.ServedOther, api.ServedPrevious)
 	case count[api.ServedPrevious] > 0 && late:
@@ -100,7 +100,7 @@ func settleServed(d *draft) {
 		}
 		return
 	}
-	now := Served(*d.Served, d.Now)
+	now := Served(*d.Served)
 	d.setCondition(now)
 	noticeServed(d, now)
 }

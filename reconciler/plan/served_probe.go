@@ -215,7 +215,7 @@ func rememberState(is *api.ServedEndpoint, was api.ServedEndpoint) {
 // ServedChanges reports whether the condition Served is another one after the probe.
 func ServedChanges(in ProbeInput, s api.ServedStatus) bool {
 	in.Served = s
-	now := Served(s, in.Now)
+	now := Served(s)
 	old, had := api.GetCondition(in.Status.Conditions, api.ConditionServed)
 	if WhyUnprobed(in).Why != "" {
 		return had && old.Reason != api.ReasonNotProbed

@@ -151,7 +151,7 @@ func TestNextProbe_IsSpread(t *testing.T) {
 }
 
 func servedBy(since time.Time, endpoints ...api.ServedEndpoint) api.ServedStatus {
-	return api.ServedStatus{FingerprintSHA256: "fingerprint of a1", ExpectedSince: since, Endpoints: endpoints}
+	return api.ServedStatus{FingerprintSHA256: "fingerprint of a1", ExpectedSince: since, CheckedAt: now, Endpoints: endpoints}
 }
 
 func state(s api.ServedState) api.ServedEndpoint {
@@ -165,18 +165,23 @@ func TestServed(t *testing.T) {
 		status api.ConditionStatus
 		reason api.Reason
 	}{
-		"nothing was probed":                        {servedBy(old), api.ConditionUnknown, api.ReasonNotProbed},
-		"all serve it":                              {servedBy(old, state(api.ServedCurrent)), api.ConditionTrue, api.ReasonServed},
-		"one of several does not answer":            {servedBy(old, state(api.ServedCurrent), state(api.ServedUnreachable)), api.ConditionTrue, api.ReasonServed},
-		"one cannot be seen":                        {servedBy(old, state(api.ServedCurrent), state(api.ServedUnknown)), api.ConditionTrue, api.ReasonServed},
-		"none answers":                              {servedBy(old, state(api.ServedUnreachable)), api.ConditionUnknown, api.ReasonUnreachable},
-		"a private endpoint is never False":         {servedBy(old, state(api.ServedUnknown)), api.ConditionUnknown, api.ReasonNotProbed},
-		"the one before, a short time":              {servedBy(recent, state(api.ServedCurrent), state(api.ServedPrevious)), api.ConditionFalse, api.ReasonPropagating},
-		"the one before, for long":                  {servedBy(old, state(api.ServedCurrent), state(api.ServedPrevious)), api.ConditionFalse, api.ReasonPreviousServed},
-		"another one, a short time":                 {servedBy(recent, state(api.ServedOther)), api.ConditionFalse, api.ReasonPropagating},
+		"nothing was probed":                {servedBy(old), api.ConditionUnknown, api.ReasonNotProbed},
+		"all serve it":                      {servedBy(old, state(api.ServedCurrent)), api.ConditionTrue, api.ReasonServed},
+		"one of several does not answer":    {servedBy(old, state(api.ServedCurrent), state(api.ServedUnreachable)), api.ConditionTrue, api.ReasonServed},
+		"one cannot be seen":                {servedBy(old, state(api.ServedCurrent), state(api.ServedUnknown)), api.ConditionTrue, api.ReasonServed},
+		"none answers":                      {servedBy(old, state(api.ServedUnreachable)), api.ConditionUnknown, api.ReasonUnreachable},
+		"a private endpoint is never False": {servedBy(old, state(api.ServedUnknown)), api.ConditionUnknown, api.ReasonNotProbed},
+		"the one before, a short time":      {servedBy(recent, state(api.ServedCurrent), state(api.ServedPrevious)), api.ConditionFalse, api.ReasonPropagating},
+		"the one before, for long":          {servedBy(old, state(api.ServedCurrent), state(api.ServedPrevious)), api.ConditionFalse, api.ReasonPreviousServed},
+		"another one, a short time":         {servedBy(recent, state(api.ServedOther)), api.ConditionFalse, api.ReasonPropagating},
+		"the one before, seen in time": {func() api.ServedStatus {
+			s := servedBy(old, state(api.ServedPrevious))
+			s.CheckedAt = old.Add(time.Hour)
+			return s
+		}(), api.ConditionFalse, api.ReasonPropagating},
 		"another one weighs more than the previous": {servedBy(old, state(api.ServedPrevious), state(api.ServedOther)), api.ConditionFalse, api.ReasonAnotherServed},
 	} {
-		got := Served(c.in, now)
+		got := Served(c.in)
 		if got.Status != c.status || got.Reason != c.reason {
 			t.Errorf("%s: %+v", sentence, got)
 		}
@@ -197,7 +202,7 @@ func TestSettle_ServedIsReportedWhereOursWasSeen(t *testing.T) {
 	never.Seen = false
 	was := func(s api.ServedStatus) option {
 		return func(in *Input) {
-			in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, Served(s, now), old)
+			in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, Served(s), old)
 		}
 	}
 	reported := func(in *Input) { in.Stored.NotServedSince = old }
@@ -237,7 +242,7 @@ func TestSettle_ServedSpeaksOfThePresentCertificate(t *testing.T) {
 	}
 	current := servedBy(now.Add(-time.Hour), state(api.ServedCurrent))
 	known := kept(func(in *Input) {
-		in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, Served(current, now), now)
+		in.Stored.Conditions = api.SetCondition(in.Stored.Conditions, Served(current), now)
 	}, servedIs(current))
 	if c, _ := settled(known); c.Status != api.ConditionTrue {
 		t.Errorf("of the present one: %+v", c)

@@ -96,7 +96,7 @@ func TestSettleProbe_WhatTheTimeIsNotSufficientFor(t *testing.T) {
 	if e := first.Endpoints[2]; e.State != api.ServedUnknown || e.Message == "" || !e.CheckedAt.IsZero() {
 		t.Errorf("the third: %+v", e)
 	}
-	if c := Served(first, now); c.Status == api.ConditionFalse {
+	if c := Served(first); c.Status == api.ConditionFalse {
 		t.Errorf("the condition is %+v", c)
 	}
 	later := probeInput(names, func(p *ProbeInput) { p.Now, p.Served = now.Add(time.Hour), first })
@@ -178,7 +178,7 @@ func TestSettleProbe_AnUnknownEndsNoState(t *testing.T) {
 		s := SettleProbe(probeInput(), [][]api.Sighting{seen})
 		for hour := range 2 {
 			s = SettleProbe(probeInput(func(p *ProbeInput) { p.Now, p.Served = now.Add(time.Duration(hour+1)*time.Hour), s }), nil)
-			if c := Served(s, now.Add(3*time.Hour)); c.Status != api.ConditionUnknown {
+			if c := Served(s); c.Status != api.ConditionUnknown {
 				t.Errorf("%s: not known, the condition is %+v", sentence, c)
 			}
 		}
