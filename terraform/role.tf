@@ -47,7 +47,7 @@ resource "aws_iam_role_policy" "function" {
   lifecycle {
     precondition {
       condition     = length(local.policy_at_plan) <= 10240
-      error_message = "The policy of the function has ${length(local.policy_at_plan)} characters, and IAM allows 10,240. It grows with hosted_zones (${length(var.hosted_zones)}; or all zones as \"*\"), adoptable_certificate_arns (${length(var.adoptable_certificate_arns)}; or set adopt_tagged and tag the certificates), assume_role_arns (${length(var.assume_role_arns)}; or one role for zones and certificates of an account) and eab_secret_arns (${length(var.eab_secret_arns)}; or name the secrets ${var.name}/eab/...): shorten one of them."
+      error_message = "The policy of the function has ${length(local.policy_at_plan)} characters, and IAM allows 10,240. It grows with hosted_zones (${length(var.hosted_zones)}; or all zones as \"*\"), adoptable_certificate_arns (${length(var.adoptable_certificate_arns)}; or set adopt_tagged and tag the certificates), assume_role_arns (${length(var.assume_role_arns)}; or one role for zones and certificates of an account) and eab_secret_arns (${length(var.eab_secret_arns)}; or name the secrets ${var.name}/eab/...): shorten one of them, or set probe to public-names, which needs fewer rights."
     }
   }
 }

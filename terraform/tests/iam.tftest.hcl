@@ -98,8 +98,8 @@ run "least" {
   assert {
     condition = [for s in jsondecode(aws_iam_role_policy.function.policy).Statement : jsonencode(s) if contains(["ReadLoadBalancers", "ReadDistributions", "ListDomainNames"], s.Sid)] == [
       jsonencode({
-        Sid      = "ReadLoadBalancers", Effect = "Allow", Resource = "*"
-        Action   = ["elasticloadbalancing:DescribeListenerCertificates", "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers"]
+        Sid    = "ReadLoadBalancers", Effect = "Allow", Resource = "*"
+        Action = ["elasticloadbalancing:DescribeListenerCertificates", "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers"]
       }),
       jsonencode({
         Sid      = "ReadDistributions", Effect = "Allow", Action = ["cloudfront:GetDistribution"]
@@ -447,6 +447,7 @@ run "forty_eight_zones_fit" {
   command = plan
 
   variables {
+    probe        = "public-names"
     kms_key_arn  = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
     hosted_zones = { for i in range(48) : format("Z%019d", i) => [] }
   }
@@ -454,6 +455,20 @@ run "forty_eight_zones_fit" {
   assert {
     condition     = length(aws_iam_role_policy.function.policy) < 10240
     error_message = "Forty-eight zones do not fit into an inline policy."
+  }
+}
+
+run "forty_zones_fit_beside_every_right" {
+  command = plan
+
+  variables {
+    kms_key_arn  = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    hosted_zones = { for i in range(40) : format("Z%019d", i) => [] }
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.function.policy) < 10240
+    error_message = "Forty zones do not fit into an inline policy."
   }
 }
 
@@ -501,6 +516,7 @@ run "fifty_certificates_to_adopt_fit" {
   command = plan
 
   variables {
+    probe                      = "public-names"
     adoptable_certificate_arns = [for i in range(50) : format("arn:aws:acm:us-east-1:123456789012:certificate/%08d-1234-1234-1234-123456789012", i)]
   }
 
