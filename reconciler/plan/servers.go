@@ -144,6 +144,9 @@ func NeedsServers(in Input) bool {
 // disagree waits until every name server has the values, or a CA does not need it to; nil: the CA may validate. A validation
 // that fails costs the order.
 func disagree(f *facts) *Plan {
+	if !readsServers(f) {
+		return nil // NeedsServers has them asked
+	}
 	state, message := serversNow(f)
 	since := f.iss.ServersSince
 	if since.IsZero() {

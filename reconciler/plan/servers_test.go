@@ -131,6 +131,7 @@ func TestNeedsServers(t *testing.T) {
 		want bool
 	}{
 		"a validation is next":    {beforeAccept(), true},
+		"they were wrong before":  {beforeAccept(differing(time.Minute), wrongFor(time.Minute)), true},
 		"they were asked":         {beforeAccept(servers()), false},
 		"they could not be asked": {beforeAccept(func(in *Input) { in.ServersErr = errors.New("no") }), false},
 		"not all is published":    {fresh(issuing(ordered), order(api.OrderPending)), false},
