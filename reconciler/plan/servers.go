@@ -116,6 +116,7 @@ func serverText(f api.ServerFinding) string {
 		return text + " fails DNSSEC validation for " + f.Name + ": " + f.Message
 	case api.ServerLame:
 		return text + " does not answer for the zone: " + f.Message
+	case api.ServerSilent, api.ServerUnreachable, api.ServerServes:
 	}
 	return text + " does not respond: " + f.Message
 }

@@ -17,7 +17,7 @@ import (
 func (w *World) checkup(t *testing.T, names ...string) []string {
 	t.Helper()
 	before := w.dump()
-	w.calls.quiet, w.calls.trace = false, nil
+	w.calls.quiet, w.calls.trace, w.Loop.Concurrency = false, nil, 1
 	answer, err := w.Loop.Check(context.Background(), names)
 	w.calls.quiet = true
 	if err != nil {

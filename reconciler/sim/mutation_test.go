@@ -64,6 +64,7 @@ var provocations = map[string]provocation{
 	"tag":              scenario("adopt a named certificate"),
 	"removeDuplicate":  {in: twins},
 	"placeholder":      {in: standIn},
+	"rollBack":         scenario("rollout: the first wave breaks, and is rolled back"),
 	"importHeld":       scenario("issue"),
 	"finishHeld":       scenario("issue"),
 	"waitHeld":         scenario("the new chain lacks a key usage of the old one"),

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"context"
+
+	"certloop/reconciler/api"
 )
 
 // An exception is something that no outlook can know, because it is known only once it is tried.
@@ -31,6 +33,9 @@ var exceptions = []exception{
 	{"Route 53 will refuse the TXT records", func(w *World, _ string) bool { return len(w.DNS.RefuseIn) > 0 }},
 	{"KMS will refuse", func(w *World, _ string) bool { return w.Vault.Disabled }},
 	{"the key cannot be decrypted any more", func(w *World, _ string) bool { return w.Vault.destroyed }},
+	{"no name server will have the TXT records", func(w *World, _ string) bool {
+		return w.DNS.servers.states["ns1.example.com"] == api.ServerLacks && w.DNS.servers.states["ns2.example.com"] == api.ServerBogus
+	}},
 	{"two records want one certificate, and the first one gets it", func(_ *World, s string) bool {
 		return s == "two records name one certificate"
 	}},
