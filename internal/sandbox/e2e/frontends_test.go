@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -36,20 +35,16 @@ func (b *box) useByFrontends(t *testing.T, arn string) {
 func (b *box) probedAtFrontends(t *testing.T, name string) {
 	t.Helper()
 	eventually(t, "what uses the certificate of "+name+" is probed", func() string {
-		body, err := b.Item(t.Context(), name, api.KindServedStatus)
+		served, err := b.Served(t.Context(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var hosts struct {
-			Endpoints []struct{ Host string }
-			Message   string `json:"frontends_message"`
-		}
-		if err := json.Unmarshal(body, &hosts); len(body) > 0 && err != nil {
-			t.Fatal(err)
+		if served == nil {
+			return "nothing was probed"
 		}
 		for _, host := range []string{balancerHost, edgeHost} {
-			if !slices.ContainsFunc(hosts.Endpoints, func(e struct{ Host string }) bool { return e.Host == host }) {
-				return fmt.Sprintf("%s is not among %s", host, body)
+			if !slices.ContainsFunc(served.Endpoints, func(e api.ServedEndpoint) bool { return e.Host == host }) {
+				return fmt.Sprintf("%s is not among %+v: %s", host, served.Endpoints, served.FrontendsMessage)
 			}
 		}
 		return ""

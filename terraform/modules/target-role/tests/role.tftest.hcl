@@ -34,20 +34,20 @@ run "everything" {
 
   assert {
     condition = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => join(" ", s.Action) } == {
-      ReadCertificates = "acm:DescribeCertificate acm:GetCertificate acm:ListTagsForCertificate"
-      ListCertificates = "acm:ListCertificates tag:GetResources"
-      ImportNew        = "acm:ImportCertificate"
-      TagNew           = "acm:AddTagsToCertificate"
-      ChangeOwned      = "acm:AddTagsToCertificate acm:ImportCertificate acm:RemoveTagsFromCertificate"
-      DeleteOwned      = "acm:DeleteCertificate"
-      Adopt            = "acm:AddTagsToCertificate"
+      ReadCertificates  = "acm:DescribeCertificate acm:GetCertificate acm:ListTagsForCertificate"
+      ListCertificates  = "acm:ListCertificates tag:GetResources"
+      ImportNew         = "acm:ImportCertificate"
+      TagNew            = "acm:AddTagsToCertificate"
+      ChangeOwned       = "acm:AddTagsToCertificate acm:ImportCertificate acm:RemoveTagsFromCertificate"
+      DeleteOwned       = "acm:DeleteCertificate"
+      Adopt             = "acm:AddTagsToCertificate"
       ReadLoadBalancers = "elasticloadbalancing:DescribeListenerCertificates elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeLoadBalancers"
       ReadDistributions = "cloudfront:GetDistribution"
-      ListDomainNames  = "apigateway:GET"
-      ListZones        = "route53:GetChange route53:ListHostedZonesByName"
-      ReadZones        = "route53:GetHostedZone route53:ListResourceRecordSets"
-      ChangeZones0     = "route53:ChangeResourceRecordSets"
-      ChangeZones1     = "route53:ChangeResourceRecordSets"
+      ListDomainNames   = "apigateway:GET"
+      ListZones         = "route53:GetChange route53:ListHostedZonesByName"
+      ReadZones         = "route53:GetHostedZone route53:ListResourceRecordSets"
+      ChangeZones0      = "route53:ChangeResourceRecordSets"
+      ChangeZones1      = "route53:ChangeResourceRecordSets"
     }
     error_message = "The role has other rights."
   }
