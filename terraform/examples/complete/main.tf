@@ -142,6 +142,12 @@ module "shop" {
     interval            = "6h"
   }
 
+  # A new certificate goes to one target after the other, and back if clients do not get it.
+  rollout = {
+    soak       = "1d"
+    on_failure = "rollback"
+  }
+
   key_type        = "EC_prime256v1"
   renew_before    = "30d"
   profile         = "tls"
