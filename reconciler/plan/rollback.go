@@ -60,8 +60,7 @@ func rollbackTo(f *facts) *api.Rollback {
 	case at.state == waveFailed && f.Spec.Rollout.OnFailure == api.OnFailureRollback:
 		return rollbackOf(f, func(t *Target) bool {
 			return slices.Contains(at.failing, t.Stored.Key) || slices.Contains(at.failing, "")
-		},
-			fmt.Sprintf("wave %d of %d failed: %s", at.number, len(f.Spec.Rollout.Waves), at.message))
+		}, fmt.Sprintf("wave %d of %d failed: %s", at.number, len(f.Spec.Rollout.Waves), at.message))
 	}
 	return nil
 }
@@ -82,8 +81,11 @@ func rollbackOf(f *facts, which func(*Target) bool, why string) *api.Rollback {
 
 // RollbackRefused returns why a direct invocation cannot have the record rolled back; empty: it can, or it is already.
 func RollbackRefused(in Input) string {
+	if !in.RollBack {
+		return ""
+	}
 	f := factsOf(in)
-	if !in.RollBack || f.iss.Rollback != nil || rollbackTo(f) != nil {
+	if f.iss.Rollback != nil || rollbackTo(f) != nil {
 		return ""
 	}
 	switch {
