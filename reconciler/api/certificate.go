@@ -125,6 +125,8 @@ type Account struct {
 	Network        Network
 	Profile        string
 	PreferredChain string
+	// Limits are the CA's: those that it publishes, changed by the record.
+	Limits CALimits
 }
 
 // Network is where the servers of a CA may be. The zero value is NetworkPublic.

@@ -14,7 +14,7 @@ import (
 
 // accountAttributes are the attributes of an Account record, in the order of docs/reference/records.md.
 var accountAttributes = []string{
-	"name", "kind", "directory", "email", "eab_secret_arn", "key_type", "ca_certificates", "network", "profile", "preferred_chain",
+	"name", "kind", "directory", "email", "eab_secret_arn", "key_type", "ca_certificates", "network", "profile", "preferred_chain", "limits",
 }
 
 // DefaultAccountKeyType is the type of an account's own key; every CA of DirectoryAliases accepts it.
@@ -38,6 +38,7 @@ func DecodeAccount(record map[string]any) (*api.Account, error) {
 		Profile:        f.optional("profile"),
 		PreferredChain: f.optional("preferred_chain"),
 	}
+	a.Limits = f.limits(a.Directory)
 	f.only(accountAttributes)
 	if err := f.problems.err(); err != nil {
 		return nil, err

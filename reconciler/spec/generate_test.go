@@ -11,7 +11,7 @@ import (
 var attributeNames = []string{
 	"name", "kind", "domains", "account", "zone", "dns", "targets", "acm_arn", "region", "key_type", "renew_before",
 	"profile", "preferred_chain", "deletion_policy", "suspend", "renew_token", "tags", "role_arn", "external_id",
-	"directory", "email", "eab_secret_arn", "ca_certificates", "network", "domain", "Zone", "", "ключ",
+	"directory", "email", "eab_secret_arn", "ca_certificates", "network", "limits", "domain", "Zone", "", "ключ",
 }
 
 // anyValue is any Go value that the table, YAML or JSON can give, nested up to depth.

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"iter"
+	"maps"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"certloop/cmd/certloop/lang"
 	"certloop/cmd/certloop/view"
 	"certloop/reconciler/api"
+	"certloop/reconciler/spec"
 )
 
 // shorterLifetimes are the lifetimes that public CAs change to, in days: 100 from 2027-03-15, 47 from 2029-03-15
@@ -30,7 +33,7 @@ func newForecast(a *app) *cobra.Command {
 		Short:   a.screen.T("Show how many certificates will be renewed, and what limits that reaches"),
 		Long: a.screen.T(`Show the renewals of each of the next days, the orders of each account, and the imports into each AWS account and region, as certificates are issued today and at 100 and 47 days of life. Public CAs issue for at most 100 days from 2027-03-15, and for at most 47 days from 2029-03-15.
 
-Days on which the imports of 365 days exceed ACM's default quota, or the orders of an account what you set with --limit, have a mark.
+Days on which the imports of 365 days exceed ACM's default quota, or the orders of an account its limits, have a mark. The limits are those of the Account record; --limit replaces them.
 
 It assumes that each renewal succeeds at its time.`),
 		Example: "  certloop forecast --days 90\n  certloop forecast --limit jprs=50\n  certloop forecast -o json | jq .today.total",
@@ -57,10 +60,12 @@ It assumes that each renewal succeeds at its time.`),
 }
 
 func (a *app) forecast(ctx context.Context, days int, output string, limits map[string]int) error {
-	found, err := a.records(ctx, api.KindCertificate, nil)
+	found, known, err := a.recordsWithLimits(ctx)
 	if err != nil {
 		return err
 	}
+	maps.Copy(known, limits)
+	limits = known
 	certificates := projected(found)
 	now := a.config.Now()
 	today := forecast.Project(certificates, now, days, 0)
@@ -73,6 +78,35 @@ func (a *app) forecast(ctx context.Context, days int, output string, limits map[
 	}
 	view.Forecast(a.screen, today, shorter, limits)
 	return nil
+}
+
+// recordsWithLimits returns the certificates, and how many orders a day the accounts allow that have such a limit.
+func (a *app) recordsWithLimits(ctx context.Context) ([]api.Listed, map[string]int, error) {
+	d, err := a.deployment(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	limits := map[string]int{}
+	found, err := listed(notingLimits(d.List(ctx), limits), api.KindCertificate)
+	return found, limits, err
+}
+
+// notingLimits iterates over all, and notes in limits how many orders a day each account allows.
+func notingLimits(all iter.Seq2[api.Listed, error], limits map[string]int) iter.Seq2[api.Listed, error] {
+	return func(yield func(api.Listed, error) bool) {
+		for l, err := range all {
+			if l.Key.Kind == api.KindAccount && l.Record != nil {
+				if account, err := spec.DecodeAccount(l.Record); err == nil {
+					if n, limited := account.Limits.OrdersInADay(); limited {
+						limits[l.Key.Name] = n
+					}
+				}
+			}
+			if !yield(l, err) {
+				return
+			}
+		}
+	}
 }
 
 // projected returns the certificates that certloop renews: not those that are suspended or deleted.

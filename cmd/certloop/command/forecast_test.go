@@ -39,6 +39,23 @@ func large() *world {
 	return w
 }
 
+// TestForecast_KnowsTheLimitsOfAccounts: an account's own limit marks the days that exceed it, and --limit replaces it.
+func TestForecast_KnowsTheLimitsOfAccounts(t *testing.T) {
+	w := large()
+	w.records = append(w.records, api.Listed{Key: api.Key{Kind: api.KindAccount, Name: "jprs"},
+		Record: map[string]any{"name": "jprs", "kind": "Account", "directory": "jprs", "limits": map[string]any{"orders": "50/1d"}}})
+	own, _ := terminal{world: w}.run(t, "forecast")
+	given, _ := terminal{world: large()}.run(t, "forecast", "--limit", "jprs=50")
+	raised, _ := terminal{world: w}.run(t, "forecast", "--limit", "jprs=1000")
+	without, _ := terminal{world: large()}.run(t, "forecast")
+	if own != given || own == without {
+		t.Errorf("with limits in the record:\n%s\nwith --limit:\n%s", own, given)
+	}
+	if raised != without {
+		t.Errorf("with a larger --limit:\n%s", raised)
+	}
+}
+
 // The marks do not depend on colours, and the JSON stays as it is.
 func TestForecast_TheDocumentHasNoMarks(t *testing.T) {
 	plain, _ := terminal{world: large()}.run(t, "forecast", "-o", "json")

@@ -39,6 +39,8 @@ var recordProblems = []entry{
 	{"%s is not ACM's name of a key type: write %s", "%s は ACM での鍵の種類の名前ではありません。%s と書いてください"},
 	{"%s is not a %s: did you mean %s?", "%s は %s の値ではありません。%s ではありませんか?"},
 	{"%s is not a %s: use %s", "%s は %s の値ではありません。%s を指定してください"},
+	{"%s is not a limit: write a number and whole hours or days, such as 300/3h or 50/7d (at most %s), or none",
+		"%s は上限の指定として正しくありません。300/3h や 50/7d のように、件数と、整数の時間または日数 (最大 %s)、または none を指定してください"},
 	{"%s is not a deletion policy: write %s", "%s は削除ポリシーの値ではありません。%s を指定してください"},
 	{"%s is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9",
 		"%s はホストゾーン ID ではありません。Z1D633PJN98FT9 のような、Route 53 に表示される ID を指定してください"},

@@ -112,6 +112,12 @@ module "account" {
   network         = "private"
   profile         = "default"
   preferred_chain = "Example Root X1"
+  limits = {
+    orders                  = "1000/1d"
+    certificates_per_domain = "200/7d"
+    certificates_per_set    = "5/7d"
+    failed_validations      = "none"
+  }
 
   policies = [module.policy.item]
 }

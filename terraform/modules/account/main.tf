@@ -12,6 +12,7 @@ locals {
     network         = var.network == null ? null : { S = var.network }
     profile         = var.profile == null ? null : { S = var.profile }
     preferred_chain = var.preferred_chain == null ? null : { S = var.preferred_chain }
+    limits          = var.limits == null ? null : { M = { for name, value in var.limits : name => { S = value } if value != null } }
   }
   item = jsonencode({ for name, value in local.attributes : name => value if value != null })
 }

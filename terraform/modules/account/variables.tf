@@ -128,3 +128,23 @@ variable "preferred_chain" {
     error_message = "account ${var.name}: preferred_chain: ${jsonencode(var.preferred_chain)} has another form: use 1 to 256 characters on one line without white space around them, or null for the CA's."
   }
 }
+
+variable "limits" {
+  description = "How much the CA accepts: orders, certificates_per_domain, certificates_per_set and failed_validations, each as a number and whole hours or days, such as 300/3h, or none. Default: what the CA publishes (Let's Encrypt), else none."
+  type        = any
+  default     = null
+
+  validation {
+    condition     = var.limits == null || can(keys(var.limits))
+    error_message = "account ${var.name}: limits: ${jsonencode(var.limits)} is not an object: set it to { orders = \"100/1d\" }, for example."
+  }
+  validation {
+    condition     = length(setsubtract(try(keys(var.limits), []), ["orders", "certificates_per_domain", "certificates_per_set", "failed_validations"])) == 0
+    error_message = "account ${var.name}: limits: ${join(", ", setsubtract(try(keys(var.limits), []), ["orders", "certificates_per_domain", "certificates_per_set", "failed_validations"]))} is not known: use orders, certificates_per_domain, certificates_per_set, failed_validations."
+  }
+  validation {
+    condition = alltrue([for value in try(values(var.limits), []) : value == null || try(
+    value == "none" || can(regex("^([1-9][0-9]{0,4}|100000)/([1-9][0-9]?h|[1-6][0-9]{2}h|7[0-3][0-9]h|74[0-4]h|[12]?[1-9]d|[12]0d|3[01]d)$", value)), false)])
+    error_message = "account ${var.name}: limits: ${jsonencode(var.limits)} has a value that is not a limit: use a number and whole hours or days, such as 300/3h or 50/7d (at most 100000/31d), or none."
+  }
+}

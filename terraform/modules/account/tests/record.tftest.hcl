@@ -37,6 +37,7 @@ run "every_attribute_is_written" {
     network         = "private"
     profile         = "tlsserver"
     preferred_chain = "ISRG Root X1"
+    limits          = { orders = "100/1d", certificates_per_domain = "none" }
   }
 
   assert {
@@ -51,6 +52,7 @@ run "every_attribute_is_written" {
       network         = { S = "private" }
       profile         = { S = "tlsserver" }
       preferred_chain = { S = "ISRG Root X1" }
+      limits          = { M = { orders = { S = "100/1d" }, certificates_per_domain = { S = "none" } } }
     }
     error_message = "The record is ${aws_dynamodb_table_item.this.item}"
   }

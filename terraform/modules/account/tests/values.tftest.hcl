@@ -24,6 +24,7 @@ run "the_longest_of_everything" {
     network         = "private"
     profile         = join("", [for n in range(256) : "p"])
     preferred_chain = "ISRG Root X1"
+    limits          = { orders = "100000/31d", certificates_per_domain = "1/1h", certificates_per_set = "none", failed_validations = "99999/744h" }
   }
 }
 
@@ -466,4 +467,95 @@ run "network_unknown" {
     network = "internal"
   }
   expect_failures = [var.network]
+}
+
+run "limits_too_many" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = { orders = "100001/3h" }
+  }
+  expect_failures = [var.limits]
+}
+
+run "limits_without_a_window" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = { certificates_per_domain = "50" }
+  }
+  expect_failures = [var.limits]
+}
+
+run "limits_in_minutes" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = { failed_validations = "5/60m" }
+  }
+  expect_failures = [var.limits]
+}
+
+run "limits_too_long" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = { certificates_per_set = "5/32d" }
+  }
+  expect_failures = [var.limits]
+}
+
+run "limits_unknown" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = { order = "1/1d" }
+  }
+  expect_failures = [var.limits]
+}
+
+run "limits_not_an_object" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = "300/3h"
+  }
+  expect_failures = [var.limits]
+}
+
+run "limits_a_number" {
+  command = plan
+
+  module {
+    source = "./tests/variables"
+  }
+
+  variables {
+    limits = { orders = 300 }
+  }
+  expect_failures = [var.limits]
 }
