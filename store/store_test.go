@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"certloop/internal/sandbox/moto"
 	"certloop/reconciler/api"
 	"certloop/store"
+	"certloop/store/fake"
 	"certloop/store/storetest"
 )
 
@@ -191,4 +193,20 @@ func TestStore_ADamagedPolicySetIsReplaced(t *testing.T) {
 	if err := s.WritePolicySet(t.Context(), &api.PolicySet{Version: api.DamagedPolicySet}); api.KindOf(err) != api.Conflict {
 		t.Errorf("a set that was deleted meanwhile: %v", err)
 	}
+}
+
+func TestContract_OnTheFake(t *testing.T) {
+	contract(t, client(serve(t, fake.Config{})))
+}
+
+// The listing's pages and joins are the same whatever a page holds.
+func TestContract_OnTheFakePageByPage(t *testing.T) {
+	contract(t, client(serve(t, fake.Config{PageBytes: 2000})))
+}
+
+func serve(t *testing.T, c fake.Config) (url string) {
+	t.Helper()
+	server := httptest.NewServer(fake.New(c))
+	t.Cleanup(server.Close)
+	return server.URL
 }

@@ -41,6 +41,7 @@ var rules = []rule{
 	{"reconciler/plan", []string{"reconciler/api"}, nil},
 	{"reconciler/sim", []string{"reconciler", "store/memory"}, []string{group}},
 	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, []string{group}},
+	{"store/fake", nil, nil},
 	{"store/memory", []string{"reconciler/api", "reconciler/ports", "store/internal"}, nil},
 	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid", "github.com/google/go-cmp"}},
 	{"store", []string{"reconciler/api", "reconciler/ports", "store/internal"}, []string{sdk, smithy}},
