@@ -45,15 +45,20 @@ func (p *pass) step(ctx context.Context) (progress, error) {
 	return p.act(ctx, in, next)
 }
 
-// steerRollout passes a request for a rollback on until it is on record, and not after: what happens later must not be answered
-// with it again.
+// steerRollout passes a request for a rollback, or to undo one, on until it is on record, and not after: what happens later must not
+// be answered with it again.
 func (p *pass) steerRollout(in *plan.Input) {
-	if why := plan.RollbackRefused(*in); why != "" {
-		p.inv.RollBack, in.RollBack, p.inv.refusal = false, false, why
+	if !p.inv.RollBack && !p.inv.RollOutAgain {
+		return
 	}
-	decided := in.Issuance != nil && in.Issuance.Rollback != nil
-	p.inv.RollBack = p.inv.RollBack && !decided
-	p.inv.RollOutAgain = p.inv.RollOutAgain && decided
+	rolledBack := plan.IsRolledBack(*in)
+	undone := p.inv.undoing && !rolledBack
+	if why := plan.RollbackRefused(*in); why != "" && !undone {
+		p.inv.RollBack, p.inv.RollOutAgain, p.inv.refusal = false, false, why
+	}
+	p.inv.RollBack = p.inv.RollBack && !rolledBack
+	p.inv.RollOutAgain = p.inv.RollOutAgain && rolledBack
+	p.inv.undoing = p.inv.RollOutAgain
 	in.RollBack, in.RollOutAgain = p.inv.RollBack, p.inv.RollOutAgain
 }
 

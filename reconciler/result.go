@@ -37,9 +37,11 @@ type Invocation struct {
 	RollBack     bool
 	RollOutAgain bool
 
-	// refusal is the reason why a policy refused the token, or why a rollback is not possible, or "". unprobed is why the endpoints of
-	// the record will not be probed, or "".
+	// refusal is the reason why a policy refused the token, or why a rollback is not possible or cannot be undone, or "". unprobed is
+	// why the endpoints of the record will not be probed, or "".
 	refusal, unprobed string
+	// undoing is true if a pass has seen the rollback that RollOutAgain undoes.
+	undoing bool
 }
 
 // demand returns what the invocation demands of each certificate.

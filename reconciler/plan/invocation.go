@@ -20,7 +20,7 @@ type Demand struct {
 	// RollBack asks that the certificate before be back, RollOutAgain that it be no longer on its way back.
 	RollBack     bool
 	RollOutAgain bool
-	// Refusal is why a policy refuses Force, or why a rollback is not possible; empty: neither.
+	// Refusal is why a policy refuses Force, or why a rollback is not possible or cannot be undone; empty: none of them.
 	Refusal string
 	// Unprobed is why the endpoints of the record will not be probed, so that Served cannot become True; empty: they will.
 	Unprobed string
@@ -38,7 +38,9 @@ func (d Demand) Missing(name string, s *api.CertificateStatus) string {
 	if why := d.whyNotForced(s); why != "" {
 		return fmt.Sprintf("certificate %s was not forced: %s", name, why)
 	}
-	if why := d.whyNotRolledBack(s); why != "" {
+	if why := d.whyNotRolledBack(s); why != "" && d.RollOutAgain {
+		return fmt.Sprintf("the rollback of certificate %s was not undone: %s", name, why)
+	} else if why != "" {
 		return fmt.Sprintf("certificate %s was not rolled back: %s", name, why)
 	}
 	if d.Require == "" {
@@ -67,7 +69,7 @@ func (d Demand) IsFinal(name string, o api.Object, now time.Time) bool {
 	switch {
 	case o.Record == nil:
 		return true
-	case d.Refusal != "" && (d.RollBack || !IsTokenOnRecord(o.Status, d.Force)):
+	case d.Refusal != "" && (d.RollBack || d.RollOutAgain || !IsTokenOnRecord(o.Status, d.Force)):
 		return true
 	case d.Require == api.ConditionServed && d.Unprobed != "":
 		return true

@@ -96,7 +96,7 @@ func leafToImport(f *facts, p Plan) api.Leaf {
 func cannotPutBack(f *facts, t *Target) string {
 	switch {
 	case f.kept == nil:
-		return "the key of the certificate before is not kept: it was installed before the record had a rollout, or has ended"
+		return "the key of the certificate before is not kept: that certificate was installed before the record had a rollout, has ended, or was revoked"
 	case f.kept.KeyType != f.iss.KeyType:
 		return "the certificate before has key type " + string(f.kept.KeyType) + ", and ACM does not let the key type of an ARN change"
 	case !f.Now.Add(leastLife).Before(f.kept.NotAfter):

@@ -36,8 +36,12 @@ func rollBack(d *decision) *Plan {
 
 // toPutBack reports whether the target has the certificate that is to be rolled back.
 func toPutBack(f *facts, t *Target) bool {
-	return f.iss.Rollback != nil && t.Wanted && slices.Contains(f.iss.Rollback.Targets, t.Stored.Key) &&
-		f.isHeldCertificate(t.Found) && f.owns(t) && cannotPutBack(f, t) == ""
+	return isOfRollback(f, t) && f.isHeldCertificate(t.Found) && f.owns(t) && cannotPutBack(f, t) == ""
+}
+
+// isOfRollback reports whether the rollback that was decided is about the target.
+func isOfRollback(f *facts, t *Target) bool {
+	return f.iss.Rollback != nil && t.Wanted && slices.Contains(f.iss.Rollback.Targets, t.Stored.Key)
 }
 
 // waitsToPutBack returns until when the import must wait after ones that failed.
@@ -77,36 +81,6 @@ func rollbackOf(f *facts, which func(*Target) bool, why string) *api.Rollback {
 		return nil
 	}
 	return r
-}
-
-// RollbackRefused returns why a direct invocation cannot have the record rolled back; empty: it can, or it is already.
-func RollbackRefused(in Input) string {
-	if !in.RollBack {
-		return ""
-	}
-	f := factsOf(in)
-	if f.iss.Rollback != nil || rollbackTo(f) != nil {
-		return ""
-	}
-	switch {
-	case f.Spec == nil:
-		return "there is no valid record"
-	case f.Spec.Rollout == nil:
-		return "the record has no rollout: without it, certloop does not keep the key of the certificate before"
-	case f.digest == "":
-		return "the account or an adopted certificate could not be read: try again"
-	case !f.held():
-		return "no certificate is being rolled out: after the rollout, the key of the certificate before is erased"
-	case !heldValid(f):
-		return "the certificate that was rolled out is superseded"
-	}
-	why := "no target has the new certificate yet"
-	for i := range f.Targets {
-		if t := &f.Targets[i]; t.Wanted && f.isHeldCertificate(t.Found) {
-			why = cannotPutBack(f, t)
-		}
-	}
-	return why
 }
 
 func settleRollBack(d *draft, p Plan, o Outcome) {

@@ -14,12 +14,9 @@ func settleRollout(d *draft) {
 	}
 	at := rolloutOf(&d.facts)
 	s := &api.RolloutStatus{State: api.RolloutProgressing, Serial: d.iss.Serial, Wave: at.number, Waves: len(d.Spec.Rollout.Waves), Message: api.Message(at.message)}
-	for i := range d.Targets {
-		t := &d.Targets[i]
-		s.CanRollBack = s.CanRollBack || d.iss.Rollback == nil && t.Wanted && d.isHeldCertificate(t.Found) && d.owns(t) && cannotPutBack(&d.facts, t) == ""
-	}
+	s.CanRollBack = d.iss.Rollback == nil && whyNoRollback(&d.facts) == ""
 	switch {
-	case d.iss.Rollback != nil && anyToPutBack(&d.facts):
+	case d.iss.Rollback != nil && !isBack(&d.facts):
 		s.State, s.Message = api.RolloutRollingBack, d.iss.Rollback.Message
 	case d.iss.Rollback != nil:
 		s.State, s.Message = api.RolloutRolledBack, d.iss.Rollback.Message
@@ -29,13 +26,17 @@ func settleRollout(d *draft) {
 	d.next.Rollout = s
 }
 
-func anyToPutBack(f *facts) bool {
+// isBack reports whether every target of the rollback has another certificate than the one that is rolled back. A target that
+// cannot be read has what it had when it was.
+func isBack(f *facts) bool {
+	was := f.Stored.Rollout != nil && f.Stored.Rollout.State == api.RolloutRolledBack && f.Stored.Rollout.Serial == f.iss.Serial
 	for i := range f.Targets {
-		if toPutBack(f, &f.Targets[i]) {
-			return true
+		t := &f.Targets[i]
+		if isOfRollback(f, t) && (f.isHeldCertificate(t.Found) || f.verdicts[i].state == api.Unknown && !was) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // whyRolloutWaits returns what a rollout waits for; nil: nothing of its own.
@@ -62,9 +63,14 @@ func whyRolloutWaits(f *facts) *Plan {
 func rolledBack(f *facts, back *api.Rollback) *Plan {
 	at := f.Now.Add(day)
 	for i := range f.Targets {
-		if t := &f.Targets[i]; toPutBack(f, t) {
-			return wait(earliest(future(f.Now, waitsToPutBack(f, t)), at), api.ReasonRollingBack, f.entry(t).Message)
+		t := &f.Targets[i]
+		if !isOfRollback(f, t) || !f.isHeldCertificate(t.Found) {
+			continue
 		}
+		if why := whyNotAt(f, i); why != "" {
+			return wait(earliest(at, f.kept.NotAfter), api.ReasonRollingBack, why)
+		}
+		return wait(earliest(future(f.Now, waitsToPutBack(f, t)), at), api.ReasonRollingBack, f.entry(t).Message)
 	}
 	return wait(at, api.ReasonRolledBack, back.Message+": certificate "+f.iss.Serial+" is kept and not installed: fix the cause, then undo the rollback, "+
 		"or have a new certificate made")

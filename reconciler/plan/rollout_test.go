@@ -179,28 +179,6 @@ func TestRollback_TouchesOnlyWhatFailed(t *testing.T) {
 	}
 }
 
-func TestRollback_IsRefusedWithTheReason(t *testing.T) {
-	asks := func(in *Input) { in.RollBack = true }
-	for says, in := range map[string]Input{
-		"the record has no rollout":                inWaves(asks, spec(func(c *api.Certificate) { c.Rollout = nil })),
-		"no certificate is being rolled out":       inWaves(asks, func(in *Input) { in.Issuance = nil }),
-		"no target has the new certificate":        inWaves(asks, target(holds(predecessorLeaf()))),
-		"of the certificate before is not kept":    inWaves(asks, alsoIssuing(func(i *api.Issuance) { i.Kept = nil })),
-		"did not take the place of the one before": inWaves(asks, alsoIssuing(replacedAt())),
-		"superseded": inWaves(asks, alsoIssuing(func(i *api.Issuance) { i.Digest = "another" })),
-	} {
-		if why := RollbackRefused(in); !strings.Contains(why, says) {
-			t.Errorf("%q, want %q", why, says)
-		}
-		if p := Decide(in); p.Action == RollBack {
-			t.Errorf("%s: all the same: %+v", says, p)
-		}
-	}
-	if why := RollbackRefused(inWaves(asks)); why != "" {
-		t.Errorf("refused: %s", why)
-	}
-}
-
 func TestRollback_ALostKeyEndsIt(t *testing.T) {
 	in := inWaves(alsoIssuing(backAt(place)))
 	got := Settle(in, Decide(in), Outcome{NotTried: true, Err: failing(api.Terminal, api.ReasonKeyLost, "the sealed key cannot be decrypted")})

@@ -32,12 +32,17 @@ func TestRollback(t *testing.T) {
 }
 
 func TestRollback_ARefusalHasItsReason(t *testing.T) {
-	w := sample()
-	w.invoke = func(map[string]any) (any, error) {
-		return nil, &deployment.FunctionError{Type: "ReconcileFailed", Message: "certificate www was not rolled back: no certificate is being rolled out"}
-	}
-	out, code := terminal{world: w}.run(t, "rollback", "www")
-	if code != ExitDiffers || !strings.Contains(out, "no certificate is being rolled out") {
-		t.Errorf("code %d, %s", code, out)
+	for args, why := range map[string]string{
+		"rollback www":        "certificate www was not rolled back: no certificate is being rolled out",
+		"rollback www --undo": "the rollback of certificate www was not undone: nothing is rolled back: the record has no rollout",
+	} {
+		w := sample()
+		w.invoke = func(map[string]any) (any, error) {
+			return nil, &deployment.FunctionError{Type: "ReconcileFailed", Message: why}
+		}
+		out, code := terminal{world: w}.run(t, strings.Fields(args)...)
+		if code != ExitDiffers || !strings.Contains(strings.Join(strings.Fields(out), " "), why) || strings.Contains(out, "rolled out again") {
+			t.Errorf("%s: code %d, %s", args, code, out)
+		}
 	}
 }
