@@ -33,7 +33,7 @@ func newKey(t api.KeyType) (crypto.Signer, error) {
 	case api.EC384:
 		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	}
-	return nil, fmt.Errorf("key type %q: use one of %v", t, api.KeyTypes)
+	return nil, fmt.Errorf("key type %q: use one of %s", t, api.Enumerate(api.KeyTypes, "or"))
 }
 
 func newID() string {

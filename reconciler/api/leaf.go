@@ -86,7 +86,7 @@ func keyTypeOf(public any) (KeyType, error) {
 			return "EC_secp521r1", nil
 		}
 	}
-	return "", fmt.Errorf("a key of type %T is none that ACM takes: use one of %v", public, KeyTypes)
+	return "", fmt.Errorf("a key of type %T is none that ACM takes: use one of %s", public, Enumerate(KeyTypes, "or"))
 }
 
 var usageNames = []string{

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"certloop/reconciler/api"
@@ -174,11 +176,10 @@ func isInstalled(s api.ServedStatus, fingerprint string) bool {
 
 func otherCertificate(leaf api.Leaf) string {
 	names, more := shortList(leaf.Domains)
-	text := fmt.Sprintf("serves a certificate of %s for %v", leaf.Issuer, names)
 	if more > 0 {
-		text += fmt.Sprintf(" and %d more names", more)
+		names = append(slices.Clone(names), fmt.Sprintf("%d more names", more))
 	}
-	return text
+	return fmt.Sprintf("serves a certificate of %s for %s", leaf.Issuer, cmp.Or(api.Enumerate(names, "and"), "no name"))
 }
 
 // remember takes over what was known of the endpoint before. That it served a certificate of the record counts for all of its

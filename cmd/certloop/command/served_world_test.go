@@ -22,7 +22,7 @@ func lagging() *api.ServedStatus {
 		}
 		return e
 	}
-	mail := at("mail.example.net", api.IPv4, api.ServedOther, "serves a certificate of Other CA for [mail.example.net]")
+	mail := at("mail.example.net", api.IPv4, api.ServedOther, "serves a certificate of Other CA for mail.example.net")
 	mail.Port, mail.SNI, mail.Address = 587, "www.example.com", "203.0.113.7"
 	edge := at("www.example.com", api.IPv6, api.ServedPrevious, "")
 	edge.Address, edge.Serial, edge.NotAfter = "2001:db8::7", "03a0d2", in(9)

@@ -51,7 +51,7 @@ func ready() api.Listed {
 		condition(api.ConditionIssuing, api.ConditionFalse, api.ReasonNotNeeded, "", -62),
 		condition(api.ConditionReady, api.ConditionTrue, api.ReasonReady, "", -62),
 		condition(api.ConditionServed, api.ConditionFalse, api.ReasonAnotherServed,
-			"mail.example.net:587 over IPv4: serves a certificate of Other CA for [mail.example.net]", -0.5))
+			"mail.example.net:587 over IPv4: serves a certificate of Other CA for mail.example.net", -0.5))
 	status.RenewAt = in(5)
 	status.Revocations = []api.RevocationStatus{{Serial: "04c3f1", FingerprintSHA256: "5f", State: api.RevocationGood, CheckedAt: in(-0.3), NextCheckAt: in(0.7)}}
 	return certificate("www", map[string]any{
