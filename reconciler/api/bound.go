@@ -12,11 +12,11 @@ import (
 //   - A message is what Message returns. Any other text has at most maxText bytes and no control characters; otherwise
 //     it is dropped, because half an ARN or URL is useless.
 //   - No notice has a digest: only the controller's own status has those.
-//   - Lists have at most the entries that mostOf allows. Of history and outbox the latest entries stay, of others the
-//     first.
+//   - Lists and maps have at most the entries that mostOf allows. Of history, outbox and attempts the latest entries stay, of others
+//     the first.
 //   - The whole has at most MaxStatus bytes. To fit, Bound drops in this order, oldest entries first: history,
 //     the names in notices, notices, messages of targets and of revocation, tag keys, targets from the end of the list
-//     (those that left the record).
+//     (those that left the record), attempts.
 func (s *CertificateStatus) Bound() (forgotten int) {
 	targets := len(s.Targets)
 	withoutDigests(s.Outbox)
@@ -25,10 +25,13 @@ func (s *CertificateStatus) Bound() (forgotten int) {
 		for !fits(s) && shed(s) {
 		}
 	}
+	if !fits(s) {
+		s.Attempts = nil
+	}
 	return targets - len(s.Targets)
 }
 
-// Bound is CertificateStatus.Bound for an account. It drops history, the names in notices, and notices.
+// Bound is CertificateStatus.Bound for an account. It drops shapes, history, the names in notices, notices, and attempts.
 func (s *AccountStatus) Bound() {
 	withoutDigests(s.Outbox)
 	boundAll(reflect.ValueOf(s).Elem(), "")
@@ -41,6 +44,7 @@ func (s *AccountStatus) Bound() {
 		}
 		part := CertificateStatus{History: s.History, Outbox: s.Outbox}
 		if !shedHistory(&part) && !shedNoticeNames(&part) && !shedNotice(&part) {
+			s.Attempts = nil
 			return
 		}
 		s.History, s.Outbox = part.History, part.Outbox
@@ -78,9 +82,16 @@ var mostOf = map[string]struct {
 	"names":        {500, false},
 	"withheld_ids": {800, false},
 	"endpoints":    {maxServed, false},
+	// These are maps: an entry a target, or an action on a target or a zone.
+	"installed": {MaxTargets, false},
+	"imports":   {2 * MaxTargets, false},
+	"attempts":  {mostAttempts, true},
 }
 
-// mostOthers is the most entries of a list that mostOf does not have.
+// mostAttempts is more than the effects that one record has in an hour: six on each of 40 targets, two in each of a hundred zones.
+const mostAttempts = 500
+
+// mostOthers is the most entries of a list or map that mostOf does not have.
 const mostOthers = 100
 
 // boundAll bounds every text and list in v. It does not write to what is within bounds, because that may be shared.
@@ -103,6 +114,8 @@ func boundAll(v reflect.Value, name string) {
 		}
 	case reflect.Slice:
 		boundList(v, name)
+	case reflect.Map:
+		boundMap(v, name)
 	}
 }
 

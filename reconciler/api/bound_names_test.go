@@ -23,7 +23,7 @@ func TestBound_NamesStoredFields(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []any{CertificateStatus{}, AccountStatus{}, ControllerStatus{}, PolicyStatus{}, ServedStatus{}} {
+	for _, s := range []any{CertificateStatus{}, AccountStatus{}, ControllerStatus{}, PolicyStatus{}, ServedStatus{}, Issuance{}} {
 		collect(reflect.TypeOf(s))
 	}
 	for name := range mostOf {

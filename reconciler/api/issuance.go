@@ -1,6 +1,9 @@
 package api
 
-import "time"
+import (
+	"reflect"
+	"time"
+)
 
 // Issuance is what is in flight for one certificate: the sealed key, the order, the chain. It is in a partition of its
 // own, is written in one transaction with the status, and survives a lost status.
@@ -115,6 +118,9 @@ const MaxIssuance = 396 << 10
 // Bound makes the issuance fit into the table, and returns how many TXT values it dropped, oldest first. Values
 // accumulate only if they cannot be removed while the record moves between zones.
 func (i *Issuance) Bound() (forgotten int) {
+	boundAll(reflect.ValueOf(&i.Imports).Elem(), "imports")
+	boundAll(reflect.ValueOf(&i.Replaced).Elem(), "replaced")
+	boundAll(reflect.ValueOf(&i.Rollback).Elem(), "rollback")
 	if fitsInto(i, MaxIssuance) {
 		return 0
 	}

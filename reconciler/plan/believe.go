@@ -16,7 +16,7 @@ import (
 // ever nor speak for another one, and after the next write the item is in order again. Ownership is not decided here
 // (ownership.go).
 //
-//   - Texts and lists are in the bounds of api.CertificateStatus.Bound.
+//   - Texts, lists and maps are in the bounds of api.CertificateStatus.Bound.
 //   - A time at which something happened does not lie ahead of now; a time until which something waits lies at most
 //     longestPause ahead of now. Any other is dropped, as if it had never been written.
 //   - A counter is at least 0 and at most mostCounted.

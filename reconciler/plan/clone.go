@@ -31,6 +31,10 @@ func cloneStatus(s api.CertificateStatus) api.CertificateStatus {
 		dns := *s.DNS
 		s.DNS = &dns
 	}
+	if s.Rollout != nil {
+		rollout := *s.Rollout
+		s.Rollout = &rollout
+	}
 	return s
 }
 
@@ -42,6 +46,15 @@ func cloneIssuance(i api.Issuance) api.Issuance {
 	if i.ResolvedDNS != nil {
 		dns := *i.ResolvedDNS
 		i.ResolvedDNS = &dns
+	}
+	if i.Kept != nil {
+		kept := *i.Kept
+		i.Kept = &kept
+	}
+	if i.Rollback != nil {
+		back := *i.Rollback
+		back.Targets = slices.Clone(back.Targets)
+		i.Rollback = &back
 	}
 	return i
 }
