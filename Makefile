@@ -12,15 +12,23 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack fuzz bench build cli package release lint vulncheck terraform clean
+.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack fuzz bench load chaos build cli package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+# What answers for AWS in the demo: own (strict fakes in the process) or moto (needs Python).
+CLOUD ?= own
+
+# What the function's requests to AWS suffer in the demo: make demo LATENCY=20ms RATES=aws FAULTS=5%
+LATENCY ?=
+RATES   ?=
+FAULTS  ?=
+
 # The program takes the place of the shell, so that Ctrl-C and kill reach it.
 demo: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the whole of certloop on this machine: emulated AWS, CAs, DNS, the packaged function
 	@$(GO) build -o dist/demo ./internal/sandbox/demo
-	@exec dist/demo -zip $<
+	@CLOUD=$(CLOUD) exec dist/demo -zip $< -latency '$(LATENCY)' -rates '$(RATES)' -faults '$(FAULTS)'
 
 # Its variables are in dist/sandbox.env while it runs: source dist/sandbox.env.
 sandbox: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the same, until Ctrl-C: type commands against it, break parts of it, repair them
@@ -57,6 +65,19 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 
 bench: ## every benchmark, with what it allocates
 	@$(GO) test -run '^$$' -bench . -benchmem $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs dirname | sort -u | sed 's|^|./|')
+
+CERTIFICATES ?= 1000
+NAMES        ?= 100
+
+load: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## 1,000 certificates at once and one of 100 names, in a sandbox with Pebble: time and CPU
+	@$(GO) build -o dist/load ./internal/sandbox/load
+	@exec dist/load -zip $< -certificates $(CERTIFICATES) -names $(NAMES)
+
+KILLS ?= 200
+
+chaos: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## 50 certificates while the function is killed at 200 random moments and frozen past its leases (CLOUD=moto, KILLS=n)
+	@$(GO) build -o dist/chaos ./internal/sandbox/chaos
+	@CLOUD=$(CLOUD) exec dist/chaos -zip $< -kills $(KILLS)
 
 build: dist/bootstrap ## dist/bootstrap, the Lambda function for this machine's architecture
 

@@ -41,8 +41,11 @@ func (s *Sandbox) runDeployed() {
 	s.atEnd(s.Deployed.Close)
 }
 
-// intercept wraps the gateway: first the handler of the caller's options, then the guard.
+// intercept wraps the gateway: first the handler of the caller's options, then the guard, then the faults.
 func (s *Sandbox) intercept(next http.Handler) http.Handler {
+	s.options.Faults.Account = s.accountOf
+	s.options.Faults.Exempt = func(accessKey string) bool { return accessKey == userKey }
+	next = s.options.Faults.Intercept(next)
 	if s.options.Enforce {
 		s.Guard = &iam.Guard{AccessKey: AccessKey, Policies: s.policies,
 			Account: s.Account()}

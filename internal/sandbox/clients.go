@@ -31,10 +31,13 @@ type Clients struct {
 	config   aws.Config
 }
 
+// userKey is the access key of users and of the triggers.
+const userKey = "user"
+
 func newClients(url string) Clients {
 	return clientsOf(aws.Config{
 		Region: Region, BaseEndpoint: aws.String(url),
-		Credentials: credentials.NewStaticCredentialsProvider("user", "user", ""),
+		Credentials: credentials.NewStaticCredentialsProvider(userKey, userKey, ""),
 	})
 }
 

@@ -1,10 +1,10 @@
 // Package sandbox is an AWS account and certificate authorities on one machine, with the packaged function deployed in
 // it. Program, SDK, ACME and the CA's DNS queries are real.
 //
-//	users  ─▶ gateway ─▶ moto's server (DynamoDB, SQS, KMS, Secrets Manager, SNS, EventBridge, Route 53, STS)
+//	users  ─▶ gateway ─▶ cloud, or moto's server (DynamoDB, SQS, KMS, Secrets Manager, SNS, EventBridge, Route 53, STS)
 //	              └────▶ the strict fake of ACM and of the tag search
 //	stream, queue, schedule ─▶ triggers ─▶ lambdaruntime ─▶ bootstrap ─▶ gateway, Pebble
-//	Pebble ─▶ dnsserver ─▶ its copy of Route 53, which it reads again when the gateway has passed on a change
+//	Pebble ─▶ dnsserver ─▶ the hosted zones of cloud, or its copy of moto's
 //	bootstrap, visitors ─▶ fronts ─▶ what ACM holds under an ARN
 //
 // Everything listens on free loopback ports, and ends with Close or with the process.
@@ -20,13 +20,13 @@ import (
 	"sync"
 	"time"
 
+	"certloop/internal/sandbox/cloud"
 	"certloop/internal/sandbox/deployed"
 	"certloop/internal/sandbox/dnsserver"
+	"certloop/internal/sandbox/faults"
 	"certloop/internal/sandbox/fronts"
-	"certloop/internal/sandbox/gateway"
 	"certloop/internal/sandbox/iam"
 	"certloop/internal/sandbox/lambdaruntime"
-	"certloop/internal/sandbox/moto"
 	"certloop/internal/sandbox/pebble"
 	"certloop/internal/sandbox/triggers"
 	acmfake "certloop/providers/acm/fake"
@@ -36,8 +36,21 @@ import (
 // Region is where the controller runs.
 const Region = "us-east-1"
 
+// Body is what answers for AWS.
+type Body string
+
+const (
+	// Own is package cloud: strict fakes in this process.
+	Own Body = "own"
+	// Moto is moto's server, which needs Python. It is the second opinion on the fakes, and knows the services through
+	// which Terraform deploys.
+	Moto Body = "moto"
+)
+
 // Options configure a sandbox.
 type Options struct {
+	// Cloud is the body (default: that of the environment variable CLOUD, else Own; a bare sandbox is on Moto).
+	Cloud Body
 	// Zip is the archive of the function for this machine's architecture.
 	Zip string
 	// Bare leaves table, queue and function to whoever deploys them through the gateway, and runs what is deployed
@@ -55,6 +68,8 @@ type Options struct {
 	Env []string
 	// Intercept, if set, wraps the whole AWS endpoint. Tests observe requests and inject faults there.
 	Intercept func(next http.Handler) http.Handler
+	// Faults disturb the requests of the function, not those of users and triggers. The sandbox sets Account and Exempt.
+	Faults faults.Config
 	// Tick is how often the due index is read (default 1 s; 15 minutes in the module). Probe is how often the endpoints are
 	// probed that are due for it, private ones too (default never; every minute in the module, public ones only).
 	Tick, Probe time.Duration
@@ -93,13 +108,18 @@ type Sandbox struct {
 	Clients
 	Resources
 
+	// Cloud is the body of a sandbox on Own.
+	Cloud *cloud.Cloud
+
 	options Options
-	// emulator is the URL behind the gateway.
+	// emulator is the URL behind the gateway of a sandbox on Moto.
 	emulator string
 	log      *slog.Logger
 	ends     []func()
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
+	// accounts maps the access keys of assumed roles to their accounts.
+	accounts sync.Map
 }
 
 // Start starts everything and waits until it answers. ctx bounds the start only.
@@ -110,15 +130,19 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if o.Tick == 0 && !o.Bare {
 		o.Tick = time.Second
 	}
+	var err error
+	if o.Cloud, err = o.body(); err != nil {
+		return nil, err
+	}
 	s := &Sandbox{options: o, log: slog.New(slog.NewTextHandler(o.Log, nil)), Fronts: &fronts.Fronts{}, Frontends: frontendsfake.New()}
-	o.ACM.Imported = s.imported
+	o.ACM.Imported, o.ACM.Assumed = s.imported, s.assumed
 	s.ACM = acmfake.New(o.ACM)
 	s.atEnd(s.Fronts.Close)
 	for _, start := range []struct {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the AWS emulator and the DNS server", s.startCloud},
+		{"the cloud and the DNS server", s.startCloud},
 		{"the table and its surroundings", s.makeResources},
 		{"the CAs", s.startAuthorities},
 		{"the function", s.deploy},
@@ -144,28 +168,6 @@ func (s *Sandbox) Close() error {
 }
 
 func (s *Sandbox) atEnd(f func()) { s.ends = append(s.ends, f) }
-
-func (s *Sandbox) startCloud(ctx context.Context) error {
-	emulator, err := moto.Start(ctx)
-	if err != nil {
-		return err
-	}
-	s.atEnd(emulator.Close)
-	s.emulator = emulator.URL
-	if s.DNS, err = dnsserver.Start(newClients(emulator.URL).Route53); err != nil {
-		return err
-	}
-	s.atEnd(s.DNS.Close)
-	s.Resolver = s.DNS.Addr
-	front, err := gateway.Start(gateway.Config{Emulator: emulator.URL, ACM: s.ACM, Frontends: s.Frontends, Assumed: s.ACM.Session,
-		Changed: s.DNS.Changed, Invoke: s.invokeNamed, Intercept: s.intercept})
-	if err != nil {
-		return err
-	}
-	s.atEnd(front.Close)
-	s.Clients = newClients(front.URL)
-	return nil
-}
 
 func (s *Sandbox) startAuthorities(context.Context) (err error) {
 	s.options.CA.DNSServer, s.options.EABCA.DNSServer = s.Resolver, s.Resolver

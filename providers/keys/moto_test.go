@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"certloop/internal/sandbox/cloud"
 	"certloop/internal/sandbox/moto"
 	"certloop/providers/internal/awsfake"
 	"certloop/providers/keys"
@@ -34,8 +35,16 @@ var counter atomic.Int64
 // unique is a name that no other test has.
 func unique(name string) string { return fmt.Sprintf("%s-%d", name, counter.Add(1)) }
 
-func TestSealerOnMoto(t *testing.T) {
-	client := kms.NewFromConfig(awsfake.ClientConfig(moto.ForTest(t).URL))
+func TestSealerOnMoto(t *testing.T) { sealerAt(t, moto.ForTest(t).URL) }
+
+// The states of keys are tested on the fake itself: no API sets most of them.
+func TestSealerOnTheSandboxsOwnCloud(t *testing.T) {
+	_, url := cloud.ForTest(t, awsfake.Region)
+	sealerAt(t, url)
+}
+
+func sealerAt(t *testing.T, url string) {
+	client := kms.NewFromConfig(awsfake.ClientConfig(url))
 	contract.RunSealer(t, func(t *testing.T) contract.SealerSubject {
 		alias := unique("alias/certloop")
 		replace := func(t *testing.T) {
@@ -84,8 +93,15 @@ func (m motoSecrets) restore(t *testing.T, region, name string) {
 	}
 }
 
-func TestVaultOnMoto(t *testing.T) {
-	config := awsfake.ClientConfig(moto.ForTest(t).URL)
+func TestVaultOnMoto(t *testing.T) { vaultAt(t, moto.ForTest(t).URL) }
+
+func TestVaultOnTheSandboxsOwnCloud(t *testing.T) {
+	_, url := cloud.ForTest(t, awsfake.Region)
+	vaultAt(t, url)
+}
+
+func vaultAt(t *testing.T, url string) {
+	config := awsfake.ClientConfig(url)
 	hands := motoSecrets{secretsmanager.NewFromConfig(config)}
 	contract.RunVault(t, func(*testing.T) contract.VaultSubject {
 		own := unique("certloop")

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"certloop/internal/sandbox/cloud"
 	"certloop/internal/sandbox/moto"
 	"certloop/providers/internal/awsfake"
 	"certloop/providers/notify"
@@ -124,6 +125,38 @@ func TestContractOnMoto(t *testing.T) {
 				}](t, m.sqs, machines) {
 					list = append(list, contract.Event{Source: e.Source, DetailType: e.DetailType, Resources: e.Resources, Detail: e.Detail})
 				}
+				return list
+			},
+		}
+	})
+}
+
+// TestContractOnTheSandboxsOwnCloud reads the messages from a subscribed queue.
+func TestContractOnTheSandboxsOwnCloud(t *testing.T) {
+	account, url := cloud.ForTest(t, awsfake.Region)
+	config := awsfake.ClientConfig(url)
+	m := motoServices{sns.NewFromConfig(config), eventbridge.NewFromConfig(config), sqs.NewFromConfig(config)}
+	made, seen := 0, 0
+	contract.Run(t, func(t *testing.T) contract.Subject {
+		made++
+		topicARN, operators := m.topic(t, fmt.Sprintf("certloop-%d", made))
+		c := notify.Config{SNS: m.sns, TopicARN: topicARN, Events: m.events, EventBus: "default"}
+		elsewhere := c
+		elsewhere.TopicARN += "-not"
+		return contract.Subject{
+			Notifier: notify.New(c), NoTopic: notify.New(elsewhere),
+			Messages: func(t *testing.T) (list []contract.Message) {
+				for _, e := range received[envelope](t, m.sqs, operators) {
+					list = append(list, e.message())
+				}
+				return list
+			},
+			Events: func(*testing.T) (list []contract.Event) {
+				all := account.Events.All()
+				for _, e := range all[seen:] {
+					list = append(list, contract.Event{Source: e.Source, DetailType: e.DetailType, Resources: e.Resources, Detail: json.RawMessage(e.Detail)})
+				}
+				seen = len(all)
 				return list
 			},
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"certloop/internal/sandbox/cloud"
 	"certloop/internal/sandbox/moto"
 	"certloop/providers/internal/awsfake"
 	"certloop/providers/queue"
@@ -53,8 +54,15 @@ func TestContractOnTheFake(t *testing.T) {
 
 var counter atomic.Int64
 
-func TestContractOnMoto(t *testing.T) {
-	client := sqs.NewFromConfig(awsfake.ClientConfig(moto.ForTest(t).URL))
+func TestContractOnMoto(t *testing.T) { contractAt(t, moto.ForTest(t).URL) }
+
+func TestContractOnTheSandboxsOwnCloud(t *testing.T) {
+	_, url := cloud.ForTest(t, awsfake.Region)
+	contractAt(t, url)
+}
+
+func contractAt(t *testing.T, url string) {
+	client := sqs.NewFromConfig(awsfake.ClientConfig(url))
 	contract.Run(t, func(t *testing.T) contract.Subject {
 		made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(fmt.Sprintf("certloop-%d", counter.Add(1)))})
 		if err != nil {

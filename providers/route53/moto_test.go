@@ -1,6 +1,8 @@
 package route53_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 	"github.com/miekg/dns"
 
+	"certloop/internal/sandbox/cloud"
 	"certloop/internal/sandbox/dnsserver"
 	"certloop/internal/sandbox/gateway"
 	"certloop/internal/sandbox/moto"
@@ -47,10 +50,27 @@ func TestContractOnMoto(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(front.Close)
-	config := configFor(front.URL)
-	e := emulator{api: sdk.NewFromConfig(config), dns: server.Addr}
+	contractAt(t, front.URL, server.Addr, notEnforcedByMoto)
+}
+
+// TestContractOnTheSandboxsOwnCloud uses the zones through the API only, and the DNS server that answers from them.
+func TestContractOnTheSandboxsOwnCloud(t *testing.T) {
+	account, url := cloud.ForTest(t, "us-east-1")
+	server, err := dnsserver.StartHosted(account.Route53)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	notEnforced := maps.Clone(notEnforcedByMoto)
+	delete(notEnforced, "a change that nobody made is not known")
+	contractAt(t, url, server.Addr, notEnforced)
+}
+
+func contractAt(t *testing.T, url, resolver string, notEnforced map[string]string) {
+	config := configFor(url)
+	e := emulator{api: sdk.NewFromConfig(config), dns: resolver}
 	contract.Run(t, contract.Subject{
-		DNS:         route53.New(route53.Config{AWS: config, Resolvers: []string{server.Addr}}),
+		DNS:         route53.New(route53.Config{AWS: config, Resolvers: []string{resolver}}),
 		Zone:        func(t *testing.T, name string) string { return e.zone(t, name, false) },
 		PrivateZone: func(t *testing.T, name string) string { return e.zone(t, name, true) },
 		IdleZone: func(t *testing.T, _ string) string {
@@ -61,13 +81,13 @@ func TestContractOnMoto(t *testing.T) {
 		Replace: func(t *testing.T, zone string, _, s contract.Set) {
 			e.change(t, zone, types.ChangeActionUpsert, s)
 		},
-		Sets: e.sets, TXT: e.txt, NotEnforced: notEnforcedByMoto,
+		Sets: e.sets, TXT: e.txt, NotEnforced: notEnforced,
 	})
 }
 
 func (e emulator) zone(t *testing.T, name string, private bool) (id string) {
 	t.Helper()
-	in := &sdk.CreateHostedZoneInput{Name: &name, CallerReference: aws.String(t.Name() + name)}
+	in := &sdk.CreateHostedZoneInput{Name: &name, CallerReference: aws.String(fmt.Sprint(t.Name(), name, private))}
 	if private {
 		in.HostedZoneConfig = &types.HostedZoneConfig{PrivateZone: true}
 		in.VPC = &types.VPC{VPCId: aws.String("vpc-1"), VPCRegion: types.VPCRegionEuWest1}

@@ -16,8 +16,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -144,16 +146,23 @@ func invalid(format string, args ...any) *Refusal {
 }
 
 func write(w http.ResponseWriter, out any, err error) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	status := http.StatusOK
 	if err != nil {
 		var refused *Refusal
 		if !errors.As(err, &refused) {
 			refused = refuse("InternalServerError", "%v", err)
 		}
-		out = refused.wire()
-		w.WriteHeader(http.StatusBadRequest)
+		out, status = refused.wire(), http.StatusBadRequest
 	}
-	_ = json.NewEncoder(w).Encode(out)
+	body, err := json.Marshal(out)
+	if err != nil {
+		body, status = []byte(`{"__type":"InternalServerError"}`), http.StatusInternalServerError
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	// The SDK checks the sum, and logs a warning for an answer without one.
+	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10))
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
 }
 
 func (r *Refusal) wire() map[string]any {

@@ -27,7 +27,11 @@ type Server struct {
 // Start listens on a free loopback port and answers from the hosted zones that client can read. The first query, or the
 // first call of Changed, reads them.
 func Start(client *route53.Client) (*Server, error) {
-	s := &Server{zones: newZones(client), settings: newSettings()}
+	return start(newZones(client))
+}
+
+func start(z *zones) (*Server, error) {
+	s := &Server{zones: z, settings: newSettings()}
 	var err error
 	if s.Listener, err = dnstest.Listen(dns.HandlerFunc(s.serve)); err != nil {
 		return nil, fmt.Errorf("start the DNS server: %w", err)
@@ -35,7 +39,8 @@ func Start(client *route53.Client) (*Server, error) {
 	return s, nil
 }
 
-// Add makes the server answer from the hosted zones of another account as well.
+// Add makes the server answer from the hosted zones of another account as well. A server of StartHosted does from the
+// start.
 func (s *Server) Add(client *route53.Client) { s.zones.add(client) }
 
 // Changed reads the hosted zone with that ID again; "" stands for zones that were created or deleted. It is called after

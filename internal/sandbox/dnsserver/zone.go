@@ -18,7 +18,24 @@ type zone struct {
 	id, name string
 	// servers is the delegation set, which a zone keeps for as long as it exists.
 	servers []string
-	sets    []types.ResourceRecordSet
+	// owners are the record sets by canonical name. exists has these names, and those that only lead to one.
+	owners map[string][]types.ResourceRecordSet
+	exists map[string]bool
+	// version is that of a zone in this process.
+	version any
+}
+
+// add adds a record set. The caller has the only reference to the zone.
+func (z *zone) add(set types.ResourceRecordSet) {
+	if z.owners == nil {
+		z.owners, z.exists = map[string][]types.ResourceRecordSet{}, map[string]bool{}
+	}
+	owner := strings.ReplaceAll(dns.CanonicalName(aws.ToString(set.Name)), `\052`, "*")
+	z.owners[owner] = append(z.owners[owner], set)
+	// A name below makes an empty non-terminal.
+	for name := owner; name != "" && dns.IsSubDomain(z.name, name); _, name, _ = strings.Cut(name, ".") {
+		z.exists[name] = true
+	}
 }
 
 // zoneID returns an ID without the prefix that some answers give it.
@@ -40,7 +57,9 @@ func (z *zone) readSets(ctx context.Context) (*zone, error) {
 		if err != nil {
 			return nil, err
 		}
-		now.sets = append(now.sets, page.ResourceRecordSets...)
+		for _, set := range page.ResourceRecordSets {
+			now.add(set)
+		}
 	}
 	return now, nil
 }
@@ -48,10 +67,13 @@ func (z *zone) readSets(ctx context.Context) (*zone, error) {
 // at returns what exists at name, which is in the zone. servers are its name servers; nil: its delegation set.
 func (z *zone) at(name string, servers []string) (found, error) {
 	out := found{records: map[uint16][]dns.RR{}, authority: startOfAuthority(z.name, "ns.invalid.")}
-	for _, set := range z.sets {
-		if set.Type == types.RRTypeNs && aws.ToString(set.Name) == z.name && len(set.ResourceRecords) > 0 {
+	for _, set := range z.owners[z.name] {
+		if set.Type == types.RRTypeNs && len(set.ResourceRecords) > 0 {
 			out.authority.Ns = dns.Fqdn(aws.ToString(set.ResourceRecords[0].Value))
 		}
+	}
+	out.exists = z.exists[name]
+	for _, set := range z.owners[name] {
 		if err := out.add(set, name); err != nil {
 			return out, err
 		}
@@ -76,15 +98,9 @@ func (z *zone) delegation(servers []string) (records []dns.RR) {
 	return records
 }
 
-// add adds the record set if its name is name. The name servers come from the delegation, the start of authority from
-// startOfAuthority.
-func (f *found) add(set types.ResourceRecordSet, name string) error {
-	owner := strings.ReplaceAll(dns.CanonicalName(aws.ToString(set.Name)), `\052`, "*")
-	if owner != name && !strings.HasSuffix(owner, "."+name) {
-		return nil
-	}
-	f.exists = true // a name below makes an empty non-terminal
-	if owner != name || set.Type == types.RRTypeNs || set.Type == types.RRTypeSoa {
+// add adds the records of a set. The name servers come from the delegation, the start of authority from startOfAuthority.
+func (f *found) add(set types.ResourceRecordSet, owner string) error {
+	if set.Type == types.RRTypeNs || set.Type == types.RRTypeSoa {
 		return nil
 	}
 	for _, r := range set.ResourceRecords {

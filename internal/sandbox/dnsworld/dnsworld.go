@@ -4,12 +4,7 @@ package dnsworld
 
 import (
 	"net"
-	"net/http/httptest"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
 
 	"certloop/internal/sandbox/dnsserver"
 	"certloop/providers/route53/fake"
@@ -28,12 +23,8 @@ type World struct {
 func Start(t *testing.T) *World {
 	t.Helper()
 	w := &World{hosted: fake.New(fake.Config{}), zones: map[string]string{}, servers: map[string]*dnsserver.Authority{}}
-	endpoint := httptest.NewServer(w.hosted)
-	t.Cleanup(endpoint.Close)
 	var err error
-	w.Server, err = dnsserver.Start(route53.New(route53.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(endpoint.URL), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	}))
+	w.Server, err = dnsserver.StartHosted(w.hosted)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +61,6 @@ func (w *World) Zone(t *testing.T, name string, servers ...string) {
 		w.NameServer(t, server)
 	}
 	w.Delegate(name, servers...)
-	w.Changed("")
 }
 
 // Put sets a record set of a zone. Its values are as a zone file has them; a set without values is deleted.
@@ -80,5 +70,4 @@ func (w *World) Put(zone, name, kind string, values ...string) {
 	} else {
 		w.hosted.Put(w.zones[zone], fake.Set{Name: name, Type: kind, TTL: fake.TTL(60), Values: values})
 	}
-	w.Changed(w.zones[zone])
 }

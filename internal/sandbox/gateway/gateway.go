@@ -1,5 +1,6 @@
 // Package gateway is the one AWS endpoint of the sandbox. It forwards requests for ACM and the tagging API to the
-// strict fake, Lambda's Invoke to the deployed function, and all others to the emulator.
+// strict fake, Lambda's Invoke to the deployed function, and all others to the cloud: an emulator or a handler of this
+// process.
 package gateway
 
 import (
@@ -17,7 +18,8 @@ import (
 
 // Config configures a gateway.
 type Config struct {
-	// Emulator is the URL of the server that answers all other requests.
+	// Cloud answers all other requests, in this process. If it is nil, the server with the URL Emulator does.
+	Cloud    http.Handler
 	Emulator string
 	// ACM answers for CertificateManager and ResourceGroupsTaggingAPI.
 	ACM http.Handler
@@ -43,15 +45,19 @@ type Server struct {
 
 // Start listens on a free loopback port.
 func Start(c Config) (*Server, error) {
-	emulator, err := url.Parse(c.Emulator)
-	if err != nil {
-		return nil, fmt.Errorf("emulator: %w", err)
+	behind := c.Cloud
+	if behind == nil {
+		emulator, err := url.Parse(c.Emulator)
+		if err != nil {
+			return nil, fmt.Errorf("emulator: %w", err)
+		}
+		behind = proxy(emulator, c.Assumed)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	route := &router{Config: c, emulator: proxy(emulator, c.Assumed)}
+	route := &router{Config: c, emulator: behind}
 	route.rest = route.routes()
 	var handler http.Handler = route
 	if c.Intercept != nil {

@@ -36,6 +36,8 @@ type Config struct {
 	TagLagReads int
 	// Assume reports whether a role may be assumed with an external ID ("": none given); nil: every role may be.
 	Assume func(roleARN, externalID string) bool
+	// Assumed, if set, receives the account of each access key of an assumed role. It must not call the Service.
+	Assumed func(accessKey, account string)
 	// Fault is asked before each call what shall go wrong with it; nil: nothing. It is called by several requests at
 	// once. See also Fail.
 	Fault func(Call) *Fault

@@ -12,6 +12,7 @@ var operations = map[string]func(*Service, *request) (any, *Refusal){
 	"RemoveTagsFromCertificate": decode((*Service).removeTags),
 	"GetResources":              decode((*Service).getResources),
 	"AssumeRole":                (*Service).assumeRole,
+	"GetCallerIdentity":         (*Service).callerIdentity,
 }
 
 // named is the input of an action on one certificate.

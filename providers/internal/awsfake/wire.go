@@ -15,7 +15,9 @@ type Call struct {
 	Operation string
 	// AccessKey and Region are those of the signature's credential scope.
 	AccessKey, Region string
-	Body              []byte
+	// Host is the request's: the endpoint as the client names it.
+	Host string
+	Body []byte
 	// Form is the body of the query protocol; nil: it is JSON.
 	Form url.Values
 }
@@ -54,7 +56,7 @@ func (e *Endpoint) receive(r *http.Request) (Call, *Refusal) {
 	if err != nil {
 		return Call{}, Refuse("ValidationException", "the body cannot be read")
 	}
-	c := Call{Body: body}
+	c := Call{Body: body, Host: r.Host}
 	var ok bool
 	if c.AccessKey, c.Region, ok = scope(r.Header.Get("Authorization")); !ok {
 		return c, &Refusal{Status: http.StatusForbidden, Code: "MissingAuthenticationTokenException",

@@ -14,11 +14,11 @@ type encryptInput struct {
 	EncryptionContext map[string]string
 }
 
-func (k *KMS) encrypt(_ awsfake.Call, in encryptInput) (any, *awsfake.Refusal) {
+func (k *KMS) encrypt(c awsfake.Call, in encryptInput) (any, *awsfake.Refusal) {
 	if len(in.Plaintext) == 0 || len(in.Plaintext) > 4096 {
 		return nil, invalid("Value at 'plaintext' failed to satisfy constraint: Member must have length between 1 and 4096")
 	}
-	key, refused := k.usable(in.KeyId)
+	key, refused := k.usable(c.Region, in.KeyId)
 	if refused != nil {
 		return nil, refused
 	}
@@ -33,7 +33,7 @@ type decryptInput struct {
 	EncryptionContext map[string]string
 }
 
-func (k *KMS) decrypt(_ awsfake.Call, in decryptInput) (any, *awsfake.Refusal) {
+func (k *KMS) decrypt(c awsfake.Call, in decryptInput) (any, *awsfake.Refusal) {
 	if len(in.CiphertextBlob) == 0 || len(in.CiphertextBlob) > 6144 {
 		return nil, invalid("Value at 'ciphertextBlob' failed to satisfy constraint: Member must have length between 1 and 6144")
 	}
@@ -41,14 +41,14 @@ func (k *KMS) decrypt(_ awsfake.Call, in decryptInput) (any, *awsfake.Refusal) {
 		return nil, awsfake.Refuse("InvalidCiphertextException", "")
 	}
 	id, rest := string(in.CiphertextBlob[:idLength]), in.CiphertextBlob[idLength:]
-	if in.KeyId == "" && k.keys[kmsScope+"key/"+id] == nil {
+	if in.KeyId == "" && k.keys[kmsScope(c.Region)+"key/"+id] == nil {
 		return nil, awsfake.Refuse("AccessDeniedException", "The ciphertext refers to a customer master key that does not "+
 			"exist, does not exist in this region, or you are not allowed to access.")
 	}
 	if in.KeyId == "" {
 		in.KeyId = id
 	}
-	key, refused := k.usable(in.KeyId)
+	key, refused := k.usable(c.Region, in.KeyId)
 	if refused != nil {
 		return nil, refused
 	}

@@ -25,12 +25,12 @@ const (
 	Unavailable     KeyState = "unavailable"
 )
 
-// KMS is AWS KMS in one account and region, with symmetric keys only. It is safe for concurrent use.
+// KMS is AWS KMS in one account and all regions, with symmetric keys only. It is safe for concurrent use.
 type KMS struct {
 	*awsfake.Endpoint
 
 	keys    map[string]*kmsKey // by ARN
-	aliases map[string]string  // ARN of the key
+	aliases map[string]string  // ARN of the key, by ARN of the alias
 }
 
 type kmsKey struct {
@@ -39,33 +39,41 @@ type kmsKey struct {
 	material []byte
 }
 
-const (
-	kmsScope = "arn:aws:kms:" + awsfake.Region + ":" + awsfake.Account + ":"
-	idLength = len("00000000-0000-0000-0000-000000000000")
-)
+const idLength = len("00000000-0000-0000-0000-000000000000")
+
+// kmsScope returns what the ARNs of a region begin with.
+func kmsScope(region string) string { return "arn:aws:kms:" + region + ":" + awsfake.Account + ":" }
 
 // NewKMS makes a KMS without keys.
 func NewKMS() *KMS {
 	k := &KMS{keys: map[string]*kmsKey{}, aliases: map[string]string{}}
 	k.Endpoint = awsfake.New(awsfake.Config{Targets: []string{"TrentService."}, Operations: map[string]awsfake.Operation{
 		"Encrypt": awsfake.JSON(k.encrypt), "Decrypt": awsfake.JSON(k.decrypt),
+		"CreateKey": awsfake.JSON(k.create), "CreateAlias": awsfake.JSON(k.createAlias), "DeleteAlias": awsfake.JSON(k.deleteAlias), "DescribeKey": awsfake.JSON(k.describe),
 	}})
 	return k
 }
 
 // AddKey makes an enabled key and returns its ARN.
-func (k *KMS) AddKey() string {
+func (k *KMS) AddKey() (arn string) {
+	k.Locked(func() { arn = k.add(awsfake.Region).arn })
+	return arn
+}
+
+func (k *KMS) add(region string) *kmsKey {
 	material, id := make([]byte, 32), make([]byte, 16)
 	_, _ = rand.Read(material) // never fails since Go 1.24
 	_, _ = rand.Read(id)
 	key := &kmsKey{state: Enabled, material: material,
-		arn: fmt.Sprintf("%skey/%x-%x-%x-%x-%x", kmsScope, id[:4], id[4:6], id[6:8], id[8:10], id[10:])}
-	k.Locked(func() { k.keys[key.arn] = key })
-	return key.arn
+		arn: fmt.Sprintf("%skey/%x-%x-%x-%x-%x", kmsScope(region), id[:4], id[4:6], id[6:8], id[8:10], id[10:])}
+	k.keys[key.arn] = key
+	return key
 }
 
 // SetAlias points an alias ("alias/…") at a key.
-func (k *KMS) SetAlias(alias, arn string) { k.Locked(func() { k.aliases[alias] = arn }) }
+func (k *KMS) SetAlias(alias, arn string) {
+	k.Locked(func() { k.aliases[kmsScope(awsfake.Region)+alias] = arn })
+}
 
 // SetState puts a key into a state.
 func (k *KMS) SetState(arn string, state KeyState) { k.Locked(func() { k.keys[arn].state = state }) }
@@ -73,27 +81,38 @@ func (k *KMS) SetState(arn string, state KeyState) { k.Locked(func() { k.keys[ar
 // Destroy deletes a key permanently, as AWS does at the end of its waiting period.
 func (k *KMS) Destroy(arn string) { k.Locked(func() { delete(k.keys, arn) }) }
 
-// usable finds the key that KeyId names, and refuses where its state does not allow cryptography.
-func (k *KMS) usable(id string) (*kmsKey, *awsfake.Refusal) {
+// find returns the key that KeyId names.
+func (k *KMS) find(region, id string) (*kmsKey, *awsfake.Refusal) {
 	arn := id
-	switch {
-	case strings.HasPrefix(id, "alias/"):
-		arn = k.aliases[id]
-	case strings.HasPrefix(id, kmsScope+"alias/"):
-		arn = k.aliases[strings.TrimPrefix(id, kmsScope)]
-	case !strings.HasPrefix(id, "arn:"):
-		arn = kmsScope + "key/" + id
+	if !strings.HasPrefix(id, "arn:") {
+		if arn = kmsScope(region) + id; !strings.HasPrefix(id, "alias/") {
+			arn = kmsScope(region) + "key/" + id
+		}
+	}
+	isAlias := strings.HasPrefix(arn, kmsScope(region)+"alias/")
+	if isAlias {
+		arn = k.aliases[arn]
 	}
 	key := k.keys[arn]
 	switch {
-	case key == nil && strings.Contains(id, "alias/"):
+	case key == nil && isAlias:
 		return nil, awsfake.Refuse("NotFoundException", "Alias %s is not found.", id)
 	case key == nil:
 		return nil, awsfake.Refuse("NotFoundException", "Key '%s' does not exist", arn)
+	}
+	return key, nil
+}
+
+// usable finds the key that KeyId names, and refuses where its state does not allow cryptography.
+func (k *KMS) usable(region, id string) (*kmsKey, *awsfake.Refusal) {
+	key, refused := k.find(region, id)
+	switch {
+	case refused != nil:
+		return nil, refused
 	case key.state == Disabled:
-		return nil, awsfake.Refuse("DisabledException", "%s is disabled.", arn)
+		return nil, awsfake.Refuse("DisabledException", "%s is disabled.", key.arn)
 	case key.state != Enabled:
-		return nil, awsfake.Refuse("KMSInvalidStateException", "%s is %s.", arn, key.state)
+		return nil, awsfake.Refuse("KMSInvalidStateException", "%s is %s.", key.arn, key.state)
 	}
 	return key, nil
 }

@@ -35,6 +35,8 @@ func NewSecrets() *Secrets {
 	s := &Secrets{secrets: map[string]*Secret{}}
 	s.Endpoint = awsfake.New(awsfake.Config{Targets: []string{"secretsmanager."}, Operations: map[string]awsfake.Operation{
 		"CreateSecret": awsfake.JSON(s.create), "GetSecretValue": awsfake.JSON(s.value),
+		"DescribeSecret": awsfake.JSON(s.describe), "ListSecrets": awsfake.JSON(s.list), "PutSecretValue": awsfake.JSON(s.replace),
+		"DeleteSecret": awsfake.JSON(s.schedule), "RestoreSecret": awsfake.JSON(s.restore),
 	}})
 	return s
 }
@@ -93,7 +95,7 @@ func (s *Secrets) value(c awsfake.Call, in valueInput) (any, *awsfake.Refusal) {
 	case found.ScheduledForDeletion:
 		return nil, awsfake.Refuse("InvalidRequestException",
 			"You can't perform this operation on the secret because it was marked for deletion.")
-	case in.VersionStage != "AWSCURRENT" || found.String == "" && found.Binary == nil:
+	case in.VersionStage != "" && in.VersionStage != "AWSCURRENT" || found.String == "" && found.Binary == nil:
 		return nil, awsfake.Refuse("ResourceNotFoundException",
 			"Secrets Manager can't find the specified secret value for staging label: %s", in.VersionStage)
 	}

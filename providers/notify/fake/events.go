@@ -9,7 +9,7 @@ import (
 	"certloop/providers/internal/awsfake"
 )
 
-// Bus is the name of the only event bus there is.
+// Bus is the name of the event bus that there is besides the default one.
 const Bus = "certloop"
 
 // Event is what was put.
@@ -23,7 +23,7 @@ type Event struct {
 // EntryFault is why an entry fails in a request that succeeds.
 type EntryFault struct{ Code, Message string }
 
-// Events is Amazon EventBridge with one bus. It is safe for concurrent use.
+// Events is Amazon EventBridge with the default bus and Bus. It has no rules. It is safe for concurrent use.
 type Events struct {
 	*awsfake.Endpoint
 
@@ -81,7 +81,7 @@ func (e *Events) check(bus string, event Event) *EntryFault {
 		next := e.failures[0]
 		e.failures = e.failures[1:]
 		return &next
-	case bus != Bus && !strings.HasSuffix(bus, ":event-bus/"+Bus):
+	case bus != Bus && !strings.HasSuffix(bus, ":event-bus/"+Bus) && bus != "default" && bus != "":
 		return &EntryFault{"InvalidArgument", "Parameter EventBusName is not valid. Reason: Event bus does not exist."}
 	case event.Source == "" || strings.HasPrefix(event.Source, "aws."):
 		return &EntryFault{"NotAuthorizedForSourceException", "Not authorized for the source."}

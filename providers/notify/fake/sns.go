@@ -16,7 +16,7 @@ import (
 	"certloop/providers/internal/awsfake"
 )
 
-// TopicARN is the only topic there is.
+// TopicARN is the topic that NewSNS makes.
 const TopicARN = "arn:aws:sns:" + awsfake.Region + ":" + awsfake.Account + ":certloop"
 
 // Message is what was published.
@@ -26,17 +26,23 @@ type Message struct {
 	Attributes map[string]string
 }
 
-// SNS is Amazon SNS with one standard topic. It is safe for concurrent use.
+// SNS is Amazon SNS in one account and all regions, with standard topics. It is safe for concurrent use.
 type SNS struct {
 	*awsfake.Endpoint
 
+	// Deliver, if set, delivers to the queue with that ARN, and reports whether there is one. It must not call the SNS.
+	Deliver func(queueARN, body string) bool
+
 	messages []Message
+	// topics are the ARNs of the subscribed queues, by ARN of the topic.
+	topics map[string][]string
 }
 
-// NewSNS makes an SNS to which nothing was published.
+// NewSNS returns an SNS with the topic TopicARN, to which nothing was published.
 func NewSNS() *SNS {
-	s := &SNS{}
-	s.Endpoint = awsfake.New(awsfake.Config{Operations: map[string]awsfake.Operation{"Publish": s.publish}})
+	s := &SNS{topics: map[string][]string{TopicARN: nil}}
+	s.Endpoint = awsfake.New(awsfake.Config{Operations: map[string]awsfake.Operation{"Publish": s.publish,
+		"CreateTopic": s.createTopic, "Subscribe": s.subscribe, "ListSubscriptionsByTopic": s.subscriptions}})
 	return s
 }
 
@@ -47,8 +53,8 @@ func (s *SNS) Messages() (all []Message) {
 }
 
 func (s *SNS) publish(c awsfake.Call) (any, *awsfake.Refusal) {
-	if c.Form.Get("TopicArn") != TopicARN {
-		return nil, &awsfake.Refusal{Status: 404, Code: "NotFound", Message: "Topic does not exist"}
+	if _, known := s.topics[c.Form.Get("TopicArn")]; !known {
+		return nil, noTopic()
 	}
 	m := Message{Subject: c.Form.Get("Subject"), Body: c.Form.Get("Message"), Attributes: map[string]string{}}
 	if refused := m.check(c.Form.Has("Subject")); refused != nil {
@@ -66,6 +72,7 @@ func (s *SNS) publish(c awsfake.Call) (any, *awsfake.Refusal) {
 		m.Attributes[name] = value
 	}
 	s.messages = append(s.messages, m)
+	s.deliver(c.Form.Get("TopicArn"), fmt.Sprintf("m%d", len(s.messages)), m)
 	return fmt.Sprintf(`<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m%d</MessageId>`+
 		`</PublishResult></PublishResponse>`, len(s.messages)), nil
 }

@@ -1,22 +1,21 @@
-// Package fake is one standard queue of Amazon SQS over HTTP, as strict as the real one where emulators are lenient: it
-// accepts and fails the messages of a batch one by one.
+// Package fake is Amazon SQS with standard queues over HTTP, as strict as the real one where emulators are lenient: it
+// accepts and fails the messages of a batch one by one. Messages have a delay and a visibility timeout, and move to the
+// dead-letter queue of their queue after too many receives. ReceiveMessage never waits.
 //
-// Sources of the rules: SQS API Reference (SendMessageBatch), SQS Developer Guide ("Quotas", "Batch actions").
+// Sources of the rules: SQS API Reference (CreateQueue, SendMessageBatch, ReceiveMessage, DeleteMessage), SQS Developer
+// Guide ("Quotas", "Batch actions", "Visibility timeout", "Dead-letter queues").
 package fake
 
 import (
-	"crypto/md5"
-	"encoding/hex"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"certloop/providers/internal/awsfake"
 )
 
-// URL is that of the queue.
+// URL is that of the queue that New makes.
 const URL = "https://sqs." + awsfake.Region + ".amazonaws.com/" + awsfake.Account + "/certloop"
 
 // Message is a message in the queue.
@@ -34,19 +33,30 @@ type EntryFault struct {
 	Silent bool
 }
 
-// Queue is the queue. It is safe for concurrent use.
+// Queue is SQS in all regions of one account. It is safe for concurrent use.
 type Queue struct {
 	*awsfake.Endpoint
 
-	fault    func(body string) *EntryFault
-	messages []Message
+	now    func() time.Time
+	fault  func(body string) *EntryFault
+	queues map[string]*queue // by region and name
+	made   int
 }
 
-// New makes an empty queue.
+// New returns an SQS with the queue at URL.
 func New() *Queue {
-	q := &Queue{fault: func(string) *EntryFault { return nil }}
+	q := NewService(time.Now)
+	q.queues[place(awsfake.Region, "certloop")] = &queue{name: "certloop", attributes: map[string]string{}}
+	return q
+}
+
+// NewService returns an SQS without queues.
+func NewService(now func() time.Time) *Queue {
+	q := &Queue{now: now, fault: func(string) *EntryFault { return nil }, queues: map[string]*queue{}}
 	q.Endpoint = awsfake.New(awsfake.Config{Targets: []string{"AmazonSQS."}, JSON: "1.0", Operations: map[string]awsfake.Operation{
-		"SendMessageBatch": awsfake.JSON(q.sendBatch),
+		"SendMessageBatch": awsfake.JSON(q.sendBatch), "SendMessage": awsfake.JSON(q.send),
+		"ReceiveMessage": awsfake.JSON(q.receive), "DeleteMessage": awsfake.JSON(q.delete),
+		"CreateQueue": awsfake.JSON(q.create), "GetQueueUrl": awsfake.JSON(q.url), "GetQueueAttributes": awsfake.JSON(q.attributes),
 	}})
 	return q
 }
@@ -56,9 +66,13 @@ func (q *Queue) FailEntries(fault func(body string) *EntryFault) {
 	q.Locked(func() { q.fault = fault })
 }
 
-// Messages are those in the queue.
+// Messages returns those in the queue at URL, also those that are not visible.
 func (q *Queue) Messages() (all []Message) {
-	q.Locked(func() { all = slices.Clone(q.messages) })
+	q.Locked(func() {
+		for _, m := range q.queues[place(awsfake.Region, "certloop")].messages {
+			all = append(all, m.Message)
+		}
+	})
 	return all
 }
 
@@ -73,8 +87,15 @@ type entry struct {
 	DelaySeconds int
 }
 
-func (q *Queue) sendBatch(_ awsfake.Call, in batch) (any, *awsfake.Refusal) {
-	if refused := in.check(); refused != nil {
+func (q *Queue) sendBatch(c awsfake.Call, in batch) (any, *awsfake.Refusal) {
+	if refused := in.checkIDs(); refused != nil {
+		return nil, refused
+	}
+	to, refused := q.find(c, in.QueueUrl)
+	if refused != nil {
+		return nil, refused
+	}
+	if refused := in.checkSize(); refused != nil {
 		return nil, refused
 	}
 	successful, failed := []any{}, []any{}
@@ -85,10 +106,8 @@ func (q *Queue) sendBatch(_ awsfake.Call, in batch) (any, *awsfake.Refusal) {
 		}
 		switch {
 		case fault == nil:
-			q.messages = append(q.messages, Message{e.MessageBody, time.Duration(e.DelaySeconds) * time.Second})
-			sum := md5.Sum([]byte(e.MessageBody))
-			successful = append(successful, map[string]any{"Id": e.Id, "MessageId": fmt.Sprintf("m%d", len(q.messages)),
-				"MD5OfMessageBody": hex.EncodeToString(sum[:])})
+			m := q.put(to, e.MessageBody, e.DelaySeconds)
+			successful = append(successful, map[string]any{"Id": e.Id, "MessageId": m.id, "MD5OfMessageBody": digest(m.Body)})
 		case !fault.Silent:
 			failed = append(failed, map[string]any{"Id": e.Id, "Code": fault.Code, "Message": fault.Message, "SenderFault": fault.SenderFault})
 		}
@@ -98,9 +117,9 @@ func (q *Queue) sendBatch(_ awsfake.Call, in batch) (any, *awsfake.Refusal) {
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
-// check refuses what fails a batch as a whole.
-func (b batch) check() *awsfake.Refusal {
-	seen, size := map[string]bool{}, 0
+// checkIDs refuses entries whose IDs are wrong or the same.
+func (b batch) checkIDs() *awsfake.Refusal {
+	seen := map[string]bool{}
 	for _, e := range b.Entries {
 		switch {
 		case !idForm.MatchString(e.Id):
@@ -108,12 +127,18 @@ func (b batch) check() *awsfake.Refusal {
 		case seen[e.Id]:
 			return refuse("BatchEntryIdsNotDistinct", "Id "+e.Id+" repeated.")
 		}
-		seen[e.Id], size = true, size+len(e.MessageBody)
+		seen[e.Id] = true
+	}
+	return nil
+}
+
+// checkSize refuses a batch that is empty or too large.
+func (b batch) checkSize() *awsfake.Refusal {
+	size := 0
+	for _, e := range b.Entries {
+		size += len(e.MessageBody)
 	}
 	switch {
-	case b.QueueUrl != URL:
-		return &awsfake.Refusal{Code: "com.amazonaws.sqs#QueueDoesNotExist", QueryCode: "AWS.SimpleQueueService.NonExistentQueue",
-			Message: "The specified queue does not exist."}
 	case len(b.Entries) == 0:
 		return refuse("EmptyBatchRequest", "There should be at least one SendMessageBatchRequestEntry in the request.")
 	case len(b.Entries) > 10:

@@ -72,6 +72,10 @@ func (s *Service) took(z *zone, sets map[key]Set) *change {
 	s.made++
 	c := &change{id: fmt.Sprintf("C%020d", s.made), from: s.config.Now().Add(s.config.SyncAfter), polls: s.config.SyncPolls, sets: sets}
 	z.sets = sets
+	// What is older than the change that is served is never served again.
+	for len(z.history) > 1 && z.history[1].inSync(s.config.Now()) {
+		z.history = z.history[1:]
+	}
 	z.history = append(z.history, c)
 	s.changes[c.id] = c
 	return c
@@ -79,9 +83,16 @@ func (s *Service) took(z *zone, sets map[key]Set) *change {
 
 // served is what the zone's name servers answer from.
 func (s *Service) served(z *zone) map[key]Set {
+	if last := s.lastServed(z); last != nil {
+		return last.sets
+	}
+	return nil
+}
+
+func (s *Service) lastServed(z *zone) *change {
 	for i := len(z.history) - 1; i >= 0; i-- {
 		if z.history[i].inSync(s.config.Now()) {
-			return z.history[i].sets
+			return z.history[i]
 		}
 	}
 	return nil

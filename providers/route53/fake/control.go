@@ -22,6 +22,10 @@ type Zone struct {
 func (s *Service) AddZone(z Zone) (id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.add(z).id
+}
+
+func (s *Service) add(z Zone) *zone {
 	s.made++
 	made := &zone{id: fmt.Sprintf("Z%019d", s.made), name: stored(z.Name), account: cmp.Or(z.Account, DefaultAccount), private: z.Private,
 		servers: slices.Clone(z.NameServers)}
@@ -33,7 +37,14 @@ func (s *Service) AddZone(z Zone) (id string) {
 	made.sets = own(made)
 	made.history = []*change{{sets: made.sets}}
 	s.zones = append(s.zones, made)
-	return made.id
+	return made
+}
+
+// Session makes calls with this access key act in that account, as after an AssumeRole that another service answered.
+func (s *Service) Session(accessKey, account string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts[accessKey] = account
 }
 
 // own are the sets that every zone has.

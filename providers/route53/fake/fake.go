@@ -3,7 +3,7 @@
 //
 // It serves hosted zones, record sets and changes (REST with XML, 2013-04-01) and the AssumeRole of STS, as far as a
 // controller that publishes TXT records calls them. The account of a request comes from its access key; the signature
-// itself is not checked. Zones are made by hand, through the methods of a Service. Rates are not limited: see
+// itself is not checked. Rates are not limited: see
 // Throttling and PriorRequestNotComplete.
 //
 // Sources of the rules: Route 53 API Reference (ChangeResourceRecordSets, ListResourceRecordSets,
@@ -51,6 +51,8 @@ type Service struct {
 	changes  map[string]*change
 	accounts map[string]string
 	calls    map[string]int
+	// references are those of the zones that were created through the API.
+	references map[string]bool
 	// made counts what needs a unique name.
 	made int
 }
@@ -60,7 +62,7 @@ func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &Service{config: c, changes: map[string]*change{}, accounts: map[string]string{}, calls: map[string]int{}}
+	s := &Service{config: c, changes: map[string]*change{}, accounts: map[string]string{}, calls: map[string]int{}, references: map[string]bool{}}
 	for key, account := range c.Accounts {
 		s.accounts[key] = account
 	}
