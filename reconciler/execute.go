@@ -168,6 +168,9 @@ func (r *Reconciler) executeMakeKey(ctx context.Context, in plan.Input, p plan.P
 }
 
 func (r *Reconciler) executeNewOrder(ctx context.Context, in plan.Input, p plan.Plan) plan.Outcome {
+	if !plan.IsCounted(in) {
+		return notTried("place order", &api.Error{Kind: api.Bug, Message: "the order is not counted in the ledger of the account"})
+	}
 	a, err := r.acmeAccount(ctx, in)
 	if err != nil {
 		return notTried("read account key", err)

@@ -29,6 +29,9 @@ type observationCache struct {
 	targets map[string]plan.Target
 	// caa are the CAA records, as far as they were read.
 	caa []api.CAASet
+	// ledger is that of the account ledgerOf. A write on an outdated one is a conflict.
+	ledger   *api.Ledger
+	ledgerOf string
 }
 
 // begin invalidates what is not valid any more for this input.
@@ -74,6 +77,24 @@ func (c *observationCache) readCAA(ctx context.Context, from ports.CAA, domains 
 		c.caa = sets
 	}
 	return sets, err
+}
+
+// readLedger reads the ledger of the record's account, once in the life of the cache.
+func (c *observationCache) readLedger(ctx context.Context, from ports.Ledgers, in *plan.Input) error {
+	account := in.Account.Name
+	if c != nil && c.ledger != nil && c.ledgerOf == account {
+		plan.BelieveLedger(in, *c.ledger)
+		return nil
+	}
+	l, err := from.GetLedger(ctx, account)
+	if err != nil {
+		return err
+	}
+	if c != nil {
+		c.ledger, c.ledgerOf = &l, account
+	}
+	plan.BelieveLedger(in, l)
+	return nil
 }
 
 // wrote keeps the cache valid for the status that the pass wrote. The write was conditional on version from, so no other

@@ -15,6 +15,7 @@ import (
 //	table:    record, status, issuance, account          always
 //	ACM:      each target's certificate                  unless leased, invalid or unknown, or cached
 //	Route 53: where the TXT records go                   a new spec, before an order
+//	table:    the account's ledger                       an order would be counted now, or cached
 //	DNS:      CAA records                                an order would be placed now, or cached
 //	DNS:      the zones' name servers                    a validation would begin now
 //	Route 53: whether a change is served                 an order under way
@@ -60,6 +61,11 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, c
 	}
 	if plan.NeedsRenewalInfo(in) {
 		in.Renewal, in.RenewalErr = r.readRenewalInfo(ctx, in)
+	}
+	if plan.NeedsLedger(in) {
+		if err := cache.readLedger(ctx, r.Ledgers, &in); err != nil {
+			return in, err
+		}
 	}
 	if plan.NeedsCAA(in) {
 		in.CAA, in.CAAErr = cache.readCAA(ctx, r.CAA, in.Spec.Domains)

@@ -170,7 +170,8 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 		iss := *s.Issuance
 		w.Issuance = &iss
 	}
-	if w.Issuance != nil && w.Status == nil {
+	w.Ledger, w.LedgerOf = s.Ledger, in.Account.Name
+	if (w.Issuance != nil || w.Ledger != nil) && w.Status == nil {
 		status := s.Status
 		w.Status = &status // the version on the status is the lock of both
 	}
@@ -181,7 +182,11 @@ func (p *pass) save(ctx context.Context, in plan.Input, s plan.Settled) (plan.In
 		return in, nil
 	}
 	if err := p.Certificates.Write(ctx, w); err != nil {
+		p.observed.ledger = nil // another record of the account may have been first
 		return in, err
+	}
+	if w.Ledger != nil {
+		in.Ledger, in.LedgerDistrusted, p.observed.ledger = w.Ledger, false, nil
 	}
 	p.observed.wrote(in.Stored.Version, w.Status.Version)
 	p.measureRevocations(in.Stored, *w.Status)

@@ -24,6 +24,7 @@ type Config struct {
 	Accounts        ports.Accounts
 	Policies        ports.Policies
 	Usage           ports.Usage
+	Ledgers         ports.Ledgers
 	Index           ports.Index
 	Controller      ports.Controller
 	Served          ports.Served

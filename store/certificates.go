@@ -35,7 +35,7 @@ func (s *Store) get(ctx context.Context, name string) (o api.Object, err error) 
 	return o, nil
 }
 
-// Write implements ports.Certificates. A change of one item is a single conditional write, of two a transaction. With
+// Write implements ports.Certificates. A change of one item is a single conditional write, of more a transaction. With
 // Forget only Name and the fields of Forget are used. A write without changes succeeds.
 func (s *Store) Write(ctx context.Context, w api.Write) error {
 	if w.Forget {
@@ -71,6 +71,13 @@ func changesOf(w api.Write) ([]change, error) {
 		}
 		changes = append(changes, c)
 	}
+	if l := w.Ledger; l != nil {
+		put, err := encodeLedger(w.LedgerOf, l)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, change{put: put, when: unchangedLedger(l.Version)})
+	}
 	return changes, nil
 }
 
@@ -95,5 +102,8 @@ func bump(w api.Write) {
 		w.Issuance.Version = 0
 	default:
 		w.Issuance.Version++
+	}
+	if w.Ledger != nil {
+		w.Ledger.Version = max(w.Ledger.Version, 0) + 1
 	}
 }

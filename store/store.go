@@ -44,6 +44,7 @@ var (
 	_ ports.Accounts     = (*Store)(nil)
 	_ ports.Policies     = (*Store)(nil)
 	_ ports.Usage        = (*Store)(nil)
+	_ ports.Ledgers      = (*Store)(nil)
 	_ ports.Index        = (*Store)(nil)
 	_ ports.Controller   = (*Store)(nil)
 	_ ports.Served       = (*Store)(nil)

@@ -44,7 +44,7 @@ func wire(_ context.Context, c config, p parts) (controller, error) {
 	certificates := acm.New(acm.Config{AWS: clients})
 	ca := acme.New(acme.Config{UserAgent: "certloop/" + version, OtherHosts: noteHosts(p.log)})
 	loop := reconciler.Config{
-		Certificates: table, Accounts: table, Policies: table, Usage: table, Index: table, Controller: table, Served: table,
+		Certificates: table, Accounts: table, Policies: table, Usage: table, Ledgers: table, Index: table, Controller: table, Served: table,
 		ACM: certificates, Sweeper: certificates,
 		CA: ca, RenewalInformer: ca, Registrar: ca, Directories: ca,
 		DNS:         route53.New(route53.Config{AWS: clients, Resolvers: c.Resolvers}),

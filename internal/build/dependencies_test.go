@@ -38,7 +38,7 @@ var rules = []rule{
 	{"reconciler/api", nil, nil},
 	{"reconciler/spec", []string{"reconciler/api"}, []string{errs, "golang.org/x/net/idna"}},
 	{"reconciler/ports", []string{"reconciler/api"}, nil},
-	{"reconciler/plan", []string{"reconciler/api"}, nil},
+	{"reconciler/plan", []string{"reconciler/api"}, []string{"golang.org/x/net/publicsuffix"}},
 	{"reconciler/sim", []string{"reconciler", "store/memory"}, []string{group}},
 	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, []string{group}},
 	{"store/fake", nil, nil},

@@ -37,6 +37,11 @@ type Issuance struct {
 	PublicKeySHA256 string `json:"public_key_sha256,omitempty"`
 	// Zones are the zones of each domain's TXT record, as resolved before the order.
 	Zones []ChallengeZone `json:"zones,omitempty"`
+	// ReservedAt is when the order was counted in the account's ledger; zero: it was not. ReservedExempt: only what the CA
+	// counts of a renewal was. ReservedUnused: it is known that the CA made no order of it.
+	ReservedAt     time.Time `json:"reserved_at,omitzero"`
+	ReservedExempt bool      `json:"reserved_exempt,omitempty"`
+	ReservedUnused bool      `json:"reserved_unused,omitempty"`
 	// OrderURL is saved before anything is published.
 	OrderURL string `json:"order_url,omitempty"`
 	// Published are the TXT values that were, or may have been, written to DNS and are not yet removed.

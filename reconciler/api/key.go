@@ -23,6 +23,7 @@ const (
 	KindPolicySet         Kind = "PolicySet"
 	KindPolicyUsage       Kind = "PolicyUsage"
 	KindServedStatus      Kind = "ServedStatus"
+	KindLedger            Kind = "Ledger"
 )
 
 // Key identifies one unit of work: a record that users or administrators wrote. Kind is KindCertificate, KindAccount or
@@ -63,6 +64,10 @@ func RecordOfStatus(partition string) (name string, ok bool) {
 // IssuancePartition returns the partition key of a certificate's Issuance item. It differs from the record's own
 // partition because IAM can bound partition keys (dynamodb:LeadingKeys) but not sort keys.
 func IssuancePartition(name string) string { return "issuance#" + name }
+
+// LedgerPartition returns the partition key of an account's Ledger item. It differs from the record's own partition for
+// the reason of IssuancePartition.
+func LedgerPartition(account string) string { return "ledger#" + account }
 
 // ClaimPartition returns the partition key of an ARN's Claim item.
 func ClaimPartition(arn string) string { return "arn#" + arn }

@@ -7,7 +7,7 @@ var (
 	written    = []Kind{KindCertificate, KindAccount, KindPolicy}
 	controlled = []Kind{
 		KindCertificateStatus, KindAccountStatus, KindIssuance, KindClaim, KindControllerStatus, KindPolicyStatus,
-		KindPolicySet, KindPolicyUsage, KindServedStatus,
+		KindPolicySet, KindPolicyUsage, KindServedStatus, KindLedger,
 	}
 )
 

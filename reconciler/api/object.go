@@ -31,6 +31,10 @@ type Write struct {
 	// Issuance, if set, is written whole under the same rule for its own Version. An Issuance that IsEmpty is deleted
 	// instead.
 	Issuance *Issuance
+	// Ledger, if set, is the ledger of the account LedgerOf. It is written whole under the same rule for its own Version, but
+	// replaces a DamagedLedger whatever it holds.
+	Ledger   *Ledger
+	LedgerOf string
 	// Forget deletes status, issuance and the claims of these ARNs that belong to Name.
 	Forget        bool
 	ForgetVersion int64

@@ -90,6 +90,8 @@ const (
 	ReasonLifetimeTooShort Reason = "LifetimeTooShort"
 	// ReasonMinimumInterval: a certificate of the record was obtained a short time ago; the next one waits.
 	ReasonMinimumInterval Reason = "MinimumInterval"
+	// ReasonIssuanceBudget: a limit of the CA leaves no order at present; the record waits before the CA refuses it.
+	ReasonIssuanceBudget Reason = "IssuanceBudget"
 	// ReasonWindowIgnored: the CA's renewal information asks for a new certificate at once again and again; it is
 	// ignored.
 	ReasonWindowIgnored Reason = "WindowIgnored"

@@ -35,6 +35,7 @@ var remedies = map[Reason]string{
 		"to domains. Otherwise ask the CA.",
 	ReasonLifetimeTooShort: "Set profile to one with longer lifetimes, or set a shorter minimum interval " +
 		"(CERTLOOP_MIN_ISSUANCE_INTERVAL).",
+	ReasonIssuanceBudget: "No action needed: certloop places the order at next_attempt_at. If the CA raised the limit for your account, set it in limits of the Account record. Otherwise put names of one domain into fewer certificates.",
 	ReasonMinimumInterval: "No action needed: certloop obtains the next certificate at next_attempt_at. For one " +
 		"at once, set a new renew_token; this works once per interval.",
 	ReasonWindowIgnored: "Ask the CA why its renewal information asks for a new certificate at once. If it is " +

@@ -39,7 +39,7 @@ var actions = map[Action]description{
 	CleanDNS:          {settle: settleCleanDNS, notFoundIsDone: true, cleansUp: true},
 	MakeKey:           {settle: settleMakeKey},
 	ResumeOrder:       {settle: settleResume},
-	NewOrder:          {settle: settleNewOrder},
+	NewOrder:          {settle: settleNewOrder, intend: intendNewOrder},
 	Publish:           {settle: settlePublish, intend: intendPublish},
 	Accept:            {settle: settleAccept},
 	Finalize:          {settle: settleFinalize, intend: intendFinalize},

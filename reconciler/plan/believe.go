@@ -37,7 +37,7 @@ const mostCounted = 1 << 20
 var (
 	happened = names("last_transition_time not_ready_since not_served_since time last_attempt_at deleting_since dropped_since imported_at " +
 		"waiting_since withheld_since last created_at finalized_at order_denied_at certificate_denied_at slow_since servers_since servers_wrong_at accepted_at imports " +
-		"policy_full_at last_forced_at checked_at revoked_at rolled_back_at")
+		"policy_full_at last_forced_at reserved_at checked_at revoked_at rolled_back_at")
 	free = names("not_before not_after renew_at window_start window_end")
 )
 

@@ -176,7 +176,7 @@ func (f *facts) issuing(p Plan) api.Condition {
 	case !f.held() && accountNotReady(f) != nil:
 		waiting := accountNotReady(f)
 		c.Reason, c.Message = waiting.Reason, waiting.Message
-	case p.Action == Wait && (p.Reason == api.ReasonUsagesIncompatible || p.Reason == api.ReasonMinimumInterval):
+	case p.Action == Wait && (p.Reason == api.ReasonUsagesIncompatible || p.Reason == api.ReasonMinimumInterval || p.Reason == api.ReasonIssuanceBudget):
 		c.Reason, c.Message = p.Reason, p.Message
 	default:
 		c.Status = api.ConditionTrue

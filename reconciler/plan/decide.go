@@ -46,6 +46,7 @@ var rows = []row{
 	{"10", "rejectedTwice", rejectedTwice},                                                 // the CA makes something else than what is ordered
 	{"10", "backingOff", backingOff},                                                       // after a failure
 	{"10", "minimumInterval", minimumInterval},                                             // a certificate was obtained a moment ago
+	{"10", "issuanceBudget", issuanceBudget},                                               // a limit of the CA leaves no order
 	{"11", "makeKey", makeKey},                                                             // no pending key
 	{"12", "resumeOrder", resumeOrder},                                                     // an order that was given up is valid after all
 	{"12", "newOrder", newOrder},                                                           // no order

@@ -183,11 +183,16 @@ func newOrder(d *decision) *Plan {
 	if err := caaForbids(d.facts); err != nil {
 		return failsBefore(d.facts, err)
 	}
-	p := &Plan{Action: NewOrder, Reason: api.ReasonOrdering}
-	if ari := replaced(d.facts); ari != nil && d.next.Account == d.Account.Name && d.next.Directory == d.Account.Spec.Directory {
-		p.ReplacesCertID = ari.CertID
+	return &Plan{Action: NewOrder, Reason: api.ReasonOrdering, ReplacesCertID: replacesCertID(d.facts)}
+}
+
+// replacesCertID returns the CertID of the certificate that an order replaces; empty: another account issued it, or nothing is known
+// of it.
+func replacesCertID(f *facts) string {
+	if ari := replaced(f); ari != nil && f.next.Account == f.Account.Name && f.next.Directory == f.Account.Spec.Directory {
+		return ari.CertID
 	}
-	return p
+	return ""
 }
 
 // noZones returns the failure that keeps the zones from being known.

@@ -1,6 +1,10 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+
+	"certloop/reconciler/api"
+)
 
 // A draft is what is to be written, with the facts that it rests on. Only Intend and Settle write into one; what they change
 // of the world as it was observed (an import, new tags) is in the draft's own copy of it.
@@ -8,6 +12,8 @@ type draft struct {
 	facts
 	// installed is the type of the notice that is due because this step saw the end of an issuance; empty: it did not.
 	installed string
+	// ledger is the ledger of the account as it is to be written; nil: as it was read.
+	ledger *api.Ledger
 }
 
 // newDraft brings the stored status up to what was observed, and computes the facts. The order matters: each line uses

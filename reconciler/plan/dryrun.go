@@ -90,7 +90,7 @@ func (r *dryRun) atRest(p Plan, at time.Time) bool {
 		return true
 	case api.ReasonImportPending:
 		return r.importMayAppear()
-	case api.ReasonBackingOff, api.ReasonMinimumInterval:
+	case api.ReasonBackingOff, api.ReasonMinimumInterval, api.ReasonIssuanceBudget:
 		return at.IsZero() || at.After(r.in.Now.Add(longestRetryAfter+day))
 	}
 	return r.repeats(p) || at.IsZero() || at.After(r.begun.Add(horizon)) || api.KindOf(p.Failure) == api.Terminal

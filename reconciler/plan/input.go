@@ -38,6 +38,10 @@ type Input struct {
 	// CAA and CAAErr are the answer to NeedsCAA; both nil: it was not asked.
 	CAA    []api.CAASet
 	CAAErr error
+	// Ledger is the answer to NeedsLedger: what is believed of it; nil: it was not read. LedgerDistrusted: the item had what the
+	// controller cannot have written, and must not stay as it is.
+	Ledger           *api.Ledger
+	LedgerDistrusted bool
 	// Order and OrderErr are the answer to NeedsOrder.
 	Order    *api.Order
 	OrderErr error

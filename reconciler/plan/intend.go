@@ -22,6 +22,9 @@ func Intend(in Input, p Plan, at time.Time) Settled {
 	}
 	intend(d, p, at)
 	d.bound()
+	if p.Action == NewOrder && d.ledger == nil {
+		return Settled{Status: d.next} // nothing is counted, so the issuance stays as it is
+	}
 	return d.settled()
 }
 
@@ -31,6 +34,9 @@ func Abandon(in Input, p Plan) Settled {
 	d.next.ClaimID, d.next.LeaseUntil = "", time.Time{}
 	if (p.Action == Import || p.Action == ImportPlaceholder) && p.ARN == "" {
 		delete(d.iss.Imports, p.Target)
+	}
+	if p.Action == NewOrder {
+		d.noteUnused(nil, true)
 	}
 	d.setDue(d.Now)
 	return d.settled()
@@ -63,7 +69,7 @@ func (d *draft) forgetValue(zone string, v api.TXT) {
 
 // settled returns the present state of status and issuance, to be written.
 func (d *draft) settled() Settled {
-	out := Settled{Status: d.next}
+	out := Settled{Status: d.next, Ledger: d.ledger}
 	if d.Issuance != nil || !d.iss.IsEmpty() {
 		iss := d.iss
 		out.Issuance = &iss

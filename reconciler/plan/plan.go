@@ -133,6 +133,8 @@ type Settled struct {
 	Status api.CertificateStatus
 	// Issuance is what to write; nil: nothing there and nothing to write.
 	Issuance *api.Issuance
+	// Ledger is what to write of the account; nil: nothing.
+	Ledger *api.Ledger
 	// At is when to look again; zero: at once after an effect, else when something changes.
 	At time.Time
 	// Forget: remove everything the controller has under the name, with the claims of these ARNs.

@@ -43,6 +43,7 @@ var decisions = map[string]map[string]expected{
 	"rejectedTwice":    rejectedCases,
 	"backingOff":       backingOffCases,
 	"minimumInterval":  minimumIntervalCases,
+	"issuanceBudget":   issuanceBudgetCases,
 	"makeKey":          makeKeyCases,
 	"resumeOrder":      resumeCases,
 	"newOrder":         newOrderCases,

@@ -60,6 +60,9 @@ func settleWait(d *draft, p Plan, o Outcome) {
 		d.clearFailures()
 	}
 	d.noteSlow(p)
+	if d.LedgerDistrusted && p.Reason == api.ReasonIssuanceBudget {
+		d.ledger = d.Ledger // else what is believed of it would be another thing at each look, and the wait would not end
+	}
 }
 
 // claimed returns the ARNs whose claims go with the record. One that is another record's stays: the table sees to that.

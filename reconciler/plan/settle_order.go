@@ -40,6 +40,7 @@ func settleMakeKey(d *draft, p Plan, o Outcome) {
 
 func settleNewOrder(d *draft, p Plan, o Outcome) {
 	if o.Err != nil {
+		d.noteUnused(o.Err, o.NotTried)
 		d.fail(o.Err, api.ReasonOrderFailed)
 		return
 	}
@@ -98,6 +99,7 @@ func settleDrop(d *draft, p Plan, o Outcome) {
 		d.fail(o.Err, api.ReasonInternalError)
 		return
 	}
+	d.takeBack()
 	switch {
 	case p.Success:
 		d.next.IssuanceDigest, d.next.IssuanceForce = d.iss.Digest, d.iss.Force
@@ -133,6 +135,7 @@ func (d *draft) giveUpOrder() {
 	d.iss.OrderURL, d.iss.Zones, d.iss.FinalizedAt = "", nil, time.Time{}
 	d.iss.OrderDeniedAt, d.iss.CertificateDeniedAt, d.iss.SlowSince = time.Time{}, time.Time{}, time.Time{}
 	d.iss.ServersSince, d.iss.ServersWrongAt = time.Time{}, time.Time{}
+	d.forgetReservation()
 	d.Order, d.OrderErr = nil, nil
 }
 

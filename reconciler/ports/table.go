@@ -57,6 +57,13 @@ type Usage interface {
 	Dismiss(ctx context.Context, policy, record string) error
 }
 
+// Ledgers is the table of what accounts ordered. Certificates.Write writes it.
+type Ledgers interface {
+	// GetLedger reads the ledger of an account; zero if there is none. One that cannot be read has Version
+	// api.DamagedLedger, and nothing else.
+	GetLedger(ctx context.Context, account string) (api.Ledger, error)
+}
+
 // Index lists names.
 type Index interface {
 	// All iterates over every record and over every status whose record is deleted (certificates, accounts and policies),

@@ -55,6 +55,8 @@ type ca struct {
 	// Midnight lets certificates begin at the start of the day. Weekly, if not 0, is how many it issues in a week.
 	Midnight bool
 	Weekly   int
+	// Limits are enforced; nil: none are.
+	Limits *caLimits
 	// ARI is the CA's answer; nil: the directory has no renewalInfo.
 	ARI func(certID string) (api.RenewalInfo, error)
 	// Signing is how long the CA takes to sign a certificate; nil: five seconds.
@@ -76,6 +78,8 @@ type order struct {
 	chain   string
 	done    time.Time
 	made    time.Time
+	// replaces is the CertID that the order named.
+	replaces string
 	// validating is when the CA was first asked to validate each challenge.
 	validating map[string]time.Time
 }
@@ -185,6 +189,9 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 	if c.Problem != nil {
 		return api.Order{}, c.Problem
 	}
+	if until := c.Limits.refuse(r, c.clock.now); !until.IsZero() {
+		return api.Order{}, &api.Error{Kind: api.Throttled, Reason: api.ReasonRateLimited, RetryAfter: until.Sub(c.clock.now), Message: "too many"}
+	}
 	if o := c.shared(a, r.Domains); o != nil {
 		return c.show(o), nil
 	}
@@ -192,7 +199,7 @@ func (c *ca) newOrder(a api.ACMEAccount, r api.OrderRequest) (api.Order, error) 
 		c.replaced[r.Replaces] = true
 	}
 	url := fmt.Sprintf("https://ca.test/order/%d", len(c.orders)+1)
-	o := &order{domains: slices.Clone(r.Domains), account: a.URI, made: c.clock.now, validating: map[string]time.Time{}}
+	o := &order{domains: slices.Clone(r.Domains), account: a.URI, replaces: r.Replaces, made: c.clock.now, validating: map[string]time.Time{}}
 	o.Order = api.Order{URL: url, Status: api.OrderPending, Expires: c.clock.now.Add(c.orderLife()), FinalizeURL: url + "/finalize"}
 	for _, d := range r.Domains {
 		sum := sha256.Sum256([]byte(url + d))
@@ -274,11 +281,13 @@ func (c *ca) validate(o *order, authz *api.Authorization) {
 	if c.dns.caa.forbids(authz.Domain) {
 		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
 		o.Problem = "CAA forbids issuance for " + authz.Domain
+		c.Limits.failed(authz.Domain, c.clock.now)
 		return
 	}
 	if c.Reject || !c.dns.serves("_acme-challenge."+authz.Domain, authz.TXTValue) || !c.dns.validates(authz.Domain) {
 		authz.Status, authz.ChallengeStatus, o.Status = "invalid", "invalid", api.OrderInvalid
 		o.Problem = "no TXT record for " + authz.Domain
+		c.Limits.failed(authz.Domain, c.clock.now)
 		if !c.Reject {
 			c.vain++
 		}
@@ -310,6 +319,7 @@ func (c *ca) finalize(a api.ACMEAccount, url string, der []byte) error {
 	if err != nil || !api.SameNames(csr.DNSNames, o.domains) {
 		return &api.Error{Kind: api.Terminal, Reason: api.ReasonOrderFailed, Message: "the CSR does not match the order"}
 	}
+	c.Limits.signed(o.domains, o.replaces != "" && c.Limits != nil && c.Limits.ExemptsRenewals, c.clock.now)
 	o.chain = c.sign(csr, slices.Concat(o.domains, c.Adds))
 	c.Issued[len(c.Issued)-1].Added = len(c.Adds) > 0
 	takes := 5 * time.Second

@@ -17,6 +17,8 @@ type FleetConfig struct {
 	Years   float64
 	// FaultRate is the share of calls that fail.
 	FaultRate float64
+	// Limits are enforced by the CA, and stand in the account; nil: there are none.
+	Limits *api.CALimits
 	// Decide replaces plan.Decide; nil stands for plan.Decide.
 	Decide func(plan.Input) plan.Plan
 }
@@ -67,6 +69,9 @@ func newFleet(c FleetConfig) *Fleet {
 	w.CA.Life = 47 * day
 	w.CA.ARI = f.renewalInfo
 	w.CA.Signing = f.signing
+	if c.Limits != nil {
+		w.CA.Limits = newCALimits(*c.Limits)
+	}
 	p := fleetPorts{worldPorts{w}, f}
 	loop := w.Loop.Config
 	loop.ACM, loop.Queue, loop.Clock = p, p, fleetClock{f}

@@ -135,6 +135,9 @@ func (f *Fleet) checkFleetSettled() {
 	f.checkTXTDeleted()
 	f.checkImportedOnce()
 	f.checkEAB()
+	if f.CA.Limits != nil && len(f.CA.Limits.Refused) > 0 {
+		f.violate("the CA refused orders for its limits: %v", f.CA.Limits.Refused)
+	}
 	if f.running > 0 {
 		f.violate("%d invocations never ended", f.running)
 	}

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"testing"
+	"time"
 
+	"certloop/reconciler/api"
 	"certloop/reconciler/plan"
 )
 
@@ -40,6 +42,24 @@ func TestFleet_NoticesALostDecision(t *testing.T) {
 		f := RunFleet(FleetConfig{Seed: 1, Records: 3, Years: 0.1, Decide: plan.Without(row)})
 		if len(f.Violations) == 0 {
 			t.Errorf("the fleet does not detect the loss of the row %s", row)
+		}
+	}
+}
+
+// TestFleet_TheCARefusesNothingForItsLimits: under limits that a first issue and every wave of renewals reach, with faults, outages
+// and revocations, the ledger stops before the CA refuses, and nothing expires.
+func TestFleet_TheCARefusesNothingForItsLimits(t *testing.T) {
+	limits := api.CALimits{
+		Orders: api.Limit{Count: 8, Per: 3 * time.Hour}, CertificatesPerDomain: api.Limit{Count: 8, Per: 7 * day},
+		CertificatesPerSet: api.Limit{Count: 5, Per: 7 * day}, FailedValidations: api.Limit{Count: 5, Per: time.Hour}, Gradual: true, ExemptsRenewals: true,
+	}
+	for seed := range uint64(3) {
+		f := RunFleet(FleetConfig{Seed: seed, Records: 12, Years: 0.3, FaultRate: 0.05, Limits: &limits})
+		for _, v := range f.Violations {
+			t.Errorf("seed %d: %s", seed, v)
+		}
+		if reads := f.Calls["table.GetLedger"]; reads == 0 || reads > 12*len(f.CA.Issued) {
+			t.Errorf("seed %d: the ledger was read %d times for %d certificates", seed, reads, len(f.CA.Issued))
 		}
 	}
 }

@@ -30,7 +30,7 @@ type fleetCertificate struct {
 
 // populate creates the account and, over ten days, the records.
 func (f *Fleet) populate() {
-	f.put(map[string]any{"name": "default", "kind": "Account", "directory": "https://ca.test/dir", "email": "ops@example.com"}, 0)
+	f.put(f.account(), 0)
 	for i := range f.Records {
 		m := &member{name: fmt.Sprintf("r%03d", i), targets: 1, revoked: map[string]bool{}}
 		m.domain = m.name + []string{".example.com", ".example.org"}[i%2]
@@ -50,6 +50,14 @@ func (f *Fleet) populate() {
 		f.put(record, after)
 		f.members, f.bySlot[m.domain] = append(f.members, m), m
 	}
+}
+
+func (f *Fleet) account() map[string]any {
+	record := map[string]any{"name": "default", "kind": "Account", "directory": "https://ca.test/dir", "email": "ops@example.com"}
+	if f.Limits != nil {
+		record["directory"], record["limits"] = "letsencrypt", limitAttributes(*f.Limits)
+	}
+	return record
 }
 
 // put writes a record as users do. The stream wakes the loop.

@@ -77,6 +77,7 @@ var provocations = map[string]provocation{
 	"minimumInterval":  scenario("the certificate is deleted again and again"),
 	"rejectedTwice":    scenario("zoo: the bare name comes with every wildcard"),
 	"resumeOrder":      scenario("zoo: an order that was given up is signed after all"),
+	"issuanceBudget":   scenario("limits: two records of one domain, one certificate in two days"),
 	"makeKey":          scenario("issue"),
 	"newOrder":         scenario("issue"),
 	"orderUnreadable":  scenario("issue").with(Err, "ca.GetOrder"),

@@ -87,6 +87,10 @@ func (p worldPorts) Dismiss(ctx context.Context, policy, record string) error {
 	return do0(ctx, &p.w.calls, "table.Dismiss", func() error { return p.w.Table.Dismiss(ctx, policy, record) })
 }
 
+func (p worldPorts) GetLedger(ctx context.Context, account string) (api.Ledger, error) {
+	return do(ctx, &p.w.calls, "table.GetLedger", func() (api.Ledger, error) { return p.w.Table.GetLedger(ctx, account) })
+}
+
 func (p worldPorts) GetController(ctx context.Context) (api.ControllerStatus, error) {
 	return do(ctx, &p.w.calls, "table.GetController", func() (api.ControllerStatus, error) { return p.w.Table.GetController(ctx) })
 }

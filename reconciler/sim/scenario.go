@@ -169,7 +169,7 @@ func converged(names ...string) func(*World) {
 }
 
 // All are the scenarios whose fault points are all tried.
-var All = slices.Concat(issuing, keeping, ending, trouble, together, governing, zoo, besieging, registry, preflight, revoking, serving, rolling)
+var All = slices.Concat(issuing, keeping, ending, trouble, together, governing, zoo, besieging, registry, preflight, revoking, serving, rolling, limiting)
 
 // First returns the first issuance, in which every pair of faults is tried.
 func First() Scenario {

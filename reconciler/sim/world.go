@@ -81,6 +81,8 @@ type World struct {
 	// put back into a target.
 	waves          []*front
 	AllowedReturns int
+	// mostPasses is how many passes a world may take; 0: 5,000.
+	mostPasses int
 	// forbidden are the records that no policy allows, and since when.
 	forbidden map[string]time.Time
 }
@@ -104,7 +106,7 @@ func New(f Faults) *World {
 	w.unmanaged, w.unmanagedTXT, w.forbidden = map[string]api.Installed{}, map[string][]string{}, map[string]time.Time{}
 	p := worldPorts{w}
 	w.Loop = reconciler.New(reconciler.Config{
-		Certificates: p, Accounts: p, Policies: p, Usage: p, Index: p, Controller: p, Served: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, Directories: p, DNS: p, CAA: p, NameServers: p,
+		Certificates: p, Accounts: p, Policies: p, Usage: p, Ledgers: p, Index: p, Controller: p, Served: p, ACM: p, Sweeper: p, CA: p, RenewalInformer: p, Registrar: p, Directories: p, DNS: p, CAA: p, NameServers: p,
 		Sealer: p, AccountKeys: p, Queue: p, Notifier: p, Clock: c,
 		Log:      slog.New(slog.NewJSONHandler(&w.log, nil)),
 		TableARN: TableARN, Region: "us-east-1", MailsPerHour: 10, NewKey: pooledKey, ProbesAtOnce: 1, ImportGrace: 2 * time.Minute,
@@ -162,7 +164,7 @@ func (w *World) Run(d time.Duration) {
 		w.beforeRun(w)
 	}
 	end := w.clock.now.Add(d)
-	for w.passes < 5000 {
+	for w.passes < max(w.mostPasses, 5000) {
 		next, ok := w.next(end)
 		if !ok {
 			break

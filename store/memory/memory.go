@@ -17,6 +17,7 @@ var (
 	_ ports.Accounts     = (*Table)(nil)
 	_ ports.Policies     = (*Table)(nil)
 	_ ports.Usage        = (*Table)(nil)
+	_ ports.Ledgers      = (*Table)(nil)
 	_ ports.Index        = (*Table)(nil)
 	_ ports.Controller   = (*Table)(nil)
 	_ ports.Served       = (*Table)(nil)
@@ -34,6 +35,7 @@ type Table struct {
 	policyStatuses map[string]*api.PolicyStatus
 	admitted       map[string]map[string]bool
 	issuances      map[string]*api.Issuance
+	ledgers        map[string]*api.Ledger
 	served         map[string]*api.ServedStatus
 	// claims maps ARNs to record names.
 	claims map[string]string
@@ -49,6 +51,7 @@ func New() *Table {
 		statuses:  map[string]*api.CertificateStatus{},
 		accounts:  map[string]*api.AccountStatus{},
 		issuances: map[string]*api.Issuance{},
+		ledgers:   map[string]*api.Ledger{},
 		served:    map[string]*api.ServedStatus{},
 
 		policyStatuses: map[string]*api.PolicyStatus{},
@@ -90,6 +93,9 @@ func (t *Table) Write(ctx context.Context, w api.Write) error {
 	if w.Issuance != nil && w.Issuance.Version != issuanceVersion(t.issuances[w.Name]) {
 		return conflict("issuance", w.Name)
 	}
+	if w.Ledger != nil && w.Ledger.Version != ledgerVersion(t.ledgers[w.LedgerOf]) {
+		return conflict("ledger", w.LedgerOf)
+	}
 	if w.Status != nil {
 		w.Status.Version++
 		t.statuses[w.Name] = canonical.Copy(w.Status)
@@ -97,6 +103,9 @@ func (t *Table) Write(ctx context.Context, w api.Write) error {
 	}
 	if w.Issuance != nil {
 		t.writeIssuance(w.Name, w.Issuance)
+	}
+	if w.Ledger != nil {
+		t.writeLedger(w.LedgerOf, w.Ledger)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type Table interface {
 	ports.Accounts
 	ports.Policies
 	ports.Usage
+	ports.Ledgers
 	ports.Index
 	ports.Controller
 	ports.Served
@@ -89,6 +90,9 @@ func Run(t *testing.T, empty func(t *testing.T) Subject) {
 		"a policy admits many records":                                fullUsage,
 		"what is served follows the same rules":                       servedStatus,
 		"what is served is apart from the status":                     servedApart,
+		"a ledger is written with its record's status or not at all":  ledgers,
+		"of 16 orders that are counted at once none is lost":          concurrentLedgers,
+		"a ledger fits into the table":                                ledgerBounds,
 		"an ended context is a transient error":                       endedContext,
 	} {
 		t.Run(sentence, func(t *testing.T) { test(t, empty(t)) })

@@ -30,6 +30,7 @@ var japaneseRemedies = map[api.Reason]string{
 	api.ReasonChainRejected: "メッセージをプロファイルおよび契約内容と照合してください。認証局が名前を追加した場合は、その名前を domains に追加してください。" +
 		"それ以外の場合は認証局に問い合わせてください。",
 	api.ReasonLifetimeTooShort: "profile に有効期間がより長いものを設定するか、最小発行間隔 (CERTLOOP_MIN_ISSUANCE_INTERVAL) を短くしてください。",
+	api.ReasonIssuanceBudget:   "対応は不要です。next_attempt_at にオーダーを作成します。認証局がアカウントの上限を引き上げている場合は、Account レコードの limits に設定してください。そうでない場合は、同じドメインの名前を少ない証明書にまとめてください。",
 	api.ReasonMinimumInterval: "対応は不要です。next_attempt_at に次の証明書を取得します。すぐに必要な場合は renew_token に新しい値を設定してください" +
 		"(最小発行間隔ごとに 1 回のみ有効です)。",
 	api.ReasonWindowIgnored: "更新情報 (ARI) が即時の更新を求めている理由を認証局に問い合わせてください。証明書がまもなく失効する場合は、renew_token に" +

@@ -148,7 +148,7 @@ func (w *witness) point() Point {
 // reasonFails reports whether Issuing is False with that reason because something failed, and not because it waits.
 func reasonFails(r api.Reason) bool {
 	switch r {
-	case "", api.ReasonNotNeeded, api.ReasonAccountNotReady, api.ReasonAccountNotFound, api.ReasonMinimumInterval, api.ReasonPolicyDenied,
+	case "", api.ReasonNotNeeded, api.ReasonAccountNotReady, api.ReasonAccountNotFound, api.ReasonMinimumInterval, api.ReasonIssuanceBudget, api.ReasonPolicyDenied,
 		api.ReasonRateLimited, api.ReasonSuspended, api.ReasonBlocked:
 		return false
 	}

@@ -138,7 +138,7 @@ var stageOfFailure = map[api.Reason]Stage{
 // as soon as the order is placed.
 var stageOfReason = map[api.Reason]Stage{
 	api.ReasonMakingKey: StageOrder, api.ReasonOrdering: StageOrder, api.ReasonAccountNotReady: StageOrder, api.ReasonAccountNotFound: StageOrder,
-	api.ReasonMinimumInterval: StageOrder, api.ReasonPolicyDenied: StageOrder,
+	api.ReasonMinimumInterval: StageOrder, api.ReasonIssuanceBudget: StageOrder, api.ReasonPolicyDenied: StageOrder,
 	api.ReasonPublishingDNS: StageDNS, api.ReasonWaitingForDNS: StageDNS,
 	api.ReasonFinalizing: StageFinalize, api.ReasonProcessing: StageFinalize, api.ReasonDownloading: StageFinalize,
 	api.ReasonImporting: StageImport, api.ReasonNotYetValid: StageImport, api.ReasonUsagesIncompatible: StageImport,
