@@ -29,14 +29,14 @@ func (s *Store) getAccount(ctx context.Context, name string) (o api.AccountObjec
 
 // WriteAccount stores st if the stored version is still st.Version, and sets st.Version to the stored one.
 func (s *Store) WriteAccount(ctx context.Context, name string, st *api.AccountStatus) error {
-	put, err := encodeAccountStatus(name, st, st.Version+1)
+	put, err := encodeAccountStatus(name, st, api.NextVersion(st.Version))
 	if err == nil {
 		err = s.apply(ctx, []change{{key: accountStatusKey(name), when: unchanged(st.Version), put: put}})
 	}
 	if err != nil {
 		return fmt.Errorf("write account %s: %w", name, err)
 	}
-	st.Version++
+	st.Version = api.NextVersion(st.Version)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func (s *Store) Write(ctx context.Context, w api.Write) error {
 func changesOf(w api.Write) ([]change, error) {
 	var changes []change
 	if st := w.Status; st != nil {
-		put, err := encodeStatus(w.Name, st, st.Version+1)
+		put, err := encodeStatus(w.Name, st, api.NextVersion(st.Version))
 		if err != nil {
 			return nil, err
 		}
@@ -87,21 +87,21 @@ func issuanceChange(name string, i *api.Issuance) (change, error) {
 		return c, nil
 	}
 	var err error
-	c.put, err = encodeIssuance(name, i, i.Version+1)
+	c.put, err = encodeIssuance(name, i, api.NextVersion(i.Version))
 	return c, err
 }
 
 // bump sets the versions in w to the stored ones; a deleted issuance has none.
 func bump(w api.Write) {
 	if w.Status != nil {
-		w.Status.Version++
+		w.Status.Version = api.NextVersion(w.Status.Version)
 	}
 	switch {
 	case w.Issuance == nil:
 	case w.Issuance.IsEmpty():
 		w.Issuance.Version = 0
 	default:
-		w.Issuance.Version++
+		w.Issuance.Version = api.NextVersion(w.Issuance.Version)
 	}
 	if w.Ledger != nil {
 		w.Ledger.Version = max(w.Ledger.Version, 0) + 1

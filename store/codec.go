@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -130,6 +131,9 @@ func decode[T any](it item) (*T, error) {
 			"the item of kind %s under %q is damaged: delete it, and the controller writes it again", kind, name)}
 	}
 	out := canonical.Copy(v)
+	if version := reflect.ValueOf(&out).Elem().FieldByName("Version"); version.IsValid() {
+		version.SetInt(api.VersionRead(version.Int()))
+	}
 	// The writer of the item may have exceeded the bounds.
 	switch s := any(&out).(type) {
 	case *api.CertificateStatus:

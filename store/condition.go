@@ -3,6 +3,8 @@ package store
 import (
 	"strconv"
 
+	"certloop/reconciler/api"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
@@ -14,8 +16,12 @@ type condition struct {
 	values     item
 }
 
-// unchanged holds while the stored version is the one that was read; for 0, while there is no item.
+// unchanged holds while the stored version is the one that was read; for 0, while there is no item; for DamagedVersion, while the
+// stored version is none.
 func unchanged(version int64) condition {
+	if version == api.DamagedVersion {
+		return damaged()
+	}
 	if version == 0 {
 		expression := "attribute_not_exists(#name)"
 		return condition{expression: &expression, names: map[string]string{"#name": attrName}}
@@ -25,6 +31,16 @@ func unchanged(version int64) condition {
 		expression: &expression,
 		names:      map[string]string{"#version": attrVersion},
 		values:     item{":version": &types.AttributeValueMemberN{Value: strconv.FormatInt(version, 10)}},
+	}
+}
+
+func damaged() condition {
+	expression := "attribute_exists(#name) AND (attribute_not_exists(#version) OR #version < :first OR #version > :last)"
+	return condition{
+		expression: &expression,
+		names:      map[string]string{"#name": attrName, "#version": attrVersion},
+		values: item{":first": &types.AttributeValueMemberN{Value: "1"},
+			":last": &types.AttributeValueMemberN{Value: strconv.FormatInt(api.MaxVersion, 10)}},
 	}
 }
 

@@ -31,13 +31,13 @@ func (s *Store) GetController(ctx context.Context) (api.ControllerStatus, error)
 
 // WriteController stores st if the stored version is still st.Version, and sets st.Version to the stored one.
 func (s *Store) WriteController(ctx context.Context, st *api.ControllerStatus) error {
-	put, err := encodeController(st, st.Version+1)
+	put, err := encodeController(st, api.NextVersion(st.Version))
 	if err == nil {
 		err = s.apply(ctx, []change{{put: put, when: unchanged(st.Version)}})
 	}
 	if err != nil {
 		return fmt.Errorf("write the controller's status: %w", err)
 	}
-	st.Version++
+	st.Version = api.NextVersion(st.Version)
 	return nil
 }

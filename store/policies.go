@@ -66,7 +66,7 @@ func unchangedSet(version int64) condition {
 // WritePolicyStatus stores st under the rule of WriteAccount.
 func (s *Store) WritePolicyStatus(ctx context.Context, name string, st *api.PolicyStatus) error {
 	next := canonical.Copy(*st)
-	next.Version++
+	next.Version = api.NextVersion(next.Version)
 	put, err := encode(policyStatusKey(name), next)
 	if err == nil {
 		err = s.apply(ctx, []change{{key: policyStatusKey(name), when: unchanged(st.Version), put: put}})
@@ -74,7 +74,7 @@ func (s *Store) WritePolicyStatus(ctx context.Context, name string, st *api.Poli
 	if err != nil {
 		return fmt.Errorf("write the status of policy %s: %w", name, err)
 	}
-	st.Version++
+	st.Version = api.NextVersion(st.Version)
 	return nil
 }
 

@@ -88,9 +88,6 @@ func decodePolicyEntry(v types.AttributeValue) api.PolicyEntry {
 	return api.NewPolicyEntry(text(m.Value, attrName), decodeMap(record.Value))
 }
 
-// maxVersion is far above any real version, and far below the overflow of a number in the table.
-const maxVersion = 1 << 53
-
 // versionOf returns the version in v, or damaged if that is none.
 func versionOf(v types.AttributeValue, damaged int64) int64 {
 	n, ok := v.(*types.AttributeValueMemberN)
@@ -98,7 +95,7 @@ func versionOf(v types.AttributeValue, damaged int64) int64 {
 		return damaged
 	}
 	version, err := strconv.ParseInt(n.Value, 10, 64)
-	if err != nil || version < 1 || version > maxVersion {
+	if err != nil || version < 1 || version > api.MaxVersion {
 		return damaged
 	}
 	return version

@@ -17,7 +17,7 @@ func servedKey(name string) item { return itemKey(api.StatusPartition(name), api
 
 // WriteServed stores st if the stored version is still st.Version, and sets st.Version to the stored one.
 func (s *Store) WriteServed(ctx context.Context, name string, st *api.ServedStatus) error {
-	version := max(st.Version, 0) + 1
+	version := api.NextVersion(st.Version)
 	put, err := encodeServed(name, st, version)
 	if err == nil {
 		err = s.apply(ctx, []change{{put: put, when: unchangedServed(st.Version)}})
@@ -31,7 +31,7 @@ func (s *Store) WriteServed(ctx context.Context, name string, st *api.ServedStat
 
 // unchangedServed is unchanged, except that an item with an unreadable version is always replaced.
 func unchangedServed(version int64) condition {
-	if version == api.DamagedServed {
+	if version == api.DamagedVersion {
 		return exists()
 	}
 	return unchanged(version)
@@ -48,7 +48,7 @@ func encodeServed(name string, s *api.ServedStatus, version int64) (item, error)
 }
 
 // decodeServed returns nil without an item. An item that is damaged must not delay an issuance, nor stay as it is: only its version
-// counts, or api.DamagedServed, so that the next probe writes it anew.
+// counts, or api.DamagedVersion, so that the next probe writes it anew.
 func decodeServed(it item) *api.ServedStatus {
 	if it == nil {
 		return nil
@@ -57,7 +57,7 @@ func decodeServed(it item) *api.ServedStatus {
 	if err != nil {
 		st = &api.ServedStatus{}
 	}
-	st.Version = versionOf(it[attrVersion], api.DamagedServed)
+	st.Version = versionOf(it[attrVersion], api.DamagedVersion)
 	return st
 }
 

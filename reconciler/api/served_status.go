@@ -91,9 +91,6 @@ type ServedFrontend struct {
 	Serves []string `json:"serves,omitempty"`
 }
 
-// DamagedServed is the Version of an item whose version cannot be read. A write of that version replaces it.
-const DamagedServed = -1
-
 // ServedPartition is the constant partition key of the sparse index for probes.
 const ServedPartition = "probe"
 

@@ -19,7 +19,7 @@ import (
 //   - Texts, lists and maps are in the bounds of api.CertificateStatus.Bound.
 //   - A time at which something happened does not lie ahead of now; a time until which something waits lies at most
 //     longestPause ahead of now. Any other is dropped, as if it had never been written.
-//   - A counter is at least 0 and at most mostCounted.
+//   - A counter is at least 0 and at most mostCounted. The version is the table's, and stays.
 //   - A lease is at most as long as the longest that there is. Without its time a claim is none.
 //   - A target's key, location and ARN go together, and no two targets have one key.
 //   - A certificate has one entry of its revocation, in a state that there is.
@@ -55,6 +55,7 @@ func Believe(stored api.CertificateStatus, name string, now time.Time, c Config)
 	s.Bound()
 	b := believer{now: now, config: c}
 	b.walk(reflect.ValueOf(&s).Elem(), "")
+	s.Version = stored.Version
 	s.Generation = min(s.Generation, mostCounted)
 	s.ObservedGeneration = min(s.ObservedGeneration, s.Generation)
 	s.DueAt = min(max(s.DueAt, 0), maxDue)
@@ -94,6 +95,7 @@ func BelieveAccount(stored api.AccountStatus, name string, now time.Time, c Conf
 	s.Bound()
 	b := believer{now: now, config: c}
 	b.walk(reflect.ValueOf(&s).Elem(), "")
+	s.Version = stored.Version
 	s.Generation = min(s.Generation, mostCounted)
 	s.ObservedGeneration = min(s.ObservedGeneration, s.Generation)
 	s.DueAt = min(max(s.DueAt, 0), maxDue)
@@ -117,6 +119,7 @@ func BelieveIssuance(stored *api.Issuance, now time.Time, c Config) *api.Issuanc
 	i := cloneIssuance(*stored)
 	b := believer{now: now, config: c}
 	b.walk(reflect.ValueOf(&i).Elem(), "")
+	i.Version = stored.Version
 	i.Published = slices.DeleteFunc(i.Published, func(v api.PublishedTXT) bool { return !challengeValue(v.Value) })
 	for _, url := range []*string{&i.OrderURL, &i.GivenUpOrder} {
 		if !strings.HasPrefix(*url, "https://") || len(*url) > 2048 {

@@ -10,13 +10,17 @@ import (
 )
 
 // rollBack puts the kept certificate back: first it is decided, so that every later pass does the same, then target by target.
-// It takes the place of exactly the certificate that was rolled out, never of a newer one.
+// It takes the place of exactly the certificate that was rolled out, never of a newer one, and not once every wave is proved: nothing
+// replaces a certificate that visitors get everywhere by an older one.
 func rollBack(d *decision) *Plan {
 	if !d.held() || d.digest == "" || !heldValid(d.facts) {
 		return nil
 	}
-	if d.iss.Rollback != nil && d.RollOutAgain {
+	switch {
+	case d.iss.Rollback != nil && d.RollOutAgain:
 		return &Plan{Action: RollOutAgain, Reason: api.ReasonRollingOut, Message: "the rollback is undone"}
+	case d.iss.Rollback != nil && rolloutOf(d.facts).state == waveProved:
+		return &Plan{Action: RollOutAgain, Reason: api.ReasonRollingOut, Message: "every wave is proved: the rollback is not needed"}
 	}
 	if d.iss.Rollback == nil {
 		if to := rollbackTo(d.facts); to != nil {
@@ -59,6 +63,8 @@ func rollbackTo(f *facts) *api.Rollback {
 	}
 	at := rolloutOf(f)
 	switch {
+	case at.state == waveProved:
+		return nil
 	case f.RollBack:
 		return rollbackOf(f, func(*Target) bool { return true }, "a rollback was asked for")
 	case at.state == waveFailed && f.Spec.Rollout.OnFailure == api.OnFailureRollback:

@@ -115,6 +115,8 @@ func whyNothingRollsOut(f *facts) string {
 		return "the certificate that the record adopts could not be read: try again"
 	case !heldValid(f):
 		return "the certificate that was rolled out is superseded: certloop makes another one"
+	case rolloutOf(f).state == waveProved:
+		return "every wave is proved: the rollout is done. Set renew_token for another certificate"
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"certloop/reconciler/api"
 )
@@ -41,6 +42,7 @@ var rollbackAnswers = map[string]struct {
 	"the account is deleted when it is back": {inWaves(alsoIssuing(backAt(place)), account(noAccount)), "AccountNotFound: ", "AccountNotFound: "},
 	"it is superseded":                       {inWaves(alsoIssuing(func(i *api.Issuance) { i.Digest = "another" })), "superseded: certloop makes another one", "nothing is rolled back: the certificate that was rolled out is superseded"},
 	"superseded when it is back":             {inWaves(alsoIssuing(backAt(place), func(i *api.Issuance) { i.Digest = "another" }), target(holds(predecessorLeaf()))), "", "superseded: certloop makes another one"},
+	"every wave is proved":                   {everywhere(), "every wave is proved: the rollout is done", "nothing is rolled back: every wave is proved"},
 	"no target has it yet":                   {inWaves(target(holds(predecessorLeaf()))), "target us-east-1 has the certificate before; target ap-northeast-1 has the certificate before", "nothing is rolled back: certificate b2 is being rolled out, wave 1 of 2: the certificate is being imported into us-east-1"},
 	"somebody replaced it":                   {inWaves(target(holds(leaf("c3", now, ends)))), "target us-east-1 does not have the new certificate", "nothing is rolled back: "},
 	"it was deleted":                         {inWaves(target(missing)), "target us-east-1 does not have the new certificate", "nothing is rolled back: "},
@@ -149,6 +151,17 @@ func TestDemand_OfARollback(t *testing.T) {
 			t.Errorf("%s: final is %v", sentence, got)
 		}
 	}
+}
+
+// everywhere is a rollout whose last wave is proved.
+func everywhere(options ...option) Input {
+	for i := range 2 {
+		options = append(options, nthTarget(i, func(t *Target) {
+			t.Found = installed(t.Found.ARN, successor, t.Stored.Key)
+			t.Found.ImportedAt = now.Add(-14 * time.Hour)
+		}))
+	}
+	return inWaves(options...)
 }
 
 // ofAnotherKey is a target that can never accept what the record asks for.

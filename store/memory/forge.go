@@ -16,6 +16,7 @@ func (t *Table) Forge(name string, change func(*api.CertificateStatus) *api.Cert
 		delete(t.statuses, name)
 		return
 	}
+	forged.Version = api.VersionRead(forged.Version)
 	t.statuses[name] = forged
 }
 
@@ -28,6 +29,7 @@ func (t *Table) ForgeIssuance(name string, change func(*api.Issuance) *api.Issua
 		delete(t.issuances, name)
 		return
 	}
+	forged.Version = api.VersionRead(forged.Version)
 	t.issuances[name] = forged
 }
 
@@ -40,6 +42,7 @@ func (t *Table) ForgeServed(name string, change func(*api.ServedStatus) *api.Ser
 		delete(t.served, name)
 		return
 	}
+	forged.Version = api.VersionRead(forged.Version)
 	t.served[name] = forged
 }
 

@@ -97,7 +97,7 @@ func (t *Table) Write(ctx context.Context, w api.Write) error {
 		return conflict("ledger", w.LedgerOf)
 	}
 	if w.Status != nil {
-		w.Status.Version++
+		w.Status.Version = api.NextVersion(w.Status.Version)
 		t.statuses[w.Name] = canonical.Copy(w.Status)
 		t.statuses[w.Name].Due = duePartition(w.Status.DueAt)
 	}
@@ -116,7 +116,7 @@ func (t *Table) writeIssuance(name string, i *api.Issuance) {
 		delete(t.issuances, name)
 		return
 	}
-	i.Version++
+	i.Version = api.NextVersion(i.Version)
 	t.issuances[name] = canonical.Copy(i)
 }
 
@@ -158,7 +158,7 @@ func (t *Table) WriteAccount(ctx context.Context, name string, s *api.AccountSta
 	if s.Version != accountVersion(t.accounts[name]) {
 		return conflict("account status", name)
 	}
-	s.Version++
+	s.Version = api.NextVersion(s.Version)
 	t.accounts[name] = canonical.Copy(s)
 	t.accounts[name].Due = duePartition(s.DueAt)
 	return nil
@@ -219,21 +219,21 @@ func versionOf(s *api.CertificateStatus) int64 {
 	if s == nil {
 		return 0
 	}
-	return s.Version
+	return api.VersionRead(s.Version)
 }
 
 func accountVersion(s *api.AccountStatus) int64 {
 	if s == nil {
 		return 0
 	}
-	return s.Version
+	return api.VersionRead(s.Version)
 }
 
 func issuanceVersion(i *api.Issuance) int64 {
 	if i == nil {
 		return 0
 	}
-	return i.Version
+	return api.VersionRead(i.Version)
 }
 
 func duePartition(dueAt int64) string {

@@ -63,7 +63,7 @@ func (t *Table) WritePolicyStatus(ctx context.Context, name string, s *api.Polic
 	if s.Version != policyVersion(t.policyStatuses[name]) {
 		return conflict("policy status", name)
 	}
-	s.Version++
+	s.Version = api.NextVersion(s.Version)
 	t.policyStatuses[name] = canonical.Copy(s)
 	return nil
 }
@@ -86,7 +86,7 @@ func policyVersion(s *api.PolicyStatus) int64 {
 	if s == nil {
 		return 0
 	}
-	return s.Version
+	return api.VersionRead(s.Version)
 }
 
 // Admit admits record under the policy if it is admitted already, or if the policy has admitted fewer than most.

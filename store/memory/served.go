@@ -75,13 +75,10 @@ func (t *Table) dueServed(now int64) []string {
 }
 
 func servedVersion(s *api.ServedStatus) int64 {
-	switch {
-	case s == nil:
+	if s == nil {
 		return 0
-	case s.Version < 1:
-		return api.DamagedServed
 	}
-	return s.Version
+	return api.VersionRead(s.Version)
 }
 
 // readServed returns a copy of s as the table's readers get it.
