@@ -285,3 +285,25 @@ func TestRegisteredDomain(t *testing.T) {
 		}
 	}
 }
+
+// TestLimitsLeft has what operators see of a ledger.
+func TestLimitsLeft(t *testing.T) {
+	a := &api.Account{Name: "default", Directory: dir, Limits: letsEncrypt}
+	l := api.Ledger{Version: 1, Directory: dir, Orders: used(letsEncrypt.Orders, 3), Failures: map[string]int64{"www.example.com": used(letsEncrypt.FailedValidations, 5)},
+		Domains: map[string]int64{"example.com": used(letsEncrypt.CertificatesPerDomain, 1), "example.net": used(letsEncrypt.CertificatesPerDomain, 50), "example.org": millis(now)}}
+	var got []string
+	for _, left := range LimitsLeft(a, l, now) {
+		got = append(got, fmt.Sprintf("%s %s %d of %s", left.Limit, left.Of, left.Left, left.Value))
+	}
+	want := []string{"orders  297 of 300/3h", "certificates_per_domain example.net 0 of 50/7d", "certificates_per_domain example.com 49 of 50/7d",
+		"failed_validations www.example.com 0 of 5/1h"}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("%q", got)
+	}
+	if all := LimitsLeft(a, api.Ledger{}, now); len(all) != 1 || all[0].Left != 300 || !all[0].Full.IsZero() {
+		t.Errorf("%+v", all)
+	}
+	if none := LimitsLeft(&api.Account{Directory: dir}, l, now); len(none) != 0 {
+		t.Errorf("%+v", none)
+	}
+}

@@ -25,6 +25,8 @@ func TestGolden_Account(t *testing.T) {
 	}{
 		"account-get":                {terminal{width: 100}, 0, "account get jprs"},
 		"account-get-ja":             {terminal{width: 100, environ: japanese}, 0, "account get default"},
+		"account-get-limits":         {terminal{width: 100}, 0, "account get default"},
+		"account-get-limits-60":      {terminal{width: 60}, 0, "account get default"},
 		"account-get-unknown":        {terminal{width: 100}, 1, "account get nobody"},
 		"account-create":             {terminal{in: hmacKey + "\n"}, 0, create},
 		"account-create-prompts":     {terminal{asked: true, in: "jprs\ntls@example.jp\nkid-1\n" + hmacKey + "\n"}, 0, "account create new-jprs"},

@@ -22,6 +22,8 @@ type Deployment interface {
 	Flights
 	// Served returns what the endpoints of a certificate serve; nil if they were never probed.
 	Served(ctx context.Context, name string) (*api.ServedStatus, error)
+	// Ledger returns what an account ordered lately; zero if nothing counts.
+	Ledger(ctx context.Context, account string) (api.Ledger, error)
 	// Held returns what ACM holds under an ARN, as the operator's credentials see it.
 	Held(ctx context.Context, arn string) (deployment.Held, error)
 }

@@ -47,6 +47,8 @@ type world struct {
 	flying
 	// serving is what the endpoints serve.
 	serving
+	// ordering is what the accounts ordered.
+	ordering
 	// fails is the error of each read of the table. reading returns that of one read; nil: fails.
 	fails   error
 	reading func() error

@@ -7,8 +7,9 @@ const arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/"
 // sample is an installation with a certificate in each state.
 func sample() *world {
 	return &world{
-		records: []api.Listed{ready(), issuing(), rejected(), failing(), fresh(), deleted(), account(), brokenAccount(), policy()},
-		serving: serving{"www": lagging()},
+		records:  []api.Listed{ready(), issuing(), rejected(), failing(), fresh(), deleted(), account(), brokenAccount(), policy()},
+		serving:  serving{"www": lagging()},
+		ordering: ordering{"default": orderedLately()},
 		users: map[string][]string{
 			arn + "0f7b3c56-8c2a-4a52-9d3c-6a3f3a1b2c3d": {"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188"},
 		},

@@ -26,6 +26,12 @@ func (d *Deployment) Served(ctx context.Context, name string) (*api.ServedStatus
 	return served, d.explained(err)
 }
 
+// Ledger reads what an account ordered lately.
+func (d *Deployment) Ledger(ctx context.Context, account string) (api.Ledger, error) {
+	ledger, err := d.records.GetLedger(ctx, account)
+	return ledger, d.explained(err)
+}
+
 // Flight reads where the issuance of a certificate stands, without its private key; nil if there is none in flight.
 func (d *Deployment) Flight(ctx context.Context, name string) (*api.Issuance, error) {
 	flight, err := d.records.Flight(ctx, name)

@@ -2,6 +2,8 @@ package lang
 
 // accounting are the texts of certloop account.
 var accounting = []entry{
+	{"What the CA still accepts", "認証局の上限の残り"},
+	{"What the CA still accepts could not be read: %s", "認証局の上限の残りを読み取れませんでした: %s"},
 	{"%s is not set, and standard input is not a terminal", "%s が指定されておらず、標準入力も端末ではありません。"},
 	{"%s requires an EAB credential: set --eab-kid and --eab-hmac-file",
 		"%s には EAB クレデンシャルが必要です。--eab-kid と --eab-hmac-file を指定してください。"},
@@ -55,8 +57,8 @@ var accounting = []entry{
 	{"EAB key identifier:", "EAB キー識別子:"},
 	{"EAB key identifier (empty: the CA requires no EAB):", "EAB キー識別子 (空: EAB 不要):"},
 	{"Secrets Manager refused the EAB credential: %s", "Secrets Manager が EAB クレデンシャルを拒否しました: %s"},
-	{"Show the state and the URL of accounts, and the CAA record that allows only them",
-		"アカウントの状態と URL、そのアカウントだけを許可する CAA レコードを表示します"},
+	{"Show the state and the URL of accounts, the CAA record that allows only them, and what is left of their limits",
+		"アカウントの状態と URL、そのアカウントだけに発行を許可する CAA レコード、上限の残りを表示します"},
 	{"This CAA record, at each domain, allows certificates of this account only:", "各ドメインに次の CAA レコードを設定すると、このアカウントの証明書だけが許可されます。"},
 	{"a file with the PEM certificates to trust for the directory of a private CA", "プライベート認証局のディレクトリで信頼する証明書の PEM ファイル"},
 	{"account %[1]s exists: change it with certloop edit account/%[1]s",
