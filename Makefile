@@ -12,7 +12,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack fuzz bench load chaos build cli package release lint vulncheck terraform clean
+.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack mutants fuzz bench load chaos build cli package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ fleet: ## 200 records over three years under faults, for ten seeds; passes inter
 
 attack: ## forged items of the table and hostile answers of a CA: what stops each, and what it costs
 	@$(GO) run ./internal/build/attack
+
+mutants: ## each decision of reconciler/plan is disabled in turn, and a test must notice it (hours; FLAGS="-file budget.go")
+	@$(GO) run ./internal/build/mutants $(FLAGS)
 
 # Each target starts from its kept corpus, below testdata/fuzz; what a run finds is written there, to be committed.
 FUZZTIME ?= 10s

@@ -60,7 +60,6 @@ type edit struct {
 // instrument writes the copy of the package into work, without the points that are left out. It returns the points, and the file
 // that lays the copy over the package.
 func instrument(folder, work string, left map[int]bool) ([]point, string, error) {
-	set := token.NewFileSet()
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return nil, "", err
@@ -75,14 +74,12 @@ func instrument(folder, work string, left map[int]bool) ([]point, string, error)
 		if err != nil {
 			return nil, "", err
 		}
-		file, err := parser.ParseFile(set, name, source, parser.SkipObjectResolution)
+		found, text, err := rewrite(name, source, len(points)+1, left)
 		if err != nil {
 			return nil, "", err
 		}
-		c := copier{set: set, source: source, name: name, left: left, next: len(points) + 1}
-		ast.Inspect(file, c.visit)
-		points = append(points, c.points...)
-		if err := lay(replace, name, filepath.Join(work, filepath.Base(name)), c.text()); err != nil {
+		points = append(points, found...)
+		if err := lay(replace, name, filepath.Join(work, filepath.Base(name)), text); err != nil {
 			return nil, "", err
 		}
 	}
@@ -96,6 +93,18 @@ func instrument(folder, work string, left map[int]bool) ([]point, string, error)
 		return nil, "", err
 	}
 	return points, overlay, os.WriteFile(overlay, encoded, 0o600)
+}
+
+// rewrite returns the decisions of a file, numbered from first on, and its source in which each can be disabled.
+func rewrite(name string, source []byte, first int, left map[int]bool) ([]point, string, error) {
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, name, source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, "", err
+	}
+	c := copier{set: set, source: source, name: name, left: left, next: first}
+	ast.Inspect(file, c.visit)
+	return c.points, c.text(), nil
 }
 
 func lay(replace map[string]string, name, at, text string) error {

@@ -16,6 +16,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,7 +32,7 @@ func main() {
 	flag.StringVar(&o.folder, "package", "reconciler/plan", "the package whose decisions are disabled")
 	flag.StringVar(&o.further, "further", "reconciler/sim", "the package whose tests run where its own notice nothing; empty: none")
 	flag.StringVar(&o.furtherTests, "further-tests", "^Test(Scenarios_WithoutFaults|Attack|Served|Reports|Policy|Wait|Rollback|Force|Placeholder|Pace|Issue|ARI|Revocation|Takeover|Ledger_OneThat)", "which of them")
-	flag.StringVar(&o.file, "file", "", "only the decisions of this file")
+	flag.StringVar(&o.file, "file", "", "only the decisions of these files, with commas between them")
 	flag.IntVar(&o.from, "from", 1, "the first number")
 	flag.IntVar(&o.to, "to", 1<<30, "the last number")
 	flag.DurationVar(&o.timeout, "timeout", 2*time.Minute, "how long one run of tests may take; longer counts as noticed")
@@ -59,7 +61,7 @@ func run(ctx context.Context, o options) (int, error) {
 	killed, explained, survived := 0, 0, 0
 	began := time.Now()
 	for _, p := range points {
-		if p.number < o.from || p.number > o.to || (o.file != "" && filepath.Base(p.file) != o.file) {
+		if p.number < o.from || p.number > o.to || (o.file != "" && !slices.Contains(strings.Split(o.file, ","), filepath.Base(p.file))) {
 			continue
 		}
 		switch by := noticed(ctx, o, tests, p.number); {

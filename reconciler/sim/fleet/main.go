@@ -1,6 +1,6 @@
 // Command fleet runs fleets of certificates over years, in which invocations interleave at every call.
 //
-//	fleet [-seeds n] [-seed first] [-records n] [-years n] [-faults share]
+//	fleet [-seeds n] [-seed first] [-records n] [-years n] [-faults share] [-limits]
 //
 // Its exit code is 1 if an invariant was broken; it prints the violations.
 package main
@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"certloop/reconciler/api"
 	"certloop/reconciler/sim"
 )
 
@@ -27,7 +28,12 @@ func main() {
 	flag.IntVar(&c.Records, "records", 200, "records of a fleet")
 	flag.Float64Var(&c.Years, "years", 3, "years that a fleet is watched")
 	flag.Float64Var(&c.FaultRate, "faults", 0.05, "share of the calls that go wrong")
+	limited := flag.Bool("limits", false, "the CA enforces the limits of Let's Encrypt")
 	flag.Parse()
+	if *limited {
+		limits := api.PublishedLimits(api.DirectoryAliases["letsencrypt"])
+		c.Limits = &limits
+	}
 	if *seeds == 1 {
 		c.Seed = *first
 		began := time.Now()
