@@ -9,15 +9,7 @@ import (
 
 // serving are scenarios of what visitors get. A probe writes beside the loop, and neither may disturb the other.
 var serving = []Scenario{
-	{Name: "served: a renewal that is served late", Before: behindFront(3 * time.Hour), Drive: func(w *World) {
-		w.AllowedCertificates = 2
-		w.Run(80 * day)
-	}, Check: func(w *World) {
-		renewed(1)(w)
-		w.wantServed(api.ConditionTrue, api.ReasonServed)
-		w.want(w.mailed("www", api.NoticeNotServed) || w.calls.struck > 0, "a notice reports that the certificate before is still served")
-		w.want(w.mailed("www", api.NoticeServed) || w.calls.struck > 0, "and one that this is over")
-	}},
+	servedLate("served: a renewal that is served late", behindFront, func(*World) {}),
 	{Name: "served: a renewal that is served soon", Before: behindFront(2 * time.Minute), Drive: func(w *World) {
 		w.AllowedCertificates = 2
 		w.Run(80 * day)
@@ -44,16 +36,9 @@ var serving = []Scenario{
 		w.wantServed(api.ConditionUnknown, api.ReasonUnreachable)
 		w.want(!w.mailed("www", api.NoticeNotServed), "nothing is reported: it is not known what visitors get")
 	}},
-	{Name: "served: a load balancer that only ACM names lags", Before: behindBalancer(3 * time.Hour), Drive: func(w *World) {
-		w.AllowedCertificates = 2
-		w.Run(80 * day)
-	}, Check: func(w *World) {
-		renewed(1)(w)
-		w.wantServed(api.ConditionTrue, api.ReasonServed)
+	servedLate("served: a load balancer that only ACM names lags", behindBalancer, func(w *World) {
 		w.want(w.asksBalancer(), "the load balancer is asked")
-		w.want(w.mailed("www", api.NoticeNotServed) || w.calls.struck > 0, "a notice reports that it still serves the certificate before")
-		w.want(w.mailed("www", api.NoticeServed) || w.calls.struck > 0, "and one that this is over")
-	}},
+	}),
 	{Name: "served: a right to describe is missing", Before: behindBalancer(3 * time.Hour), Drive: func(w *World) {
 		w.front.denied = "the role may not describe load balancers"
 		w.AllowedCertificates = 2
@@ -92,6 +77,20 @@ var serving = []Scenario{
 	}, Check: func(w *World) {
 		w.want(w.object("www").Served == nil, "nothing is kept of a record that is gone")
 	}},
+}
+
+// servedLate renews a certificate behind something that serves the one before for three hours.
+func servedLate(name string, behind func(lag time.Duration) func(*World), check func(*World)) Scenario {
+	return Scenario{Name: name, Before: behind(3 * time.Hour), Drive: func(w *World) {
+		w.AllowedCertificates = 2
+		w.Run(80 * day)
+	}, Check: func(w *World) {
+		renewed(1)(w)
+		w.wantServed(api.ConditionTrue, api.ReasonServed)
+		w.want(w.mailed("www", api.NoticeNotServed) || w.calls.struck > 0, "a notice reports that the certificate before is still served")
+		w.want(w.mailed("www", api.NoticeServed) || w.calls.struck > 0, "and one that this is over")
+		check(w)
+	}}
 }
 
 // behindFront prepares a world with a certificate that a load balancer serves.
