@@ -92,10 +92,10 @@ locals {
       missing     = "missing" # the ticks write it: the alarms overdue and silence cover their absence
     }
     probes-silent = {
-      description = "No probe was completed for an hour. Check that the schedule ${var.name}-probe is enabled, and invoke the function with {\"action\":\"probe\"} to see the error. No action is needed in the first minutes after installation."
+      description = "No probe was completed for two hours. Check that the schedule ${var.name}-probe is enabled, and invoke the function with {\"action\":\"probe\"} to see the error."
       namespace   = "certloop", metric = "Probes", dimensions = local.table_metrics, statistic = "Sum"
-      below       = true, threshold = 1, period = 900, periods = 4
-      missing     = "breaching" # a schedule that stopped sends no data
+      below       = true, threshold = 1, period = 3600, periods = 2
+      missing     = "notBreaching" # the ticks write 0, so that only a schedule that stopped is in alarm, and not a new installation
     }
   }
 

@@ -99,6 +99,9 @@ func (m *Meter) countedServed(c api.ServedCensus) {
 	m.set(endpointsNotCurrent, float64(c.NotCurrent))
 	m.set(endpointsUnreachable, float64(c.Unreachable))
 	m.set(oldestOverdueProbe, c.OldestOverdue.Seconds())
+	if s := (series{metric: probes}); len(m.seen[s]) == 0 {
+		m.seen[s] = []float64{0} // a tick without probes shows that they stopped; no data shows nothing
+	}
 	if c.Answered {
 		m.set(minimumDaysToExpiryServed, c.LeastLife.Hours()/24)
 	}

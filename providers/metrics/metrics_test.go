@@ -98,16 +98,16 @@ func TestWhatIsWritten(t *testing.T) {
 		}, []string{golden(`"Table"`, `{"Name":"CertificatesNotReady","Unit":"Count"},{"Name":"CertificatesReady","Unit":"Count"},`+
 			`{"Name":"CertificatesSuspended","Unit":"Count"},{"Name":"EndpointsNotCurrent","Unit":"Count"},{"Name":"EndpointsUnreachable","Unit":"Count"},`+
 			`{"Name":"LongestNotReady","Unit":"Seconds"},{"Name":"MinimumDaysToExpiryServed","Unit":"None"},{"Name":"OldestOverdue","Unit":"Seconds"},`+
-			`{"Name":"OldestOverdueProbe","Unit":"Seconds"},{"Name":"UnknownKinds","Unit":"Count"}`,
+			`{"Name":"OldestOverdueProbe","Unit":"Seconds"},{"Name":"Probes","Unit":"Count"},{"Name":"UnknownKinds","Unit":"Count"}`,
 			`"CertificatesNotReady":0,"CertificatesReady":0,"CertificatesSuspended":0,"EndpointsNotCurrent":2,"EndpointsUnreachable":3,"LongestNotReady":0,`+
-				`"MinimumDaysToExpiryServed":1.5,"OldestOverdue":0,"OldestOverdueProbe":60,"Table":"certloop","UnknownKinds":0,`)}},
+				`"MinimumDaysToExpiryServed":1.5,"OldestOverdue":0,"OldestOverdueProbe":60,"Probes":0,"Table":"certloop","UnknownKinds":0,`)}},
 		"probes of which none answered, as zeros and without an end": {func(m *metrics.Meter) { m.Counted(api.Census{Served: api.ServedCensus{Probed: true}}) },
 			[]string{golden(`"Table"`, `{"Name":"CertificatesNotReady","Unit":"Count"},{"Name":"CertificatesReady","Unit":"Count"},`+
 				`{"Name":"CertificatesSuspended","Unit":"Count"},{"Name":"EndpointsNotCurrent","Unit":"Count"},{"Name":"EndpointsUnreachable","Unit":"Count"},`+
 				`{"Name":"LongestNotReady","Unit":"Seconds"},{"Name":"OldestOverdue","Unit":"Seconds"},`+
-				`{"Name":"OldestOverdueProbe","Unit":"Seconds"},{"Name":"UnknownKinds","Unit":"Count"}`,
+				`{"Name":"OldestOverdueProbe","Unit":"Seconds"},{"Name":"Probes","Unit":"Count"},{"Name":"UnknownKinds","Unit":"Count"}`,
 				`"CertificatesNotReady":0,"CertificatesReady":0,"CertificatesSuspended":0,"EndpointsNotCurrent":0,"EndpointsUnreachable":0,"LongestNotReady":0,`+
-					`"OldestOverdue":0,"OldestOverdueProbe":0,"Table":"certloop","UnknownKinds":0,`)}},
+					`"OldestOverdue":0,"OldestOverdueProbe":0,"Probes":0,"Table":"certloop","UnknownKinds":0,`)}},
 		"an invocation that probed": {func(m *metrics.Meter) { m.Probed() }, []string{
 			golden(`"Table"`, `{"Name":"Probes","Unit":"Count"}`, `"Probes":1,"Table":"certloop",`)}},
 	} {

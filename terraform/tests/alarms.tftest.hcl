@@ -28,7 +28,7 @@ run "alarms" {
       certloop-not-served            = jsonencode(["certloop", "EndpointsNotCurrent", "Minimum", "GreaterThanThreshold", 0, 3600, 1, "missing"])
       certloop-unreachable           = jsonencode(["certloop", "EndpointsUnreachable", "Minimum", "GreaterThanThreshold", 0, 3600, 3, "missing"])
       certloop-probes-overdue        = jsonencode(["certloop", "OldestOverdueProbe", "Minimum", "GreaterThanThreshold", 3600, 3600, 1, "missing"])
-      certloop-probes-silent         = jsonencode(["certloop", "Probes", "Sum", "LessThanThreshold", 1, 900, 4, "breaching"])
+      certloop-probes-silent         = jsonencode(["certloop", "Probes", "Sum", "LessThanThreshold", 1, 3600, 2, "notBreaching"])
     }
     error_message = "An alarm watches something else, or at another threshold."
   }

@@ -57,6 +57,13 @@ func TestGolden_Doctor(t *testing.T) {
 	zone := doctor.Check{Area: "Zone", Subject: "www", State: doctor.Failed,
 		Message: "ZoneNotDelegated: example.com is delegated to ns1.registrar.example",
 		Remedy:  "Set the domain's NS records to the name servers of the zone, or set zone to the ID of the right zone."}
+	servers := doctor.Check{Area: "NameServers", Subject: "www", State: doctor.Warning,
+		Message: "name servers of example.com do not agree: ns3.example.net (203.0.113.53) is not authoritative",
+		Remedy:  "Have the name server answer for the zone, or remove it from the NS records of the domain."}
+	contract := doctor.Check{Area: "Contract", Subject: "shop", State: doctor.Warning,
+		Message: "the next certificate at us-east-1 will have: no clientAuth. That is how account default obtained its last certificate of this kind",
+		Remedy:  "Check that no client depends on what changes, before the renewal."}
+	same := doctor.Check{Area: "Contract", Subject: "www", State: doctor.Fine, Message: "a renewal changes neither usages, key type nor chain"}
 	fine := doctor.Check{Area: "Table", Subject: "records", State: doctor.Fine, Message: "read 23 records"}
 	for name, c := range map[string]struct {
 		terminal terminal
@@ -64,8 +71,12 @@ func TestGolden_Doctor(t *testing.T) {
 		code     int
 		args     string
 	}{
-		"doctor-fine":   {terminal{width: 100}, func(w *world) { w.facts = healthy(); answering(w, "v1.2.3", fine) }, 0, "doctor"},
-		"doctor-all":    {terminal{width: 100}, func(w *world) { w.facts = healthy(); answering(w, "v1.2.3", fine) }, 0, "doctor --all"},
+		"doctor-fine": {terminal{width: 100}, func(w *world) { w.facts = healthy(); answering(w, "v1.2.3", fine) }, 0, "doctor"},
+		"doctor-all":  {terminal{width: 100}, func(w *world) { w.facts = healthy(); answering(w, "v1.2.3", fine) }, 0, "doctor --all"},
+		"doctor-preflight": {terminal{width: 100}, func(w *world) {
+			w.facts = healthy()
+			answering(w, "v1.2.3", fine, servers, contract, same)
+		}, 1, "doctor --all"},
 		"doctor-broken": {terminal{width: 100}, func(w *world) { w.facts = broken(); answering(w, "v1.0.0", fine, zone) }, 1, "doctor"},
 		"doctor-ja":     {terminal{width: 80, environ: japanese}, func(w *world) { w.facts = broken(); answering(w, "v1.0.0", zone) }, 1, "doctor"},
 		"doctor-json":   {terminal{}, func(w *world) { w.facts = healthy(); answering(w, "v1.2.3", zone) }, 1, "doctor -o json"},

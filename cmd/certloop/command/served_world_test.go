@@ -26,7 +26,8 @@ func lagging() *api.ServedStatus {
 	mail.Port, mail.SNI, mail.Address = 587, "www.example.com", "203.0.113.7"
 	edge := at("www.example.com", api.IPv6, api.ServedPrevious, "")
 	edge.Address, edge.Serial, edge.NotAfter = "2001:db8::7", "03a0d2", in(9)
-	return &api.ServedStatus{Serial: "04c3f1", CheckedAt: in(-0.02), Endpoints: []api.ServedEndpoint{
+	return &api.ServedStatus{Serial: "04c3f1", CheckedAt: in(-0.02), FrontendsMessage: "AWS denies elasticloadbalancing:DescribeLoadBalancers in us-east-1: " +
+		"allow it for the function's role", Endpoints: []api.ServedEndpoint{
 		at("www.example.com", api.IPv4, api.ServedCurrent, ""), edge,
 		at("example.com", api.IPv4, api.ServedUnreachable, "the connection was refused"), mail,
 	}}

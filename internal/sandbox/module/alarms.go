@@ -31,7 +31,7 @@ var alarms = map[string]alarm{
 	"not-served":            {Name, "EndpointsNotCurrent", "Table=" + Name, "Minimum", false, 0, 3600, 1, "missing"},
 	"unreachable":           {Name, "EndpointsUnreachable", "Table=" + Name, "Minimum", false, 0, 3600, 3, "missing"},
 	"probes-overdue":        {Name, "OldestOverdueProbe", "Table=" + Name, "Minimum", false, 60 * 60, 3600, 1, "missing"},
-	"probes-silent":         {Name, "Probes", "Table=" + Name, "Sum", true, 1, 900, 4, "breaching"},
+	"probes-silent":         {Name, "Probes", "Table=" + Name, "Sum", true, 1, 3600, 2, "notBreaching"},
 	// The module's alarm is a metric expression. Its period, threshold and treatment of missing data are these.
 	"silence": {Name, "Resyncs", "Table=" + Name, "Sum", true, 1, 3600, 26, "breaching"},
 }

@@ -13,7 +13,15 @@ locals {
     key_types         = var.key_type[*]
     profiles          = var.profile[*]
     deletion_policies = [coalesce(var.deletion_policy, "Retain")]
+    # What the record adds to its own names at port 443.
+    probe_endpoints = [for e in local.probed : "${e.host}:${e.port}" if !can(regex("[[:^ascii:]]|xn--", e.host)) && !(e.port == 443 && anytrue([
+      for d in var.domains : contains([e.host, replace(e.host, "/^[^.]+/", "*")], trimsuffix(lower(d), "."))
+    ]))]
   }
+  probed = [for e in local.endpoints : {
+    host = try(trimsuffix(lower(e.host), "."), "")
+    port = try(e.port, null) == null ? lookup({ smtp = 587, imap = 143, postgres = 5432 }, coalesce(try(e.protocol, null), "tls"), 443) : try(tonumber(e.port), 0)
+  }]
   target_list = try([for t in var.targets : t], [])
 
   # The policies that apply to the record, with a regular expression for each entry of a list. A list that is absent does not
@@ -23,7 +31,8 @@ locals {
     wildcards = try(policy.wildcards.BOOL, true)
     allows = { for attribute in keys(local.used) : attribute => [
       for entry in policy[attribute].L : replace(replace(replace(replace(
-        attribute == "domains" ? trimsuffix(lower(entry.S), ".") : trimprefix(try(entry.S, entry.M.arn.S), "/hostedzone/"),
+        attribute == "domains" ? trimsuffix(lower(entry.S), ".") :
+        attribute == "probe_endpoints" ? (strcontains(entry.S, ":") ? lower(entry.S) : "${lower(entry.S)}:443") : trimprefix(try(entry.S, entry.M.arn.S), "/hostedzone/"),
       "/[.+]/", "\\$0"), "/^\\*\\*\\\\[.]/", ".+\\."), "/^\\*\\\\[.]/", "[^.]+\\."), "*", "[^:]*")
     ] if can(policy[attribute].L) }
     } if anytrue([for entry in policy.records.L : entry.S == var.name || (endswith(entry.S, "*") && startswith(var.name, trimsuffix(entry.S, "*")))])

@@ -12,6 +12,10 @@ variables {
   targets    = [{ region = "eu-central-1" }, { acm_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a-1" }]
   key_type   = "RSA_2048"
   profile    = "tls.server"
+  probe = { endpoints = [
+    { host = "WWW.team-a.example.com" }, { host = "any.x.team-a.example.com", port = 443 }, { host = "lb.team-a.example.net." },
+    { host = "one.edge.example.net", port = 8443 }, { host = "a.b.mail.example.net", protocol = "smtp" }, { host = "münchen.example", port = 8443 },
+  ] }
 
   policies = [jsonencode({
     name              = { S = "policy#team-a" }, kind = { S = "Policy" }, records = { L = [{ S = "team-a.*" }] }
@@ -24,6 +28,7 @@ variables {
     key_types         = { L = [{ S = "RSA_2048" }] }
     profiles          = { L = [{ S = "tls.server" }] }
     deletion_policies = { L = [{ S = "Retain" }] }
+    probe_endpoints   = { L = [{ S = "lb.team-a.example.net" }, { S = "*.edge.example.net:8443" }, { S = "**.Mail.example.net:*" }] }
   })]
 }
 
@@ -152,6 +157,56 @@ run "another_deletion_policy" {
 
   variables {
     deletion_policy = "Delete"
+  }
+
+  expect_failures = [aws_dynamodb_table_item.this]
+}
+
+run "an_endpoint_elsewhere" {
+  command = plan
+
+  variables {
+    probe = { endpoints = [{ host = "team-b.example.net" }] }
+  }
+
+  expect_failures = [aws_dynamodb_table_item.this]
+}
+
+run "another_port" {
+  command = plan
+
+  variables {
+    probe = { endpoints = [{ host = "lb.team-a.example.net", port = 8443 }] }
+  }
+
+  expect_failures = [aws_dynamodb_table_item.this]
+}
+
+run "another_port_of_its_own_name" {
+  command = plan
+
+  variables {
+    probe = { endpoints = [{ host = "www.team-a.example.com", port = 8443 }] }
+  }
+
+  expect_failures = [aws_dynamodb_table_item.this]
+}
+
+run "an_endpoint_two_levels_down" {
+  command = plan
+
+  variables {
+    probe = { endpoints = [{ host = "a.b.edge.example.net", port = 8443 }] }
+  }
+
+  expect_failures = [aws_dynamodb_table_item.this]
+}
+
+run "a_protocol_with_another_port" {
+  command = plan
+
+  variables {
+    probe = { endpoints = [{ host = "lb.team-a.example.net", protocol = "imap" }] }
   }
 
   expect_failures = [aws_dynamodb_table_item.this]
