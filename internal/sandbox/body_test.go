@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certloop/internal/sandbox/faults"
+	"certloop/internal/sandbox/setup"
 )
 
 func TestBody(t *testing.T) {
@@ -32,12 +33,16 @@ func TestBody(t *testing.T) {
 	}
 }
 
-// TestSandbox_StartsAtOnce: nothing is installed, started or waited for. The bound is for a busy machine.
-func TestSandbox_StartsAtOnce(t *testing.T) {
-	b := start(t, Options{Cloud: Own})
-	if b.took > 5*time.Second {
-		t.Errorf("the sandbox was ready after %s", b.took)
+// TestSandbox_NeedsNoOtherProgram starts where no Python, no Java and no tool is found. The archive was built before.
+func TestSandbox_NeedsNoOtherProgram(t *testing.T) {
+	if _, err := setup.Archive("../.."); err != nil {
+		t.Fatal(err)
 	}
+	t.Setenv("PATH", "")
+	t.Setenv("CERTLOOP_PYTHON", "none")
+	b := start(t, Options{Cloud: Own})
+	b.certificate("alone", []string{"alone.example.com"})
+	b.installed("alone", b.CA, "alone.example.com")
 }
 
 // TestSandbox_UnderFaultsAndRates: whatever AWS does to single requests, each record gets one certificate, and no mail is

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"certloop/internal/sandbox/pebble"
 	"certloop/internal/sandbox/progress"
@@ -23,8 +22,6 @@ type box struct {
 	// inbox holds the mails that were delivered, wire the requests to AWS.
 	inbox *inbox
 	wire  *wire
-	// took is how long the start took.
-	took time.Duration
 	// orders are those of the first CA, if a test keeps them.
 	orders *orders
 }
@@ -49,11 +46,9 @@ func start(t *testing.T, o Options) *box {
 		}
 		return b.wire.intercept(next)
 	}
-	began := time.Now()
 	if b.Sandbox, err = Start(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	b.took = time.Since(began)
 	t.Cleanup(func() {
 		_ = b.Close()
 		if t.Failed() {

@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -24,9 +25,11 @@ import (
 	"certloop/internal/sandbox/pebble"
 )
 
-// lease is how long an effect of the function may take with the skew of clocks: CERTLOOP_EFFECT_TIMEOUT and
-// CERTLOOP_CLOCK_SKEW below. A process that is frozen for longer has lost its lease.
-const lease = 4 * time.Second
+// effect is how long an effect of the function may take on a body. With the skew of clocks it is the length of a lease: a
+// process that is frozen for longer has lost it.
+var effect = map[sandbox.Body]time.Duration{sandbox.Own: 3 * time.Second, sandbox.Moto: 10 * time.Second}
+
+const skew = time.Second
 
 type options struct {
 	zip                 string
@@ -56,11 +59,13 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	box, err := sandbox.Start(ctx, sandbox.Options{Zip: o.zip, Zones: []string{many.Zone}, Log: o.log,
+	body := cmp.Or(sandbox.Body(os.Getenv("CLOUD")), sandbox.Own)
+	lease := effect[body] + skew
+	box, err := sandbox.Start(ctx, sandbox.Options{Cloud: body, Zip: o.zip, Zones: []string{many.Zone}, Log: o.log,
 		// Longer than a frozen process stays: Lambda must not end it.
-		Timeout: 25 * time.Second, Concurrency: 6,
+		Timeout: 20*time.Second + lease, Concurrency: 6,
 		CA:  pebble.Options{RejectNonces: 15, SlowValidation: true},
-		Env: []string{"CERTLOOP_EFFECT_TIMEOUT=3s", "CERTLOOP_CLOCK_SKEW=1s", "CERTLOOP_IMPORT_GRACE=5s"}})
+		Env: []string{"CERTLOOP_EFFECT_TIMEOUT=" + effect[body].String(), "CERTLOOP_CLOCK_SKEW=" + skew.String(), "CERTLOOP_IMPORT_GRACE=5s"}})
 	if err != nil {
 		return err
 	}
@@ -71,12 +76,12 @@ func run(ctx context.Context, o options) error {
 	}
 	fmt.Printf("seed %d: %d certificates, at least %d kills\n", o.seed, o.certificates, o.kills)
 	began := time.Now()
-	s := &storm{options: o, fleet: fleet, random: rand.New(rand.NewPCG(o.seed, 0))}
+	s := &storm{options: o, lease: lease, fleet: fleet, random: rand.New(rand.NewPCG(o.seed, 0))}
 	if err := s.blow(ctx); err != nil {
 		return err
 	}
 	fmt.Printf("%d kills and %d freezes in %.0f s; now the function is left alone\n", s.killed, s.frozen, time.Since(began).Seconds())
-	if err := fleet.Wait(ctx, 2*time.Minute, 15*time.Minute, nil); err != nil {
+	if err := fleet.Wait(ctx, idle, time.Hour, nil); err != nil {
 		return err
 	}
 	if err := fleet.Settle(ctx, time.Minute); err != nil {
@@ -87,9 +92,13 @@ func run(ctx context.Context, o options) error {
 	return nil
 }
 
+// idle is longer than the first back-off of a failed issuance.
+const idle = 6 * time.Minute
+
 // storm is what happens to the function.
 type storm struct {
 	options
+	lease  time.Duration
 	fleet  *many.Fleet
 	random *rand.Rand
 
@@ -115,7 +124,7 @@ func (s *storm) blow(ctx context.Context) error {
 		case <-time.After(pause):
 		}
 		switch {
-		case s.random.IntN(freezeEvery) == 0 && s.fleet.Function.Freeze(s.random.IntN, lease+2*time.Second):
+		case s.random.IntN(freezeEvery) == 0 && s.fleet.Function.Freeze(s.random.IntN, s.lease+2*time.Second):
 			s.frozen++
 		case s.fleet.Function.KillOne(s.random.IntN):
 			s.killed++
