@@ -40,9 +40,6 @@ func (b bucket) left(full, now int64) int64 {
 
 // availableAt returns from when on a token may be taken so that keep tokens are left.
 func (b bucket) availableAt(full, keep int64) int64 {
-	if full == 0 {
-		return 0
-	}
 	return full + b.late - (b.burst-keep-1)*b.every
 }
 

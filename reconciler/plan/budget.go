@@ -73,7 +73,7 @@ func waited(f *facts) time.Duration {
 	if !ok || c.Reason != api.ReasonIssuanceBudget {
 		return 0
 	}
-	return max(0, f.Now.Sub(c.LastTransitionTime))
+	return f.Now.Sub(c.LastTransitionTime)
 }
 
 // orderFor returns the order of the record as the ledger counts it.
@@ -115,6 +115,7 @@ func reserved(f *facts) bool { return !f.iss.ReservedAt.IsZero() && f.iss.OrderU
 
 // beforeThis returns the ledger without the order of the issuance that is counted and was not placed.
 func beforeThis(f *facts) *api.Ledger {
+	// mutant: what was never counted is not given back, because it was refilled since
 	if !reserved(f) || !ledgerIsOfIssuance(f) {
 		return f.Ledger
 	}

@@ -303,6 +303,19 @@ func TestLimitsLeft(t *testing.T) {
 	if all := LimitsLeft(a, api.Ledger{}, now); len(all) != 1 || all[0].Left != 300 || !all[0].Full.IsZero() {
 		t.Errorf("%+v", all)
 	}
+	if over := LimitsLeft(a, api.Ledger{Version: 1, Directory: dir, Orders: used(letsEncrypt.Orders, 301)}, now); over[0].Left != 0 {
+		t.Errorf("more than all is used: %+v", over)
+	}
+	if late := LimitsLeft(a, api.Ledger{Version: 1, Directory: dir, Orders: millis(now.Add(-time.Minute))}, now); late[0].Left != 300 || !late[0].Full.IsZero() {
+		t.Errorf("it is full again: %+v", late)
+	}
+	if l := ledgerAt(api.Ledger{Version: 1, Directory: dir, Domains: map[string]int64{"example.com": millis(began)}}, a, now); l.Domains != nil {
+		t.Errorf("what was refilled is kept: %+v", l)
+	}
+	o := orderOf([]string{"www.example.com"})
+	if l := giveBack(ledgerAt(api.Ledger{}, a, now), a, o, now, now, false); l.Orders != 0 || len(l.Domains)+len(l.Sets) > 0 {
+		t.Errorf("given back without having been taken: %+v", l)
+	}
 	if none := LimitsLeft(&api.Account{Directory: dir}, l, now); len(none) != 0 {
 		t.Errorf("%+v", none)
 	}
