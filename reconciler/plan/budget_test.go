@@ -102,6 +102,23 @@ func TestIssuanceBudget_WhenItGoesOn(t *testing.T) {
 	}
 }
 
+// allAt has everything used up at that time.
+func allAt(at time.Time) func(*api.Ledger) {
+	return func(l *api.Ledger) {
+		l.Orders, l.Domains = millis(at.Add(3*time.Hour)), map[string]int64{"example.com": millis(at.Add(7 * day))}
+	}
+}
+
+// TestCountOrder_OfARenewalThatIsExempt counts the set of names only.
+func TestCountOrder_OfARenewalThatIsExempt(t *testing.T) {
+	a := &api.Account{Name: "default", Directory: dir, Limits: letsEncrypt}
+	o := orderOf([]string{"www.example.com"})
+	o.exempt = true
+	if l := countOrder(ledgerAt(api.Ledger{}, a, now), a, o, now); l.Orders != 0 || len(l.Domains) > 0 || len(l.Sets) != 1 {
+		t.Errorf("%+v", l)
+	}
+}
+
 // TestIssuanceBudget_WhatGoesOn has what does not wait although a limit is used.
 func TestIssuanceBudget_WhatGoesOn(t *testing.T) {
 	all := func(l *api.Ledger) { ordersUsed(300)(l); domainUsed(50)(l) }
@@ -115,7 +132,8 @@ func TestIssuanceBudget_WhatGoesOn(t *testing.T) {
 		"another domain is used up":                      {fresh(limits(func(l *api.Ledger) { l.Domains = map[string]int64{"example.net": 1 << 60} })), MakeKey},
 		"the CA refilled it":                             {fresh(limits(func(l *api.Ledger) { l.Orders = millis(now.Add(-10 * time.Minute)) })), MakeKey},
 		"another CA counted it":                          {fresh(limits(func(l *api.Ledger) { all(l); l.Directory = "https://other.test/dir" })), MakeKey},
-		"a renewal that names its predecessor is exempt": {renewing(limits(all)), NewOrder},
+		"a renewal that names its predecessor is exempt": {renewing(limits(allAt(renewAt))), NewOrder},
+		"one that the CA does not exempt waits":          {renewing(limits(allAt(renewAt)), func(in *Input) { in.Account.Spec.Limits.ExemptsRenewals = false }), Wait},
 		"an expired certificate takes the last":          {kept(at(ends.Add(time.Hour)), target(func(t *Target) { t.Found.NotAfter = ends }), limits(almost)), MakeKey},
 		"a missing one too":                              {kept(target(missing), limits(almost)), MakeKey},
 		"an account without limits has no ledger":        {fresh(), MakeKey},
