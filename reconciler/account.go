@@ -103,26 +103,31 @@ func (p *accountPass) act(ctx context.Context, in plan.AccountInput, next plan.P
 }
 
 func (r *Reconciler) observeAccountRecord(ctx context.Context, name string) (plan.AccountInput, error) {
-	in := plan.AccountInput{Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Config: r.planConfig()}
 	o, err := r.Accounts.GetAccount(ctx, name)
 	if err != nil {
-		return in, err
+		return plan.AccountInput{}, err
 	}
+	in := r.accountInput(name, o)
+	if in.Spec != nil && in.Stored.KeyCreated && in.Stored.Directory == in.Spec.Directory {
+		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Stored.KeyID)
+	}
+	return in, nil
+}
+
+// accountInput returns what the table has of the account.
+func (r *Reconciler) accountInput(name string, o api.AccountObject) plan.AccountInput {
+	in := plan.AccountInput{Now: r.now(), Name: name, Config: r.planConfig()}
 	if o.Status != nil {
 		in.HasStatus, in.Stored = true, plan.BelieveAccount(*o.Status, name, in.Now, in.Config)
 	}
 	if o.Record == nil {
-		return in, nil
+		return in
 	}
 	in.HasRecord, in.SpecDigest, in.Policies = true, api.SpecDigest(o.Record), spec.DecodePolicySet(o.Policies)
 	if in.Spec, in.SpecErr = spec.DecodeAccount(o.Record); in.SpecErr != nil {
 		in.Spec = nil
-		return in, nil
 	}
-	if in.Stored.KeyCreated && in.Stored.Directory == in.Spec.Directory {
-		_, in.KeyErr = r.AccountKeys.Key(ctx, in.Stored.KeyID)
-	}
-	return in, nil
+	return in
 }
 
 // observeDirectory reads what the CA says about itself, when its time has come.

@@ -210,7 +210,7 @@ func (c *check) readDirectory(ctx context.Context, in plan.AccountInput) error {
 // certificate observes the certificate as a pass does, and its zones, CAA records and name servers besides.
 func (c *check) certificate(ctx context.Context, name string) ([]plan.Check, error) {
 	in := plan.Input{Now: c.now(), Name: name, Owner: api.Owner(c.TableARN, name), Config: c.planConfig()}
-	if err := c.observeTable(ctx, &in); err != nil {
+	if err := c.observeTable(ctx, &in, nil); err != nil {
 		return nil, err
 	}
 	if in.HasRecord {

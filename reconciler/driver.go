@@ -42,6 +42,7 @@ const (
 
 // drivePass drives the pass over one record to its end, and logs and measures it. It is ended by every way out but a panic.
 func (r *Reconciler) drivePass(ctx context.Context, s stepper) (result Result, err error) {
+	ctx = withKeys(ctx)
 	began, t := r.Clock.Now(), s.count()
 	defer func() { r.Meter.Reconciled(t.result(err)) }()
 	result, err = r.takeSteps(ctx, s)

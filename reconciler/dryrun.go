@@ -55,7 +55,7 @@ func (d *dryRun) certificate(ctx context.Context, name string) error {
 	if !d.timeFor(ctx, 0) {
 		return &api.Error{Kind: api.Transient, Message: "the time of the invocation is over: invoke again with fewer names"}
 	}
-	in, err := d.observe(ctx, name, d.inv, nil)
+	in, err := d.observe(ctx, name, d.inv, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 // Invoke serves a direct invocation: it reconciles the certificates as far as requested and returns their statuses. If
 // Require is not met, the error contains each certificate with reason and message.
 func (r *Reconciler) Invoke(ctx context.Context, inv Invocation) (Answer, error) {
+	ctx = withKeys(ctx)
 	if inv.DryRun {
 		return r.dryRun(ctx, inv)
 	}

@@ -12,7 +12,7 @@ import (
 
 // observe reads everything that a decision depends on, and changes nothing:
 //
-//	table:    record, status, issuance, account          always
+//	table:    record, status, issuance, account          unless cached
 //	ACM:      each target's certificate                  unless leased, invalid or unknown, or cached
 //	Route 53: where the TXT records go                   a new spec, before an order
 //	table:    the account's ledger                       an order would be counted now, or cached
@@ -25,12 +25,12 @@ import (
 //	CA:       whether a certificate is revoked           when its time has come
 //
 // What could not be read is in the Input as an error. Only the table's own errors end the pass.
-func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, cache *observationCache) (plan.Input, error) {
+func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, table *tableCache, cache *observationCache) (plan.Input, error) {
 	in := plan.Input{
 		Now: r.Clock.Now().UTC().Truncate(time.Second), Name: name, Owner: api.Owner(r.TableARN, name),
 		Force: inv.Force, Placeholder: inv.Placeholder, RollBack: inv.RollBack, RollOutAgain: inv.RollOutAgain, Config: r.planConfig(),
 	}
-	if err := r.observeTable(ctx, &in); err != nil {
+	if err := r.observeTable(ctx, &in, table); err != nil {
 		return in, err
 	}
 	if plan.IsTokenOnRecord(&in.Stored, in.Force) {
@@ -76,8 +76,8 @@ func (r *Reconciler) observe(ctx context.Context, name string, inv Invocation, c
 	return in, nil
 }
 
-func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
-	o, err := r.Certificates.Get(ctx, in.Name)
+func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input, table *tableCache) error {
+	o, err := table.certificate(ctx, r.Certificates, in.Name, r.Clock.Now())
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (r *Reconciler) observeTable(ctx context.Context, in *plan.Input) error {
 		return nil
 	}
 	in.Spec = plan.FixExternalIDs(in.Spec, in.Policies, in.Stored.Policy)
-	return r.observeAccount(ctx, in)
+	return r.observeAccount(ctx, in, table)
 }
 
 // believe accepts those stored values that the controller can have written.
@@ -114,9 +114,9 @@ func (r *Reconciler) believe(ctx context.Context, in *plan.Input, o api.Object) 
 	}
 }
 
-func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input) error {
+func (r *Reconciler) observeAccount(ctx context.Context, in *plan.Input, table *tableCache) error {
 	in.Account = plan.Account{Name: in.Spec.Account}
-	o, err := r.Accounts.GetAccount(ctx, in.Spec.Account)
+	o, err := table.accountObject(ctx, r.Accounts, in.Spec.Account)
 	if err != nil {
 		return err
 	}
@@ -160,6 +160,7 @@ func (r *Reconciler) readOrder(ctx context.Context, in plan.Input, url string) (
 	}
 	o, err := r.CA.GetOrder(ctx, a, url)
 	if err != nil {
+		dropKeys(ctx)
 		return nil, err
 	}
 	return &o, nil
@@ -172,6 +173,7 @@ func (r *Reconciler) readRenewalInfo(ctx context.Context, in plan.Input) (*api.R
 	}
 	info, err := r.RenewalInformer.RenewalInfo(ctx, a, in.Stored.ARI.CertID)
 	if err != nil {
+		dropKeys(ctx)
 		return nil, err
 	}
 	return &info, nil
@@ -196,7 +198,7 @@ func (r *Reconciler) observeChanges(ctx context.Context, in *plan.Input) {
 // acmeAccount returns the account with which the loop calls the CA for the certificate.
 func (r *Reconciler) acmeAccount(ctx context.Context, in plan.Input) (api.ACMEAccount, error) {
 	spec := in.Account.Spec
-	key, err := r.accountKey(ctx, spec.Name, spec.Directory)
+	key, err := r.cachedKey(ctx, spec.Name, spec.Directory)
 	if err != nil {
 		return api.ACMEAccount{}, err
 	}

@@ -16,10 +16,11 @@ func (p *pass) noteShape(ctx context.Context, in plan.Input, s plan.Settled) {
 	if !news {
 		return
 	}
-	account, err := p.observeAccountRecord(ctx, in.Account.Name)
+	account, err := p.table.accountObject(ctx, p.Accounts, in.Account.Name)
 	if err == nil {
-		if status, changed := plan.WithShape(account, shape); changed {
+		if status, changed := plan.WithShape(p.accountInput(in.Account.Name, account), shape); changed {
 			err = p.Accounts.WriteAccount(ctx, in.Account.Name, &status)
+			p.table.wroteAccount(status, err)
 		}
 	}
 	if err != nil && api.KindOf(err) != api.Conflict {

@@ -36,6 +36,7 @@ func (r *Reconciler) Enqueue(ctx context.Context, keys []api.Key) error {
 // Work reconciles the requests, a few at a time, until the time of ctx is nearly up, and queues the rest again. It
 // returns one error per request, nil if the request was served or queued.
 func (r *Reconciler) Work(ctx context.Context, requests []api.Request) []error {
+	ctx = withKeys(ctx)
 	errs := make([]error, len(requests))
 	var running errgroup.Group
 	running.SetLimit(r.Concurrency)

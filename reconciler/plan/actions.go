@@ -19,6 +19,8 @@ type description struct {
 	changesTargets bool
 	// notFoundIsDone: what it is about does not exist, and so there is nothing left to do.
 	notFoundIsDone bool
+	// onlyStored: it has no effect but what is stored of it.
+	onlyStored bool
 	// cleansUp: it is allowed while no policy allows the record, because it spends nothing and changes no certificate.
 	cleansUp bool
 }
@@ -33,12 +35,12 @@ var actions = map[Action]description{
 	DeleteCertificate: {settle: settleDelete, changesTargets: true, notFoundIsDone: true},
 	Import:            {settle: settleImport, intend: intendImport, changesTargets: true},
 	ImportPlaceholder: {settle: settleImport, intend: intendImport, changesTargets: true},
-	RollBack:          {settle: settleRollBack},
-	RollOutAgain:      {settle: settleRollOutAgain},
-	DropIssuance:      {settle: settleDrop, cleansUp: true},
+	RollBack:          {settle: settleRollBack, onlyStored: true},
+	RollOutAgain:      {settle: settleRollOutAgain, onlyStored: true},
+	DropIssuance:      {settle: settleDrop, onlyStored: true, cleansUp: true},
 	CleanDNS:          {settle: settleCleanDNS, notFoundIsDone: true, cleansUp: true},
 	MakeKey:           {settle: settleMakeKey},
-	ResumeOrder:       {settle: settleResume},
+	ResumeOrder:       {settle: settleResume, onlyStored: true},
 	NewOrder:          {settle: settleNewOrder, intend: intendNewOrder},
 	Publish:           {settle: settlePublish, intend: intendPublish},
 	Accept:            {settle: settleAccept},

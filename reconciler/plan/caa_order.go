@@ -95,8 +95,12 @@ func CAAWarnings(in Input) []string {
 // mostCAAWarnings is how many lines about CAA one answer has at most for one record.
 const mostCAAWarnings = 10
 
-// NeedsCAA reports whether the CAA records of the record are to be read: an order would be placed now. The CA's names are needed to
-// compare them with.
+// NeedsCAA reports whether the CAA records of the record are to be read: an order would be placed now, or as soon as there is a key.
+// The CA's names are needed to compare them with.
 func NeedsCAA(in Input) bool {
-	return in.CAA == nil && in.CAAErr == nil && len(in.Account.CAAIdentities) > 0 && Decide(in).Action == NewOrder
+	if in.CAA != nil || in.CAAErr != nil || len(in.Account.CAAIdentities) == 0 {
+		return false
+	}
+	next := Decide(in).Action
+	return next == NewOrder || (next == MakeKey && in.Zones != nil)
 }

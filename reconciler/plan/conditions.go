@@ -204,7 +204,7 @@ func progress(f *facts, p Plan) (api.Reason, string) {
 	case p.Action == Wait && p.Reason != api.ReasonNotNeeded:
 		return p.Reason, p.Message
 	case f.iss.OrderURL != "":
-		return api.ReasonValidating, ""
+		return orderProgress(f, p)
 	}
 	return api.ReasonOrdering, ""
 }
@@ -259,4 +259,20 @@ func notReadySince(status api.CertificateStatus) time.Time {
 		return time.Time{}
 	}
 	return c.LastTransitionTime
+}
+
+// orderProgress returns what the order waits for after the step, in the words of the wait that usually follows: so that wait is not
+// another write.
+func orderProgress(f *facts, p Plan) (api.Reason, string) {
+	switch p.Action {
+	case Publish:
+		if w := f.served(); w != nil && w.Failure == nil {
+			return w.Reason, w.Message
+		}
+	case Accept:
+		return api.ReasonValidating, readsTXT
+	case Finalize:
+		return api.ReasonProcessing, signing
+	}
+	return api.ReasonValidating, ""
 }

@@ -234,11 +234,13 @@ func finalize(d *decision) *Plan {
 	return &Plan{Action: Finalize, Reason: api.ReasonFinalizing}
 }
 
+const signing = "the CA signs the certificate"
+
 func waitProcessing(d *decision) *Plan {
 	if d.Order.Status != api.OrderProcessing {
 		return nil
 	}
-	message := "the CA signs the certificate"
+	message := signing
 	if since := d.iss.SlowSince; !since.IsZero() {
 		message = "the CA has not finished the order for hours: ask the CA"
 	}

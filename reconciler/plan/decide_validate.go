@@ -30,8 +30,10 @@ func validate(d *decision) *Plan {
 		}
 		return &Plan{Action: Accept, Reason: api.ReasonValidating, URLs: urls}
 	}
-	return wait(nextPollAt(d.facts), api.ReasonValidating, "the CA reads the TXT records")
+	return wait(nextPollAt(d.facts), api.ReasonValidating, readsTXT)
 }
+
+const readsTXT = "the CA reads the TXT records"
 
 // publish returns the batch of the first zone that lacks a value, or the failure that stops it.
 func publish(f *facts) *Plan {

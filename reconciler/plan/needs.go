@@ -35,7 +35,7 @@ func AwaitsChange(in Input) bool {
 }
 
 // NeedsZones reports whether the zones are to be resolved: for a spec not seen before, after a refusal, for policies that changed
-// and restrict zones, before an order, and for an order under way when the record names another zone or role.
+// and restrict zones, before an order and the key for it, and for an order under way when the record names another zone or role.
 func NeedsZones(in Input) bool {
 	f := factsOf(in)
 	if needsNothing(f) {
@@ -51,7 +51,8 @@ func NeedsZones(in Input) bool {
 		return true
 	}
 	_, _, wanted := f.wanted()
-	return wanted && !f.held() && f.iss.OrderURL == "" && len(f.iss.SealedKey) > 0 && f.Account.Ready && f.digest != ""
+	return wanted && !f.held() && f.iss.OrderURL == "" && f.Account.Ready && f.digest != "" &&
+		(len(f.iss.SealedKey) > 0 || Decide(in).Action == MakeKey)
 }
 
 // NeedsRenewalInfo reports whether the CA is to be asked about the installed certificate: only the account that issued it

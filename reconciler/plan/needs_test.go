@@ -74,7 +74,7 @@ func TestNeeds_WhenTheZonesAreResolved(t *testing.T) {
 		"after access was denied":           {kept(accepted(api.ReasonDNSAccessDenied)), true},
 		"not after any other refusal":       {kept(accepted(api.ReasonOwnedByAnother)), false},
 		"not where all is well":             {kept(), false},
-		"not before there is a key":         {kept(at(renewAt)), false},
+		"before there is a key":             {kept(at(renewAt)), true},
 		"not once there is an order":        {kept(at(renewAt), issuing(ordered)), false},
 		"not once a chain is held":          {kept(at(renewAt), issuing(held(successor))), false},
 		"not before the account is ready":   {kept(append(unsatisfied, account(notReady))...), false},

@@ -10,10 +10,15 @@ import (
 // Settle returns what is on record after p was tried and o came of it. in is the world as it was decided upon, with the
 // status and issuance that Intend put on record.
 func Settle(in Input, p Plan, o Outcome) Settled {
+	_, settled := settle(in, p, o)
+	return settled
+}
+
+func settle(in Input, p Plan, o Outcome) (*draft, Settled) {
 	d := newDraft(in)
 	d.next.ClaimID, d.next.LeaseUntil = "", time.Time{}
 	if p.Action == Forget && o.Err == nil {
-		return Settled{Status: d.next, Forget: true, Claims: d.claimed()}
+		return d, Settled{Status: d.next, Forget: true, Claims: d.claimed()}
 	}
 	is, known := actions[p.Action]
 	if !known {
@@ -36,7 +41,7 @@ func Settle(in Input, p Plan, o Outcome) Settled {
 	d.bound()
 	out := d.settled()
 	out.At = at
-	return out
+	return d, out
 }
 
 // nextPassAt returns when the next pass has something to do: at once after an effect.
