@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 )
 
 // sourceACM is the source of EventBridge events about certificates: those of ACM itself, and API calls that CloudTrail
@@ -15,7 +16,9 @@ const sourceACM = "aws.acm"
 // mostARNs bounds the certificates of one event that are looked up. AWS's events have one.
 const mostARNs = 10
 
-var certificateARN = regexp.MustCompile(`^arn:[a-z0-9-]{1,20}:acm:[a-z0-9-]{1,30}:\d{12}:certificate/[A-Za-z0-9-]{1,64}$`)
+var certificateARN = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:[a-z0-9-]{1,20}:acm:[a-z0-9-]{1,30}:\d{12}:certificate/[A-Za-z0-9-]{1,64}$`)
+})
 
 // acmEvent is an EventBridge event about certificates in ACM. It only wakes the records that own them; the state of a
 // certificate is read from ACM.
@@ -58,7 +61,7 @@ func recognizeACM(payload []byte) (event, error) {
 	}
 	found := acmEvent{by: e.Detail.UserIdentity.SessionContext.SessionIssuer.ARN}
 	for _, arn := range append(e.Resources, e.Detail.RequestParameters.CertificateArn, e.Detail.ResponseElements.CertificateArn) {
-		if len(found.arns) < mostARNs && certificateARN.MatchString(arn) && !slices.Contains(found.arns, arn) {
+		if len(found.arns) < mostARNs && certificateARN().MatchString(arn) && !slices.Contains(found.arns, arn) {
 			found.arns = append(found.arns, arn)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"certloop/reconciler/api"
@@ -78,15 +79,33 @@ const aDuration = "a positive Go duration such as 90s, or leave it unset"
 
 // These are the forms of the values, no narrower than AWS's own.
 var (
-	region       = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
-	tableName    = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
-	tableARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table/([A-Za-z0-9_.-]{3,255})$`)
-	kmsKey       = regexp.MustCompile(`^[A-Za-z0-9:/_-]+$`)
-	secretPrefix = regexp.MustCompile(`^[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*$`)
-	roleARN      = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
-	topicARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$`)
-	eventBus     = regexp.MustCompile(`^(arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus/)?[A-Za-z0-9_./-]{1,256}$`)
+	region       = form(0, `^[a-z]{2,}(-[a-z]+)+-\d+$`)
+	tableName    = form(255, `^[A-Za-z0-9_.-]{3,}$`)
+	tableARN     = form(255, `^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table/([A-Za-z0-9_.-]{3,})$`)
+	kmsKey       = form(0, `^[A-Za-z0-9:/_-]+$`)
+	secretPrefix = form(0, `^[A-Za-z0-9_+=.@-]+(?:/[A-Za-z0-9_+=.@-]+)*$`)
+	roleARN      = form(0, `^arn:[a-z0-9-]+:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
+	topicARN     = form(0, `^arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$`)
+	eventBus     = form(256, `^(?:arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus/)?([A-Za-z0-9_./-]+)$`)
 )
+
+// valueForm returns the part of a value that counts, which is the last group of a regular expression or all of it; false: the value
+// is not valid.
+type valueForm func(value string) (string, bool)
+
+// form returns the form of an expression whose part has at most that many bytes; 0: any number. The expression is compiled when it is
+// used first. A bound in the expression would make it a hundred times as large.
+func form(most int, expression string) valueForm {
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+	return func(value string) (string, bool) {
+		groups := compiled().FindStringSubmatch(value)
+		if groups == nil {
+			return "", false
+		}
+		part := groups[len(groups)-1]
+		return part, most == 0 || len(part) <= most
+	}
+}
 
 // read sets the field of v. Its error contains the variable, its value and what to set it to.
 func (v variable) read(c *config, value string) error {
@@ -107,9 +126,9 @@ func (v variable) read(c *config, value string) error {
 
 // text returns a setter for values of that form. An invalid value is not stored, so that no later variable is compared
 // with it.
-func text(field func(*config) *string, form *regexp.Regexp) func(*config, string) error {
+func text(field func(*config) *string, form valueForm) func(*config, string) error {
 	return func(c *config, value string) error {
-		if !form.MatchString(value) {
+		if _, valid := form(value); !valid {
 			return errors.New("which is not valid")
 		}
 		*field(c) = value
@@ -127,15 +146,15 @@ const (
 // setTableARN comes after the table's name, with which it compares the ARN.
 func setTableARN(c *config, value string) error {
 	c.TableARN = value
-	parts := tableARN.FindStringSubmatch(value)
-	if parts == nil {
+	name, valid := tableARN(value)
+	if !valid {
 		return errors.New("which is not a table ARN")
 	}
 	if n := len(value) + len("/") + longestRecordName; n > longestTag {
 		return fmt.Errorf("which is too long: with a record's name of %d characters it makes an owner tag of %d, and ACM accepts %d, so "+
-			"the table's name may have at most %d characters here", longestRecordName, n, longestTag, len(parts[1])-(n-longestTag))
+			"the table's name may have at most %d characters here", longestRecordName, n, longestTag, len(name)-(n-longestTag))
 	}
-	if c.Table != "" && parts[1] != c.Table {
+	if c.Table != "" && name != c.Table {
 		return fmt.Errorf("which is another table than %q", c.Table)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
@@ -28,7 +29,7 @@ func describedLeaf(d *types.CertificateDetail, text string) (api.Leaf, error) {
 		return api.Leaf{}, errors.New("it is not PEM")
 	case keyType == "":
 		return api.Leaf{}, fmt.Errorf("its key algorithm %.40q is not one that ACM lists", string(d.KeyAlgorithm))
-	case !serialForm.MatchString(serial):
+	case !serialForm().MatchString(serial):
 		return api.Leaf{}, errors.New("ACM returned no serial number")
 	case d.NotBefore == nil || d.NotAfter == nil:
 		return api.Leaf{}, errors.New("ACM returned no validity")
@@ -55,7 +56,7 @@ func describedLeaf(d *types.CertificateDetail, text string) (api.Leaf, error) {
 // maxUsages bounds the usages that are read of an answer.
 const maxUsages = 50
 
-var serialForm = regexp.MustCompile(`^-?[0-9a-f]{1,128}$`)
+var serialForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9a-f]{1,128}$`) })
 
 // keyTypeOf is a key algorithm in the API's own spelling: DescribeCertificate writes RSA-2048, the API's enumeration
 // RSA_2048. Empty: ACM lists no such type.

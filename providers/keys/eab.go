@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"certloop/reconciler/api"
 )
@@ -15,7 +16,9 @@ import (
 const eabForm = `{"kid":"<key ID>","hmac_key":"<key in base64url>"} and nothing else`
 
 // secretARN is the form of a secret's ARN; its first group is the region.
-var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z]{2,}(?:-[a-z0-9]+)+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
+var secretARN = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z]{2,}(?:-[a-z0-9]+)+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
+})
 
 // EAB implements ports.AccountKeys. The secret may lie in any region, which its ARN names, and in another account whose
 // resource policy allows it.
@@ -23,7 +26,7 @@ var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z]{2,}(?:
 // No error repeats anything of what the secret holds. Nor does one repeat an ARN that is none: it may be the HMAC key,
 // put into the wrong place.
 func (v *Vault) EAB(ctx context.Context, arn string) (api.EAB, error) {
-	match := secretARN.FindStringSubmatch(arn)
+	match := secretARN().FindStringSubmatch(arn)
 	if match == nil {
 		return api.EAB{}, eabUnavailable("eab_secret_arn is not the ARN of a secret: set it to the ARN of a secret that holds %s", eabForm)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"regexp"
+	"sync"
 
 	"certloop/reconciler/api"
 )
@@ -39,7 +40,9 @@ func (s sealed) encode() []byte {
 }
 
 // keyARN is the form of a KMS key's ARN (KMS Developer Guide, "Key identifiers").
-var keyARN = regexp.MustCompile(`^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,128}$`)
+var keyARN = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,128}$`)
+})
 
 // decodeSealed reads the form. Of another version nothing is lost: whoever wrote it can read it.
 func decodeSealed(b []byte) (sealed, error) {
@@ -52,7 +55,7 @@ func decodeSealed(b []byte) (sealed, error) {
 	}
 	n := int(binary.BigEndian.Uint16(b[1:headLength]))
 	rest := b[headLength:]
-	if len(rest) <= n || len(rest)-n > longestCiphertext || !keyARN.Match(rest[:n]) {
+	if len(rest) <= n || len(rest)-n > longestCiphertext || !keyARN().Match(rest[:n]) {
 		return sealed{}, lost("the sealed key is damaged")
 	}
 	return sealed{keyARN: string(rest[:n]), ciphertext: rest[n:]}, nil

@@ -3,12 +3,13 @@ package api
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 var (
-	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	accountForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}$`) })
 	// certificateForm is the resource part of a certificate's ARN.
-	certificateForm = regexp.MustCompile(`^certificate/[A-Za-z0-9-]{1,64}$`)
+	certificateForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^certificate/[A-Za-z0-9-]{1,64}$`) })
 )
 
 // ARN is an Amazon Resource Name: arn:partition:service:region:account:resource.
@@ -31,10 +32,10 @@ func ParseARN(s string) (ARN, bool) {
 }
 
 // HasAccount reports whether a has the ID of an AWS account, 12 digits.
-func (a ARN) HasAccount() bool { return accountForm.MatchString(a.Account) }
+func (a ARN) HasAccount() bool { return accountForm().MatchString(a.Account) }
 
 // HasCertificate reports whether the resource of a is an ACM certificate.
-func (a ARN) HasCertificate() bool { return certificateForm.MatchString(a.Resource) }
+func (a ARN) HasCertificate() bool { return certificateForm().MatchString(a.Resource) }
 
 // IsCertificateARN reports whether s is the ARN of an ACM certificate in that region.
 func IsCertificateARN(s, region string) bool {

@@ -120,8 +120,8 @@ func (f fields) eabSecretARN() string {
 		return ""
 	}
 	a, ok := api.ParseARN(s)
-	if !ok || a.Service != "secretsmanager" || !regionForm.MatchString(a.Region) || !a.HasAccount() ||
-		!secretForm.MatchString(a.Resource) {
+	if !ok || a.Service != "secretsmanager" || !regionForm().MatchString(a.Region) || !a.HasAccount() ||
+		!secretForm().MatchString(a.Resource) {
 		f.wrong("eab_secret_arn", "is not the ARN of a secret: put the credential into Secrets Manager and give "+
 			"arn:aws:secretsmanager:<region>:<account>:secret:<name>")
 	}

@@ -130,7 +130,7 @@ func (f fields) duration(name, what string, most time.Duration) time.Duration {
 	if !ok {
 		return 0
 	}
-	parts := leadForm.FindStringSubmatch(s)
+	parts := leadForm().FindStringSubmatch(s)
 	if parts == nil {
 		f.wrong(name, "%s is not %s: write whole days or hours, such as 30d or 720h", api.Quote(s), what)
 		return 0

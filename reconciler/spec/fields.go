@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -158,7 +157,7 @@ func (f fields) element(name string, i int, v any) (fields, bool) {
 // maxUnknown is how many unknown attributes of a map are checked.
 const maxUnknown = 100
 
-var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+var plainName = form(`^[A-Za-z0-9_.-]{1,64}$`)
 
 // only reports every attribute that is not in known: a misspelled one would otherwise be ignored without an error.
 func (f fields) only(known []string) {
@@ -172,7 +171,7 @@ func (f fields) only(known []string) {
 			return
 		}
 		shown := name
-		if !plainName.MatchString(name) {
+		if !plainName().MatchString(name) {
 			shown = api.Quote(name)
 		}
 		if near := api.Nearest(name, known); near != "" {

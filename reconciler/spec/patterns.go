@@ -16,7 +16,7 @@ func namePattern(given string) (pattern, problem string) {
 	switch {
 	case strings.Contains(prefix, "*"):
 		return "", api.Quote(given) + ` has "*" in another place than at the end: give a name, or the beginning of names and "*"`
-	case open && prefix != "" && !namePrefixForm.MatchString(prefix):
+	case open && prefix != "" && !namePrefixForm().MatchString(prefix):
 		return "", api.Quote(given) + ` is not a prefix of names: use 1 to 63 of a-z, 0-9, "." and "-", a letter or digit first, then "*"`
 	case open:
 		return given, ""
@@ -84,14 +84,14 @@ func endpointPattern(given string) (pattern, problem string) {
 
 func zoneID(given string) (id, problem string) {
 	id = strings.TrimPrefix(given, "/hostedzone/")
-	if !zoneForm.MatchString(id) {
+	if !zoneForm().MatchString(id) {
 		return "", api.Quote(given) + " is not a hosted zone ID: give the ID that Route 53 shows, such as Z1D633PJN98FT9"
 	}
 	return id, ""
 }
 
 func regionName(given string) (region, problem string) {
-	if !regionForm.MatchString(given) {
+	if !regionForm().MatchString(given) {
 		return "", api.Quote(given) + " is not an AWS region: give one, such as us-east-1"
 	}
 	return given, ""
@@ -126,13 +126,13 @@ func directoryURL(given string) (url, problem string) {
 
 // These are the patterns of ARNs: each of the six parts may have one "*", which stands for any characters of that part.
 var (
-	namePrefixForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
+	namePrefixForm = form(`^[a-z0-9][a-z0-9.-]{0,62}$`)
 
-	partitionPattern   = regexp.MustCompile(`^aws(-[a-z-]{1,16})?$`)
-	regionPattern      = regexp.MustCompile(`^[a-z0-9-]{0,40}\*?[a-z0-9-]{0,40}$`)
-	accountPattern     = regexp.MustCompile(`^([0-9]{12}|\*)$`)
-	certificatePattern = regexp.MustCompile(`^certificate/[A-Za-z0-9-]{0,64}\*?[A-Za-z0-9-]{0,64}$`)
-	secretNamePattern  = regexp.MustCompile(`^secret:[A-Za-z0-9/_+=.@-]{0,519}\*?[A-Za-z0-9/_+=.@-]{0,519}$`)
+	partitionPattern   = form(`^aws(-[a-z-]{1,16})?$`)
+	regionPattern      = form(`^[a-z0-9-]{0,40}\*?[a-z0-9-]{0,40}$`)
+	accountPattern     = form(`^([0-9]{12}|\*)$`)
+	certificatePattern = form(`^certificate/[A-Za-z0-9-]{0,64}\*?[A-Za-z0-9-]{0,64}$`)
+	secretNamePattern  = form(`^secret:[A-Za-z0-9/_+=.@-]{0,519}\*?[A-Za-z0-9/_+=.@-]{0,519}$`)
 )
 
 func acmPattern(given string) (pattern, problem string) {
@@ -144,13 +144,13 @@ func secretPattern(given string) (pattern, problem string) {
 		"arn:aws:secretsmanager:<region>:<account>:secret:<name>")
 }
 
-func arnPattern(given, service, attribute string, resource *regexp.Regexp, shape string) (pattern, problem string) {
+func arnPattern(given, service, attribute string, resource func() *regexp.Regexp, shape string) (pattern, problem string) {
 	a, ok := api.ParseARN(given)
 	switch {
 	case strings.Trim(given, "*") == "":
 		return "", api.Quote(given) + " stands for every ARN: remove " + attribute + " to allow every ARN"
-	case !ok || !partitionPattern.MatchString(a.Partition) || a.Service != service || a.Region == "" ||
-		!regionPattern.MatchString(a.Region) || !accountPattern.MatchString(a.Account) || !resource.MatchString(a.Resource):
+	case !ok || !partitionPattern().MatchString(a.Partition) || a.Service != service || a.Region == "" ||
+		!regionPattern().MatchString(a.Region) || !accountPattern().MatchString(a.Account) || !resource().MatchString(a.Resource):
 		return "", api.Quote(given) + " is not a pattern of such ARNs: give " + shape + `, with at most one "*" in each of region, account and resource`
 	}
 	return given, ""

@@ -106,7 +106,7 @@ func (f fields) acmARN() (api.ARN, bool) {
 		f.wrong("acm_arn", "%s is not an ARN: give %s", api.Quote(s), acmShape)
 	case a.Service != "acm":
 		f.wrong("acm_arn", "%s is an ARN of %s, not of ACM: give %s", api.Quote(s), api.Quote(a.Service), acmShape)
-	case !regionForm.MatchString(a.Region):
+	case !regionForm().MatchString(a.Region):
 		f.wrong("acm_arn", "%s has no region: give %s", api.Quote(s), acmShape)
 	case !a.HasAccount():
 		f.wrong("acm_arn", "%s has no account of 12 digits: give %s", api.Quote(s), acmShape)
@@ -135,7 +135,7 @@ func (f fields) role() api.Role {
 // externalID reads an external ID; empty if it is absent or wrong.
 func (f fields) externalID(name string) string {
 	s, ok := f.line(name, maxExternalID)
-	if ok && !externalForm.MatchString(s) {
+	if ok && !externalForm().MatchString(s) {
 		f.wrong(name, "%s is not an external ID: use 2 or more letters, digits and _ + = , . @ : / -", api.Quote(s))
 		return ""
 	}
@@ -148,7 +148,7 @@ func (f fields) roleARN(name string) string {
 		return ""
 	}
 	a, ok := api.ParseARN(s)
-	if !ok || a.Service != "iam" || a.Region != "" || !a.HasAccount() || !roleForm.MatchString(a.Resource) {
+	if !ok || a.Service != "iam" || a.Region != "" || !a.HasAccount() || !roleForm().MatchString(a.Resource) {
 		f.wrong(name, "%s is not the ARN of an IAM role: give %s", api.Quote(s), roleShape)
 		return ""
 	}
