@@ -9,6 +9,9 @@ import (
 // boundMap bounds a map as boundList bounds a list. Of attempts the latest stay, of other entries the first by key. An entry whose key
 // is not stored as it is, is dropped: it would be found under another one. It copies the map before it changes it.
 func boundMap(v reflect.Value, name string) {
+	if v.Len() == 0 && v.IsNil() {
+		return
+	}
 	limit, known := mostOf[name]
 	if !known {
 		limit.most = mostOthers
@@ -35,9 +38,12 @@ func boundMap(v reflect.Value, name string) {
 	v.Set(kept)
 }
 
-// keysToKeep returns at most that many keys.
+// keysToKeep returns at most that many keys, sorted where some are left out.
 func keysToKeep(v reflect.Value, most int) []reflect.Value {
 	keys := v.MapKeys()
+	if len(keys) <= most {
+		return keys
+	}
 	slices.SortFunc(keys, func(a, b reflect.Value) int {
 		if x, ok := v.MapIndex(a).Interface().(Attempt); ok {
 			y := v.MapIndex(b).Interface().(Attempt)

@@ -3,8 +3,6 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
-	"io"
 	"strconv"
 )
 
@@ -42,22 +40,25 @@ func AccountKeyID(name, directory string) string {
 
 // digest hashes a sequence of values so that different sequences have different input: each value is written with its
 // length before it, so "ab","c" and "a","bc" differ.
-type digest struct{ hash.Hash }
+type digest struct{ input []byte }
 
-func newDigest(version string) digest {
-	d := digest{sha256.New()}
+func newDigest(version string) *digest {
+	d := &digest{make([]byte, 0, 512)}
 	d.text(version)
 	return d
 }
 
-func (d digest) text(values ...string) {
+func (d *digest) text(values ...string) {
 	for _, v := range values {
 		d.count(len(v))
-		io.WriteString(d, v)
+		d.input = append(d.input, v...)
 	}
 }
 
-func (d digest) count(n int) { io.WriteString(d, strconv.Itoa(n)+":") }
+func (d *digest) count(n int) { d.input = append(strconv.AppendInt(d.input, int64(n), 10), ':') }
 
 // hex returns the first n bytes of the sum.
-func (d digest) hex(n int) string { return hex.EncodeToString(d.Sum(nil)[:n]) }
+func (d *digest) hex(n int) string {
+	sum := sha256.Sum256(d.input)
+	return hex.EncodeToString(sum[:n])
+}

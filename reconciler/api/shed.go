@@ -47,8 +47,12 @@ func mostBytes(v reflect.Value) int {
 		return mostBytesOfList(v)
 	case reflect.Map:
 		n := mostScalar
+		// One value for all entries: Key and Value of the iterator would allocate one each.
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 		for entry := v.MapRange(); entry.Next(); {
-			n += mostBytes(entry.Key()) + mostBytes(entry.Value())
+			key.SetIterKey(entry)
+			value.SetIterValue(entry)
+			n += mostBytes(key) + mostBytes(value)
 		}
 		return n
 	case reflect.Struct:

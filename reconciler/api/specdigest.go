@@ -23,7 +23,7 @@ func SpecDigest(record map[string]any) string {
 
 // value writes v with a letter for its type in front, so that the string "1", the number 1 and the set of "1"
 // differ.
-func (d digest) value(v any) {
+func (d *digest) value(v any) {
 	switch v := v.(type) {
 	case nil:
 		d.text("NULL")
@@ -46,7 +46,7 @@ func (d digest) value(v any) {
 	}
 }
 
-func (d digest) list(list []any) {
+func (d *digest) list(list []any) {
 	d.text("L")
 	d.count(len(list))
 	for _, v := range list {
@@ -54,7 +54,7 @@ func (d digest) list(list []any) {
 	}
 }
 
-func (d digest) set(kind string, set []string) {
+func (d *digest) set(kind string, set []string) {
 	d.text(kind)
 	d.count(len(set))
 	d.text(slices.Sorted(slices.Values(set))...)
@@ -68,7 +68,7 @@ func texts[T ~string | ~[]byte](set []T) []string {
 	return out
 }
 
-func (d digest) object(m map[string]any) {
+func (d *digest) object(m map[string]any) {
 	d.text("M")
 	d.count(len(m))
 	for _, key := range slices.Sorted(maps.Keys(m)) {
@@ -79,7 +79,7 @@ func (d digest) object(m map[string]any) {
 
 // other writes numbers as the table spells them (30, not 30.0 or 3e+01), so that the store's json.Number and a parser's
 // float64 are equal, and any other value as JSON.
-func (d digest) other(v any) {
+func (d *digest) other(v any) {
 	if n, ok := NumberText(v); ok {
 		d.text("N", n)
 		return

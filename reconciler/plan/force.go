@@ -81,6 +81,9 @@ func tooEarly(attribute string, until time.Time) string {
 
 // ForceRefused returns why the token of a direct invocation forces nothing; empty: it does, or there is none.
 func ForceRefused(in Input) string {
+	if in.Force == "" {
+		return ""
+	}
 	f := factsOf(in)
 	if f.forceRefused.IsZero() {
 		return ""

@@ -3,10 +3,14 @@ package plan
 import "certloop/reconciler/api"
 
 // What observing costs is spent only where a decision depends on it. Each of these reads an Input without the
-// answer and reports whether the answer is needed.
+// answer and reports whether the answer is needed. Facts cost more than anything else in a converged pass, so what is plain from the Input
+// alone is answered without them.
 
 // NeedsOrder reports whether the order in flight is to be read.
 func NeedsOrder(in Input) bool {
+	if in.Issuance == nil || in.Issuance.OrderURL == "" {
+		return false
+	}
 	f := factsOf(in)
 	return !needsNothing(f) && f.iss.OrderURL != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready
 }
@@ -14,6 +18,9 @@ func NeedsOrder(in Input) bool {
 // NeedsGivenUp reports whether an order that was given up is to be read again: before another is placed, and before
 // another is finalized.
 func NeedsGivenUp(in Input) bool {
+	if in.Issuance == nil || in.Issuance.GivenUpOrder == "" {
+		return false
+	}
 	f := factsOf(in)
 	return !needsNothing(f) && f.iss.GivenUpOrder != "" && !f.held() && f.digest != "" && f.iss.Digest == f.digest && f.Account.Ready &&
 		(f.iss.OrderURL == "" || (f.Order != nil && f.Order.Status == api.OrderReady))
@@ -59,6 +66,9 @@ func NeedsZones(in Input) bool {
 // asks, only while it is installed and not expired, and no sooner than the CA allowed. What is not in the stored
 // status yet is asked about in the next pass.
 func NeedsRenewalInfo(in Input) bool {
+	if in.Stored.ARI == nil {
+		return false
+	}
 	f := factsOf(in)
 	return !needsNothing(f) && asksRenewalInfo(f) && in.Stored.ARI != nil && in.Stored.ARI.CertID == f.next.ARI.CertID &&
 		!f.Now.Before(f.next.ARI.NextCheckAt) && f.Account.Ready

@@ -139,7 +139,7 @@ func ServerQuestions(in Input) []api.ServerQuestion {
 
 // NeedsServers reports whether the name servers are to be asked: a validation would begin now.
 func NeedsServers(in Input) bool {
-	return in.Servers == nil && in.ServersErr == nil && Decide(in).Action == Accept
+	return in.Order != nil && in.Servers == nil && in.ServersErr == nil && Decide(in).Action == Accept
 }
 
 // disagree waits until every name server has the values, or a CA does not need it to; nil: the CA may validate. A validation

@@ -3,7 +3,6 @@ package sim
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // mostCalls bounds the calls of one issue: one name, one target, a registered account, and everything until nothing is left to do. Each
@@ -21,22 +20,14 @@ var polls = map[string]bool{"ca.GetOrder": true, "dns.InSync": true}
 
 // TestCalls_OfOneIssue holds how many calls one issue takes. A call that is saved lowers its bound.
 func TestCalls_OfOneIssue(t *testing.T) {
-	w := New(nil)
-	w.calls.quiet = true
-	registered(w)
-	w.calls.quiet = false
-	w.calls.n, w.calls.trace = 0, nil
-	w.AllowedCertificates = 1
-	w.certificate("www")
-	w.Run(10 * time.Minute)
-	if !w.ready("www") || len(w.CA.Issued) != 1 {
-		t.Fatal(w.Explain("www"))
+	made, issued := CallsOfOneIssue()
+	if !issued {
+		t.Fatal("the certificate was not issued once")
 	}
-	made, table := map[string]int{}, 0
-	for _, op := range w.calls.trace {
-		made[op]++
+	table := 0
+	for op, n := range made {
 		if strings.HasPrefix(op, "table.") {
-			table++
+			table += n
 		}
 	}
 	for op, n := range made {
@@ -48,4 +39,13 @@ func TestCalls_OfOneIssue(t *testing.T) {
 		t.Errorf("%d requests to the table, want at most 25", table)
 	}
 	t.Logf("%d requests to the table: %v", table, made)
+}
+
+// BenchmarkConvergedPass is a pass that finds nothing to do.
+func BenchmarkConvergedPass(b *testing.B) {
+	pass := ConvergedPass()
+	b.ReportAllocs()
+	for b.Loop() {
+		pass()
+	}
 }
