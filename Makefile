@@ -12,7 +12,7 @@ BUILD   := CGO_ENABLED=0 GOOS=linux GOFLAGS=-buildvcs=false $(GO) build -trimpat
 TOOL     = $(GO) tool -modfile=internal/build/tools/$(1)/go.mod $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack mutants fuzz bench load chaos build cli package release lint vulncheck terraform clean
+.PHONY: help policy terraform-docs cli-docs demo sandbox test e2e sim fleet attack mutants fuzz bench benchmarks load chaos build cli package release lint vulncheck terraform clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,7 +66,10 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	  echo "$$name ($$(dirname $$file))"; \
 	  $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s -parallel 1 ./$$(dirname $$file) || exit 1; done
 
-bench: ## every benchmark, with what it allocates
+bench: ## what is measured beside its target; exit code 1 if a count falls short
+	@$(GO) run ./internal/build/bench
+
+benchmarks: ## every Go benchmark, with what it allocates
 	@$(GO) test -run '^$$' -bench . -benchmem $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs dirname | sort -u | sed 's|^|./|')
 
 CERTIFICATES ?= 1000

@@ -16,6 +16,9 @@ func boundMap(v reflect.Value, name string) {
 	if !known {
 		limit.most = mostOthers
 	}
+	if v.Len() <= limit.most && isBound(v) {
+		return
+	}
 	kept := reflect.MakeMap(v.Type())
 	changed := v.Len() > limit.most
 	for _, key := range keysToKeep(v, limit.most) {
@@ -36,6 +39,25 @@ func boundMap(v reflect.Value, name string) {
 		kept = reflect.Zero(v.Type())
 	}
 	v.Set(kept)
+}
+
+// isBound reports whether bounding changes no key and no value of the map. It copies nothing: almost every map is within its bounds.
+func isBound(v reflect.Value) bool {
+	elem := v.Type().Elem()
+	if !elem.Comparable() {
+		return false
+	}
+	key, value, bounded := reflect.New(v.Type().Key()).Elem(), reflect.New(elem).Elem(), reflect.New(elem).Elem()
+	for entry := v.MapRange(); entry.Next(); {
+		key.SetIterKey(entry)
+		value.SetIterValue(entry)
+		bounded.Set(value)
+		boundAll(bounded, "")
+		if boundText("", key.String()) != key.String() || !bounded.Equal(value) {
+			return false
+		}
+	}
+	return true
 }
 
 // keysToKeep returns at most that many keys, sorted where some are left out.
