@@ -71,7 +71,7 @@ func keptIsAt(f *facts, t *Target) bool {
 // noteReplaced notes, before the import is tried, that it takes the place of the kept certificate.
 func noteReplaced(d *draft, p Plan) {
 	t, _ := d.target(p.Target)
-	if t != nil && !p.PutBack && p.ARN != "" && keptIsAt(&d.facts, t) && !slices.Contains(d.iss.Replaced, p.Target) {
+	if t != nil && keptIsAt(&d.facts, t) && !slices.Contains(d.iss.Replaced, p.Target) {
 		d.iss.Replaced = append(slices.Clone(d.iss.Replaced), p.Target)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // It takes the place of exactly the certificate that was rolled out, never of a newer one, and not once every wave is proved: nothing
 // replaces a certificate that visitors get everywhere by an older one.
 func rollBack(d *decision) *Plan {
-	if !d.held() || d.digest == "" || !heldValid(d.facts) {
+	if !rollsOut(d.facts) {
 		return nil
 	}
 	switch {
@@ -38,6 +38,11 @@ func rollBack(d *decision) *Plan {
 	return nil
 }
 
+// rollsOut reports whether a certificate is being rolled out, or was rolled back, that is still the wanted one.
+func rollsOut(f *facts) bool {
+	return f.Spec != nil && f.Spec.Rollout != nil && f.held() && f.digest != "" && heldValid(f)
+}
+
 // toPutBack reports whether the target has the certificate that is to be rolled back.
 func toPutBack(f *facts, t *Target) bool {
 	return isOfRollback(f, t) && f.isHeldCertificate(t.Found) && f.owns(t) && cannotPutBack(f, t) == ""
@@ -58,9 +63,6 @@ func waitsToPutBack(f *facts, t *Target) time.Time {
 
 // rollbackTo returns the rollback that a direct invocation or a failed wave asks for; nil: none, or it is not possible.
 func rollbackTo(f *facts) *api.Rollback {
-	if f.Spec == nil || f.Spec.Rollout == nil || !f.held() || f.digest == "" || !heldValid(f) {
-		return nil
-	}
 	at := rolloutOf(f)
 	switch {
 	case at.state == waveProved:

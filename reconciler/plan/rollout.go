@@ -112,7 +112,7 @@ func judgeWave(f *facts, keys []string, last bool) wave {
 	for i := range f.Targets {
 		t := &f.Targets[i]
 		switch {
-		case !t.Wanted || !slices.Contains(keys, t.Stored.Key) || f.verdicts[i].blocked:
+		case !slices.Contains(keys, t.Stored.Key) || f.verdicts[i].blocked:
 		case f.verdicts[i].state == api.Unknown || f.lacksHeld(i):
 			return wave{state: waveImporting, message: "the certificate is being imported into " + t.Stored.Key}
 		case f.isHeldCertificate(t.Found):

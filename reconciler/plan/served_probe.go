@@ -183,7 +183,8 @@ func otherCertificate(leaf api.Leaf) string {
 }
 
 // remember takes over what was known of the endpoint before. That it served a certificate of the record counts for all of its
-// addresses: a family may come and go with the DNS. An Unknown in between ends no state.
+// addresses: a family may come and go with the DNS. An Unknown in between ends no state; a chain that is trusted no more does, or is
+// trusted again.
 func remember(is *api.ServedEndpoint, before []api.ServedEndpoint, now time.Time) {
 	is.Since, is.Seen = now, is.State == api.ServedCurrent || is.State == api.ServedPrevious
 	is.WasTrusted = is.Seen && !is.Untrusted
@@ -208,7 +209,7 @@ func rememberState(is *api.ServedEndpoint, was api.ServedEndpoint) {
 		is.KnownState, is.KnownSince = state, since
 		state, since = was.State, was.Since
 	}
-	if state == is.State && !since.IsZero() {
+	if state == is.State && is.Untrusted == was.Untrusted && !since.IsZero() {
 		is.Since = since
 	}
 }
