@@ -142,6 +142,9 @@ func TestRollout_WhatEndsAWave(t *testing.T) {
 		"an endpoint that is late, seen so twice":             {inWaves(imported(4*time.Hour), probed(now.Add(-3*time.Hour), inState(api.ServedPrevious))), waveFailed, ""},
 		"a late endpoint without a probe since the import":    {inWaves(imported(4*time.Hour), probed(now.Add(-6*time.Hour), inState(api.ServedPrevious)), probedAgo(5*time.Hour)), waveAwaited, ""},
 		"an untrusted chain without a probe since the import": {inWaves(imported(4*time.Hour), probed(now.Add(-6*time.Hour), untrusted), probedAgo(5*time.Hour)), waveAwaited, ""},
+		"a chain that is trusted no more, seen twice":         {inWaves(probed(aWhileAgo, untrusted)), waveFailed, "no public root"},
+		"a target that is not proved to be ours":              {inWaves(target(func(t *Target) { t.Found.Tags = nil })), waveImporting, ""},
+		"a proof of a probe before the import":                {inWaves(imported(4*time.Hour), probed(now.Add(-6*time.Hour), func(*api.ServedEndpoint) {}), probedAgo(5*time.Hour)), waveAwaited, "none of its endpoints can be seen"},
 		"the same serial is another's Current":                {inWaves(imported(4*time.Hour), probed(now.Add(-3*time.Hour), func(e *api.ServedEndpoint) { e.Serial = "a1" })), waveFailed, ""},
 	} {
 		if w := rolloutOf(factsOf(c.in)); w.state != c.want || !strings.Contains(w.message, c.says) {
