@@ -6,17 +6,17 @@ import "reflect"
 // and then notices.
 func (s *ControllerStatus) Bound() {
 	boundAll(reflect.ValueOf(s).Elem(), "")
-	if sizeOf(s) <= MaxStatus {
+	if fits(s) {
 		return
 	}
 	withoutNames(s.Withheld)
 	for i := range s.Outbox {
 		withoutNames(s.Outbox[i].Digest)
 	}
-	for sizeOf(s) > MaxStatus && len(s.Outbox) > 0 {
+	for !fits(s) && len(s.Outbox) > 0 {
 		s.Outbox = s.Outbox[1:]
 	}
-	if sizeOf(s) > MaxStatus {
+	if !fits(s) {
 		s.Mails, s.WithheldIDs, s.ReportedItems = nil, nil, nil
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -36,13 +37,17 @@ func ObserveLeaf(c *x509.Certificate) Leaf {
 		KeyUsages: keyUsages(c.KeyUsage), ExtendedKeyUsages: extendedKeyUsages(c),
 	}
 	l.KeyType, _ = keyTypeOf(c.PublicKey) // empty with an error
-	if CheckKey(c) == nil {
-		l.SelfSigned = c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
-	}
+	l.SelfSigned = isSelfSigned(c)
 	if c.SerialNumber.BitLen() <= maxSerialBits {
 		l.Serial, l.CertID = strings.ToLower(c.SerialNumber.Text(16)), certID(c)
 	}
 	return l
+}
+
+// isSelfSigned reports whether c names itself as its issuer and is signed with its own key (RFC 5280 section 3.2).
+func isSelfSigned(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawSubject, c.RawIssuer) && CheckKey(c) == nil &&
+		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
 const (
