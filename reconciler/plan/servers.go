@@ -155,7 +155,8 @@ func disagree(f *facts) *Plan {
 	}
 	end := serversEnd(state, since)
 	if wrong := f.iss.ServersWrongAt; !answersNow(state) && !wrong.IsZero() {
-		end = later(end, wrong.Add(agreeWithin)) // what was wrong a moment ago and cannot be read now is not right
+		// What was wrong when it was last read, and cannot be read now, is not right.
+		end = later(later(end, wrong.Add(agreeWithin)), since.Add(lameWithin))
 	}
 	switch {
 	case state == ServersLack && !f.Now.Before(end):
@@ -217,6 +218,8 @@ func observeServers(d *draft) {
 		d.iss.ServersSince, d.iss.ServersWrongAt = time.Time{}, time.Time{}
 	case d.iss.ServersSince.IsZero() && state != ServersUnknown:
 		d.iss.ServersSince = d.Now
+	case !answersNow(state) && d.iss.ServersSince.Before(d.iss.ServersWrongAt) && !d.Now.Before(d.iss.ServersWrongAt.Add(agreeWithin)):
+		d.iss.ServersSince = d.Now // after a pause of the order, the time that passed is not one in which they were asked
 	}
 	if state == ServersDiffer || state == ServersLack {
 		d.iss.ServersWrongAt = d.Now

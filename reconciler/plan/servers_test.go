@@ -116,7 +116,8 @@ func TestDecide_NameServers(t *testing.T) {
 		"what was wrong is not right unread":       {beforeAccept(unread(api.ReasonDNSFailed), differing(5*day), wrongFor(59*time.Minute)), waits(time.Minute, "ns1 cannot be resolved")},
 		"nor where none responds":                  {beforeAccept(servers(answering("1", api.ServerSilent)), differing(5*day), wrongFor(50*time.Minute)), waits(5*time.Minute, "ns1")},
 		"nor where all are lame":                   {beforeAccept(servers(lame), differing(5*day), wrongFor(50*time.Minute)), waits(5*time.Minute, "ns2")},
-		"but not for ever":                         {beforeAccept(unread(api.ReasonDNSFailed), differing(5*day), wrongFor(time.Hour)), accept},
+		"nor after a pause, at the first question": {beforeAccept(unread(api.ReasonDNSFailed), differing(5*day), wrongFor(2*time.Hour)), waits(15*time.Second, "ns1 cannot be resolved")},
+		"but not for ever":                         {beforeAccept(unread(api.ReasonDNSFailed), differing(2*time.Minute), wrongFor(2*time.Hour)), accept},
 		"and one that answers now is right":        {beforeAccept(servers(one, lame), differing(5*day), wrongFor(time.Minute)), accept},
 		"a time that lies ahead is not believed":   {beforeAccept(servers(one, stale), differing(-time.Minute)), waits(15*time.Second, "ns2")},
 		"nothing is asked where all were accepted": {fresh(issuing(ordered, txt("ZCOM", "txt"), acceptedFor(time.Second)), order(api.OrderPending), servers(stale)), polls(time.Second)},
@@ -185,6 +186,31 @@ func TestSettle_NamesTheServerWithoutWhichItGoesOn(t *testing.T) {
 		}
 		in.Stored, in.HasStatus = s.Status, true
 	}
+}
+
+// TestDecide_WhatWasWrongIsNotRightUnread: while a server that was wrong cannot be read, however long ago that was, the validation
+// begins only after the servers were asked in vain for some minutes; and it does begin then.
+func TestDecide_WhatWasWrongIsNotRightUnread(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		age := func(label string) time.Duration { return time.Duration(rapid.IntRange(1, 6*60).Draw(t, label)) * time.Minute }
+		unread := rapid.SampledFrom([]option{
+			func(in *Input) { in.ServersErr = failing(api.Transient, api.ReasonDNSFailed, "ns1 cannot be resolved") },
+			servers(answering("1", api.ServerSilent)), servers(answering("1", api.ServerLame)), servers(answering("1", api.ServerUnreachable)), servers(),
+		}).Draw(t, "answer")
+		in := beforeAccept(unread, differing(age("differ")), wrongFor(age("wrong")))
+		for asked := time.Duration(0); asked <= 3*time.Hour; asked = in.Now.Sub(now) {
+			p := Decide(in)
+			if p.Action == Accept {
+				if known := now.Sub(in.Issuance.ServersWrongAt) < agreeWithin; asked < lameWithin && (known || in.Issuance.ServersSince.Before(in.Issuance.ServersWrongAt)) {
+					t.Fatalf("a validation is spent %s after the first answer was missing", asked)
+				}
+				return
+			}
+			s := Settle(in, p, Outcome{})
+			in.Stored, in.HasStatus, in.Issuance, in.Now = s.Status, true, s.Issuance, p.At
+		}
+		t.Fatalf("it waits for ever: %+v", Decide(in))
+	})
 }
 
 // TestDecide_NeverRefusesForEverWhatACAMayFind: whatever the servers answer, after an hour the validation begins if one of them has
