@@ -105,7 +105,7 @@ func (r *Reconciler) probeForWait(ctx context.Context, name string, o api.Object
 	}
 	*last = r.now()
 	window := r.probeWindow(ctx)
-	return window.isOpen(*last) && r.probe(ctx, name, window.each)
+	return window.isOpen(*last) && r.probe(ctx, name, window.each, r.ownTurn())
 }
 
 // driveAccount reconciles the certificate's account, so that both may be created together and one call waits for both.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"certloop/reconciler/logkey"
 )
@@ -20,9 +21,9 @@ const (
 	storeTime = 5 * time.Second
 	// mostProbed bounds the names that one invocation takes from the index.
 	mostProbed = 20_000
-	// endpointsAtOnce bounds the endpoints of one certificate that are probed at a time. With ProbesAtOnce it is below what the
-	// prober admits, so that no certificate waits for the endpoints of another.
-	endpointsAtOnce = 2
+	// endpointsAtOnce bounds the endpoints of one certificate that are probed at a time, so that one whose endpoints do not answer
+	// leaves room for others.
+	endpointsAtOnce = 16
 )
 
 // Probe connects to the endpoints of the certificates that are due for it, oldest first, as far as there is time, and stores what
@@ -42,14 +43,19 @@ func (r *Reconciler) Probe(ctx context.Context) error {
 		problem error
 		taken   int
 	)
-	running := parallel(r.ProbesAtOnce, r.ProbesAtOnce == 1)
+	running, turns := parallel(r.ProbesAtOnce, r.ProbesAtOnce == 1), semaphore.NewWeighted(int64(r.ProbesAtOnce))
 	for name, err := range r.Served.DueServed(ctx, r.Clock.Now()) {
 		if problem = err; err != nil || !window.isOpen(r.Clock.Now()) || taken == mostProbed {
 			break
 		}
 		taken++
+		turn, err := r.takeTurn(ctx, turns)
+		if err != nil {
+			break // ctx has ended
+		}
 		running.do(func() {
-			if window.isOpen(r.Clock.Now()) && r.probe(ctx, name, window.each) {
+			defer turn.giveAll()
+			if window.isOpen(r.Clock.Now()) && r.probe(ctx, name, window.each, turn) {
 				probed.Add(1)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"certloop/reconciler/api"
@@ -13,7 +14,7 @@ import (
 )
 
 // probe probes one certificate for that long at most, and reports whether the result was stored.
-func (r *Reconciler) probe(ctx context.Context, name string, most time.Duration) bool {
+func (r *Reconciler) probe(ctx context.Context, name string, most time.Duration, turn *turn) bool {
 	in, err := r.observeServed(ctx, name)
 	if err != nil {
 		return r.probeFailed(ctx, name, err)
@@ -25,7 +26,8 @@ func (r *Reconciler) probe(ctx context.Context, name string, most time.Duration)
 		later := plan.Postponed(in)
 		return r.probeFailed(ctx, name, r.Served.WriteServed(ctx, name, &later))
 	}
-	served := r.seeServed(ctx, &in, most)
+	turn.keep(len(plan.AllEndpoints(in)))
+	served := r.seeServed(ctx, &in, most, turn)
 	if ctx.Err() != nil {
 		return false // the end of the invocation says nothing about the endpoints
 	}
@@ -39,12 +41,12 @@ func (r *Reconciler) probe(ctx context.Context, name string, most time.Duration)
 }
 
 // seeServed returns what the endpoints serve, as far as they show it in that time.
-func (r *Reconciler) seeServed(ctx context.Context, in *plan.ProbeInput, most time.Duration) api.ServedStatus {
+func (r *Reconciler) seeServed(ctx context.Context, in *plan.ProbeInput, most time.Duration, turn *turn) api.ServedStatus {
 	end := r.Clock.Now().Add(most)
 	r.readFrontends(ctx, in, most/2)
 	ctx, cancel := r.Clock.WithDeadline(ctx, end)
 	defer cancel()
-	seen := r.look(ctx, *in)
+	seen := r.look(ctx, *in, turn)
 	in.Now = r.now()
 	return plan.SettleProbe(*in, seen)
 }
@@ -89,20 +91,22 @@ func (r *Reconciler) probeInput(name string, o api.Object) plan.ProbeInput {
 
 // look connects to the endpoints until ctx ends. An endpoint may have an RSA and an ECDSA certificate: the one of the kind in place
 // is looked for. What was not asked by then, or did not answer, has no sightings.
-func (r *Reconciler) look(ctx context.Context, in plan.ProbeInput) [][]api.Sighting {
-	endpoints := plan.AllEndpoints(in)
+func (r *Reconciler) look(ctx context.Context, in plan.ProbeInput, turn *turn) [][]api.Sighting {
+	endpoints, order := plan.AllEndpoints(in), plan.ProbeOrder(in)
 	seen := make([][]api.Sighting, len(endpoints))
-	running := parallel(endpointsAtOnce, r.ProbesAtOnce == 1)
-	for _, i := range plan.ProbeOrder(in) {
-		if ctx.Err() != nil {
-			break
-		}
-		e := endpoints[i]
-		e.KeyType = in.Status.KeyType
+	var next atomic.Int64
+	askers := turn.endpoints
+	running := parallel(askers, r.ProbesAtOnce == 1)
+	for range askers {
 		running.do(func() {
-			if sightings := r.Prober.Probe(ctx, e); ctx.Err() == nil || slices.ContainsFunc(sightings, isFact) {
-				seen[i] = sightings
+			for n := int(next.Add(1)) - 1; n < len(order) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
+				e := endpoints[order[n]]
+				e.KeyType = in.Status.KeyType
+				if sightings := r.Prober.Probe(ctx, e); ctx.Err() == nil || slices.ContainsFunc(sightings, isFact) {
+					seen[order[n]] = sightings
+				}
 			}
+			turn.giveOne() // the others may be waiting for an endpoint that does not answer
 		})
 	}
 	running.wait()

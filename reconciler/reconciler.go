@@ -85,7 +85,8 @@ type Config struct {
 	MaxHops int
 	// Concurrency is how many records one invocation works on at a time (default 4).
 	Concurrency int
-	// ProbesAtOnce is how many certificates are probed at a time (default 32). The prober bounds the connections.
+	// ProbesAtOnce is how many endpoints are probed at a time (default 64). The prober, which connects over
+	// two address families at a time, bounds the connections.
 	ProbesAtOnce int
 }
 
@@ -102,7 +103,7 @@ func New(c Config) *Reconciler {
 	setDefault(&c.Reserve, 10*time.Second)
 	setDefault(&c.MaxHops, 50)
 	setDefault(&c.Concurrency, 4)
-	setDefault(&c.ProbesAtOnce, 32)
+	setDefault(&c.ProbesAtOnce, 64)
 	if c.Clock == nil {
 		c.Clock = systemClock{}
 	}

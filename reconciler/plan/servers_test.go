@@ -192,7 +192,9 @@ func TestSettle_NamesTheServerWithoutWhichItGoesOn(t *testing.T) {
 // begins only after the servers were asked in vain for some minutes; and it does begin then.
 func TestDecide_WhatWasWrongIsNotRightUnread(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		age := func(label string) time.Duration { return time.Duration(rapid.IntRange(1, 6*60).Draw(t, label)) * time.Minute }
+		age := func(label string) time.Duration {
+			return time.Duration(rapid.IntRange(1, 6*60).Draw(t, label)) * time.Minute
+		}
 		unread := rapid.SampledFrom([]option{
 			func(in *Input) { in.ServersErr = failing(api.Transient, api.ReasonDNSFailed, "ns1 cannot be resolved") },
 			servers(answering("1", api.ServerSilent)), servers(answering("1", api.ServerLame)), servers(answering("1", api.ServerUnreachable)), servers(),
