@@ -26,6 +26,7 @@ const (
 	lambda   = "github.com/aws/aws-lambda-go"
 	errs     = "github.com/hashicorp/go-multierror"
 	group    = "golang.org/x/sync/errgroup"
+	shares   = "golang.org/x/sync/semaphore"
 	yaml     = "github.com/goccy/go-yaml"
 	anything = "*"
 )
@@ -40,7 +41,7 @@ var rules = []rule{
 	{"reconciler/ports", []string{"reconciler/api"}, nil},
 	{"reconciler/plan", []string{"reconciler/api"}, []string{"golang.org/x/net/publicsuffix"}},
 	{"reconciler/sim", []string{"reconciler", "store/memory"}, []string{group}},
-	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, []string{group}},
+	{"reconciler", []string{"reconciler/api", "reconciler/plan", "reconciler/ports", "reconciler/spec"}, []string{group, shares}},
 	{"store/fake", nil, nil},
 	{"store/memory", []string{"reconciler/api", "reconciler/ports", "store/internal"}, nil},
 	{"store/storetest", []string{"reconciler/api", "reconciler/ports", "reconciler/spec"}, []string{"pgregory.net/rapid", "github.com/google/go-cmp"}},
