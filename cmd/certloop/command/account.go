@@ -37,7 +37,7 @@ func newAccount(a *app) *cobra.Command {
 func newAccountGet(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:               "get NAME...",
-		Short:             a.screen.T("Show the state and the URL of accounts, the CAA record that allows only them, and what is left of their limits"),
+		Short:             a.screen.T("Show accounts: state, URL, CAA record, and what is left of their limits"),
 		Example:           "  certloop account get jprs",
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: a.completeNames(api.KindAccount),

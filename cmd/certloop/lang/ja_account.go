@@ -57,7 +57,7 @@ var accounting = []entry{
 	{"EAB key identifier:", "EAB キー識別子:"},
 	{"EAB key identifier (empty: the CA requires no EAB):", "EAB キー識別子 (空: EAB 不要):"},
 	{"Secrets Manager refused the EAB credential: %s", "Secrets Manager が EAB クレデンシャルを拒否しました: %s"},
-	{"Show the state and the URL of accounts, the CAA record that allows only them, and what is left of their limits",
+	{"Show accounts: state, URL, CAA record, and what is left of their limits",
 		"アカウントの状態と URL、そのアカウントだけに発行を許可する CAA レコード、上限の残りを表示します"},
 	{"This CAA record, at each domain, allows certificates of this account only:", "各ドメインに次の CAA レコードを設定すると、このアカウントの証明書だけが許可されます。"},
 	{"a file with the PEM certificates to trust for the directory of a private CA", "プライベート認証局のディレクトリで信頼する証明書の PEM ファイル"},
