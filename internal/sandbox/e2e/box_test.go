@@ -29,6 +29,8 @@ type box struct {
 	teams *teams
 	// distribution is what visitors of one certificate reach.
 	distribution *fronts.Front
+	// waves are what visitors of the certificates with a rollout reach, wave by wave.
+	waves map[string][]*fronts.Front
 	// before is the status of a certificate before it is reissued.
 	before *api.CertificateStatus
 	// untouched is the status of another certificate at that time, in JSON.
@@ -42,7 +44,7 @@ type box struct {
 // start starts a sandbox in which nothing is deployed. tick replaces the rate of every schedule.
 func start(t *testing.T, tick time.Duration) *box {
 	t.Helper()
-	b := &box{log: &setup.Output{}, sent: &sent{}, notices: &notices{}, teams: newTeams()}
+	b := &box{log: &setup.Output{}, sent: &sent{}, notices: &notices{}, teams: newTeams(), waves: map[string][]*fronts.Front{}}
 	zip, err := setup.Archive("../../..")
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ func TestTerraform(t *testing.T) {
 		{"one apply makes module, accounts and certificates, and gives the ARN", firstApply, false},
 		{"the controller converges with its own triggers", converge, false},
 		{"visitors get a renewal at one edge after the other, and a wait for them ends", visited, false},
+		{"a renewal goes from wave to wave, and one whose first wave breaks is rolled back", rolledOut, false},
 		{"a team writes its own records only, and what it forges changes nothing of others", attacks, false},
 		{"whatever else records ask for is done under the deployed policy", scenarios, false},
 		{"a plan afterwards says No changes", noChanges, true},
@@ -61,6 +62,8 @@ func firstApply(t *testing.T, b *box) {
 		"kept":        {Account: "default", Domains: []string{"kept.example.com"}},
 		"placeholder": {Account: "late", Domains: []string{"placeholder.example.com"}, Placeholder: true},
 		"visited":     b.behindDistribution(t),
+		"rolled":      b.inWaves(t, "rolled"),
+		"broken":      b.inWaves(t, "broken"),
 	}
 	// This policy allows everything and counts certificates. TestTwoTeams has restrictive ones.
 	b.values.Policies, b.values.MaxCertificates = map[string]policy{"everybody": {"records": {"*"}}}, map[string]int{"everybody": 100}

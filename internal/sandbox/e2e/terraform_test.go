@@ -183,6 +183,16 @@ type certificate struct {
 	DeletionPolicy string   `json:"deletion_policy,omitempty"`
 	Zone           string   `json:"zone,omitempty"`
 	Probe          *probe   `json:"probe,omitempty"`
+	Targets        []target `json:"targets,omitempty"`
+	Rollout        *rollout `json:"rollout,omitempty"`
+}
+
+type target struct {
+	Region string `json:"region"`
+}
+
+type rollout struct {
+	OnFailure string `json:"on_failure"`
 }
 
 type probe struct {
@@ -190,8 +200,9 @@ type probe struct {
 }
 
 type endpoint struct {
-	Host string `json:"host"`
-	Port int    `json:"port"`
+	Host   string `json:"host"`
+	Port   int    `json:"port"`
+	Target string `json:"target,omitempty"`
 }
 
 // accountOf returns the account record of a CA.

@@ -29,7 +29,9 @@ variable "certificates" {
     placeholder     = optional(bool)
     deletion_policy = optional(string)
     zone            = optional(string)
-    probe           = optional(object({ endpoints = list(object({ host = string, port = number })) }))
+    probe           = optional(object({ endpoints = list(object({ host = string, port = number, target = optional(string) })) }))
+    targets         = optional(list(object({ region = string })))
+    rollout         = optional(object({ on_failure = string }))
   }))
 }
 
@@ -82,6 +84,8 @@ module "certificate" {
   placeholder     = coalesce(each.value.placeholder, false)
   deletion_policy = each.value.deletion_policy
   probe           = each.value.probe
+  targets         = each.value.targets
+  rollout         = each.value.rollout
 
   depends_on = [module.account]
 }
