@@ -262,3 +262,20 @@ func TestSettle_EveryNoticeHasItsOwnID(t *testing.T) {
 		}
 	})
 }
+
+// TestSettle_AnObservationCountsOnce: what was observed before an effect is in both writes around it, and counts in one of them.
+func TestSettle_AnObservationCountsOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyWorld.Draw(t, "world").Input
+		p := Decide(in)
+		observed, got := newDraft(in).next, Settle(claimed(in, p), p, someOutcome(t, p)).Status
+		if observed.ARI != nil && got.ARI != nil && got.ARI.Failures > observed.ARI.Failures {
+			t.Fatalf("%s: the renewal information failed %d times, and is counted %d times", p.Action, observed.ARI.Failures, got.ARI.Failures)
+		}
+		for _, r := range got.Revocations {
+			if was := revocationOf(observed.Revocations, r.FingerprintSHA256); was != nil && r.Failures > was.Failures {
+				t.Fatalf("%s: the check of revocation failed %d times, and is counted %d times", p.Action, was.Failures, r.Failures)
+			}
+		}
+	})
+}

@@ -125,6 +125,9 @@ func observeRenewalInfo(d *draft) {
 		return
 	}
 	ari := *d.next.ARI
+	if renewalInfoBackoff(&ari).Waiting(d.Now) {
+		return // Intend stored it already
+	}
 	if d.RenewalErr != nil {
 		renewalInfoBackoff(&ari).Fail(d.Now, d.RenewalErr, forRenewalInfo)
 	} else {

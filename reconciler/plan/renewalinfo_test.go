@@ -169,3 +169,16 @@ func TestRenewalInfo_TheSuccessorBeginsWithWhatTheIssuanceKnows(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestRenewalInfo_AnErrorBeforeAnEffectCountsOnce: it is in the write before the effect and in the one after.
+func TestRenewalInfo_AnErrorBeforeAnEffectCountsOnce(t *testing.T) {
+	in := kept(asks(now), spec(func(c *api.Certificate) { c.Tags = map[string]string{"team": "web"} }), refuses(failing(api.Transient, "", "no answer")))
+	p := Decide(in)
+	if p.Passive() {
+		t.Fatalf("there is no effect: %+v", p)
+	}
+	got := Settle(claimed(in, p), p, Outcome{}).Status.ARI
+	if got.Failures != 1 || !got.NextCheckAt.Equal(now.Add(time.Minute)) {
+		t.Errorf("%d failures, next in %s", got.Failures, got.NextCheckAt.Sub(now))
+	}
+}
