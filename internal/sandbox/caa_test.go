@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"certloop/reconciler/api"
@@ -46,12 +45,8 @@ func (b *box) putCAA(name string, values ...string) {
 	for _, value := range values {
 		records = append(records, types.ResourceRecord{Value: &value})
 	}
-	_, err := b.Route53.ChangeResourceRecordSets(b.t.Context(), &route53.ChangeResourceRecordSetsInput{
-		HostedZoneId: aws.String(b.ZoneIDs["example.com"]),
-		ChangeBatch: &types.ChangeBatch{Changes: []types.Change{{Action: types.ChangeActionUpsert, ResourceRecordSet: &types.ResourceRecordSet{
-			Name: &name, Type: types.RRTypeCaa, TTL: aws.Int64(60), ResourceRecords: records,
-		}}}},
-	})
+	err := b.ChangeRecords(b.t.Context(), b.ZoneIDs["example.com"], types.Change{Action: types.ChangeActionUpsert,
+		ResourceRecordSet: &types.ResourceRecordSet{Name: &name, Type: types.RRTypeCaa, TTL: aws.Int64(60), ResourceRecords: records}})
 	if err != nil {
 		b.t.Fatal(err)
 	}

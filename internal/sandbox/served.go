@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
 	route53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	acmfake "certloop/providers/acm/fake"
@@ -55,11 +54,10 @@ func (c Clients) PointTo(ctx context.Context, zoneID, name string, addresses ...
 		}
 		byType[kind] = append(byType[kind], route53types.ResourceRecord{Value: aws.String(a)})
 	}
-	batch := &route53types.ChangeBatch{}
+	var changes []route53types.Change
 	for kind, records := range byType {
-		batch.Changes = append(batch.Changes, route53types.Change{Action: route53types.ChangeActionUpsert,
+		changes = append(changes, route53types.Change{Action: route53types.ChangeActionUpsert,
 			ResourceRecordSet: &route53types.ResourceRecordSet{Name: aws.String(name), Type: kind, TTL: aws.Int64(60), ResourceRecords: records}})
 	}
-	_, err := c.Route53.ChangeResourceRecordSets(ctx, &route53.ChangeResourceRecordSetsInput{HostedZoneId: &zoneID, ChangeBatch: batch})
-	return err
+	return c.ChangeRecords(ctx, zoneID, changes...)
 }

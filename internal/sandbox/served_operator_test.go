@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"certloop/internal/sandbox/tlsfront"
@@ -21,16 +20,14 @@ import (
 func aHundredNames(b *box) {
 	front, seen := b.openHTTPS()
 	var names, want []string
-	changes := &types.ChangeBatch{}
+	var changes []types.Change
 	for i := range 100 {
 		name := fmt.Sprintf("h%02d.many.example.com", i)
 		names, want = append(names, name), append(want, fmt.Sprintf("%s IPv4 %s %s", name, front.address, seen))
-		changes.Changes = append(changes.Changes, types.Change{Action: types.ChangeActionUpsert, ResourceRecordSet: &types.ResourceRecordSet{
+		changes = append(changes, types.Change{Action: types.ChangeActionUpsert, ResourceRecordSet: &types.ResourceRecordSet{
 			Name: aws.String(name), Type: types.RRTypeA, TTL: aws.Int64(60), ResourceRecords: []types.ResourceRecord{{Value: &front.address}}}})
 	}
-	_, err := b.Route53.ChangeResourceRecordSets(b.t.Context(),
-		&route53.ChangeResourceRecordSetsInput{HostedZoneId: aws.String(b.ZoneIDs["example.com"]), ChangeBatch: changes})
-	if err != nil {
+	if err := b.ChangeRecords(b.t.Context(), b.ZoneIDs["example.com"], changes...); err != nil {
 		b.t.Fatal(err)
 	}
 	b.certificate("many", names)

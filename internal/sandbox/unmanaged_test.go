@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"certloop/internal/sandbox/pebble"
@@ -32,12 +31,9 @@ func (b *box) importUnmanaged(region string, names ...string) string {
 // putTXT creates a TXT record set in the first zone.
 func (b *box) putTXT(name, value string) {
 	b.t.Helper()
-	_, err := b.Route53.ChangeResourceRecordSets(b.t.Context(), &route53.ChangeResourceRecordSetsInput{
-		HostedZoneId: aws.String(b.ZoneIDs["example.com"]),
-		ChangeBatch: &types.ChangeBatch{Changes: []types.Change{{Action: types.ChangeActionCreate, ResourceRecordSet: &types.ResourceRecordSet{
-			Name: &name, Type: types.RRTypeTxt, TTL: aws.Int64(60), ResourceRecords: []types.ResourceRecord{{Value: &value}},
-		}}}},
-	})
+	err := b.ChangeRecords(b.t.Context(), b.ZoneIDs["example.com"], types.Change{Action: types.ChangeActionCreate,
+		ResourceRecordSet: &types.ResourceRecordSet{Name: &name, Type: types.RRTypeTxt, TTL: aws.Int64(60),
+			ResourceRecords: []types.ResourceRecord{{Value: &value}}}})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
-	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"certloop/internal/sandbox"
@@ -45,13 +44,9 @@ func (b *box) put(t *testing.T, name string, domain string, more sandbox.Record)
 
 // scenarios creates records by hand for the cases that the Terraform configuration does not have.
 func scenarios(t *testing.T, b *box) {
-	_, err := b.Route53.ChangeResourceRecordSets(t.Context(), &route53.ChangeResourceRecordSetsInput{
-		HostedZoneId: aws.String(b.ZoneIDs["example.net"]),
-		ChangeBatch: &types.ChangeBatch{Changes: []types.Change{{Action: types.ChangeActionCreate, ResourceRecordSet: &types.ResourceRecordSet{
-			Name: aws.String("_acme-challenge.delegated.example.net"), Type: types.RRTypeCname, TTL: aws.Int64(60),
-			ResourceRecords: []types.ResourceRecord{{Value: aws.String("delegated.validation.example.com")}},
-		}}}},
-	})
+	err := b.ChangeRecords(t.Context(), b.ZoneIDs["example.net"], types.Change{Action: types.ChangeActionCreate,
+		ResourceRecordSet: &types.ResourceRecordSet{Name: aws.String("_acme-challenge.delegated.example.net"), Type: types.RRTypeCname, TTL: aws.Int64(60),
+			ResourceRecords: []types.ResourceRecord{{Value: aws.String("delegated.validation.example.com")}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
