@@ -36,7 +36,7 @@ sandbox: dist/certloop-lambda-$(shell $(GO) env GOARCH).zip ## the same, until C
 	@exec dist/sandbox -zip $< -env dist/sandbox.env
 
 # The simulation's large runs have one thread each: the race detector finds nothing there, and takes five times as long.
-LARGE := TestEverySingleFault|TestRandomFaults|TestPairsOfFaults|TestFleet_|TestNoCertificateComesNearItsEndInSilence
+LARGE := TestUnderFire|TestEverySingleFault|TestRandomFaults|TestPairsOfFaults|TestFleet_|TestNoCertificateComesNearItsEndInSilence
 
 test: ## all Go tests, on loopback only
 	@$(GO) run ./internal/build/testsummary $(GO) test -json -race -shuffle=on -timeout 20m -skip '$(LARGE)' ./...
