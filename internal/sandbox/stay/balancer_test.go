@@ -30,6 +30,7 @@ func checkBalancer(b *box) {
 
 // checkLag renews the certificate, which the load balancer picks up late. The clock moves over the time that it may take.
 func checkLag(b *box) {
+	b.served(api.ConditionTrue, api.ReasonServed) // a probe has seen the certificate that the last part installed
 	before := b.ready("www")
 	b.send("lb lag")
 	if err := b.invoke(b.t.Context(), `{"action":"reconcile","names":["www"],"force":"lag"}`); err != nil {
