@@ -38,7 +38,7 @@ run "every_input_of_every_module_is_used_and_accepted" {
     error_message = "An input is missing in main.tf."
   }
   assert {
-    condition     = length(jsondecode(module.shop.item)) == 17 && length(jsondecode(module.account.item)) == 10
+    condition     = length(jsondecode(module.shop.item)) == 17 && length(jsondecode(module.account.item)) == 11
     error_message = "An attribute did not get into its record: ${module.shop.item} ${module.account.item}"
   }
   assert {
