@@ -11,21 +11,41 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"certloop/internal/sandbox/cloud"
 	"certloop/internal/sandbox/moto"
 	"certloop/providers/internal/awsfake"
 	"certloop/providers/notify"
 	"certloop/providers/notify/contract"
 )
 
-// motoServices are moto's SNS and EventBridge, each with a queue behind it.
-type motoServices struct {
+// emulated are an emulator's SNS and EventBridge, each with a queue behind it.
+type emulated struct {
 	sns    *sns.Client
 	events *eventbridge.Client
 	sqs    *sqs.Client
 }
 
-func (m motoServices) queue(t *testing.T, name string) (url, arn string) {
+func emulatedAt(url string) emulated {
+	config := awsfake.ClientConfig(url)
+	return emulated{sns.NewFromConfig(config), eventbridge.NewFromConfig(config), sqs.NewFromConfig(config)}
+}
+
+// subject returns the provider with these channels, and with a topic that does not exist. operators is the queue behind the topic.
+func (m emulated) subject(c notify.Config, operators string, events func(*testing.T) []contract.Event) contract.Subject {
+	c.SNS, c.Events = m.sns, m.events
+	elsewhere := c
+	elsewhere.TopicARN += "-not"
+	return contract.Subject{
+		Notifier: notify.New(c), NoTopic: notify.New(elsewhere), Events: events,
+		Messages: func(t *testing.T) (list []contract.Message) {
+			for _, e := range received[envelope](t, m.sqs, operators) {
+				list = append(list, e.message())
+			}
+			return list
+		},
+	}
+}
+
+func (m emulated) queue(t *testing.T, name string) (url, arn string) {
 	t.Helper()
 	out, err := m.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name})
 	if err != nil {
@@ -35,7 +55,7 @@ func (m motoServices) queue(t *testing.T, name string) (url, arn string) {
 }
 
 // topic makes a topic, and a queue that gets what is published.
-func (m motoServices) topic(t *testing.T, name string) (arn, queueURL string) {
+func (m emulated) topic(t *testing.T, name string) (arn, queueURL string) {
 	t.Helper()
 	made, err := m.sns.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: &name})
 	if err != nil {
@@ -50,7 +70,7 @@ func (m motoServices) topic(t *testing.T, name string) (arn, queueURL string) {
 }
 
 // bus makes a bus, and a queue that gets certloop's events.
-func (m motoServices) bus(t *testing.T, name string) (queueURL string) {
+func (m emulated) bus(t *testing.T, name string) (queueURL string) {
 	t.Helper()
 	if _, err := m.events.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: &name}); err != nil {
 		t.Fatal(err)
@@ -97,68 +117,22 @@ func (e envelope) message() contract.Message {
 }
 
 func TestContractOnMoto(t *testing.T) {
-	config := awsfake.ClientConfig(moto.ForTest(t).URL)
-	m := motoServices{sns.NewFromConfig(config), eventbridge.NewFromConfig(config), sqs.NewFromConfig(config)}
-	made := 0
+	m, made := emulatedAt(moto.ForTest(t).URL), 0
 	contract.Run(t, func(t *testing.T) contract.Subject {
 		made++
 		name := fmt.Sprintf("certloop-%d", made)
 		topicARN, operators := m.topic(t, name)
 		machines := m.bus(t, name)
-		c := notify.Config{SNS: m.sns, TopicARN: topicARN, Events: m.events, EventBus: name}
-		elsewhere := c
-		elsewhere.TopicARN += "-not"
-		return contract.Subject{
-			Notifier: notify.New(c), NoTopic: notify.New(elsewhere),
-			Messages: func(t *testing.T) (list []contract.Message) {
-				for _, e := range received[envelope](t, m.sqs, operators) {
-					list = append(list, e.message())
-				}
-				return list
-			},
-			Events: func(t *testing.T) (list []contract.Event) {
-				for _, e := range received[struct {
-					Source     string
-					DetailType string `json:"detail-type"`
-					Resources  []string
-					Detail     json.RawMessage
-				}](t, m.sqs, machines) {
-					list = append(list, contract.Event{Source: e.Source, DetailType: e.DetailType, Resources: e.Resources, Detail: e.Detail})
-				}
-				return list
-			},
-		}
-	})
-}
-
-// TestContractOnTheSandboxsOwnCloud reads the messages from a subscribed queue.
-func TestContractOnTheSandboxsOwnCloud(t *testing.T) {
-	account, url := cloud.ForTest(t, awsfake.Region)
-	config := awsfake.ClientConfig(url)
-	m := motoServices{sns.NewFromConfig(config), eventbridge.NewFromConfig(config), sqs.NewFromConfig(config)}
-	made, seen := 0, 0
-	contract.Run(t, func(t *testing.T) contract.Subject {
-		made++
-		topicARN, operators := m.topic(t, fmt.Sprintf("certloop-%d", made))
-		c := notify.Config{SNS: m.sns, TopicARN: topicARN, Events: m.events, EventBus: "default"}
-		elsewhere := c
-		elsewhere.TopicARN += "-not"
-		return contract.Subject{
-			Notifier: notify.New(c), NoTopic: notify.New(elsewhere),
-			Messages: func(t *testing.T) (list []contract.Message) {
-				for _, e := range received[envelope](t, m.sqs, operators) {
-					list = append(list, e.message())
-				}
-				return list
-			},
-			Events: func(*testing.T) (list []contract.Event) {
-				all := account.Events.All()
-				for _, e := range all[seen:] {
-					list = append(list, contract.Event{Source: e.Source, DetailType: e.DetailType, Resources: e.Resources, Detail: json.RawMessage(e.Detail)})
-				}
-				seen = len(all)
-				return list
-			},
-		}
+		return m.subject(notify.Config{TopicARN: topicARN, EventBus: name}, operators, func(t *testing.T) (list []contract.Event) {
+			for _, e := range received[struct {
+				Source     string
+				DetailType string `json:"detail-type"`
+				Resources  []string
+				Detail     json.RawMessage
+			}](t, m.sqs, machines) {
+				list = append(list, contract.Event{Source: e.Source, DetailType: e.DetailType, Resources: e.Resources, Detail: e.Detail})
+			}
+			return list
+		})
 	})
 }
