@@ -139,6 +139,7 @@ func TestShare(t *testing.T) {
 		"a tenth is":                        {kept(at(began.Add(life * 9 / 10))), 200},
 		"it has expired":                    {kept(at(ends.Add(time.Hour))), 0},
 		"it is missing":                     {kept(target(missing)), 0},
+		"it is revoked":                     {kept(caSays(revokedNow)), 0},
 		"it could not be read":              {kept(target(blind)), whole},
 		"a placeholder ends soon":           {kept(at(began.Add(life*9/10)), found(func(i *api.Installed) { i.Tags = map[string]string{api.TagPlaceholder: "true"} })), whole},
 		"a self-signed one ends soon":       {kept(at(began.Add(life*9/10)), found(func(i *api.Installed) { i.SelfSigned = true })), whole},
