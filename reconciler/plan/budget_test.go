@@ -318,6 +318,9 @@ func TestLimitsLeft(t *testing.T) {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%q", got)
 	}
+	if first := LimitsLeft(a, l, now)[0]; first.Full.UnixMilli() != l.Orders {
+		t.Errorf("all orders are left again at %s, want %s", first.Full, time.UnixMilli(l.Orders).UTC())
+	}
 	if all := LimitsLeft(a, api.Ledger{}, now); len(all) != 1 || all[0].Left != 300 || !all[0].Full.IsZero() {
 		t.Errorf("%+v", all)
 	}
